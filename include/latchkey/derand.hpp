@@ -1,0 +1,19 @@
+// ML-KEM-768 with the randomness given by the caller (FIPS 203, Algorithms 16 and 17).
+//
+// For test vectors, and for protocols that derive randomness by their own rules. Section 3.3 asks
+// that applications do not use these: randomness that is known or used twice breaks the key.
+#pragma once
+
+#include "latchkey/mlkem768.hpp"
+
+namespace latchkey::derand {
+
+// ML-KEM.KeyGen_internal(d, z). d and z: 32 random bytes each. Errors: no_memory.
+[[nodiscard]] Result<DecapsulationKey> keygen(std::span<const std::uint8_t, 32> d,
+                                              std::span<const std::uint8_t, 32> z) noexcept;
+
+// ML-KEM.Encaps_internal(ek, m). m: 32 random bytes. Errors: moved_from.
+[[nodiscard]] Result<Encapsulation> encapsulate(const EncapsulationKey& key,
+                                                std::span<const std::uint8_t, 32> m) noexcept;
+
+}  // namespace latchkey::derand

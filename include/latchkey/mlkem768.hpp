@@ -1,0 +1,163 @@
+// ML-KEM-768, the key encapsulation mechanism of FIPS 203.
+//
+//   auto key = latchkey::DecapsulationKey::generate();          // Alice makes a key pair
+//   if (!key) return fail(latchkey::describe(key.error()));
+//   auto ek = latchkey::EncapsulationKey::parse(received);      // Bob parses her 1184 bytes
+//   if (!ek) return fail(latchkey::describe(ek.error()));
+//   auto sent = ek->encapsulate();                              // ... and makes a secret
+//   auto secret = key->decapsulate(sent->ciphertext);           // Alice gets the same secret
+//
+// Nothing throws. Every function that can fail returns a Result. Objects are move-only; using one
+// that was moved away gives Error::moved_from. `const` functions of one object may run in many
+// threads at once. Secrets are wiped when their object goes.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "latchkey/result.hpp"
+
+namespace latchkey {
+
+// Sizes in bytes (FIPS 203, table 3).
+inline constexpr std::size_t kEncapsulationKeySize = 1184;
+inline constexpr std::size_t kDecapsulationKeySize = 2400;  // in expanded form
+inline constexpr std::size_t kSeedSize = 64;                // d || z
+inline constexpr std::size_t kCiphertextSize = 1088;
+inline constexpr std::size_t kSharedSecretSize = 32;
+
+// A shared secret K. Wiped when it is destroyed or moved away.
+class SharedSecret {
+ public:
+  SharedSecret(SharedSecret&& other) noexcept;
+  SharedSecret& operator=(SharedSecret&& other) noexcept;
+  ~SharedSecret();
+
+  // The 32 bytes. They are the key itself: derive from them, do not print or compare them. They
+  // live as long as this object; one that was moved away reads as zeros.
+  [[nodiscard]] std::span<const std::uint8_t, kSharedSecretSize> expose() const noexcept;
+
+ private:
+  friend struct SecretAccess;
+  SharedSecret() noexcept = default;
+
+  std::array<std::uint8_t, kSharedSecretSize> bytes_{};
+};
+
+// What travels from the encapsulating to the decapsulating side. Not secret.
+using Ciphertext = std::array<std::uint8_t, kCiphertextSize>;
+
+struct Encapsulation {
+  Ciphertext ciphertext;
+  SharedSecret secret;
+};
+
+namespace internal {
+struct PreparedPublicKey;
+struct PreparedSecretKey;
+}  // namespace internal
+
+// A public key, checked and expanded (about 7 KiB): encapsulating again costs no matrix.
+class EncapsulationKey {
+ public:
+  // From its 1184 bytes, with the modulus check of FIPS 203, section 7.2.
+  // Errors: encapsulation_key_length, not_reduced, no_memory.
+  [[nodiscard]] static Result<EncapsulationKey> parse(std::span<const std::uint8_t> bytes) noexcept;
+
+  EncapsulationKey(EncapsulationKey&& other) noexcept;
+  EncapsulationKey& operator=(EncapsulationKey&& other) noexcept;
+  ~EncapsulationKey();
+
+  // A second object for the same key. Errors: moved_from, no_memory.
+  [[nodiscard]] Result<EncapsulationKey> clone() const noexcept;
+
+  // ML-KEM.Encaps (Algorithm 20) with fresh randomness. Errors: moved_from, no_entropy.
+  [[nodiscard]] Result<Encapsulation> encapsulate() const noexcept;
+
+  // The 1184 bytes that parse() takes. They live as long as this object. Empty if moved away.
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const noexcept;
+
+ private:
+  friend struct SecretAccess;
+  explicit EncapsulationKey(internal::PreparedPublicKey* key) noexcept : key_(key) {}
+
+  internal::PreparedPublicKey* key_;
+};
+
+// Whether a new key is tried out before it is handed over: one encapsulation and decapsulation, as
+// FIPS 140-3 asks of validated modules. It about doubles the time.
+enum class PairwiseTest : bool { skip, run };
+
+// How far an imported key in expanded form is checked.
+enum class ExpandedKeyCheck : std::uint8_t {
+  hash_and_pairwise,  // the hash check of FIPS 203, section 7.3, and a pairwise test
+  hash_only,          // what FIPS 203 asks for, and no more
+};
+
+// A private key, expanded.
+class DecapsulationKey {
+ public:
+  // ML-KEM.KeyGen (Algorithm 19) with fresh randomness.
+  // Errors: no_entropy, no_memory; with a test, inconsistent_key.
+  [[nodiscard]] static Result<DecapsulationKey> generate(
+      PairwiseTest test = PairwiseTest::skip) noexcept;
+
+  // From the 64-byte seed d || z, the form to store keys in. Any 64 bytes are a key.
+  // Errors: seed_length, no_memory; with a test, no_entropy, inconsistent_key.
+  [[nodiscard]] static Result<DecapsulationKey> from_seed(
+      std::span<const std::uint8_t> seed, PairwiseTest test = PairwiseTest::skip) noexcept;
+
+  // From the 2400-byte expanded form dk_PKE || ek || H(ek) || z that other libraries export. Prefer
+  // seeds: an expanded key of unknown origin can be crafted so that two ciphertexts share a secret.
+  // Errors: decapsulation_key_length, not_reduced, hash_mismatch, no_memory; with the pairwise
+  // test, no_entropy, inconsistent_key.
+  [[nodiscard]] static Result<DecapsulationKey> import_expanded(
+      std::span<const std::uint8_t> expanded,
+      ExpandedKeyCheck check = ExpandedKeyCheck::hash_and_pairwise) noexcept;
+
+  DecapsulationKey(DecapsulationKey&& other) noexcept;
+  DecapsulationKey& operator=(DecapsulationKey&& other) noexcept;
+  ~DecapsulationKey();
+
+  // ML-KEM.Decaps (Algorithm 21). A ciphertext that was not made for this key gives a secret that
+  // nobody else can compute, and no error: that is implicit rejection, and it is constant-time.
+  // Errors: ciphertext_length, moved_from.
+  [[nodiscard]] Result<SharedSecret> decapsulate(
+      std::span<const std::uint8_t> ciphertext) const noexcept;
+
+  // The public half. It lives as long as this object; clone() one that is to live longer.
+  [[nodiscard]] const EncapsulationKey& encapsulation_key() const noexcept { return public_; }
+
+  // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from.
+  [[nodiscard]] Result<void> export_seed(std::span<std::uint8_t, kSeedSize> seed) const noexcept;
+
+  // Writes dk_PKE || ek || H(ek) || z, for libraries that know no seeds. `expanded` is zeroed on
+  // error. Errors: moved_from.
+  [[nodiscard]] Result<void> export_expanded(
+      std::span<std::uint8_t, kDecapsulationKeySize> expanded) const noexcept;
+
+ private:
+  friend struct SecretAccess;
+  DecapsulationKey(EncapsulationKey pub, internal::PreparedSecretKey* secret) noexcept
+      : public_(std::move(pub)), secret_(secret) {}
+
+  EncapsulationKey public_;
+  internal::PreparedSecretKey* secret_;
+};
+
+// Decapsulates once with a private key in expanded form: faster than import and decapsulation for a
+// key that is used a single time. Checks the hash (FIPS 203, section 7.3); no pairwise test.
+// Errors: decapsulation_key_length, ciphertext_length, not_reduced, hash_mismatch.
+[[nodiscard]] Result<SharedSecret> decapsulate_with_expanded_key(
+    std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept;
+
+// Key generation, encapsulation, decapsulation and implicit rejection against fixed answers, about
+// 0.1 ms. Errors: self_test_failed, no_memory.
+[[nodiscard]] Result<void> self_test() noexcept;
+
+// The implementation in use on this machine: "ref".
+[[nodiscard]] const char* backend_name() noexcept;
+
+}  // namespace latchkey

@@ -1,0 +1,107 @@
+// Errors without exceptions.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace latchkey {
+
+enum class Error : std::uint8_t {
+  encapsulation_key_length = 1,  // not 1184 bytes
+  decapsulation_key_length,      // an expanded key is not 2400 bytes
+  seed_length,                   // not 64 bytes
+  ciphertext_length,             // not 1088 bytes
+  not_reduced,       // an encapsulation key has a coefficient of q or more (FIPS 203, section 7.2)
+  hash_mismatch,     // a decapsulation key's hash is not that of its ek (FIPS 203, section 7.3)
+  inconsistent_key,  // a decapsulation key does not open what its encapsulation key made
+  no_seed,           // a key that was imported in expanded form has no seed to export
+  no_entropy,        // the operating system gave no randomness
+  no_memory,         // an allocation failed
+  moved_from,        // the object was moved away and is empty
+  self_test_failed,  // a known answer came out wrong
+};
+
+// One sentence for people, without a full stop. Never null. Thread-safe.
+[[nodiscard]] const char* describe(Error error) noexcept;
+
+// A value or an Error. Reading the one that is not there ends the program: test first.
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) noexcept : value_(std::move(value)), has_value_(true) {}  // NOLINT: implicit
+  Result(Error error) noexcept : error_(error), has_value_(false) {}        // NOLINT: implicit
+  Result(Result&& other) noexcept : has_value_(other.has_value_) {
+    if (has_value_) {
+      ::new (&value_) T(std::move(other.value_));
+    } else {
+      error_ = other.error_;
+    }
+  }
+  Result& operator=(Result&& other) noexcept {
+    if (this != &other) {
+      this->~Result();
+      ::new (this) Result(std::move(other));
+    }
+    return *this;
+  }
+  ~Result() {
+    if (has_value_) value_.~T();
+  }
+
+  [[nodiscard]] bool has_value() const noexcept { return has_value_; }
+  explicit operator bool() const noexcept { return has_value_; }
+
+  [[nodiscard]] T& value() & noexcept { return *pointer(); }
+  [[nodiscard]] const T& value() const& noexcept { return *pointer(); }
+  [[nodiscard]] T&& value() && noexcept { return std::move(*pointer()); }
+  [[nodiscard]] T& operator*() & noexcept { return *pointer(); }
+  [[nodiscard]] const T& operator*() const& noexcept { return *pointer(); }
+  [[nodiscard]] T&& operator*() && noexcept { return std::move(*pointer()); }
+  [[nodiscard]] T* operator->() noexcept { return pointer(); }
+  [[nodiscard]] const T* operator->() const noexcept { return pointer(); }
+
+  [[nodiscard]] Error error() const noexcept {
+    if (has_value_) std::abort();
+    return error_;
+  }
+
+ private:
+  T* pointer() noexcept {
+    if (!has_value_) std::abort();
+    return &value_;
+  }
+  const T* pointer() const noexcept {
+    if (!has_value_) std::abort();
+    return &value_;
+  }
+
+  union {
+    T value_;
+    Error error_;
+  };
+  bool has_value_;
+};
+
+// Success or an Error.
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() noexcept = default;
+  Result(Error error) noexcept : error_(error), has_value_(false) {}  // NOLINT: implicit
+
+  [[nodiscard]] bool has_value() const noexcept { return has_value_; }
+  explicit operator bool() const noexcept { return has_value_; }
+  [[nodiscard]] Error error() const noexcept {
+    if (has_value_) std::abort();
+    return error_;
+  }
+
+ private:
+  Error error_{};
+  bool has_value_ = true;
+};
+
+}  // namespace latchkey

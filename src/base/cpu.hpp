@@ -1,0 +1,14 @@
+// What the CPU and the operating system offer to vector code.
+#pragma once
+
+namespace latchkey::base {
+
+struct CpuFeatures {
+  bool avx2 = false;    // with BMI1 and BMI2, and registers saved by the system
+  bool avx512 = false;  // the above, with AVX-512F, BW and VL
+};
+
+// Asks the CPU. All false where it is not an x86.
+CpuFeatures cpu_features() noexcept;
+
+}  // namespace latchkey::base

@@ -1,0 +1,36 @@
+// Erasing secrets so that the optimiser cannot drop it.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
+
+namespace latchkey::base {
+
+// The empty asm takes the address and clobbers memory: the stores before it must happen.
+[[gnu::always_inline]] inline void wipe(void* data, std::size_t size) noexcept {
+  std::memset(data, 0, size);
+  asm volatile("" : : "r"(data) : "memory");
+}
+
+// A working value that is wiped when it goes out of scope. Starts uninitialised.
+template <class T>
+class Scrubbed {
+ public:
+  static_assert(std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>);
+
+  [[gnu::always_inline]] Scrubbed() noexcept {}
+  [[gnu::always_inline]] ~Scrubbed() { wipe(&value_, sizeof value_); }
+  Scrubbed(const Scrubbed&) = delete;
+  Scrubbed& operator=(const Scrubbed&) = delete;
+
+  [[gnu::always_inline]] T& operator*() noexcept { return value_; }
+  [[gnu::always_inline]] const T& operator*() const noexcept { return value_; }
+  [[gnu::always_inline]] T* operator->() noexcept { return &value_; }
+  [[gnu::always_inline]] const T* operator->() const noexcept { return &value_; }
+
+ private:
+  T value_;
+};
+
+}  // namespace latchkey::base

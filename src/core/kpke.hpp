@@ -1,0 +1,87 @@
+// K-PKE, the public-key encryption inside ML-KEM (FIPS 203, section 5).
+//
+// K-PKE.KeyGen (Algorithm 13) is in mlkem.hpp: its hashing is interleaved with ML-KEM's own.
+// The noise of Algorithm 14 comes in as PRF output, because the callers share its permutations with
+// other hashes, and A_hat comes expanded with the key.
+#pragma once
+
+#include "core/sample.hpp"
+
+namespace latchkey::core {
+
+// PRF output for y, e1 and e2 (Algorithm 14, steps 9 to 17), in that order.
+using EncryptionNoise = NoiseBytes[2 * kK + 1];
+
+template <std::size_t Part, std::size_t N>
+[[gnu::always_inline]] inline auto part(std::span<std::uint8_t, N> bytes, std::size_t i) noexcept {
+  return Out<Part>(bytes.data() + i * Part, Part);
+}
+template <std::size_t Part, std::size_t N>
+[[gnu::always_inline]] inline auto part(std::span<const std::uint8_t, N> bytes,
+                                        std::size_t i) noexcept {
+  return In<Part>(bytes.data() + i * Part, Part);
+}
+
+inline constexpr std::size_t kUSize = encoded_size(kDu);  // of one polynomial of u
+inline constexpr std::size_t kVOffset = kK * kUSize;
+
+// Algorithm 14, K-PKE.Encrypt. Steps 2 to 8 are done once a key.
+template <Backend B>
+void kpke_encrypt(Out<kCiphertextSize> c, const PublicKey& key, In<kSymBytes> m,
+                  const EncryptionNoise& noise) noexcept {
+  struct Work {
+    typename B::Multiplier y[kK];
+    NttPoly y_hat;
+    NttProduct product;
+    Poly poly, summand;
+  };
+  base::Scrubbed<Work> w;
+
+  for (std::size_t i = 0; i < kK; ++i) {
+    B::sample_cbd2(w->poly, noise[i]);
+    B::ntt(w->y_hat, w->poly);  // step 18
+    B::prepare(w->y[i], w->y_hat);
+  }
+  for (std::size_t i = 0; i < kK; ++i) {  // step 19, u = NTT^-1(A_hat^T y_hat) + e1
+    const NttPoly* const column[] = {&key.a_hat[0][i], &key.a_hat[1][i], &key.a_hat[2][i]};
+    B::dot(w->product, column, w->y);
+    B::inverse_ntt(w->poly, w->product);
+    B::sample_cbd2(w->summand, noise[kK + i]);
+    B::add(w->poly, w->summand);
+    B::template compress_encode<kDu>(part<kUSize>(c, i), w->poly);  // step 22
+  }
+  const NttPoly* const t_hat[] = {&key.t_hat[0], &key.t_hat[1], &key.t_hat[2]};
+  B::dot(w->product, t_hat, w->y);  // step 21, v = NTT^-1(t_hat^T y_hat) + e2 + mu
+  B::inverse_ntt(w->poly, w->product);
+  B::sample_cbd2(w->summand, noise[2 * kK]);
+  B::add(w->poly, w->summand);
+  B::template decode_decompress<1>(w->summand, m);  // step 20
+  B::add(w->poly, w->summand);
+  B::template compress_encode<kDv>(c.template last<encoded_size(kDv)>(), w->poly);  // step 23
+}
+
+// Algorithm 15, K-PKE.Decrypt.
+template <Backend B>
+void kpke_decrypt(Out<kSymBytes> m, const NttVector& s_hat, In<kCiphertextSize> c) noexcept {
+  struct Work {
+    typename B::Multiplier u[kK];
+    NttPoly u_hat;
+    NttProduct product;
+    Poly poly, v;
+  };
+  base::Scrubbed<Work> w;
+
+  for (std::size_t i = 0; i < kK; ++i) {
+    B::template decode_decompress<kDu>(w->poly, part<kUSize>(c, i));  // step 3
+    B::ntt(w->u_hat, w->poly);
+    B::prepare(w->u[i], w->u_hat);
+  }
+  B::template decode_decompress<kDv>(w->v, c.template last<encoded_size(kDv)>());  // step 4
+  const NttPoly* const row[] = {&s_hat[0], &s_hat[1], &s_hat[2]};
+  B::dot(w->product, row, w->u);
+  B::inverse_ntt(w->poly, w->product);
+  B::subtract_from(w->poly, w->v);             // step 6, w = v' - NTT^-1(s_hat^T NTT(u'))
+  B::template compress_encode<1>(m, w->poly);  // step 7
+}
+
+}  // namespace latchkey::core

@@ -1,0 +1,115 @@
+// Riders: what a lane of Keccak carries while the lanes beside it expand the matrix.
+//
+// Expanding A_hat needs 27 permutations or more, three streams at a time, so one lane of four would
+// be idle. A rider uses it: it is fed before every permutation and read after it. How many
+// permutations there are depends on rho alone, which is public, and so does all control flow here.
+#pragma once
+
+#include "core/sponge.hpp"
+
+namespace latchkey::core {
+
+// Hashes a message: H(ek), J(z || c), G(m || h).
+template <Backend B, class Message, std::size_t DigestSize>
+class HashRider {
+ public:
+  using Keccak4 = typename B::Keccak4;
+
+  HashRider(unsigned lane, Message message, Out<DigestSize> digest) noexcept
+      : lane_(lane), message_(message), digest_(digest), ready_(message.blocks()) {}
+
+  // Of a message that is still being written, only so many blocks may be read. All, unless told.
+  void set_ready(std::size_t blocks) noexcept { ready_ = blocks; }
+
+  // Before a permutation. Returns the lanes that need it.
+  unsigned feed(Keccak4& keccak) noexcept {
+    if (next_ == ready_) {
+      // The lane is about to be permuted without a block: put the state aside.
+      if (next_ > 0 && next_ < message_.blocks()) put_aside(keccak);
+      return 0;
+    }
+    if (next_ == 0) keccak.clear(lane_);
+    if (aside_) keccak.load(lane_, state_->words);
+    aside_ = false;
+    base::Scrubbed<std::array<std::uint8_t, Message::kRate>> block;
+    message_.block(next_, *block);
+    keccak.template absorb<Message::kRate>(lane_, block->data());
+    fed_ = true;
+    return 1u << lane_;
+  }
+
+  // After that permutation.
+  void collect(const Keccak4& keccak) noexcept {
+    if (!fed_) return;
+    fed_ = false;
+    if (++next_ == message_.blocks()) keccak.extract_lane(lane_, digest_.data(), digest_.size());
+  }
+
+  // Hashes alone what did not fit beside the streams.
+  void finish(const Keccak4& keccak) noexcept {
+    if (next_ == message_.blocks()) return;
+    put_aside(keccak);
+    absorb_from<B>(*state_, next_, message_);
+    extract_bytes(digest_.data(), state_->words, digest_.size());
+  }
+
+ private:
+  void put_aside(const Keccak4& keccak) noexcept {
+    if (!aside_) keccak.save(lane_, state_->words);
+    aside_ = true;
+  }
+
+  unsigned lane_;
+  Message message_;
+  Out<DigestSize> digest_;
+  std::size_t ready_;
+  std::size_t next_ = 0;
+  bool fed_ = false;
+  bool aside_ = false;
+  base::Scrubbed<KeccakState> state_;
+};
+
+template <Backend B>
+using HRider = HashRider<B, HMessage, 32>;
+template <Backend B>
+using JRider = HashRider<B, JMessage, 32>;
+
+// What Algorithm 8 makes one polynomial of.
+using NoiseBytes = std::array<std::uint8_t, kNoiseSize>;
+
+// PRF_2 (section 4.1): SHAKE256(seed || nonce), 128 bytes, for consecutive nonces.
+template <Backend B, std::size_t Count>
+class PrfRider {
+ public:
+  using Keccak4 = typename B::Keccak4;
+
+  PrfRider(unsigned lane, NoiseBytes* outputs, In<32> seed, std::uint8_t first_nonce) noexcept
+      : lane_(lane), outputs_(outputs), seed_(seed), nonce_(first_nonce) {}
+
+  unsigned feed(Keccak4& keccak) noexcept {
+    if (next_ == Count) return 0;
+    const std::uint8_t nonce[] = {static_cast<std::uint8_t>(nonce_ + next_)};
+    base::Scrubbed<std::array<std::uint8_t, kShake256Rate>> block;
+    JMessage(seed_, nonce).block(0, *block);
+    keccak.clear(lane_);
+    keccak.template absorb<kShake256Rate>(lane_, block->data());
+    fed_ = true;
+    return 1u << lane_;
+  }
+
+  void collect(const Keccak4& keccak) noexcept {
+    if (!fed_) return;
+    fed_ = false;
+    keccak.extract_lane(lane_, outputs_[next_++].data(), kNoiseSize);
+  }
+
+ private:
+  unsigned lane_;
+  NoiseBytes* outputs_;
+  In<32> seed_;
+  std::uint8_t nonce_;
+  std::size_t next_ = 0;
+  bool fed_ = false;
+};
+
+}  // namespace latchkey::core

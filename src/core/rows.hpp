@@ -1,0 +1,77 @@
+// Builds a backend's two rows. Included by the one translation unit of each backend.
+#pragma once
+
+#include "core/mlkem.hpp"
+#include "core/ops.hpp"
+
+namespace latchkey::core {
+
+// A function as an entry of the row: no secret stays in a vector register when it returns.
+template <Backend B, auto f>
+struct Entry;
+template <Backend B, class R, class... Args, R (*f)(Args...) noexcept>
+struct Entry<B, f> {
+  static R call(Args... args) noexcept {
+    struct ClearOnExit {
+      ~ClearOnExit() { B::clear_registers(); }
+    } clear;
+    return f(args...);
+  }
+};
+
+template <Backend B>
+consteval KemOps kem_row() {
+  return {
+      .name = B::kName,
+      .keygen = Entry<B, &keygen<B>>::call,
+      .expand_ek_vartime = Entry<B, &expand_ek_vartime<B>>::call,
+      .expand_dk = Entry<B, &expand_dk<B>>::call,
+      .encode_dk = Entry<B, &encode_dk<B>>::call,
+      .encaps = Entry<B, &encaps<B>>::call,
+      .decaps = Entry<B, &decaps<B>>::call,
+      .decaps_once = Entry<B, &decaps_once<B>>::call,
+  };
+}
+
+template <Backend B>
+void keccak_f1600_x4(std::uint64_t (&states)[4][kKeccakWords]) noexcept {
+  typename B::Keccak4 keccak;
+  for (unsigned lane = 0; lane < 4; ++lane) keccak.load(lane, states[lane]);
+  keccak.permute(0xf);
+  for (unsigned lane = 0; lane < 4; ++lane) keccak.save(lane, states[lane]);
+}
+
+template <Backend B>
+void multiply_ntts(NttProduct& product, const NttVector& left, const NttVector& right) noexcept {
+  typename B::Multiplier multipliers[kK];
+  for (std::size_t i = 0; i < kK; ++i) B::prepare(multipliers[i], right[i]);
+  const NttPoly* const pointers[] = {&left[0], &left[1], &left[2]};
+  B::dot(product, pointers, multipliers);
+}
+
+template <Backend B>
+consteval KernelOps kernel_row() {
+  return {
+      .name = B::kName,
+      .keccak_f1600 = [](std::uint64_t(&state)[25]) noexcept { B::keccak_f1600(state); },
+      .keccak_f1600_x4 = keccak_f1600_x4<B>,
+      .ntt = B::ntt,
+      .inverse_ntt = B::inverse_ntt,
+      .multiply_ntts = multiply_ntts<B>,
+      .add_product = B::add_product,
+      .add = B::add,
+      .subtract_from = B::subtract_from,
+      .reject_vartime = B::reject_vartime,
+      .sample_cbd2 = B::sample_cbd2,
+      .decode12 = B::decode12,
+      .encode12 = B::encode12,
+      .decode_decompress10 = B::template decode_decompress<10>,
+      .decode_decompress4 = B::template decode_decompress<4>,
+      .decode_decompress1 = B::template decode_decompress<1>,
+      .compress_encode10 = B::template compress_encode<10>,
+      .compress_encode4 = B::template compress_encode<4>,
+      .compress_encode1 = B::template compress_encode<1>,
+  };
+}
+
+}  // namespace latchkey::core

@@ -1,0 +1,54 @@
+#include "dispatch/dispatch.hpp"
+
+#include <atomic>
+#include <cstdlib>
+
+#include "ref/rows.hpp"
+
+namespace latchkey::dispatch {
+namespace {
+
+constinit std::atomic<const core::KemOps*> chosen{nullptr};
+
+const core::KemOps* find(std::string_view name) noexcept {
+  for (const Row& row : rows()) {
+    if (row.supported && name == row.kem->name) return row.kem;
+  }
+  return nullptr;
+}
+
+const core::KemOps* choose() noexcept {
+  if (const char* wish = secure_getenv("LATCHKEY_BACKEND")) {
+    if (const core::KemOps* row = find(wish)) return row;
+  }
+  const core::KemOps* best = nullptr;
+  for (const Row& row : rows()) {
+    if (row.supported) best = row.kem;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::span<const Row> rows() noexcept {
+  static constexpr Row kRows[] = {{&ref::kem_ops, &ref::kernel_ops, true}};
+  return kRows;
+}
+
+const core::KemOps& kem_ops() noexcept {
+  const core::KemOps* row = chosen.load(std::memory_order_relaxed);
+  if (row == nullptr) {
+    // Threads that come here at once choose the same row.
+    row = choose();
+    chosen.store(row, std::memory_order_relaxed);
+  }
+  return *row;
+}
+
+bool use(std::string_view name) noexcept {
+  const core::KemOps* row = find(name);
+  if (row != nullptr) chosen.store(row, std::memory_order_relaxed);
+  return row != nullptr;
+}
+
+}  // namespace latchkey::dispatch

@@ -1,0 +1,29 @@
+// Picks the implementation for this machine, once.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "core/ops.hpp"
+
+namespace latchkey::dispatch {
+
+// A backend that this build contains.
+struct Row {
+  const core::KemOps* kem;
+  const core::KernelOps* kernels;
+  bool supported;  // by this CPU
+};
+
+// All of them, the best last; the first runs everywhere.
+std::span<const Row> rows() noexcept;
+
+// The row in use: the best supported one. The environment's LATCHKEY_BACKEND may name a lesser one;
+// it is ignored in set-user-ID programs, and when it names none that can run.
+const core::KemOps& kem_ops() noexcept;
+
+// For tests and measurements: uses the named row from now on. False if there is none, or this CPU
+// cannot run it. Keys that are already expanded keep their row.
+bool use(std::string_view name) noexcept;
+
+}  // namespace latchkey::dispatch

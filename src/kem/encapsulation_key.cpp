@@ -1,0 +1,84 @@
+// EncapsulationKey and SharedSecret (FIPS 203, section 7.2).
+
+#include "base/secrecy.hpp"
+#include "base/wipe.hpp"
+#include "dispatch/dispatch.hpp"
+#include "kem/prepared.hpp"
+#include "latchkey/derand.hpp"
+#include "memory/entropy.hpp"
+#include "memory/owned.hpp"
+
+namespace latchkey {
+
+SharedSecret::SharedSecret(SharedSecret&& other) noexcept : bytes_(other.bytes_) {
+  base::wipe(other.bytes_.data(), other.bytes_.size());
+}
+
+SharedSecret& SharedSecret::operator=(SharedSecret&& other) noexcept {
+  if (this != &other) {
+    bytes_ = other.bytes_;
+    base::wipe(other.bytes_.data(), other.bytes_.size());
+  }
+  return *this;
+}
+
+SharedSecret::~SharedSecret() { base::wipe(bytes_.data(), bytes_.size()); }
+
+std::span<const std::uint8_t, kSharedSecretSize> SharedSecret::expose() const noexcept {
+  return bytes_;
+}
+
+EncapsulationKey::EncapsulationKey(EncapsulationKey&& other) noexcept
+    : key_(std::exchange(other.key_, nullptr)) {}
+
+EncapsulationKey& EncapsulationKey::operator=(EncapsulationKey&& other) noexcept {
+  std::swap(key_, other.key_);
+  return *this;
+}
+
+EncapsulationKey::~EncapsulationKey() { memory::release(key_); }
+
+Result<EncapsulationKey> EncapsulationKey::parse(std::span<const std::uint8_t> bytes) noexcept {
+  if (bytes.size() != kEncapsulationKeySize) return Error::encapsulation_key_length;
+  auto* prepared = memory::allocate<internal::PreparedPublicKey>();
+  if (prepared == nullptr) return Error::no_memory;
+  EncapsulationKey key(prepared);
+  prepared->ops = &dispatch::kem_ops();
+  const auto check =
+      prepared->ops->expand_ek_vartime(prepared->key, bytes.first<kEncapsulationKeySize>());
+  if (check != core::KeyCheck::passed) return Error::not_reduced;
+  return key;
+}
+
+Result<EncapsulationKey> EncapsulationKey::clone() const noexcept {
+  if (key_ == nullptr) return Error::moved_from;
+  auto* copy = memory::allocate<internal::PreparedPublicKey>();
+  if (copy == nullptr) return Error::no_memory;
+  *copy = *key_;
+  return EncapsulationKey(copy);
+}
+
+Result<Encapsulation> EncapsulationKey::encapsulate() const noexcept {
+  if (key_ == nullptr) return Error::moved_from;
+  base::Scrubbed<std::array<std::uint8_t, core::kSymBytes>> m;
+  if (!memory::random_bytes(*m)) return Error::no_entropy;
+  base::mark_secret(m->data(), m->size());
+  return derand::encapsulate(*this, *m);
+}
+
+std::span<const std::uint8_t> EncapsulationKey::bytes() const noexcept {
+  if (key_ == nullptr) return {};
+  return key_->key.ek;
+}
+
+Result<Encapsulation> derand::encapsulate(const EncapsulationKey& key,
+                                          std::span<const std::uint8_t, 32> m) noexcept {
+  const auto* prepared = SecretAccess::prepared(key);
+  if (prepared == nullptr) return Error::moved_from;
+  Encapsulation result{{}, SecretAccess::make_secret()};
+  prepared->ops->encaps(result.ciphertext, SecretAccess::bytes(result.secret), prepared->key, m);
+  base::declassify(result.ciphertext.data(), result.ciphertext.size());  // c is sent in the clear
+  return result;
+}
+
+}  // namespace latchkey

@@ -1,0 +1,72 @@
+// Bytes from and to polynomials (FIPS 203, sections 4.2.1 and 4.2.2), portable.
+#pragma once
+
+#include <numeric>
+
+#include "core/backend.hpp"
+#include "core/reduce.hpp"
+
+namespace latchkey::ref {
+namespace {
+
+// The smallest run of d-bit numbers that fills whole bytes.
+template <unsigned d>
+struct Group {
+  static constexpr std::size_t kBytes = std::lcm(d, 8u) / 8;
+  static constexpr std::size_t kNumbers = kBytes * 8 / d;
+};
+
+// Algorithm 5, ByteEncode_d, of number(0), ..., number(255), each below 2^d.
+template <unsigned d, class F>
+[[gnu::always_inline]] inline void byte_encode(std::uint8_t* bytes, F number) noexcept {
+  using G = Group<d>;
+  for (std::size_t i = 0; i < core::kN; i += G::kNumbers) {
+    std::uint64_t word = 0;
+    for (std::size_t j = 0; j < G::kNumbers; ++j) word |= number(i + j) << (d * j);
+    for (std::size_t j = 0; j < G::kBytes; ++j) *bytes++ = static_cast<std::uint8_t>(word >> 8 * j);
+  }
+}
+
+// Algorithm 6, ByteDecode_d: calls take(i, number) for i = 0, ..., 255.
+template <unsigned d, class F>
+[[gnu::always_inline]] inline void byte_decode(const std::uint8_t* bytes, F take) noexcept {
+  using G = Group<d>;
+  for (std::size_t i = 0; i < core::kN; i += G::kNumbers) {
+    std::uint64_t word = 0;
+    for (std::size_t j = 0; j < G::kBytes; ++j) word |= std::uint64_t{*bytes++} << 8 * j;
+    for (std::size_t j = 0; j < G::kNumbers; ++j) take(i + j, word >> (d * j) & ((1u << d) - 1));
+  }
+}
+
+base::Mask<std::uint64_t> decode12(core::NttPoly& f, base::In<core::encoded_size(12)> in) noexcept {
+  std::uint64_t too_large = 0;
+  byte_decode<12>(in.data(), [&](std::size_t i, std::uint64_t number) {
+    too_large |= (core::kQ - 1 - number) >> 63;
+    f.c[i] = static_cast<std::int16_t>(number);
+  });
+  return base::Mask<std::uint64_t>::from_bit(too_large);
+}
+
+void encode12(base::Out<core::encoded_size(12)> out, const core::NttPoly& f) noexcept {
+  byte_encode<12>(out.data(), [&](std::size_t i) {
+    return static_cast<std::uint64_t>(core::canonical(f.c[i]));
+  });
+}
+
+template <unsigned d>
+void decode_decompress(core::Poly& f, base::In<core::encoded_size(d)> in) noexcept {
+  byte_decode<d>(in.data(), [&](std::size_t i, std::uint64_t number) {
+    // A message bit times q / 2 is what clang turns into a branch when it sees that it is a bit.
+    if constexpr (d == 1) number = base::value_barrier(number);
+    f.c[i] = core::decompress<d>(number);
+  });
+}
+
+template <unsigned d>
+void compress_encode(base::Out<core::encoded_size(d)> out, const core::Poly& f) noexcept {
+  byte_encode<d>(out.data(),
+                 [&](std::size_t i) { return core::compress<d>(core::canonical(f.c[i])); });
+}
+
+}  // namespace
+}  // namespace latchkey::ref

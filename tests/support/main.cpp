@@ -1,0 +1,26 @@
+#if !__has_include(<catch2/catch_all.hpp>)
+#define CATCH_CONFIG_RUNNER
+#endif
+#include <cstdio>
+#include <cstdlib>
+
+#include "support/catch.hpp"
+#include "support/random.hpp"
+
+namespace latchkey::test {
+
+std::uint64_t seed() {
+  static const std::uint64_t value = [] {
+    const char* wish = std::getenv("LATCHKEY_TEST_SEED");
+    const std::uint64_t chosen =
+        wish != nullptr ? std::strtoull(wish, nullptr, 10) : std::random_device{}();
+    std::printf("LATCHKEY_TEST_SEED=%llu\n", static_cast<unsigned long long>(chosen));
+    std::fflush(stdout);
+    return chosen;
+  }();
+  return value;
+}
+
+}  // namespace latchkey::test
+
+int main(int argc, char** argv) { return Catch::Session().run(argc, argv); }
