@@ -42,7 +42,8 @@ class HashRider {
   void collect(const Keccak4& keccak) noexcept {
     if (!fed_) return;
     fed_ = false;
-    if (++next_ == message_.blocks()) keccak.extract_lane(lane_, digest_.data(), digest_.size());
+    if (++next_ == message_.blocks())
+      keccak.template extract_lane<DigestSize>(lane_, digest_.data());
   }
 
   // Hashes alone what did not fit beside the streams.
@@ -100,7 +101,7 @@ class PrfRider {
   void collect(const Keccak4& keccak) noexcept {
     if (!fed_) return;
     fed_ = false;
-    keccak.extract_lane(lane_, outputs_[next_++].data(), kNoiseSize);
+    keccak.template extract_lane<kNoiseSize>(lane_, outputs_[next_++].data());
   }
 
  private:

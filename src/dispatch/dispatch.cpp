@@ -3,7 +3,15 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "base/cpu.hpp"
 #include "ref/rows.hpp"
+
+#ifdef LATCHKEY_HAVE_AVX2
+#include "avx2/rows.hpp"
+#endif
+#ifdef LATCHKEY_HAVE_AVX512
+#include "avx512/rows.hpp"
+#endif
 
 namespace latchkey::dispatch {
 namespace {
@@ -12,7 +20,7 @@ constinit std::atomic<const core::KemOps*> chosen{nullptr};
 
 const core::KemOps* find(std::string_view name) noexcept {
   for (const Row& row : rows()) {
-    if (row.supported && name == row.kem->name) return row.kem;
+    if (row.supported() && name == row.kem->name) return row.kem;
   }
   return nullptr;
 }
@@ -23,7 +31,7 @@ const core::KemOps* choose() noexcept {
   }
   const core::KemOps* best = nullptr;
   for (const Row& row : rows()) {
-    if (row.supported) best = row.kem;
+    if (row.supported()) best = row.kem;
   }
   return best;
 }
@@ -31,7 +39,16 @@ const core::KemOps* choose() noexcept {
 }  // namespace
 
 std::span<const Row> rows() noexcept {
-  static constexpr Row kRows[] = {{&ref::kem_ops, &ref::kernel_ops, true}};
+  static constexpr Row kRows[] = {
+      {&ref::kem_ops, &ref::kernel_ops, []() noexcept { return true; }},
+#ifdef LATCHKEY_HAVE_AVX2
+      {&avx2::kem_ops, &avx2::kernel_ops, []() noexcept { return base::cpu_features().avx2; }},
+#endif
+#ifdef LATCHKEY_HAVE_AVX512
+      {&avx512::kem_ops, &avx512::kernel_ops,
+       []() noexcept { return base::cpu_features().avx512; }},
+#endif
+  };
   return kRows;
 }
 

@@ -12,7 +12,7 @@ namespace latchkey::dispatch {
 struct Row {
   const core::KemOps* kem;
   const core::KernelOps* kernels;
-  bool supported;  // by this CPU
+  bool (*supported)() noexcept;  // by this CPU
 };
 
 // All of them, the best last; the first runs everywhere.

@@ -45,10 +45,11 @@ class Keccak4 {
 
   template <std::size_t Lanes, std::size_t Size>
   void extract(std::uint8_t* const (&to)[Lanes]) const noexcept {
-    for (unsigned lane = 0; lane < Lanes; ++lane) extract_lane(lane, to[lane], Size);
+    for (unsigned lane = 0; lane < Lanes; ++lane) extract_lane<Size>(lane, to[lane]);
   }
-  void extract_lane(unsigned lane, std::uint8_t* to, std::size_t size) const noexcept {
-    core::extract_bytes(to, state_[lane], size);
+  template <std::size_t Size>
+  void extract_lane(unsigned lane, std::uint8_t* to) const noexcept {
+    core::extract_bytes(to, state_[lane], Size);
   }
 
  private:

@@ -1,0 +1,24 @@
+// The AVX2 backend.
+
+#include "avx2/keccak.hpp"
+#include "avx2/polynomials.hpp"
+#include "avx2/rows.hpp"
+#include "core/rows.hpp"
+
+namespace latchkey::avx2 {
+namespace {
+
+struct Avx2 : Polynomials {
+  static constexpr const char* kName = "avx2";
+  using Keccak4 = avx2::Keccak4;
+  static constexpr auto keccak_f1600 = avx2::keccak_f1600;
+
+  static void clear_registers() noexcept { _mm256_zeroall(); }
+};
+
+}  // namespace
+
+constinit const core::KemOps kem_ops = core::kem_row<Avx2>();
+constinit const core::KernelOps kernel_ops = core::kernel_row<Avx2>();
+
+}  // namespace latchkey::avx2

@@ -1,0 +1,125 @@
+// Four Keccak states in the four lanes of 256-bit registers.
+#pragma once
+
+#include "avx2/vector.hpp"
+#include "core/keccak.hpp"
+#include "core/sponge.hpp"
+
+namespace latchkey::avx2 {
+namespace {
+
+// Four 64-bit lanes. The operators of core/keccak.hpp work on it; under AVX-512VL the compiler
+// makes vprolq and vpternlogq of them.
+using Lanes = unsigned long long __attribute__((vector_size(32)));
+
+struct FourWords {
+  using Word = Lanes;
+
+  template <unsigned n>
+  [[gnu::always_inline]] static Word rotate_left(Word w) noexcept {
+    if constexpr (n == 0) return w;
+    return (w << n) | (w >> ((64 - n) % 64));
+  }
+  [[gnu::always_inline]] static Word repeat(std::uint64_t w) noexcept { return Word{w, w, w, w}; }
+};
+
+[[gnu::noinline]] void keccak_f1600_x4(Lanes* state) noexcept {
+  core::keccak_f1600<FourWords>(state);
+}
+
+[[gnu::noinline]] void keccak_f1600(std::uint64_t* words) noexcept {
+  core::keccak_f1600<core::PlainWord>(words);
+}
+
+class Keccak4 {
+ public:
+  template <std::size_t Count, std::size_t RateWords>
+  void start(base::In<32> seed, const std::uint64_t (&tails)[Count]) noexcept {
+    Lanes tail{};
+    for (std::size_t lane = 0; lane < Count; ++lane) tail[lane] = tails[lane];
+    for (std::size_t i = 0; i < core::kKeccakWords; ++i) {
+      Lanes word{};
+      if (i < 4) word = FourWords::repeat(base::load_le64(&seed[8 * i]));
+      if (i == 4) word = tail;
+      if (i == RateWords - 1) word = FourWords::repeat(core::kLastPaddingBit);
+      constexpr int kOthers = 0xff << (2 * Count) & 0xff;  // in 32-bit lanes
+      state_[i] =
+          kOthers == 0
+              ? word
+              : reinterpret_cast<Lanes>(_mm256_blend_epi32(
+                    reinterpret_cast<Vector>(word), reinterpret_cast<Vector>(state_[i]), kOthers));
+    }
+  }
+
+  void clear(unsigned lane) noexcept {
+    const Lanes others = ~only(lane);
+    for (auto& word : state_) word &= others;
+  }
+  void load(unsigned lane, const std::uint64_t* words) noexcept {
+    const Lanes mine = only(lane);
+    for (std::size_t i = 0; i < core::kKeccakWords; ++i) {
+      state_[i] = (state_[i] & ~mine) | (FourWords::repeat(words[i]) & mine);
+    }
+  }
+  void save(unsigned lane, std::uint64_t* words) const noexcept {
+    for (std::size_t i = 0; i < core::kKeccakWords; ++i) words[i] = state_[i][lane];
+  }
+
+  // Whole vectors, because the permutation reads whole vectors: a narrow store before a wide load
+  // of the same place stalls.
+  template <std::size_t Rate>
+  void absorb(unsigned lane, const std::uint8_t* block) noexcept {
+    const Lanes mine = only(lane);
+    for (std::size_t i = 0; i < Rate / 8; ++i) {
+      state_[i] ^= FourWords::repeat(base::load_le64(block + 8 * i)) & mine;
+    }
+  }
+
+  // An idle lane costs nothing here, so all are permuted.
+  void permute(unsigned) noexcept { keccak_f1600_x4(state_); }
+
+  template <std::size_t Count, std::size_t Size>
+  void extract(std::uint8_t* const (&to)[Count]) const noexcept {
+    constexpr std::size_t kWords = Size / 8, kWhole = kWords / 4 * 4;
+    for (std::size_t i = 0; i < kWhole; i += 4) {
+      Vector lanes[4];
+      transpose(lanes, i);
+      for (std::size_t lane = 0; lane < Count; ++lane) {
+        _mm256_storeu_si256(reinterpret_cast<Vector*>(to[lane] + 8 * i), lanes[lane]);
+      }
+    }
+    for (std::size_t i = kWhole; i < kWords; ++i) {
+      for (std::size_t lane = 0; lane < Count; ++lane) {
+        base::store_le64(to[lane] + 8 * i, state_[i][lane]);
+      }
+    }
+  }
+  template <std::size_t Size>
+  void extract_lane(unsigned lane, std::uint8_t* to) const noexcept {
+    for (std::size_t i = 0; i < Size / 8; ++i) base::store_le64(to + 8 * i, state_[i][lane]);
+  }
+
+ private:
+  // All ones in one lane.
+  [[gnu::always_inline]] static Lanes only(unsigned lane) noexcept {
+    return reinterpret_cast<Lanes>(Lanes{0, 1, 2, 3} == FourWords::repeat(lane));
+  }
+
+  // Four consecutive words of each lane.
+  [[gnu::always_inline]] void transpose(Vector (&lanes)[4], std::size_t first) const noexcept {
+    const auto row = [&](std::size_t i) { return reinterpret_cast<Vector>(state_[first + i]); };
+    const Vector a = _mm256_unpacklo_epi64(row(0), row(1));
+    const Vector b = _mm256_unpackhi_epi64(row(0), row(1));
+    const Vector c = _mm256_unpacklo_epi64(row(2), row(3));
+    const Vector d = _mm256_unpackhi_epi64(row(2), row(3));
+    lanes[0] = _mm256_permute2x128_si256(a, c, 0x20);
+    lanes[1] = _mm256_permute2x128_si256(b, d, 0x20);
+    lanes[2] = _mm256_permute2x128_si256(a, c, 0x31);
+    lanes[3] = _mm256_permute2x128_si256(b, d, 0x31);
+  }
+
+  Lanes state_[core::kKeccakWords] = {};
+};
+
+}  // namespace
+}  // namespace latchkey::avx2

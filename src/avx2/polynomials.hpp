@@ -1,0 +1,32 @@
+// The polynomial kernels on 256-bit registers, for the backends that share them.
+#pragma once
+
+#include "avx2/encode.hpp"
+#include "avx2/product.hpp"
+#include "avx2/sample.hpp"
+
+namespace latchkey::avx2 {
+namespace {
+
+struct Polynomials {
+  using Multiplier = avx2::Multiplier;
+
+  static constexpr auto ntt = avx2::ntt;
+  static constexpr auto inverse_ntt = avx2::inverse_ntt;
+  static constexpr auto prepare = avx2::prepare;
+  static constexpr auto dot = avx2::dot;
+  static constexpr auto add_product = avx2::add_product;
+  static constexpr auto add = avx2::add;
+  static constexpr auto subtract_from = avx2::subtract_from;
+  static constexpr auto reject_vartime = avx2::reject_vartime;
+  static constexpr auto sample_cbd2 = avx2::sample_cbd2;
+  static constexpr auto decode12 = avx2::decode12;
+  static constexpr auto encode12 = avx2::encode12;
+  template <unsigned d>
+  static constexpr auto decode_decompress = avx2::decode_decompress<d>;
+  template <unsigned d>
+  static constexpr auto compress_encode = avx2::compress_encode<d>;
+};
+
+}  // namespace
+}  // namespace latchkey::avx2

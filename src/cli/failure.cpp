@@ -1,0 +1,19 @@
+// Failures of commands.
+#include "failure.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace latchkey::cli {
+
+void fail(const std::string& what, Error why) { throw Failure(what + ": " + describe(why)); }
+
+void flush_output() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  const std::string reason = errno != 0 ? std::strerror(errno) : "write error";
+  throw Failure("cannot write to standard output: " + reason);
+}
+
+}  // namespace latchkey::cli

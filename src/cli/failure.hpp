@@ -1,0 +1,28 @@
+// How a command ends without success: one line for people, which main() prints on stderr.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "latchkey/result.hpp"
+
+namespace latchkey::cli {
+
+struct Failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+[[noreturn]] void fail(const std::string& what, Error why);
+
+// The value of a result, or a Failure that says what could not be done and why.
+template <class T>
+T value_of(Result<T> result, const char* what) {
+  if (!result) fail(what, result.error());
+  return std::move(*result);
+}
+
+// Sends what was printed to stdout on its way. A full disk is a Failure, not a success.
+void flush_output();
+
+}  // namespace latchkey::cli
