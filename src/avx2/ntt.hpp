@@ -20,8 +20,12 @@ struct Forward {
   }
 };
 struct Inverse {
+  // Step 14 of Algorithm 10 scales by 128^-1 = 3303, and the factor R comes with it. The last
+  // layer's factor takes them in.
+  static constexpr std::int64_t kScale = 3303 * core::kMontgomeryR % core::kQ;
+
   static constexpr std::int64_t zeta(unsigned length, unsigned c) {
-    return core::zeta(256 / length - 1 - c / (2 * length));
+    return core::zeta(256 / length - 1 - c / (2 * length)) * (length == 128 ? kScale : 1);
   }
 };
 
@@ -32,11 +36,6 @@ struct alignas(32) FactorLanes {
   [[gnu::always_inline]] Factors factors() const noexcept {
     return {load(value), load(value_q_inverse)};
   }
-};
-
-// The factors of layers 8, 4 and 2 for one pair of registers.
-struct PairFactors {
-  FactorLanes length8, length4, length2;
 };
 
 template <class Rule>
@@ -50,43 +49,63 @@ constexpr FactorLanes factor_lanes(Rule rule) {
   return lanes;
 }
 
-// Which coefficient is in a lane of the first register after each shuffle, from 32 * pair on:
-// split_halves: 0-7, 16-23; split_quarters: 0-3, 8-11, 16-19, 24-27; split_eighths: 0, 1, 4, 5, ...
+// The factors of all layers: one for a whole register down to length 16, then one a lane.
+struct FactorTable {
+  FactorLanes length128[1], length64[2], length32[4], length16[8], length8[8], length4[8],
+      length2[8];
+};
+
+// Which coefficient is in a lane of the first register of a pair after each shuffle, counted from
+// the pair's first: split_halves: 0-7, 16-23; split_quarters: 0-3, 8-11, 16-19, 24-27;
+// split_eighths: 0, 1, 4, 5, 8, 9 and so on.
 template <class Direction>
-consteval std::array<PairFactors, 8> pair_factors() {
-  std::array<PairFactors, 8> table{};
-  for (unsigned pair = 0; pair < 8; ++pair) {
-    const unsigned c = 32 * pair;
-    table[pair].length8 = factor_lanes(
-        [=](unsigned lane) { return Direction::zeta(8, c + lane / 8 * 16 + lane % 8); });
-    table[pair].length4 = factor_lanes(
-        [=](unsigned lane) { return Direction::zeta(4, c + lane / 4 * 8 + lane % 4); });
-    table[pair].length2 = factor_lanes(
-        [=](unsigned lane) { return Direction::zeta(2, c + lane / 2 * 4 + lane % 2); });
-  }
+consteval FactorTable factor_table() {
+  FactorTable table{};
+  const auto fill = [](auto& factors, unsigned length, auto coefficient_of_lane) {
+    unsigned first = 0;
+    for (FactorLanes& lanes : factors) {
+      lanes = factor_lanes([&](unsigned lane) {
+        return Direction::zeta(length, first + coefficient_of_lane(lane));
+      });
+      first += static_cast<unsigned>(core::kN / std::size(factors));
+    }
+  };
+  const auto any = [](unsigned) { return 0u; };
+  fill(table.length128, 128, any);
+  fill(table.length64, 64, any);
+  fill(table.length32, 32, any);
+  fill(table.length16, 16, any);
+  fill(table.length8, 8, [](unsigned lane) { return lane / 8 * 16 + lane % 8; });
+  fill(table.length4, 4, [](unsigned lane) { return lane / 4 * 8 + lane % 4; });
+  fill(table.length2, 2, [](unsigned lane) { return lane / 2 * 4 + lane % 2; });
   return table;
 }
 
 template <class Direction>
-alignas(32) constexpr auto kPairFactors = pair_factors<Direction>();
+constexpr FactorTable kFactorTable = factor_table<Direction>();
 
-// The factors of layers 128 to 16, in the order of use.
+// The table, as memory: gcc 12 would else build each factor from an immediate, in three
+// instructions where the multiplication could load it.
 template <class Direction>
-constexpr auto kRegisterFactors = core::factor_table<16>([](unsigned i) {
-  const unsigned length = i < 1 ? 128 : i < 3 ? 64 : i < 7 ? 32 : 16;
-  return i < 15 ? Direction::zeta(length, (i + 1 - 128 / length) * 2 * length) : 0;
-});
+[[gnu::always_inline]] inline const FactorTable& factors_of() noexcept {
+  const FactorTable* table = &kFactorTable<Direction>;
+  asm("" : "+r"(table));
+  return *table;
+}
 
-[[gnu::always_inline]] inline void butterfly(Vector& a, Vector& b, Factors zeta) noexcept {
-  const Vector t = multiply(b, zeta);
+[[gnu::always_inline]] inline void butterfly(Vector& a, Vector& b,
+                                             const FactorLanes& zeta) noexcept {
+  Vector t = multiply(b, zeta.factors());
+  asm("" : "+x"(t));  // else gcc 12 expands a - (high - low) and subtracts once more
   b = _mm256_sub_epi16(a, t);
   a = _mm256_add_epi16(a, t);
 }
 
-[[gnu::always_inline]] inline void inverse_butterfly(Vector& a, Vector& b, Factors zeta) noexcept {
+[[gnu::always_inline]] inline void inverse_butterfly(Vector& a, Vector& b,
+                                                     const FactorLanes& zeta) noexcept {
   const Vector t = _mm256_sub_epi16(b, a);
   a = _mm256_add_epi16(a, b);
-  b = multiply(t, zeta);
+  b = multiply(t, zeta.factors());
 }
 
 // Each of these undoes itself.
@@ -107,79 +126,102 @@ constexpr auto kRegisterFactors = core::factor_table<16>([](unsigned i) {
   a = t;
 }
 
+// Pairs of registers go through their layers together: one alone would wait for its
+// multiplications.
+constexpr unsigned kPairsAtOnce = 4;
+
+template <class F>
+[[gnu::always_inline]] inline void for_pairs(F f) noexcept {
+  for (unsigned i = 0; i < kPairsAtOnce; ++i) f(i);
+}
+
+[[gnu::always_inline]] inline void load_pairs(Vector (&a)[kPairsAtOnce], Vector (&b)[kPairsAtOnce],
+                                              const std::int16_t* c) noexcept {
+  for_pairs([&](unsigned i) {
+    a[i] = load(c + 2 * kLanes * i);
+    b[i] = load(c + 2 * kLanes * i + kLanes);
+  });
+}
+[[gnu::always_inline]] inline void store_pairs(std::int16_t* c, const Vector (&a)[kPairsAtOnce],
+                                               const Vector (&b)[kPairsAtOnce]) noexcept {
+  for_pairs([&](unsigned i) {
+    store(c + 2 * kLanes * i, a[i]);
+    store(c + 2 * kLanes * i + kLanes, b[i]);
+  });
+}
+
 // Algorithm 9, NTT. Each layer adds less than q to the largest coefficient.
 //                                                       |f| <= q            |f_hat| < q
 void ntt(core::NttPoly& f_hat, const core::Poly& f) noexcept {
-  const auto zeta = [](unsigned i) { return repeat(kRegisterFactors<Forward>[i]); };
+  const FactorTable& zeta = factors_of<Forward>();
   for (std::size_t first = 0; first < 2; ++first) {
     Vector v[8];
     for (std::size_t i = 0; i < 8; ++i) v[i] = load(&f.c[kLanes * (first + 2 * i)]);
-    for (unsigned i = 0; i < 4; ++i) butterfly(v[i], v[i + 4], zeta(0));
+    for (unsigned i = 0; i < 4; ++i) butterfly(v[i], v[i + 4], zeta.length128[0]);
     for (unsigned i = 0; i < 2; ++i) {
-      butterfly(v[i], v[i + 2], zeta(1));
-      butterfly(v[i + 4], v[i + 6], zeta(2));
+      butterfly(v[i], v[i + 2], zeta.length64[0]);
+      butterfly(v[i + 4], v[i + 6], zeta.length64[1]);
     }
-    for (unsigned i = 0; i < 4; ++i) butterfly(v[2 * i], v[2 * i + 1], zeta(3 + i));
+    for (unsigned i = 0; i < 4; ++i) butterfly(v[2 * i], v[2 * i + 1], zeta.length32[i]);
     for (std::size_t i = 0; i < 8; ++i) store(&f_hat.c[kLanes * (first + 2 * i)], v[i]);
   }
-  for (unsigned pair = 0; pair < 8; ++pair) {
-    const PairFactors& factors = kPairFactors<Forward>[pair];
+  for (unsigned pair = 0; pair < 8; pair += kPairsAtOnce) {
     std::int16_t* const c = &f_hat.c[2 * kLanes * pair];
-    Vector a = load(c), b = load(c + kLanes);
-    butterfly(a, b, zeta(7 + pair));
-    split_halves(a, b);
-    butterfly(a, b, factors.length8.factors());
-    split_quarters(a, b);
-    butterfly(a, b, factors.length4.factors());
-    split_eighths(a, b);
-    butterfly(a, b, factors.length2.factors());
-    a = reduce(a);  // from at most 8q
-    b = reduce(b);
-    split_eighths(a, b);
-    split_quarters(a, b);
-    split_halves(a, b);
-    store(c, a);
-    store(c + kLanes, b);
+    Vector a[kPairsAtOnce], b[kPairsAtOnce];
+    load_pairs(a, b, c);
+    for_pairs([&](unsigned i) { butterfly(a[i], b[i], zeta.length16[pair + i]); });
+    for_pairs([&](unsigned i) { split_halves(a[i], b[i]); });
+    for_pairs([&](unsigned i) { butterfly(a[i], b[i], zeta.length8[pair + i]); });
+    for_pairs([&](unsigned i) { split_quarters(a[i], b[i]); });
+    for_pairs([&](unsigned i) { butterfly(a[i], b[i], zeta.length4[pair + i]); });
+    for_pairs([&](unsigned i) { split_eighths(a[i], b[i]); });
+    for_pairs([&](unsigned i) { butterfly(a[i], b[i], zeta.length2[pair + i]); });
+    for_pairs([&](unsigned i) {
+      a[i] = reduce(a[i]);  // from at most 8q
+      b[i] = reduce(b[i]);
+      split_eighths(a[i], b[i]);
+      split_quarters(a[i], b[i]);
+      split_halves(a[i], b[i]);
+    });
+    store_pairs(c, a, b);
   }
 }
 
 // Algorithm 10, NTT^-1, and times R, which undoes the division in dot().
 //                                                       |f_hat| < 4096      |f| < q
 void inverse_ntt(core::Poly& f, const core::NttProduct& f_hat) noexcept {
-  const auto zeta = [](unsigned i) { return repeat(kRegisterFactors<Inverse>[i]); };
-  for (unsigned pair = 0; pair < 8; ++pair) {
-    const PairFactors& factors = kPairFactors<Inverse>[pair];
-    Vector a = load(&f_hat.c[2 * kLanes * pair]), b = load(&f_hat.c[2 * kLanes * pair + kLanes]);
-    split_halves(a, b);
-    split_quarters(a, b);
-    split_eighths(a, b);
-    inverse_butterfly(a, b, factors.length2.factors());
-    split_eighths(a, b);
-    inverse_butterfly(a, b, factors.length4.factors());
-    split_quarters(a, b);
-    inverse_butterfly(a, b, factors.length8.factors());
-    a = reduce(a);  // sums of eight: below 2^15
-    split_halves(a, b);
-    inverse_butterfly(a, b, zeta(7 + pair));
-    store(&f.c[2 * kLanes * pair], a);
-    store(&f.c[2 * kLanes * pair + kLanes], b);
+  const FactorTable& zeta = factors_of<Inverse>();
+  for (unsigned pair = 0; pair < 8; pair += kPairsAtOnce) {
+    Vector a[kPairsAtOnce], b[kPairsAtOnce];
+    load_pairs(a, b, &f_hat.c[2 * kLanes * pair]);
+    for_pairs([&](unsigned i) {
+      split_halves(a[i], b[i]);
+      split_quarters(a[i], b[i]);
+      split_eighths(a[i], b[i]);
+    });
+    for_pairs([&](unsigned i) { inverse_butterfly(a[i], b[i], zeta.length2[pair + i]); });
+    for_pairs([&](unsigned i) { split_eighths(a[i], b[i]); });
+    for_pairs([&](unsigned i) { inverse_butterfly(a[i], b[i], zeta.length4[pair + i]); });
+    for_pairs([&](unsigned i) { split_quarters(a[i], b[i]); });
+    for_pairs([&](unsigned i) { inverse_butterfly(a[i], b[i], zeta.length8[pair + i]); });
+    for_pairs([&](unsigned i) { a[i] = reduce(a[i]); });  // sums of eight: below 2^15
+    for_pairs([&](unsigned i) { split_halves(a[i], b[i]); });
+    for_pairs([&](unsigned i) { inverse_butterfly(a[i], b[i], zeta.length16[pair + i]); });
+    store_pairs(&f.c[2 * kLanes * pair], a, b);
   }
-  // Step 14 scales by 128^-1 = 3303; the R comes with it. The last layer's factor takes it in.
-  constexpr std::int64_t kScale = 3303 * core::kMontgomeryR % core::kQ;
-  const Factors scale = repeat(core::montgomery_factor(kScale));
-  const Factors scaled_zeta = repeat(core::montgomery_factor(kScale * Inverse::zeta(128, 0)));
+  const Factors scale = repeat(core::montgomery_factor(Inverse::kScale));
   for (std::size_t first = 0; first < 2; ++first) {
     Vector v[8];
     for (std::size_t i = 0; i < 8; ++i) v[i] = load(&f.c[kLanes * (first + 2 * i)]);
-    for (unsigned i = 0; i < 4; ++i) inverse_butterfly(v[2 * i], v[2 * i + 1], zeta(3 + i));
+    for (unsigned i = 0; i < 4; ++i) inverse_butterfly(v[2 * i], v[2 * i + 1], zeta.length32[i]);
     for (unsigned i = 0; i < 2; ++i) {
-      inverse_butterfly(v[i], v[i + 2], zeta(1));
-      inverse_butterfly(v[i + 4], v[i + 6], zeta(2));
+      inverse_butterfly(v[i], v[i + 2], zeta.length64[0]);
+      inverse_butterfly(v[i + 4], v[i + 6], zeta.length64[1]);
     }
     v[0] = reduce(v[0]);  // the only ones that are sums in each of three layers: below 8q
     v[4] = reduce(v[4]);
     for (unsigned i = 0; i < 4; ++i) {
-      inverse_butterfly(v[i], v[i + 4], scaled_zeta);
+      inverse_butterfly(v[i], v[i + 4], zeta.length128[0]);
       v[i] = multiply(v[i], scale);
     }
     for (std::size_t i = 0; i < 8; ++i) store(&f.c[kLanes * (first + 2 * i)], v[i]);
