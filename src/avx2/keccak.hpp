@@ -12,23 +12,54 @@ namespace {
 // makes vprolq and vpternlogq of them.
 using Lanes = unsigned long long __attribute__((vector_size(32)));
 
-struct FourWords {
-  using Word = Lanes;
+#ifdef __AVX512VL__
 
+// The three-way operations by name: gcc 12 finds only some of them by itself. It does find vprolq.
+template <class Word>
+struct VectorOps : core::WordOps<Word> {
+  [[gnu::always_inline]] static Word xor3(Word a, Word b, Word c) noexcept {
+    return ternary<0x96>(a, b, c);
+  }
+  [[gnu::always_inline]] static Word chi(Word a, Word b, Word c) noexcept {
+    return ternary<0xd2>(a, b, c);
+  }
+
+ private:
+  template <int truth_table>
+  [[gnu::always_inline]] static Word ternary(Word a, Word b, Word c) noexcept {
+    if constexpr (sizeof(Word) == sizeof(__m256i)) {
+      return Word(_mm256_ternarylogic_epi64(__m256i(a), __m256i(b), __m256i(c), truth_table));
+    } else {
+      return Word(_mm_ternarylogic_epi64(__m128i(a), __m128i(b), __m128i(c), truth_table));
+    }
+  }
+};
+
+#else
+
+template <class Word>
+struct VectorOps : core::WordOps<Word> {
+  // One shuffle of bytes for two shifts and an or.
   template <unsigned n>
   [[gnu::always_inline]] static Word rotate_left(Word w) noexcept {
-    if constexpr (n == 0) return w;
-    return (w << n) | (w >> ((64 - n) % 64));
+    if constexpr (n == 8) return shuffle(w, 0x0605040302010007, 0x0e0d0c0b0a09080f);
+    if constexpr (n == 56) return shuffle(w, 0x0007060504030201, 0x080f0e0d0c0b0a09);
+    return core::WordOps<Word>::template rotate_left<n>(w);
   }
-  [[gnu::always_inline]] static Word repeat(std::uint64_t w) noexcept { return Word{w, w, w, w}; }
+
+ private:
+  [[gnu::always_inline]] static Word shuffle(Word w, std::uint64_t low,
+                                             std::uint64_t high) noexcept {
+    return Word(_mm256_shuffle_epi8(__m256i(w), __m256i(Lanes{low, high, low, high})));
+  }
 };
+
+#endif
+
+using FourWords = VectorOps<Lanes>;
 
 [[gnu::noinline]] void keccak_f1600_x4(Lanes* state) noexcept {
   core::keccak_f1600<FourWords>(state);
-}
-
-[[gnu::noinline]] void keccak_f1600(std::uint64_t* words) noexcept {
-  core::keccak_f1600<core::PlainWord>(words);
 }
 
 class Keccak4 {

@@ -9,12 +9,37 @@
 namespace latchkey::avx512 {
 namespace {
 
+// One state in the lower halves of 128-bit registers, for the sake of their instructions.
+using OneWord = avx2::VectorOps<unsigned long long __attribute__((vector_size(16)))>;
+
+[[gnu::noinline]] void keccak_f1600_x1(std::uint64_t* words) noexcept {
+  OneWord::Word state[core::kKeccakWords];
+  for (std::size_t i = 0; i < core::kKeccakWords; ++i) state[i] = OneWord::Word{words[i], 0};
+  core::keccak_f1600<OneWord>(state);
+  for (std::size_t i = 0; i < core::kKeccakWords; ++i) words[i] = state[i][0];
+  base::wipe(state, sizeof state);
+}
+
 struct Avx512 : avx2::Polynomials {
   static constexpr const char* kName = "avx512";
   using Keccak4 = avx2::Keccak4;
-  static constexpr auto keccak_f1600 = avx2::keccak_f1600;
+  static constexpr auto keccak_f1600 = keccak_f1600_x1;
 
-  static void clear_registers() noexcept { _mm256_zeroall(); }
+  // vzeroall reaches the lower sixteen registers.
+  static void clear_registers() noexcept {
+    _mm256_zeroall();
+    asm volatile(
+        "vpxorq %%xmm16, %%xmm16, %%xmm16\n\tvpxorq %%xmm17, %%xmm17, %%xmm17\n\t"
+        "vpxorq %%xmm18, %%xmm18, %%xmm18\n\tvpxorq %%xmm19, %%xmm19, %%xmm19\n\t"
+        "vpxorq %%xmm20, %%xmm20, %%xmm20\n\tvpxorq %%xmm21, %%xmm21, %%xmm21\n\t"
+        "vpxorq %%xmm22, %%xmm22, %%xmm22\n\tvpxorq %%xmm23, %%xmm23, %%xmm23\n\t"
+        "vpxorq %%xmm24, %%xmm24, %%xmm24\n\tvpxorq %%xmm25, %%xmm25, %%xmm25\n\t"
+        "vpxorq %%xmm26, %%xmm26, %%xmm26\n\tvpxorq %%xmm27, %%xmm27, %%xmm27\n\t"
+        "vpxorq %%xmm28, %%xmm28, %%xmm28\n\tvpxorq %%xmm29, %%xmm29, %%xmm29\n\t"
+        "vpxorq %%xmm30, %%xmm30, %%xmm30\n\tvpxorq %%xmm31, %%xmm31, %%xmm31" ::
+            : "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24",
+              "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31");
+  }
 };
 
 }  // namespace

@@ -64,17 +64,24 @@ template <std::size_t N, class F>
   (std::make_index_sequence<N>{});
 }
 
-// What Keccak needs of a word. The rotation has a name of its own because a vector may know better.
-struct PlainWord {
-  using Word = std::uint64_t;
+// What Keccak needs of a word, in the operators that integers and vectors share. A vector may know
+// better and hide these.
+template <class W>
+struct WordOps {
+  using Word = W;
 
   template <unsigned n>
   [[gnu::always_inline]] static Word rotate_left(Word w) noexcept {
     if constexpr (n == 0) return w;
     return (w << n) | (w >> ((64 - n) % 64));
   }
-  [[gnu::always_inline]] static Word repeat(std::uint64_t w) noexcept { return w; }
+  [[gnu::always_inline]] static Word xor3(Word a, Word b, Word c) noexcept { return a ^ (b ^ c); }
+  [[gnu::always_inline]] static Word chi(Word a, Word b, Word c) noexcept { return a ^ (~b & c); }
+  // The same in each lane.
+  [[gnu::always_inline]] static Word repeat(std::uint64_t w) noexcept { return Word{} + w; }
 };
+
+using PlainWord = WordOps<std::uint64_t>;
 
 // One round, from `a` to `b`. `parity` holds the parity of each column of `a`, and then of `b`: it
 // falls out of chi while the words are still in registers.
@@ -84,20 +91,23 @@ template <class Ops>
                                                 typename Ops::Word (&parity)[5],
                                                 std::uint64_t round_constant) noexcept {
   using Word = typename Ops::Word;
-  Word d[5];
+  Word left[5], right[5];  // the two columns that theta adds
   static_for<5>([&](auto x) __attribute__((always_inline)) {
-    d[x] = parity[(x + 4) % 5] ^ Ops::template rotate_left<1>(parity[(x + 1) % 5]);
+    left[x] = parity[(x + 4) % 5];
+    right[x] = Ops::template rotate_left<1>(parity[(x + 1) % 5]);
   });
   static_for<5>([&](auto y) __attribute__((always_inline)) {
     Word row[5];  // row y after theta, rho and pi: A'[x, y] = A[(x + 3 y) mod 5, x]
     static_for<5>([&](auto x) __attribute__((always_inline)) {
       constexpr std::size_t from_x = (x + 3 * y) % 5, from = from_x + 5 * x;
-      row[x] = Ops::template rotate_left<kKeccakRotations[from]>(a[from] ^ d[from_x]);
+      const Word word = Ops::xor3(a[from], left[from_x], right[from_x]);
+      row[x] = Ops::template rotate_left<kKeccakRotations[from]>(word);
     });
     static_for<5>([&](auto x) __attribute__((always_inline)) {
-      Word word = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5]);                // chi
+      Word word = Ops::chi(row[x], row[(x + 1) % 5], row[(x + 2) % 5]);
       if constexpr (x == 0 && y == 0) word = word ^ Ops::repeat(round_constant);  // iota
-      parity[x] = y == 0 ? word : parity[x] ^ word;
+      if constexpr (y == 2) parity[x] = Ops::xor3(word, b[x], b[x + 5]);
+      if constexpr (y == 4) parity[x] = Ops::xor3(word, parity[x], b[x + 15]);
       b[x + 5 * y] = word;
     });
   });

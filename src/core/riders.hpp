@@ -31,9 +31,7 @@ class HashRider {
     if (next_ == 0) keccak.clear(lane_);
     if (aside_) keccak.load(lane_, state_->words);
     aside_ = false;
-    base::Scrubbed<std::array<std::uint8_t, Message::kRate>> block;
-    message_.block(next_, *block);
-    keccak.template absorb<Message::kRate>(lane_, block->data());
+    keccak.template absorb<Message::kRate>(lane_, message_.block(next_, *scratch_));
     fed_ = true;
     return 1u << lane_;
   }
@@ -68,6 +66,7 @@ class HashRider {
   bool fed_ = false;
   bool aside_ = false;
   base::Scrubbed<KeccakState> state_;
+  base::Scrubbed<std::array<std::uint8_t, Message::kRate>> scratch_;
 };
 
 template <Backend B>
@@ -90,10 +89,9 @@ class PrfRider {
   unsigned feed(Keccak4& keccak) noexcept {
     if (next_ == Count) return 0;
     const std::uint8_t nonce[] = {static_cast<std::uint8_t>(nonce_ + next_)};
-    base::Scrubbed<std::array<std::uint8_t, kShake256Rate>> block;
-    JMessage(seed_, nonce).block(0, *block);
+    base::Scrubbed<std::array<std::uint8_t, kShake256Rate>> scratch;
     keccak.clear(lane_);
-    keccak.template absorb<kShake256Rate>(lane_, block->data());
+    keccak.template absorb<kShake256Rate>(lane_, JMessage(seed_, nonce).block(0, *scratch));
     fed_ = true;
     return 1u << lane_;
   }

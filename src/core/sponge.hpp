@@ -24,8 +24,20 @@ class Message {
     return (first_.size() + second_.size()) / Rate + 1;
   }
 
-  [[gnu::always_inline]] void block(std::size_t index, Out<Rate> out) const noexcept {
-    const std::size_t begin = index * Rate;
+  // The block itself where it lies whole in one part, else a copy of it in `scratch`.
+  [[gnu::always_inline]] const std::uint8_t* block(std::size_t index,
+                                                   Out<Rate> scratch) const noexcept {
+    const std::size_t begin = index * Rate, end = begin + Rate;
+    if (end <= first_.size()) return first_.data() + begin;
+    if (begin >= first_.size() && end <= first_.size() + second_.size()) {
+      return second_.data() + (begin - first_.size());
+    }
+    assemble(begin, scratch);
+    return scratch.data();
+  }
+
+ private:
+  [[gnu::always_inline]] void assemble(std::size_t begin, Out<Rate> out) const noexcept {
     std::size_t filled = take(first_, begin, out.data(), Rate);
     filled += take(second_, begin + filled - first_.size(), out.data() + filled, Rate - filled);
     if (filled == Rate) return;
@@ -34,7 +46,6 @@ class Message {
     out[Rate - 1] |= 0x80;
   }
 
- private:
   // Up to `room` bytes of `part` from `begin` on; nothing if that lies outside.
   [[gnu::always_inline]] static std::size_t take(Bytes part, std::size_t begin, std::uint8_t* to,
                                                  std::size_t room) noexcept {
@@ -69,8 +80,7 @@ template <Backend B, std::size_t Rate, std::uint8_t Domain>
                                                const Message<Rate, Domain>& message) noexcept {
   base::Scrubbed<std::array<std::uint8_t, Rate>> block;
   for (std::size_t i = from; i < message.blocks(); ++i) {
-    message.block(i, *block);
-    absorb_block<Rate>(state.words, block->data());
+    absorb_block<Rate>(state.words, message.block(i, *block));
     B::keccak_f1600(state.words);
   }
 }
