@@ -45,8 +45,9 @@ DecapsulationKey::DecapsulationKey(DecapsulationKey&& other) noexcept
     : public_(std::move(other.public_)), secret_(std::exchange(other.secret_, nullptr)) {}
 
 DecapsulationKey& DecapsulationKey::operator=(DecapsulationKey&& other) noexcept {
-  std::swap(public_, other.public_);
-  std::swap(secret_, other.secret_);
+  DecapsulationKey taken(std::move(other));
+  std::swap(public_, taken.public_);
+  std::swap(secret_, taken.secret_);
   return *this;
 }
 

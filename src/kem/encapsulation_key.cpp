@@ -32,7 +32,8 @@ EncapsulationKey::EncapsulationKey(EncapsulationKey&& other) noexcept
     : key_(std::exchange(other.key_, nullptr)) {}
 
 EncapsulationKey& EncapsulationKey::operator=(EncapsulationKey&& other) noexcept {
-  std::swap(key_, other.key_);
+  EncapsulationKey taken(std::move(other));
+  std::swap(key_, taken.key_);
   return *this;
 }
 

@@ -11,12 +11,14 @@
 namespace latchkey::memory {
 namespace {
 
-// Calls read_some until `out` is full. An interrupted call is repeated, a short one continued.
+// Calls read_some until `out` is full. An interrupted call is repeated, a short one continued. On
+// failure errno says why.
 template <class F>
 bool fill(std::span<std::uint8_t> out, F read_some) noexcept {
   while (!out.empty()) {
     const ssize_t got = read_some(out.data(), out.size());
     if (got < 0 && errno == EINTR) continue;
+    if (got == 0) errno = EIO;  // no error of its own: the caller must not see an older one
     if (got <= 0) return false;
     out = out.subspan(static_cast<std::size_t>(got));
   }
@@ -26,7 +28,7 @@ bool fill(std::span<std::uint8_t> out, F read_some) noexcept {
 // For kernels before 3.17 and sandboxes without the system call. /dev/urandom gives bytes before it
 // is seeded; /dev/random becomes readable when it is, so wait for that first.
 bool from_device(std::span<std::uint8_t> out) noexcept {
-  const int random = open("/dev/random", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  const int random = open("/dev/random", O_RDONLY | O_CLOEXEC);
   if (random < 0) return false;
   pollfd seeded = {random, POLLIN, 0};
   int ready;
@@ -36,7 +38,7 @@ bool from_device(std::span<std::uint8_t> out) noexcept {
   close(random);
   if (ready != 1 || (seeded.revents & POLLIN) == 0) return false;
 
-  const int urandom = open("/dev/urandom", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  const int urandom = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
   if (urandom < 0) return false;
   const bool filled =
       fill(out, [=](void* to, std::size_t size) { return read(urandom, to, size); });

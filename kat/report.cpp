@@ -1,0 +1,99 @@
+#include "report.hpp"
+
+#include <cstdio>
+#include <ostream>
+
+namespace latchkey::kat {
+namespace {
+
+// A JSON string. Bytes beyond ASCII go out as they came in.
+std::string json(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      result.append({'\\', c});
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[7];
+      std::snprintf(escape, sizeof escape, "\\u%04x", c);
+      result += escape;
+    } else {
+      result += c;
+    }
+  }
+  return result + '"';
+}
+
+const char* json(bool value) { return value ? "true" : "false"; }
+
+// A JSON array, one element a line.
+template <class T, class F>
+void print_array(std::ostream& out, const char* name, const std::vector<T>& elements, F print) {
+  out << "  \"" << name << "\": [";
+  const char* separator = "\n    ";
+  for (const T& element : elements) {
+    out << separator;
+    print(element);
+    separator = ",\n    ";
+  }
+  out << (elements.empty() ? "],\n" : "\n  ],\n");
+}
+
+void print_failure(std::ostream& out, const Failure& failure) {
+  if (!failure.file.empty()) out << failure.file << ':' << failure.line << ": ";
+  if (!failure.id.empty()) out << "id " << failure.id << ": ";
+  out << failure.backend << ": " << failure.what << '\n';
+}
+
+}  // namespace
+
+std::size_t Report::passed() const {
+  std::size_t count = 0;
+  for (const auto& file : files) count += file.passed;
+  for (const auto& figure : accumulated) count += figure.passed;
+  return count;
+}
+
+std::size_t Report::failed() const {
+  std::size_t count = 0;
+  for (const auto& file : files) count += file.failed;
+  for (const auto& figure : accumulated) count += !figure.passed;
+  return count;
+}
+
+void print_text(std::ostream& out, const Report& report) {
+  for (const auto& failure : report.failures) print_failure(out, failure);
+  for (const auto& file : report.files) {
+    out << file.file << ": " << file.backend << ": " << file.passed << " passed, " << file.failed
+        << " failed\n";
+  }
+  for (const auto& figure : report.accumulated) {
+    out << "accumulated, n = " << figure.rounds << ": " << figure.backend << ": ";
+    if (!figure.figure.empty()) out << figure.figure << ' ';
+    out << (!figure.passed ? "failed" : figure.known ? "passed" : "(no figure to compare with)");
+    out << '\n';
+  }
+  out << report.passed() << " passed, " << report.failed() << " failed\n";
+}
+
+void print_json(std::ostream& out, const Report& report) {
+  out << "{\n";
+  print_array(out, "backends", report.backends,
+              [&](const std::string& backend) { out << json(backend); });
+  print_array(out, "files", report.files, [&](const FileResult& file) {
+    out << "{\"file\": " << json(file.file) << ", \"backend\": " << json(file.backend)
+        << ", \"passed\": " << file.passed << ", \"failed\": " << file.failed << "}";
+  });
+  print_array(out, "accumulated", report.accumulated, [&](const AccumulatedResult& figure) {
+    out << "{\"n\": " << figure.rounds << ", \"backend\": " << json(figure.backend)
+        << ", \"figure\": " << json(figure.figure) << ", \"known\": " << json(figure.known)
+        << ", \"passed\": " << json(figure.passed) << "}";
+  });
+  print_array(out, "failures", report.failures, [&](const Failure& failure) {
+    out << "{\"file\": " << json(failure.file) << ", \"line\": " << failure.line
+        << ", \"id\": " << json(failure.id) << ", \"backend\": " << json(failure.backend)
+        << ", \"what\": " << json(failure.what) << "}";
+  });
+  out << "  \"passed\": " << report.passed() << ",\n  \"failed\": " << report.failed() << "\n}\n";
+}
+
+}  // namespace latchkey::kat

@@ -1,0 +1,46 @@
+// What a run found, and its two forms: lines for people, one JSON object for programs.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace latchkey::kat {
+
+struct Failure {
+  std::string file;  // empty for an accumulated figure
+  std::size_t line;
+  std::string id;
+  std::string backend;
+  std::string what;
+};
+
+struct FileResult {
+  std::string file;
+  std::string backend;
+  std::size_t passed, failed;
+};
+
+struct AccumulatedResult {
+  std::uint64_t rounds;
+  std::string backend;
+  std::string figure;
+  bool known;  // whether there was a figure to compare with
+  bool passed;
+};
+
+struct Report {
+  std::vector<std::string> backends;
+  std::vector<FileResult> files;
+  std::vector<AccumulatedResult> accumulated;
+  std::vector<Failure> failures;
+
+  std::size_t passed() const;  // records and accumulated figures
+  std::size_t failed() const;
+};
+
+void print_text(std::ostream& out, const Report& report);
+void print_json(std::ostream& out, const Report& report);
+
+}  // namespace latchkey::kat

@@ -1,0 +1,47 @@
+// What a section of a vector file holds, and what a record of it is checked with.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace latchkey::kat {
+
+using Bytes = std::vector<std::uint8_t>;
+using Fields = std::map<std::string, Bytes, std::less<>>;
+
+struct Section;
+
+// One input with the answers that the library must give, or with `result = reject`.
+struct Record {
+  const Section* section;
+  std::size_t line;  // where it begins
+  std::string id;
+  Fields fields;
+  bool must_reject;
+
+  const Bytes& at(std::string_view name) const { return fields.find(name)->second; }
+};
+
+// A way through the library: what it makes of a record's inputs. Throws Rejected.
+struct Path {
+  std::string_view name;
+  Fields (*run)(const Record&);
+};
+
+struct Section {
+  std::string_view name;
+  std::vector<std::string_view> inputs;
+  std::vector<std::string_view> outputs;  // all of them, or `result = reject`
+  std::vector<std::string_view> optional_outputs;
+  std::vector<Path> paths;  // each must give the record's answers
+};
+
+// Those that the runner knows.
+std::span<const Section> sections();
+
+}  // namespace latchkey::kat

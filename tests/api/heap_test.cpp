@@ -1,0 +1,166 @@
+// The library's heap: what it gives back is wiped, and what it does not get is an error.
+//
+// The linker sends the library's calls of aligned_alloc and free here (see meson.build).
+
+#include <algorithm>
+#include <map>
+
+#include "api/support.hpp"
+
+namespace {
+
+// The library's blocks that are alive, while a test looks.
+struct Watch {
+  static inline Watch* current = nullptr;
+
+  std::map<void*, std::size_t> alive;
+  int granted = 0;
+  int released_dirty = 0;
+  int allowed = 1000;  // after so many the memory is used up
+
+  Watch() { current = this; }
+  ~Watch() { current = nullptr; }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+};
+
+}  // namespace
+
+extern "C" {
+
+void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
+void __real_free(void* memory);
+
+void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
+  Watch* watch = Watch::current;
+  if (watch == nullptr) return __real_aligned_alloc(alignment, size);
+  if (watch->granted == watch->allowed) return nullptr;
+  ++watch->granted;
+  void* memory = __real_aligned_alloc(alignment, size);
+  std::fill_n(static_cast<unsigned char*>(memory), size, 0xaa);
+  watch->alive[memory] = size;
+  return memory;
+}
+
+void __wrap_free(void* memory) {
+  Watch* watch = Watch::current;
+  if (watch != nullptr && memory != nullptr) {
+    if (const auto found = watch->alive.find(memory); found != watch->alive.end()) {
+      const auto* bytes = static_cast<unsigned char*>(memory);
+      const bool wiped = std::all_of(bytes, bytes + found->second, [](auto b) { return b == 0; });
+      if (!wiped) ++watch->released_dirty;
+      watch->alive.erase(found);
+    }
+  }
+  __real_free(memory);
+}
+
+}  // extern "C"
+
+namespace latchkey::test {
+namespace {
+
+// Runs f, which leaves no object behind, and checks that it leaves no memory behind either, and no
+// trace of its keys in what it gave back.
+template <class F>
+void require_clean(int blocks, F f) {
+  Watch watch;
+  f();
+  const bool empty = watch.alive.empty();
+  const int granted = watch.granted, dirty = watch.released_dirty;
+  CHECK(granted == blocks);
+  CHECK(empty);
+  CHECK(dirty == 0);
+}
+
+TEST_CASE("Keys are wiped before their memory goes back") {
+  Random random;
+  KeyMaterial alice(random), bob(random);
+  require_clean(2, [] { REQUIRE(DecapsulationKey::generate().has_value()); });
+  require_clean(2, [&] { REQUIRE(DecapsulationKey::from_seed(alice.seed).has_value()); });
+  require_clean(2, [&] { REQUIRE(DecapsulationKey::import_expanded(alice.expanded).has_value()); });
+  require_clean(1, [&] { REQUIRE(EncapsulationKey::parse(alice.ek).has_value()); });
+  require_clean(1, [&] { REQUIRE(alice.key.encapsulation_key().clone().has_value()); });
+  require_clean(4, [&] {
+    auto first = DecapsulationKey::from_seed(alice.seed);
+    auto second = DecapsulationKey::from_seed(bob.seed);
+    REQUIRE(first.has_value());
+    *first = std::move(*second);
+  });
+}
+
+TEST_CASE("A key is wiped and released when another is assigned to it, not later") {
+  Random random;
+  Watch watch;
+  auto target = DecapsulationKey::from_seed(random.vector(kSeedSize));
+  auto source = DecapsulationKey::from_seed(random.vector(kSeedSize));
+  REQUIRE(watch.alive.size() == 4);
+  *target = std::move(*source);
+  REQUIRE(watch.alive.size() == 2);
+  REQUIRE(watch.released_dirty == 0);
+}
+
+TEST_CASE("A key that fails a check is wiped and released") {
+  Random random;
+  const KeyMaterial alice(random), mallory(random);
+  Bytes not_reduced = alice.expanded, wrong_hash = alice.expanded, forged = alice.expanded;
+  set_coefficient(std::span(not_reduced).subspan(kEkOffset), 0, kQ);
+  wrong_hash[kHashOffset] ^= 1;
+  std::copy_n(mallory.expanded.begin(), kEkOffset, forged.begin());
+  const auto import = [](const Bytes& bytes, Error expected) {
+    require_clean(2, [&] { require_error(DecapsulationKey::import_expanded(bytes), expected); });
+  };
+  import(not_reduced, Error::not_reduced);
+  import(wrong_hash, Error::hash_mismatch);
+  import(forged, Error::inconsistent_key);
+  require_clean(1, [&] {
+    const View ek = View(not_reduced).subspan(kEkOffset, kEncapsulationKeySize);
+    require_error(EncapsulationKey::parse(ek), Error::not_reduced);
+  });
+}
+
+TEST_CASE("Operations on keys that are there need no heap") {
+  Random random;
+  const KeyMaterial alice(random);
+  require_clean(0, [&] {
+    const auto sent = alice.key.encapsulation_key().encapsulate();
+    REQUIRE(sent.has_value());
+    REQUIRE(alice.key.decapsulate(sent->ciphertext).has_value());
+    REQUIRE(decapsulate_with_expanded_key(alice.expanded, sent->ciphertext).has_value());
+  });
+}
+
+// Lets f have 0, 1, ... blocks until it succeeds with `needed`.
+template <class F>
+void starve(int needed, F f) {
+  for (int allowed = 0; allowed <= needed; ++allowed) {
+    CAPTURE(allowed);
+    Watch watch;
+    watch.allowed = allowed;
+    {
+      const auto result = f();
+      if (allowed == needed) {
+        REQUIRE(result.has_value());
+      } else {
+        require_error(result, Error::no_memory);
+      }
+    }
+    REQUIRE(watch.alive.empty());
+  }
+}
+
+TEST_CASE("Without memory every function that makes a key says so, and leaks nothing") {
+  Random random;
+  const KeyMaterial alice(random);
+  const auto d = random.bytes<32>(), z = random.bytes<32>();
+  starve(2, [] { return DecapsulationKey::generate(PairwiseTest::run); });
+  starve(2, [&] { return DecapsulationKey::from_seed(alice.seed); });
+  starve(2, [&] { return DecapsulationKey::import_expanded(alice.expanded); });
+  starve(2, [&] { return derand::keygen(d, z); });
+  starve(1, [&] { return EncapsulationKey::parse(alice.ek); });
+  starve(1, [&] { return alice.key.encapsulation_key().clone(); });
+  starve(3, [] { return self_test(); });
+}
+
+}  // namespace
+}  // namespace latchkey::test

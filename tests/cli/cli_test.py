@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""The command-line tool, run as a person runs it: cli_test.py PATH-OF-LATCHKEY."""
+
+import errno
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+TOOL = sys.argv.pop(1)
+
+
+def run(*arguments, prefix=(), stdout=subprocess.PIPE):
+    done = subprocess.run([*prefix, TOOL, *arguments], stdin=subprocess.DEVNULL, stdout=stdout,
+                          stderr=subprocess.PIPE, text=True, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+class Cli(unittest.TestCase):
+    def assert_fails(self, result, status, words):
+        """The status, and one line on stderr that has the words; nothing on stdout."""
+        code, output, errors = result
+        self.assertEqual(code, status, errors)
+        self.assertRegex(errors, r"\Alatchkey: [^\n]+\n\Z")
+        self.assertIn(words, errors)
+        self.assertFalse(output)
+
+    def test_the_demo_shows_that_both_secrets_agree_and_a_tampered_one_does_not(self):
+        code, output, errors = run("demo")
+        self.assertEqual((code, errors), (0, ""))
+        row = r"^ +%s +%d bytes   ((?:[0-9a-f]{2} ){8})\.\.\.(?:   ([a-z ]+))?$"
+        secret, = re.findall(row % ("Bob's secret", 32), output, re.M)
+        received, rejected = re.findall(row % ("Alice's secret", 32), output, re.M)
+        self.assertEqual(received, (secret[0], "the same"))
+        self.assertEqual(rejected[1], "another one")
+        self.assertNotEqual(rejected[0], secret[0])
+        self.assertEqual(len(re.findall(row % ("encapsulation key", 1184), output, re.M)), 1)
+        self.assertEqual(len(re.findall(row % ("ciphertext", 1088), output, re.M)), 1)
+
+    def test_the_demo_gives_four_times_and_the_backend(self):
+        output = run("demo")[1]
+        times = re.findall(r"^ +[a-z, ]+ ([0-9]+\.[0-9]) us$", output, re.M)
+        self.assertEqual(len(times), 4)
+        self.assertTrue(all(float(time) > 0 for time in times))
+        self.assertRegex(output, r'backend "[a-z0-9]+"')
+
+    def test_every_demo_makes_a_key_of_its_own(self):
+        secrets = {re.search(r"Bob's secret .*", run("demo")[1])[0] for _ in range(3)}
+        self.assertEqual(len(secrets), 3)
+
+    def test_the_self_test_passes_in_one_line(self):
+        code, output, errors = run("selftest")
+        self.assertEqual((code, errors), (0, ""))
+        self.assertRegex(output, r"\Aself-test passed: [^\n]+\n\Z")
+
+    def test_help_lists_every_command_and_so_does_the_bare_tool(self):
+        code, output, errors = run("--help")
+        self.assertEqual((code, errors), (0, ""))
+        for command in ("demo", "selftest"):
+            self.assertRegex(output, rf"(?m)^  {command} +[A-Z]")
+            self.assertEqual(run(command, "--help")[0], 0)
+        self.assertEqual(run(), (0, output, ""))
+
+    def test_the_version_is_one_line(self):
+        code, output, errors = run("--version")
+        self.assertEqual((code, errors), (0, ""))
+        self.assertRegex(output, r"\Alatchkey [0-9]+\.[0-9]+\.[0-9]+\n\Z")
+
+    def test_what_it_does_not_know_is_named(self):
+        self.assert_fails(run("frobnicate"), 2, "unknown command 'frobnicate'")
+        self.assert_fails(run(""), 2, "unknown command ''")
+        self.assert_fails(run("demo", "again"), 2, "unexpected argument 'again'")
+        self.assert_fails(run("demo", "--loud"), 2, "unexpected argument '--loud'")
+        self.assert_fails(run("--loud"), 2, "unexpected argument '--loud'")
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        for command in ("demo", "selftest", "--help", "--version"):
+            with self.subTest(command), open("/dev/full", "w") as full:
+                self.assert_fails(run(command, stdout=full), 1, os.strerror(errno.ENOSPC))
+
+    @unittest.skipUnless(shutil.which("strace"), "needs strace")
+    def test_no_randomness_is_a_failure(self):
+        strace = ("strace", "-o", "/dev/null", "-e", "trace=getrandom",
+                  "-e", "inject=getrandom:error=EPERM")
+        # The sanitizers' leak check cannot run under strace.
+        code, _, errors = run("demo", prefix=("env", "ASAN_OPTIONS=detect_leaks=0", *strace))
+        self.assertEqual(code, 1, errors)
+        self.assertRegex(errors, r"\Alatchkey: cannot generate a key: [^\n]+\n\Z")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,163 @@
+// The kernels of every backend that turn bytes into polynomials and back.
+#include <algorithm>
+
+#include "kernels/compare.hpp"
+#include "kernels/fenced.hpp"
+#include "kernels/rows.hpp"
+#include "support/catch.hpp"
+
+namespace latchkey::test {
+namespace {
+
+using core::encoded_size;
+using core::kN;
+using core::kQ;
+using core::NttPoly;
+using core::Poly;
+using oracle::Bytes;
+
+constexpr Range kInput = below(2 * kQ);
+
+// Every representative |x| < 2q at every position, and the usual inputs.
+std::vector<Coefficients> encoder_inputs(Random& random) {
+  std::vector<Coefficients> all = inputs(kInput, random);
+  for (int n = 0; n < steps(kInput); ++n) all.push_back(walk(kInput, n));
+  return all;
+}
+
+template <unsigned d, class In, class Kernel, class Expected>
+void check_encoder(Kernel kernel, Expected expected) {
+  INFO("d = " << d);
+  Random random;
+  auto everywhere = places<In, std::array<std::uint8_t, encoded_size(d)>>();
+  for (const Coefficients& f : encoder_inputs(random)) {
+    const Bytes bytes = oracle::byte_encode(d, expected(modulo_q(f)));
+    for (auto& [in, out] : everywhere) {
+      assign(in->c, f);
+      out.poison();
+      kernel(*out, *in);
+      REQUIRE((out.intact() && equal(in->c, f)));
+      REQUIRE(fault(*out, bytes) == "");
+    }
+  }
+}
+
+TEST_CASE("encode12 agrees with ByteEncode_12 for every representative at every position") {
+  LATCHKEY_EACH_ROW(row);
+  check_encoder<12, NttPoly>(row.kernels->encode12, [](const oracle::Poly& f) { return f; });
+}
+
+template <unsigned d, class Kernel>
+void check_compressing_encoder(Kernel kernel) {
+  check_encoder<d, Poly>(kernel, [](const oracle::Poly& f) { return oracle::compress(d, f); });
+}
+
+TEST_CASE("compress_encode agrees with exact rounding for every representative at every position") {
+  LATCHKEY_EACH_ROW(row);
+  check_compressing_encoder<10>(row.kernels->compress_encode10);
+  check_compressing_encoder<4>(row.kernels->compress_encode4);
+  check_compressing_encoder<1>(row.kernels->compress_encode1);
+}
+
+// The encodings of every d-bit number at every position, and random ones.
+template <unsigned d>
+std::vector<Bytes> decoder_inputs(Random& random) {
+  constexpr std::size_t kSize = 32 * d;
+  std::vector<Bytes> all = {Bytes(kSize, 0x00), Bytes(kSize, 0xff)};
+  for (int n = 0; n < 1 << d; ++n) {
+    all.push_back(oracle::byte_encode(d, modulo_q(walk(non_negative_below(1 << d), n))));
+  }
+  for (int n = 0; n < 400; ++n) all.push_back(random.vector(kSize));
+  return all;
+}
+
+template <unsigned d, class Kernel>
+void check_decoder(Kernel kernel) {
+  INFO("d = " << d);
+  Random random;
+  auto everywhere = places<std::array<std::uint8_t, encoded_size(d)>, Poly>();
+  for (const Bytes& bytes : decoder_inputs<d>(random)) {
+    const auto expected = oracle::decompress(d, oracle::byte_decode(d, bytes));
+    for (auto& [in, out] : everywhere) {
+      std::copy(bytes.begin(), bytes.end(), in->begin());
+      out.poison();
+      kernel(*out, *in);
+      REQUIRE((out.intact() && fault(*in, bytes) == ""));
+      REQUIRE(fault(out->c, non_negative_below(kQ), expected) == "");
+    }
+  }
+}
+
+TEST_CASE("decode_decompress agrees with exact rounding for every number at every position") {
+  LATCHKEY_EACH_ROW(row);
+  check_decoder<10>(row.kernels->decode_decompress10);
+  check_decoder<4>(row.kernels->decode_decompress4);
+  check_decoder<1>(row.kernels->decode_decompress1);
+}
+
+class Decoder12 {
+ public:
+  Decoder12(const core::KernelOps& kernels, Site site) : kernels_(kernels), in_(site), out_(site) {}
+
+  // `numbers` are below 4096. Decoding must give them, and find whether any is q or more.
+  void check(const Coefficients& numbers) {
+    const Bytes bytes = encode(numbers);
+    std::copy(bytes.begin(), bytes.end(), in_->begin());
+    out_.poison();
+    const std::uint64_t mask = kernels_.decode12(*out_, *in_).bits();
+    REQUIRE(out_.intact());
+    REQUIRE(std::equal(bytes.begin(), bytes.end(), in_->begin()));
+    REQUIRE(fault(out_->c, non_negative_below(4096), modulo_q(numbers)) == "");
+    const bool too_large =
+        std::any_of(numbers.begin(), numbers.end(), [](int number) { return number >= kQ; });
+    REQUIRE(mask == (too_large ? ~std::uint64_t{0} : 0));
+  }
+
+ private:
+  static Bytes encode(const Coefficients& numbers) {
+    oracle::Poly f;
+    std::copy(numbers.begin(), numbers.end(), f.c.begin());
+    return oracle::byte_encode(12, f);
+  }
+
+  const core::KernelOps& kernels_;
+  FencedBytes<encoded_size(12)> in_;
+  Fenced<NttPoly> out_;
+};
+
+TEST_CASE("decode12 agrees with ByteDecode_12 for every number at every position") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  for (const Site site : kByteSites) {
+    Decoder12 decoder(*row.kernels, site);
+    for (int n = 0; n < 4096; ++n) decoder.check(walk(non_negative_below(4096), n));
+    for (int n = 0; n < 400; ++n) {
+      decoder.check(random_coefficients(non_negative_below(4096), random));
+      decoder.check(random_coefficients(non_negative_below(kQ), random));
+    }
+  }
+}
+
+TEST_CASE("decode12 finds a single number of q or more at every position") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  for (const Site site : kByteSites) {
+    Decoder12 decoder(*row.kernels, site);
+    for (std::size_t position = 0; position < kN; ++position) {
+      for (const int number : {0, kQ - 1, kQ, kQ + 1, 4095}) {
+        Coefficients numbers = random_coefficients(non_negative_below(kQ), random);
+        numbers[position] = static_cast<std::int16_t>(number);
+        decoder.check(numbers);
+        numbers.fill(0);
+        numbers[position] = static_cast<std::int16_t>(number);
+        decoder.check(numbers);
+        numbers.fill(kQ - 1);
+        numbers[position] = static_cast<std::int16_t>(number);
+        decoder.check(numbers);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace latchkey::test

@@ -1,0 +1,40 @@
+// All that a backend's row computes for one key, checked against the oracle of oracle_mlkem.hpp.
+#pragma once
+
+#include "dispatch/dispatch.hpp"
+#include "kernels/fenced.hpp"
+#include "kernels/oracle_mlkem.hpp"
+#include "support/random.hpp"
+
+namespace latchkey::test {
+
+class KemChecks {
+ public:
+  // The row's outputs and inputs will lie at `site`.
+  KemChecks(const dispatch::Row& row, Site site, Random& random)
+      : kem_(*row.kem), site_(site), random_(random) {}
+
+  // Of the key with seed d || z: keygen, encode_dk, expand_ek_vartime, expand_dk, encaps, and
+  // decapsulation, prepared and at once, of true, changed and random ciphertexts.
+  void whole_key(oracle::ByteView d, oracle::ByteView z) const;
+
+  // expand_ek_vartime alone, of an encapsulation key that need not have a decapsulation key.
+  void expansion(const oracle::Bytes& ek) const;
+
+  // decaps and decaps_once; `dk` passes the hash check, and whatever its s_hat is.
+  void decapsulation(const oracle::Bytes& dk, const oracle::Bytes& c) const;
+
+  // That neither takes a key that FIPS 203, sections 7.2 and 7.3, refuses.
+  void refusal(const oracle::Bytes& dk, core::KeyCheck reason) const;
+
+ private:
+  void keygen(oracle::ByteView d, oracle::ByteView z, const oracle::Keys& keys) const;
+  void encapsulation(const oracle::Bytes& ek, const oracle::Bytes& m,
+                     const oracle::Encapsulation& expected) const;
+
+  const core::KemOps& kem_;
+  Site site_;
+  Random& random_;
+};
+
+}  // namespace latchkey::test

@@ -1,0 +1,84 @@
+// ML-KEM-768 of every backend against Algorithms 13 to 18 by the letter, on random keys.
+#include "kernels/compare.hpp"
+#include "kernels/kem_checks.hpp"
+#include "kernels/rows.hpp"
+#include "support/catch.hpp"
+
+namespace latchkey::test {
+namespace {
+
+using core::kEncapsulationKeySize;
+using core::KeyCheck;
+using core::kQ;
+using core::kVectorSize;
+using oracle::Bytes;
+
+TEST_CASE("key generation, encapsulation and decapsulation are FIPS 203's") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  for (int n = 0; n < 20; ++n) {
+    INFO("key " << n);
+    const KemChecks checks(row, kByteSites[n % 4], random);
+    checks.whole_key(random.vector(32), random.vector(32));
+  }
+}
+
+TEST_CASE("decapsulation takes an s_hat with numbers of q and more modulo q") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  const KemChecks checks(row, {Site::high}, random);
+  const oracle::Keys keys = oracle::keygen(random.vector(32), random.vector(32));
+  const Bytes c = oracle::encaps(keys.ek, random.vector(32)).c;
+
+  Bytes all_ones = keys.dk, junk = keys.dk;
+  std::fill_n(all_ones.begin(), kVectorSize, std::uint8_t{0xff});
+  const Bytes noise = random.vector(kVectorSize);
+  std::copy(noise.begin(), noise.end(), junk.begin());
+  checks.decapsulation(all_ones, c);
+  checks.decapsulation(junk, c);
+
+  // s_hat + q where that fits in 12 bits is another way to write the same key.
+  Bytes same_key = keys.dk;
+  for (std::size_t i = 0; i < core::kK; ++i) {
+    oracle::Poly s_hat = oracle::byte_decode(12, oracle::ByteView(keys.dk).subspan(384 * i, 384));
+    for (auto& s : s_hat.c) s += s < 4096 - kQ ? kQ : 0;
+    const Bytes encoded = oracle::byte_encode(12, s_hat);
+    std::copy(encoded.begin(), encoded.end(), same_key.begin() + 384 * static_cast<int>(i));
+  }
+  REQUIRE(same_key != keys.dk);
+  REQUIRE(oracle::decaps(same_key, c) == oracle::decaps(keys.dk, c));
+  checks.decapsulation(same_key, c);
+}
+
+TEST_CASE("an expanded key whose ek has a number of q or more is refused") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  const KemChecks checks(row, {Site::high}, random);
+  const oracle::Keys keys = oracle::keygen(random.vector(32), random.vector(32));
+  for (std::size_t number = 0; number < core::kK * core::kN; number += 5) {
+    oracle::Vector t_hat = oracle::decode_vector(oracle::ByteView(keys.ek).first(kVectorSize));
+    t_hat[number / core::kN].c[number % core::kN] = random.between<std::int64_t>(kQ, 4095);
+    const oracle::ByteView dk(keys.dk), ek(keys.ek);
+    const Bytes wrong_ek = oracle::concat({oracle::encode_vector(t_hat), ek.last(32)});
+    // The hash is that of the wrong ek: only the modulus check can refuse it.
+    checks.refusal(
+        oracle::concat({dk.first(kVectorSize), wrong_ek, oracle::H(wrong_ek), dk.last(32)}),
+        KeyCheck::not_reduced);
+  }
+}
+
+TEST_CASE("an expanded key is refused if any byte of its hash is wrong") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  const KemChecks checks(row, {Site::low}, random);
+  const oracle::Keys keys = oracle::keygen(random.vector(32), random.vector(32));
+  for (std::size_t i = 0; i < 32; ++i) {
+    Bytes dk = keys.dk;
+    dk[kVectorSize + kEncapsulationKeySize + i] ^=
+        static_cast<std::uint8_t>(1 << random.between(0, 7));
+    checks.refusal(dk, KeyCheck::hash_mismatch);
+  }
+}
+
+}  // namespace
+}  // namespace latchkey::test

@@ -1,0 +1,210 @@
+// The arithmetic kernels of every backend: the NTT, products in its domain, sums.
+#include <algorithm>
+
+#include "kernels/compare.hpp"
+#include "kernels/fenced.hpp"
+#include "kernels/rows.hpp"
+#include "support/catch.hpp"
+
+namespace latchkey::test {
+namespace {
+
+using core::kK;
+using core::kN;
+using core::kQ;
+using core::NttPoly;
+using core::NttProduct;
+using core::NttVector;
+using core::Poly;
+
+constexpr std::int64_t kR = 65536;
+constexpr Range kProductRange = below(4096);
+
+// Runs kernel(out, in) on every input at every site.
+template <class Out, class In, class Kernel, class Expected>
+void check_unary(Kernel kernel, Range in_range, Range out_range, Expected expected) {
+  Random random;
+  for (const Site site : kAlignedSites) {
+    Fenced<In> in(site);
+    Fenced<Out> out(site);
+    for (const Coefficients& f : inputs(in_range, random)) {
+      assign(in->c, f);
+      out.poison();
+      kernel(*out, *in);
+      REQUIRE(out.intact());
+      REQUIRE(equal(in->c, f));
+      REQUIRE(fault(out->c, out_range, expected(modulo_q(f))) == "");
+    }
+  }
+}
+
+TEST_CASE("ntt agrees with its defining sums") {
+  LATCHKEY_EACH_ROW(row);
+  check_unary<NttPoly, Poly>(row.kernels->ntt, at_most(kQ), below(kQ), oracle::ntt);
+}
+
+TEST_CASE("inverse_ntt agrees with the inverse formula, and multiplies by R") {
+  LATCHKEY_EACH_ROW(row);
+  check_unary<Poly, NttProduct>(
+      row.kernels->inverse_ntt, kProductRange, below(kQ),
+      [](const oracle::Poly& f_hat) { return kR * oracle::inverse_ntt(f_hat); });
+}
+
+using CoefficientVector = std::array<Coefficients, kK>;
+
+oracle::Poly sum_of_products(const CoefficientVector& a, const CoefficientVector& b) {
+  oracle::Poly sum;
+  for (std::size_t i = 0; i < kK; ++i) {
+    sum = sum + oracle::multiply_ntts(modulo_q(a[i]), modulo_q(b[i]));
+  }
+  return sum;
+}
+
+class Multiplication {
+ public:
+  Multiplication(const core::KernelOps& kernels, Site site)
+      : kernels_(kernels), left_(site), right_(site), product_(site) {}
+
+  void check(const CoefficientVector& a, const CoefficientVector& b) {
+    static const std::int64_t r_inverse = oracle::inverse(kR);
+    for (std::size_t i = 0; i < kK; ++i) {
+      assign((*left_)[i].c, a[i]);
+      assign((*right_)[i].c, b[i]);
+    }
+    product_.poison();
+    kernels_.multiply_ntts(*product_, *left_, *right_);
+    REQUIRE(product_.intact());
+    for (std::size_t i = 0; i < kK; ++i) {
+      REQUIRE((equal((*left_)[i].c, a[i]) && equal((*right_)[i].c, b[i])));
+    }
+    REQUIRE(fault(product_->c, kProductRange, r_inverse * sum_of_products(a, b)) == "");
+  }
+
+ private:
+  const core::KernelOps& kernels_;
+  Fenced<NttVector> left_, right_;
+  Fenced<NttProduct> product_;
+};
+
+TEST_CASE("multiply_ntts agrees with BaseCaseMultiply by definition, and divides by R") {
+  LATCHKEY_EACH_ROW(row);
+  constexpr Range kLeft = below(2 * kQ), kRight = below(kQ);
+  Random random;
+  const auto random_vector = [&](Range range) {
+    CoefficientVector v;
+    for (auto& f : v) f = random_coefficients(range, random);
+    return v;
+  };
+  for (const Site site : kAlignedSites) {
+    Multiplication multiplication(*row.kernels, site);
+    std::size_t n = 0;
+    for (const Coefficients& f : inputs(kLeft, random)) {
+      CoefficientVector a = random_vector(kLeft);
+      a[n++ % kK] = f;
+      multiplication.check(a, random_vector(kRight));
+      multiplication.check({f, f, f}, random_vector(kRight));
+    }
+    for (const Coefficients& f : inputs(kRight, random)) {
+      CoefficientVector b = random_vector(kRight);
+      b[n++ % kK] = f;
+      multiplication.check(random_vector(kLeft), b);
+      multiplication.check(random_vector(kLeft), {f, f, f});
+    }
+    // The largest sums: each factor at an end of its range, in every pattern of signs.
+    const auto extreme = [](Range range, const Coefficients& signs) {
+      Coefficients f;
+      for (std::size_t i = 0; i < kN; ++i) {
+        f[i] = static_cast<std::int16_t>(signs[i] < 0 ? range.low : range.high);
+      }
+      return f;
+    };
+    const auto signs = inputs(at_most(1), random);
+    for (std::size_t i = 0; i < signs.size(); ++i) {
+      const Coefficients a = extreme(kLeft, signs[i]);
+      const Coefficients b = extreme(kRight, signs[signs.size() - 1 - i]);
+      const Coefficients c = extreme(kRight, signs[i]);
+      multiplication.check({a, a, a}, {b, b, b});
+      multiplication.check({a, a, a}, {c, c, c});
+    }
+  }
+}
+
+TEST_CASE("a product through the NTT is the schoolbook product modulo X^256 + 1") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  for (int n = 0; n < 50; ++n) {
+    NttVector a_hat, b_hat;
+    oracle::Poly expected;
+    for (std::size_t i = 0; i < kK; ++i) {
+      Poly a, b;
+      assign(a.c, random_coefficients(at_most(kQ), random));
+      assign(b.c, random_coefficients(at_most(n % 2 == 0 ? 2 : kQ), random));
+      row.kernels->ntt(a_hat[i], a);
+      row.kernels->ntt(b_hat[i], b);
+      expected = expected + oracle::schoolbook(modulo_q(a.c), modulo_q(b.c));
+    }
+    NttProduct product;
+    Poly sum;
+    row.kernels->multiply_ntts(product, a_hat, b_hat);
+    row.kernels->inverse_ntt(sum, product);
+    REQUIRE(fault(sum.c, below(kQ), expected) == "");
+  }
+}
+
+TEST_CASE("add_product adds, and multiplies by R") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  const auto products = inputs(kProductRange, random);
+  const auto addends = inputs(below(kQ), random);
+  for (const Site site : kAlignedSites) {
+    Fenced<NttProduct> product(site);
+    Fenced<NttPoly> e_hat(site), out(site);
+    const auto check = [&](const Coefficients& f, const Coefficients& e) {
+      assign(product->c, f);
+      assign(e_hat->c, e);
+      out.poison();
+      row.kernels->add_product(*out, *product, *e_hat);
+      REQUIRE(out.intact());
+      REQUIRE((equal(product->c, f) && equal(e_hat->c, e)));
+      REQUIRE(fault(out->c, below(2 * kQ), kR * modulo_q(f) + modulo_q(e)) == "");
+    };
+    for (const auto& f : products) check(f, random_coefficients(below(kQ), random));
+    for (const auto& e : addends) check(random_coefficients(kProductRange, random), e);
+    for (int n = 0; n < steps(kProductRange); n += 16) {
+      check(walk(kProductRange, n), walk(below(kQ), n / 3));
+    }
+  }
+}
+
+TEST_CASE("add and subtract_from are exact to the ends of 16 bits") {
+  LATCHKEY_EACH_ROW(row);
+  constexpr Range kWord = {-32768, 32767};
+  Random random;
+  for (const Site site : kAlignedSites) {
+    Fenced<Poly> f(site), g(site);
+    // kernel(f, g) for an f at random and the g that makes the result what is wanted, or comes as
+    // near to it as 16 bits allow.
+    const auto check = [&](auto kernel, const Coefficients& wanted, int sign) {
+      const Coefficients before = random_coefficients(kWord, random);
+      Coefficients other, result;
+      for (std::size_t i = 0; i < kN; ++i) {
+        const int exact = std::clamp(wanted[i] - sign * before[i], kWord.low, kWord.high);
+        other[i] = static_cast<std::int16_t>(exact);
+        result[i] = static_cast<std::int16_t>(exact + sign * before[i]);
+      }
+      assign(f->c, before);
+      assign(g->c, other);
+      kernel(*f, *g);
+      REQUIRE((f.intact() && g.intact()));
+      REQUIRE(equal(g->c, other));
+      REQUIRE(equal(f->c, result));
+    };
+    for (const Coefficients& wanted : inputs(kWord, random)) {
+      check(row.kernels->add, wanted, 1);
+      check(row.kernels->subtract_from, wanted, -1);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace latchkey::test

@@ -1,0 +1,159 @@
+// The sampling kernels of every backend: rejection (Algorithm 7) and noise (Algorithm 8).
+#include <algorithm>
+
+#include "core/backend.hpp"
+#include "kernels/compare.hpp"
+#include "kernels/fenced.hpp"
+#include "kernels/rows.hpp"
+#include "support/catch.hpp"
+
+namespace latchkey::test {
+namespace {
+
+using core::kN;
+using core::kNoiseSize;
+using core::kQ;
+using core::kReadSlack;
+using core::NttPoly;
+using core::Poly;
+using oracle::Bytes;
+
+// The bytes of 12-bit numbers, two in three bytes.
+template <class F>
+Bytes pack(std::size_t size, F number) {
+  Bytes bytes(size);
+  for (std::size_t i = 0; i + 3 <= size; i += 3) {
+    const unsigned d1 = number(), d2 = number();
+    bytes[i] = static_cast<std::uint8_t>(d1);
+    bytes[i + 1] = static_cast<std::uint8_t>(d1 >> 8 | d2 << 4);
+    bytes[i + 2] = static_cast<std::uint8_t>(d2 >> 4);
+  }
+  return bytes;
+}
+
+std::vector<Bytes> rejection_inputs(std::size_t size, Random& random) {
+  const auto accepted = [&] { return random.between(0u, kQ - 1u); };
+  const auto rejected = [&] { return random.between<unsigned>(kQ, 4095); };
+  const auto one_of = [&](std::initializer_list<unsigned> numbers) {
+    return numbers.begin()[random.between<std::size_t>(0, numbers.size() - 1)];
+  };
+  unsigned n = 0;
+  return {
+      Bytes(size, 0x00),
+      Bytes(size, 0xff),
+      pack(size, accepted),
+      pack(size, rejected),
+      pack(size, [&] { return n++ % 2 == 0 ? accepted() : rejected(); }),
+      pack(size, [&] { return n++ % 2 == 1 ? accepted() : rejected(); }),
+      pack(size, [&] { return kQ - 1u; }),
+      pack(size, [&] { return unsigned{kQ}; }),
+      pack(size,
+           [&] {
+             return one_of({0, kQ - 1, kQ, kQ + 1, 2047, 2048, 4095});
+           }),
+      pack(size, [&] { return random.between(0, 9) == 0 ? accepted() : rejected(); }),
+      random.vector(size),
+      random.vector(size),
+  };
+}
+
+// Calls reject_vartime on `Size` bytes behind which `kReadSlack` more may be read, and nothing
+// else.
+template <std::size_t Size>
+class Rejection {
+ public:
+  Rejection(const core::KernelOps& kernels, Site site) : kernels_(kernels), in_(site), out_(site) {}
+
+  void check(const Bytes& bytes, std::size_t count, Random& random) {
+    oracle::Sampling expected;
+    expected.accepted = count;
+    const Coefficients before = random_coefficients(non_negative_below(kQ), random);
+    std::copy_n(before.begin(), count, expected.a_hat.c.begin());
+    oracle::sample_ntt(expected, bytes);
+
+    std::copy(bytes.begin(), bytes.end(), in_->begin());
+    for (const int filling : {0x00, 0xff, -1}) {
+      for (std::size_t i = Size; i < in_->size(); ++i) {
+        (*in_)[i] = filling >= 0 ? static_cast<std::uint8_t>(filling)
+                                 : random.between<std::uint8_t>(0, 255);
+      }
+      out_.poison();
+      std::copy_n(before.begin(), count, out_->c);
+      const std::size_t end =
+          kernels_.reject_vartime(*out_, count, std::span<const std::uint8_t>(*in_).first(Size));
+      REQUIRE(out_.intact());
+      REQUIRE(std::equal(bytes.begin(), bytes.end(), in_->begin()));
+      REQUIRE(end == expected.accepted);
+      // What is beyond the count is no matter yet.
+      std::fill(out_->c + end, out_->c + kN, std::int16_t{0});
+      REQUIRE(fault(out_->c, non_negative_below(kQ), expected.a_hat) == "");
+    }
+  }
+
+ private:
+  const core::KernelOps& kernels_;
+  FencedBytes<Size + kReadSlack> in_;
+  Fenced<NttPoly> out_;
+};
+
+template <std::size_t Size>
+void check_rejection(const core::KernelOps& kernels) {
+  INFO("of " << Size << " bytes");
+  Random random;
+  for (const Site site : kByteSites) {
+    Rejection<Size> rejection(kernels, site);
+    for (std::size_t count = 0; count <= kN; ++count) {
+      INFO("from " << count << " coefficients on");
+      for (const Bytes& bytes : rejection_inputs(Size, random)) {
+        rejection.check(bytes, count, random);
+      }
+    }
+  }
+}
+
+TEST_CASE("reject_vartime appends what SampleNTT accepts, and nothing beyond 256") {
+  LATCHKEY_EACH_ROW(row);
+  check_rejection<0>(*row.kernels);
+  check_rejection<3>(*row.kernels);
+  check_rejection<24>(*row.kernels);
+  check_rejection<168>(*row.kernels);
+  check_rejection<504>(*row.kernels);
+}
+
+TEST_CASE("reject_vartime accepts or rejects every 12-bit number in either place") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  Rejection<24> rejection(*row.kernels, {Site::high});
+  for (unsigned number = 0; number < 4096; ++number) {
+    rejection.check(pack(24, [&] { return number; }), 0, random);
+    unsigned n = 0;
+    rejection.check(pack(24, [&] { return n++ % 2 == 0 ? number : 4095 - number; }), 0, random);
+  }
+}
+
+TEST_CASE("sample_cbd2 agrees with SamplePolyCBD for every byte at every position") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  std::vector<Bytes> all;
+  for (unsigned n = 0; n < 256; ++n) {
+    Bytes bytes(kNoiseSize);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(n + i);
+    all.push_back(bytes);
+    all.emplace_back(kNoiseSize, static_cast<std::uint8_t>(n));
+    all.push_back(random.vector(kNoiseSize));
+  }
+  auto everywhere = places<std::array<std::uint8_t, kNoiseSize>, Poly>();
+  for (const Bytes& bytes : all) {
+    const auto expected = oracle::sample_poly_cbd(2, bytes);
+    for (auto& [in, out] : everywhere) {
+      std::copy(bytes.begin(), bytes.end(), in->begin());
+      out.poison();
+      row.kernels->sample_cbd2(*out, *in);
+      REQUIRE((out.intact() && fault(*in, bytes) == ""));
+      REQUIRE(fault(out->c, at_most(2), expected) == "");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace latchkey::test

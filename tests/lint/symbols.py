@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Checks what the archive of an optimised build needs, exports and runs at start-up.
+
+usage: symbols.py ARCHIVE | --self-test COMPILER... | --skip
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+SKIP = 77
+# The library needs libc and nothing else: no C++ runtime, no unwinder, no heap but malloc's.
+LIBC = set("""
+    __errno_location abort aligned_alloc close free getrandom memcmp memcpy memmove memset open
+    poll read secure_getenv strlen
+    __memcpy_chk __memset_chk __open_2 __poll_chk __read_chk __stack_chk_fail
+    bcmp open64 _GLOBAL_OFFSET_TABLE_
+""".split())
+# The objects that are compiled for one instruction set: DIR_DIR.cpp.o.
+BACKENDS = ("ref", "avx2", "avx512")
+
+
+def output_of(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def symbols_of(archive):
+    """Yields (member, type letter of nm, name)."""
+    for line in output_of("nm", "-A", "--no-demangle", archive).splitlines():
+        # archive:member:address type name; the address is missing where undefined
+        found = re.fullmatch(r".*?([^:/]+):[0-9a-f ]* ([A-Za-z?]) (\S+)", line)
+        if found is None:
+            raise SystemExit(f"cannot read this line of nm: {line}")
+        yield found.groups()
+
+
+def sections_of(archive):
+    """Returns {member: [(section, flags)]}."""
+    sections, member = {}, None
+    for line in output_of("readelf", "-SW", archive).splitlines():
+        if header := re.match(r"File: .*\((.*)\)$|File: (.*)$", line):
+            member = header[1] or header[2].rpartition("/")[2]
+            sections[member] = []
+        elif entry := re.match(r"  \[ *\d+\] (\S+) +\S+ +[0-9a-f]+ +\S+ +\S+ +\S+ (.{3})", line):
+            sections[member].append((entry[1], entry[2].strip()))
+    return sections
+
+
+def faults_in(archive):
+    symbols = list(symbols_of(archive))
+    # Upper case is global and u is unique; w and v are weak references.
+    defined = {(member, kind, name) for member, kind, name in symbols
+               if kind == "u" or (kind.isupper() and kind != "U")}
+    names = {name for _, _, name in defined}
+    for member, kind, name in sorted(defined):
+        if kind not in "uWV" and not re.match(r"_ZNK?8latchkey|latchkey_", name):
+            yield f"{member}: {name} could clash with another library's"
+    for member, kind, name in symbols:
+        if kind in "Uwv" and name not in names and name not in LIBC:
+            yield f"{member}: needs {name}, which is not libc's"
+
+    for backend in BACKENDS:
+        member = f"{backend}_{backend}.cpp.o"
+        own = [(kind, name) for m, kind, name in symbols if m == member]
+        if not own:
+            if backend == "ref":
+                yield f"{member}: is not in the archive"
+            continue
+        for kind, name in own:
+            if kind in "wWvVu":
+                yield f"{member}: {name} is weak: another file's copy may take its place"
+        exported = {name for kind, name in own if kind.isupper() and kind not in "UWV"}
+        rows = {f"_ZN8latchkey{len(backend)}{backend}{row}E"
+                for row in ("7kem_ops", "10kernel_ops")}
+        for name in sorted(exported - rows):
+            yield f"{member}: exports {name}, which is not one of its rows"
+        for name in sorted(rows - exported):
+            yield f"{member}: does not export {name}"
+
+    for member, sections in sections_of(archive).items():
+        for section, _ in sections:
+            if re.match(r"\.(pre)?init_array|\.ctors", section):
+                yield f"{member}: {section}: runs code at start-up"
+        stack = [flags for section, flags in sections if section == ".note.GNU-stack"]
+        if not stack or "X" in stack[0]:
+            yield f"{member}: asks for an executable stack"
+
+
+# A clean backend, and one flaw each that must be found: (what is reported, source, where).
+ROWS = "namespace latchkey::ref { extern const int kem_ops = 1, kernel_ops = 2; }\n"
+FLAWS = [
+    (None, "namespace latchkey { int f(int x) { return x; } }", "other.cpp"),
+    ("could clash", 'extern "C" int sha3_256(int x) { return x; }', "other.cpp"),
+    ("is weak", "template <class T> T twice(T x) { return x + x; }\n"
+                "template int twice<int>(int);", "ref.cpp"),
+    ("is weak", "inline __attribute__((noinline)) int f(int x) { return x * 3; }\n"
+                "int (*pointer)(int) = f;", "ref.cpp"),
+    ("does not export", "#define kernel_ops other_ops", "before ref.cpp"),
+    ("exports", "int helper(int x) { return x; }", "ref.cpp"),
+    ("runs code at start-up", 'extern "C" int close(int); int x = close(1);', "other.cpp"),
+    ("needs _Znwm", "int* f() { return new int; }", "other.cpp"),
+    ("needs __cxa_", "void f() { throw 1; }", "other.cpp"),
+    ("needs printf", '#include <cstdio>\nvoid f(int x) { printf("%d", x); }', "other.cpp"),
+    ("asks for an executable stack", 'asm(".section .note.GNU-stack,\\"x\\",@progbits");',
+     "other.cpp"),
+]
+
+
+def self_test(compiler):
+    wrong = 0
+    for expected, source, file in FLAWS:
+        with tempfile.TemporaryDirectory() as folder:
+            objects = []
+            for name in ("ref.cpp", "other.cpp"):
+                text = source if name == file else ""
+                if name == "ref.cpp":
+                    text = (source if file == "before ref.cpp" else "") + "\n" + ROWS + text
+                path = pathlib.Path(folder, name)
+                path.write_text(text + "\n")
+                objects.append(str(path.with_name("ref_" + name + ".o")))
+                subprocess.run(compiler + ["-std=c++20", "-O2", "-c", str(path), "-o", objects[-1]],
+                               check=True)
+            archive = str(pathlib.Path(folder, "libplanted.a"))
+            subprocess.run(["ar", "crs", archive] + objects, check=True)
+            found = list(faults_in(archive))
+        good = any(expected in fault for fault in found) if expected else not found
+        if not good:
+            wrong += 1
+            print(f"{source!r}: expected {expected!r}, found {found}")
+    print(f"{len(FLAWS)} planted archives, {wrong} misjudged")
+    return wrong
+
+
+def main():
+    if sys.argv[1] == "--self-test":
+        return 1 if self_test(sys.argv[2:]) else 0
+    if sys.argv[1] == "--skip":
+        print("skipped: not an optimised static library without instrumentation")
+        return SKIP
+    faults = list(faults_in(sys.argv[1]))
+    print("\n".join(faults) or "only libc is needed, only the rows are exported")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

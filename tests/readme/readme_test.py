@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""What README.md tells a reader to type, typed: readme_test.py SOURCE-FOLDER COMPILER..."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SOURCE = Path(sys.argv[1])
+COMPILER = sys.argv[2:]
+README = (SOURCE / "README.md").read_text()
+
+
+def block(language):
+    """The one block of this language."""
+    text, = re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+    return text
+
+
+def write_script(path, text):
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+class Readme(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="latchkey-readme-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.sources = self.folder / "latchkey"
+        shutil.copytree(SOURCE, self.sources, ignore=shutil.ignore_patterns("build*", ".git"))
+
+        # `c++` is the compiler under test; what `sudo` installs stays in this folder, where
+        # `pkg-config` looks for it.
+        programs = self.folder / "bin"
+        programs.mkdir()
+        root = shlex.quote(str(self.folder / "root"))
+        write_script(programs / "c++", f'exec {shlex.join(COMPILER)} "$@"')
+        write_script(programs / "sudo", f'DESTDIR={root} exec "$@"')
+        write_script(programs / "pkg-config",
+                     f'export PKG_CONFIG_SYSROOT_DIR={root}\n'
+                     f'export PKG_CONFIG_LIBDIR="$(dirname "$(find {root} -name latchkey.pc)")"\n'
+                     f'exec {shutil.which("pkg-config")} "$@"')
+        self.environment = dict(
+            os.environ, PATH=f"{programs}:{os.environ['PATH']}", CXX=shlex.join(COMPILER))
+
+    def run_in(self, folder, *command):
+        done = subprocess.run(command, cwd=folder, env=self.environment, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        self.assertEqual(done.returncode, 0, f"{shlex.join(command)}\n{done.stdout}")
+        return done.stdout
+
+    def assert_example_works(self, program):
+        self.assertEqual(self.run_in(self.folder, str(program)),
+                         "a secret of 32 bytes for both\n")
+
+    def test_the_example_builds_with_the_installed_library(self):
+        (self.sources / "example.cpp").write_text(block("cpp"))
+        commands = self.folder / "commands"
+        commands.write_text(block("sh"))
+        self.run_in(self.sources, "bash", "-eu", str(commands))
+        self.assert_example_works(self.sources / "example")
+
+    def test_the_example_builds_with_a_subproject(self):
+        app = self.folder / "app"
+        (app / "subprojects").mkdir(parents=True)
+        (app / "subprojects/latchkey").symlink_to(self.sources)
+        (app / "meson.build").write_text(block("meson"))
+        (app / "example.cpp").write_text(block("cpp"))
+        self.run_in(app, "meson", "setup", "--wrap-mode=nodownload",
+                    "--force-fallback-for=latchkey", "build")
+        self.run_in(app, "meson", "compile", "-C", "build")
+        self.assert_example_works(app / "build/example")
+        built = sorted(path.name for path in (app / "build").rglob("*") if path.is_file()
+                       and os.access(path, os.X_OK) and not path.suffix)
+        self.assertEqual(built, ["example"], "a subproject builds the library alone")
+
+    def test_every_folder_is_there(self):
+        table = "".join(re.findall(r"^\| `.*?\|", README, re.M))
+        folders = re.findall(r"`([a-z0-9/]+/)`", table)
+        self.assertGreater(len(folders), 5)
+        for folder in folders:
+            self.assertTrue((SOURCE / folder).is_dir(), folder)
+
+    def test_every_link_leads_somewhere(self):
+        for target in re.findall(r"\]\(([^)]+)\)", README):
+            self.assertTrue((SOURCE / target).exists(), target)
+
+
+if __name__ == "__main__":
+    sys.argv[1:] = []
+    unittest.main()
