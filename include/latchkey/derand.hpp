@@ -4,6 +4,7 @@
 // that applications do not use these: randomness that is known or used twice breaks the key.
 #pragma once
 
+#include "latchkey/batch.hpp"
 #include "latchkey/mlkem768.hpp"
 
 namespace latchkey::derand {
@@ -15,5 +16,14 @@ namespace latchkey::derand {
 // ML-KEM.Encaps_internal(ek, m). m: 32 random bytes. Errors: moved_from.
 [[nodiscard]] Result<Encapsulation> encapsulate(const EncapsulationKey& key,
                                                 std::span<const std::uint8_t, 32> m) noexcept;
+
+// The same for batches. seeds: d || z, 64 random bytes a key; ms: 32 random bytes a key.
+// Errors: batch_length, and those of the single functions. On error every output is empty.
+[[nodiscard]] Result<void> generate_batch(
+    std::span<const std::array<std::uint8_t, kSeedSize>> seeds,
+    std::span<DecapsulationKey> keys) noexcept;
+[[nodiscard]] Result<void> encapsulate_batch(std::span<const EncapsulationKey* const> keys,
+                                             std::span<const std::array<std::uint8_t, 32>> ms,
+                                             std::span<Encapsulation> results) noexcept;
 
 }  // namespace latchkey::derand

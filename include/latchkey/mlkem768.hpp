@@ -31,6 +31,8 @@ inline constexpr std::size_t kSharedSecretSize = 32;
 // A shared secret K. Wiped when it is destroyed or moved away.
 class SharedSecret {
  public:
+  // Empty: reads as zeros. For a batch to fill.
+  SharedSecret() noexcept = default;
   SharedSecret(SharedSecret&& other) noexcept;
   SharedSecret& operator=(SharedSecret&& other) noexcept;
   ~SharedSecret();
@@ -41,7 +43,6 @@ class SharedSecret {
 
  private:
   friend struct SecretAccess;
-  SharedSecret() noexcept = default;
 
   std::array<std::uint8_t, kSharedSecretSize> bytes_{};
 };
@@ -65,6 +66,9 @@ class EncapsulationKey {
   // From its 1184 bytes, with the modulus check of FIPS 203, section 7.2.
   // Errors: encapsulation_key_length, not_reduced, no_memory.
   [[nodiscard]] static Result<EncapsulationKey> parse(std::span<const std::uint8_t> bytes) noexcept;
+
+  // Empty, as if moved away.
+  EncapsulationKey() noexcept : key_(nullptr) {}
 
   EncapsulationKey(EncapsulationKey&& other) noexcept;
   EncapsulationKey& operator=(EncapsulationKey&& other) noexcept;
@@ -116,6 +120,9 @@ class DecapsulationKey {
   [[nodiscard]] static Result<DecapsulationKey> import_expanded(
       std::span<const std::uint8_t> expanded,
       ExpandedKeyCheck check = ExpandedKeyCheck::hash_and_pairwise) noexcept;
+
+  // Empty, as if moved away. For a batch to fill.
+  DecapsulationKey() noexcept : secret_(nullptr) {}
 
   DecapsulationKey(DecapsulationKey&& other) noexcept;
   DecapsulationKey& operator=(DecapsulationKey&& other) noexcept;

@@ -20,6 +20,7 @@ enum class Error : std::uint8_t {
   no_seed,           // a key that was imported in expanded form has no seed to export
   no_entropy,        // the operating system gave no randomness
   no_memory,         // an allocation failed
+  batch_length,      // the spans of a batch differ in length
   moved_from,        // the object was moved away and is empty
   self_test_failed,  // a known answer came out wrong
 };

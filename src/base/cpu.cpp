@@ -30,7 +30,7 @@ constexpr bool has(std::uint64_t value, std::uint64_t bits) noexcept {
 CpuFeatures cpu_features() noexcept {
   constexpr std::uint64_t kSseAvx = 0x06, kAvx512 = 0xe0;
   unsigned a, b, c, d;
-  if (!__get_cpuid(1, &a, &b, &c, &d) || !has(c, bit_OSXSAVE | bit_AVX)) return {};
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !has(c, bit_OSXSAVE | bit_AVX | bit_POPCNT)) return {};
   const std::uint64_t saved = saved_states();
   if (!has(saved, kSseAvx) || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return {};
   CpuFeatures features;

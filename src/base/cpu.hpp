@@ -4,7 +4,7 @@
 namespace latchkey::base {
 
 struct CpuFeatures {
-  bool avx2 = false;    // with BMI1 and BMI2, and registers saved by the system
+  bool avx2 = false;    // with BMI1, BMI2 and POPCNT, and registers saved by the system
   bool avx512 = false;  // the above, with AVX-512F, BW and VL
 };
 

@@ -22,6 +22,47 @@ inline constexpr std::size_t h_blocks_ready(std::size_t rows) {
   return In<kEncapsulationKeySize>(key.ek).last<kSymBytes>();
 }
 
+// PRF output for s and e (Algorithm 13, steps 8 to 15), in that order.
+using KeyNoise = NoiseBytes[2 * kK];
+
+// Algorithm 13, step 1, taken apart: sigma stays, rho goes into the key.
+template <Backend B>
+In<kSymBytes> take_rho(PublicKey& pub, In<2 * kSymBytes> rho_sigma) noexcept {
+  base::copy(Out<kEncapsulationKeySize>(pub.ek).template last<kSymBytes>(),
+             rho_sigma.template first<kSymBytes>());
+  base::declassify(rho_of(pub).data(), kSymBytes);  // rho is part of the encapsulation key
+  return rho_sigma.template last<kSymBytes>();
+}
+
+// Algorithm 13, steps 16 to 20. expand_row(i) is to expand row i of A_hat (steps 3 to 7), and may
+// bring the noise of later rows with it.
+template <Backend B, class F>
+void kpke_keygen(PublicKey& pub, SecretKey& sec, const KeyNoise& noise, F expand_row) noexcept {
+  struct Work {
+    typename B::Multiplier s[kK];
+    NttPoly e_hat;
+    NttProduct product;
+    Poly poly;
+  };
+  base::Scrubbed<Work> w;
+  for (std::size_t i = 0; i < kK; ++i) {
+    B::sample_cbd2(w->poly, noise[i]);
+    B::ntt(sec.s_hat[i], w->poly);  // step 16
+    B::prepare(w->s[i], sec.s_hat[i]);
+  }
+  for (std::size_t i = 0; i < kK; ++i) {
+    expand_row(i);
+    B::sample_cbd2(w->poly, noise[kK + i]);
+    B::ntt(w->e_hat, w->poly);  // step 17
+    const NttPoly* const row[] = {&pub.a_hat[i][0], &pub.a_hat[i][1], &pub.a_hat[i][2]};
+    B::dot(w->product, row, w->s);
+    B::add_product(pub.t_hat[i], w->product, w->e_hat);  // step 18
+    const auto encoded = part<encoded_size(12)>(Out<kEncapsulationKeySize>(pub.ek), i);
+    B::encode12(encoded, pub.t_hat[i]);                // step 19
+    base::declassify(encoded.data(), encoded.size());  // so is the encoded t_hat
+  }
+}
+
 // Algorithm 16, ML-KEM.KeyGen_internal, merged with Algorithm 13, K-PKE.KeyGen: H(ek), which is
 // Algorithm 16's, begins while Algorithm 13 still expands the rows of A_hat.
 // 10 four-lane permutations and 5 single ones.
@@ -29,11 +70,7 @@ template <Backend B>
 void keygen(PublicKey& pub, SecretKey& sec, In<kSymBytes> d, In<kSymBytes> z) noexcept {
   struct Work {
     std::uint8_t rho_sigma[2 * kSymBytes];
-    NoiseBytes noise[2 * kK];
-    typename B::Multiplier s[kK];
-    NttPoly e_hat;
-    NttProduct product;
-    Poly poly;
+    KeyNoise noise;
     typename B::Keccak4 keccak;
   };
   base::Scrubbed<Work> w;
@@ -42,36 +79,19 @@ void keygen(PublicKey& pub, SecretKey& sec, In<kSymBytes> d, In<kSymBytes> z) no
 
   const std::uint8_t k[] = {kK};
   hash<B>(Out<64>(w->rho_sigma), GMessage(d, k));  // Algorithm 13, step 1
-  const auto rho_sigma = In<64>(w->rho_sigma);
-  const auto sigma = rho_sigma.template last<kSymBytes>();
-  const auto ek = Out<kEncapsulationKeySize>(pub.ek);
-  base::copy(ek.template last<kSymBytes>(), rho_sigma.template first<kSymBytes>());
-  base::declassify(rho_of(pub).data(), kSymBytes);  // rho is part of the encapsulation key
+  const auto sigma = take_rho<B>(pub, w->rho_sigma);
 
-  prf<B, 4>(w->noise, sigma, 0, w->keccak);  // steps 8 to 15: s and e[0]; e[1], e[2] ride below
-  for (std::size_t i = 0; i < kK; ++i) {
-    B::sample_cbd2(w->poly, w->noise[i]);
-    B::ntt(sec.s_hat[i], w->poly);  // step 16
-    B::prepare(w->s[i], sec.s_hat[i]);
-  }
-  HRider<B> h(kRiderLane, HMessage(pub.ek), pub.h);
+  prf<B, 4>(w->noise, sigma, 0, w->keccak);  // s and e[0]; e[1] and e[2] ride with the first row
   PrfRider<B, 2> e(kRiderLane, w->noise + 4, sigma, 4);
-  for (std::size_t i = 0; i < kK; ++i) {
+  HRider<B> h(kRiderLane, HMessage(pub.ek), pub.h);
+  kpke_keygen<B>(pub, sec, w->noise, [&](std::size_t i) {
     h.set_ready(h_blocks_ready(i));
     if (i == 0) {
       sample_matrix_vartime<B, kK>(pub.a_hat, 0, rho_of(pub), w->keccak, e);
     } else {
       sample_matrix_vartime<B, kK>(pub.a_hat, kK * i, rho_of(pub), w->keccak, h);
     }
-    B::sample_cbd2(w->poly, w->noise[kK + i]);
-    B::ntt(w->e_hat, w->poly);  // step 17
-    const NttPoly* const row[] = {&pub.a_hat[i][0], &pub.a_hat[i][1], &pub.a_hat[i][2]};
-    B::dot(w->product, row, w->s);
-    B::add_product(pub.t_hat[i], w->product, w->e_hat);  // step 18
-    const auto encoded = part<encoded_size(12)>(ek, i);
-    B::encode12(encoded, pub.t_hat[i]);                // step 19
-    base::declassify(encoded.data(), encoded.size());  // so is the encoded t_hat
-  }
+  });
   h.set_ready(HMessage(pub.ek).blocks());
   h.finish(w->keccak);
 }

@@ -5,6 +5,27 @@
 
 namespace latchkey::core {
 
+// One operation of a batch. Sizes in bytes: d, z, m, key 32; c 1088.
+struct KeygenJob {
+  PublicKey* pub;
+  SecretKey* sec;
+  const std::uint8_t* d;
+  const std::uint8_t* z;
+};
+struct EncapsJob {
+  std::uint8_t* c;
+  std::uint8_t* key;
+  const PublicKey* pub;
+  const std::uint8_t* m;
+};
+struct DecapsJob {
+  std::uint8_t* key;
+  const PublicKey* pub;
+  const SecretKey* sec;
+  const std::uint8_t* c;
+};
+inline constexpr std::size_t kBatch = 4;  // operations side by side
+
 // ML-KEM-768 on prepared keys. See mlkem.hpp; all but *_vartime are constant-time in what is
 // secret.
 struct KemOps {
@@ -19,6 +40,10 @@ struct KemOps {
                  In<kCiphertextSize>) noexcept;
   KeyCheck (*decaps_once)(Out<kSharedSecretSize>, In<kDecapsulationKeySize>,
                           In<kCiphertextSize>) noexcept;
+  // Any number of keys; up to kBatch of the others at a time.
+  void (*keygen_many)(const KeygenJob*, std::size_t) noexcept;
+  void (*encaps_four)(const EncapsJob*, std::size_t) noexcept;
+  void (*decaps_four)(const DecapsJob*, std::size_t) noexcept;
 };
 
 // The kernels one by one, for tests and benchmarks. Contracts are those of backend.hpp.

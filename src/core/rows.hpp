@@ -1,6 +1,7 @@
 // Builds a backend's two rows. Included by the one translation unit of each backend.
 #pragma once
 
+#include "core/batch.hpp"
 #include "core/mlkem.hpp"
 #include "core/ops.hpp"
 
@@ -30,6 +31,9 @@ consteval KemOps kem_row() {
       .encaps = Entry<B, &encaps<B>>::call,
       .decaps = Entry<B, &decaps<B>>::call,
       .decaps_once = Entry<B, &decaps_once<B>>::call,
+      .keygen_many = Entry<B, &keygen_many<B>>::call,
+      .encaps_four = Entry<B, &encaps_four<B>>::call,
+      .decaps_four = Entry<B, &decaps_four<B>>::call,
   };
 }
 

@@ -15,17 +15,6 @@ Error error_of(core::KeyCheck check) noexcept {
   return check == core::KeyCheck::not_reduced ? Error::not_reduced : Error::hash_mismatch;
 }
 
-// A key whose two halves are allocated and not yet filled.
-Result<DecapsulationKey> allocate_key(internal::PreparedPublicKey** pub,
-                                      internal::PreparedSecretKey** secret) noexcept {
-  *pub = memory::allocate<internal::PreparedPublicKey>();
-  *secret = memory::allocate<internal::PreparedSecretKey>();
-  DecapsulationKey key = SecretAccess::wrap(SecretAccess::wrap(*pub), *secret);
-  if (*pub == nullptr || *secret == nullptr) return Error::no_memory;
-  (*pub)->ops = &dispatch::kem_ops();
-  return key;
-}
-
 // The pairwise consistency test: what the public half encapsulates, the private half opens.
 Result<DecapsulationKey> tested(Result<DecapsulationKey> key, bool test) noexcept {
   if (!key || !test) return key;
@@ -40,6 +29,16 @@ Result<DecapsulationKey> tested(Result<DecapsulationKey> key, bool test) noexcep
 }
 
 }  // namespace
+
+Result<DecapsulationKey> internal::allocate_key(PreparedPublicKey** pub,
+                                                PreparedSecretKey** secret) noexcept {
+  *pub = memory::allocate<PreparedPublicKey>();
+  *secret = memory::allocate<PreparedSecretKey>();
+  DecapsulationKey key = SecretAccess::wrap(SecretAccess::wrap(*pub), *secret);
+  if (*pub == nullptr || *secret == nullptr) return Error::no_memory;
+  (*pub)->ops = &dispatch::kem_ops();
+  return key;
+}
 
 DecapsulationKey::DecapsulationKey(DecapsulationKey&& other) noexcept
     : public_(std::move(other.public_)), secret_(std::exchange(other.secret_, nullptr)) {}
@@ -57,7 +56,7 @@ Result<DecapsulationKey> derand::keygen(std::span<const std::uint8_t, 32> d,
                                         std::span<const std::uint8_t, 32> z) noexcept {
   internal::PreparedPublicKey* pub;
   internal::PreparedSecretKey* secret;
-  auto key = allocate_key(&pub, &secret);
+  auto key = internal::allocate_key(&pub, &secret);
   if (!key) return key;
   pub->ops->keygen(pub->key, secret->key, d, z);
   secret->has_seed = true;
@@ -82,7 +81,7 @@ Result<DecapsulationKey> DecapsulationKey::import_expanded(std::span<const std::
   if (expanded.size() != kDecapsulationKeySize) return Error::decapsulation_key_length;
   internal::PreparedPublicKey* pub;
   internal::PreparedSecretKey* secret;
-  auto key = allocate_key(&pub, &secret);
+  auto key = internal::allocate_key(&pub, &secret);
   if (!key) return key;
   const auto found =
       pub->ops->expand_dk(pub->key, secret->key, expanded.first<kDecapsulationKeySize>());
@@ -96,7 +95,7 @@ Result<SharedSecret> DecapsulationKey::decapsulate(
   if (secret_ == nullptr) return Error::moved_from;
   if (ciphertext.size() != kCiphertextSize) return Error::ciphertext_length;
   const auto* pub = SecretAccess::prepared(public_);
-  SharedSecret secret = SecretAccess::make_secret();
+  SharedSecret secret;
   pub->ops->decaps(SecretAccess::bytes(secret), pub->key, secret_->key,
                    ciphertext.first<kCiphertextSize>());
   return secret;
@@ -124,7 +123,7 @@ Result<SharedSecret> decapsulate_with_expanded_key(
     std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept {
   if (expanded_key.size() != kDecapsulationKeySize) return Error::decapsulation_key_length;
   if (ciphertext.size() != kCiphertextSize) return Error::ciphertext_length;
-  SharedSecret secret = SecretAccess::make_secret();
+  SharedSecret secret;
   const auto found = dispatch::kem_ops().decaps_once(SecretAccess::bytes(secret),
                                                      expanded_key.first<kDecapsulationKeySize>(),
                                                      ciphertext.first<kCiphertextSize>());

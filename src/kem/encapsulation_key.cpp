@@ -76,7 +76,7 @@ Result<Encapsulation> derand::encapsulate(const EncapsulationKey& key,
                                           std::span<const std::uint8_t, 32> m) noexcept {
   const auto* prepared = SecretAccess::prepared(key);
   if (prepared == nullptr) return Error::moved_from;
-  Encapsulation result{{}, SecretAccess::make_secret()};
+  Encapsulation result;
   prepared->ops->encaps(result.ciphertext, SecretAccess::bytes(result.secret), prepared->key, m);
   base::declassify(result.ciphertext.data(), result.ciphertext.size());  // c is sent in the clear
   return result;

@@ -24,6 +24,8 @@ const char* describe(Error error) noexcept {
       return "the operating system gave no randomness";
     case Error::no_memory:
       return "there is not enough memory";
+    case Error::batch_length:
+      return "the lists of a batch are not of the same length";
     case Error::moved_from:
       return "the key was moved to another object";
     case Error::self_test_failed:

@@ -18,15 +18,20 @@ struct PreparedSecretKey {
   bool has_seed;
 };
 
+// A key whose two halves are allocated and not yet filled. Error: no_memory.
+Result<DecapsulationKey> allocate_key(PreparedPublicKey** pub, PreparedSecretKey** secret) noexcept;
+
 }  // namespace internal
 
 struct SecretAccess {
-  static SharedSecret make_secret() noexcept { return SharedSecret(); }
   static std::span<std::uint8_t, kSharedSecretSize> bytes(SharedSecret& secret) noexcept {
     return secret.bytes_;
   }
   static internal::PreparedPublicKey* prepared(const EncapsulationKey& key) noexcept {
     return key.key_;
+  }
+  static internal::PreparedSecretKey* prepared(const DecapsulationKey& key) noexcept {
+    return key.secret_;
   }
   static EncapsulationKey wrap(internal::PreparedPublicKey* key) noexcept {
     return EncapsulationKey(key);
