@@ -46,21 +46,20 @@ class Mask {
   T bits_;
 };
 
-// Set if the two differ anywhere. Reads every byte of both.
-[[gnu::always_inline]] inline Mask<std::uint64_t> differ(const std::uint8_t* a,
-                                                         const std::uint8_t* b,
-                                                         std::size_t size) noexcept {
-  std::uint64_t difference = 0;
+// Zero if the two are equal. Reads every byte of both.
+[[gnu::always_inline]] inline std::uint64_t difference(const std::uint8_t* a, const std::uint8_t* b,
+                                                       std::size_t size) noexcept {
+  std::uint64_t bits = 0;
   std::size_t i = 0;
-  for (; i + 8 <= size; i += 8) difference |= load_le64(a + i) ^ load_le64(b + i);
-  for (; i < size; ++i) difference |= static_cast<std::uint64_t>(a[i] ^ b[i]);
-  return Mask<std::uint64_t>::if_nonzero(difference);
+  for (; i + 8 <= size; i += 8) bits |= load_le64(a + i) ^ load_le64(b + i);
+  for (; i < size; ++i) bits |= static_cast<std::uint64_t>(a[i] ^ b[i]);
+  return bits;
 }
 
 template <std::size_t N>
 [[gnu::always_inline]] inline Mask<std::uint64_t> differ(In<N> a,
                                                          std::type_identity_t<In<N>> b) noexcept {
-  return differ(a.data(), b.data(), N);
+  return Mask<std::uint64_t>::if_nonzero(difference(a.data(), b.data(), N));
 }
 
 // to = mask ? if_set : to

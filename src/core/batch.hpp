@@ -84,8 +84,8 @@ void encaps_four(const EncapsJob* jobs, std::size_t count) noexcept {
   });
   for (std::size_t i = 0; i < count; ++i) {
     const EncapsJob& job = jobs[i];
-    kpke_encrypt<B>(Out<kCiphertextSize>(job.c, kCiphertextSize), *job.pub,
-                    In<kSymBytes>(job.m, kSymBytes), w->noise[i]);
+    WriteTo c{Out<kCiphertextSize>(job.c, kCiphertextSize)};
+    kpke_encrypt<B>(c, *job.pub, In<kSymBytes>(job.m, kSymBytes), w->noise[i]);
     base::copy(Out<32>(job.key, 32), In<64>(w->k_r[i]).template first<32>());
   }
 }

@@ -25,9 +25,36 @@ template <std::size_t Part, std::size_t N>
 inline constexpr std::size_t kUSize = encoded_size(kDu);  // of one polynomial of u
 inline constexpr std::size_t kVOffset = kK * kUSize;
 
+// What becomes of a ciphertext as it is made: it is written ...
+struct WriteTo {
+  Out<kCiphertextSize> c;
+
+  // Steps 22 and 23: the polynomial whose encoding begins at that byte.
+  template <Backend B, unsigned d>
+  void put(std::size_t offset, const Poly& f) noexcept {
+    B::template compress_encode<d>(Out<encoded_size(d)>(&c[offset], encoded_size(d)), f);
+  }
+};
+
+// ... or only compared with another, a polynomial at a time.
+struct CompareWith {
+  In<kCiphertextSize> c;
+  std::uint64_t difference = 0;  // zero while they are equal
+  base::Scrubbed<std::array<std::uint8_t, kUSize>> encoded;
+
+  explicit CompareWith(In<kCiphertextSize> other) noexcept : c(other) {}
+
+  template <Backend B, unsigned d>
+  void put(std::size_t offset, const Poly& f) noexcept {
+    const auto mine = Out<kUSize>(*encoded).template first<encoded_size(d)>();
+    B::template compress_encode<d>(mine, f);
+    difference |= base::difference(&c[offset], mine.data(), mine.size());
+  }
+};
+
 // Algorithm 14, K-PKE.Encrypt. Steps 2 to 8 are done once a key.
-template <Backend B>
-void kpke_encrypt(Out<kCiphertextSize> c, const PublicKey& key, In<kSymBytes> m,
+template <Backend B, class Ciphertext>
+void kpke_encrypt(Ciphertext& c, const PublicKey& key, In<kSymBytes> m,
                   const EncryptionNoise& noise) noexcept {
   struct Work {
     typename B::Multiplier y[kK];
@@ -48,7 +75,7 @@ void kpke_encrypt(Out<kCiphertextSize> c, const PublicKey& key, In<kSymBytes> m,
     B::inverse_ntt(w->poly, w->product);
     B::sample_cbd2(w->summand, noise[kK + i]);
     B::add(w->poly, w->summand);
-    B::template compress_encode<kDu>(part<kUSize>(c, i), w->poly);  // step 22
+    c.template put<B, kDu>(i * kUSize, w->poly);  // step 22
   }
   const NttPoly* const t_hat[] = {&key.t_hat[0], &key.t_hat[1], &key.t_hat[2]};
   B::dot(w->product, t_hat, w->y);  // step 21, v = NTT^-1(t_hat^T y_hat) + e2 + mu
@@ -57,7 +84,7 @@ void kpke_encrypt(Out<kCiphertextSize> c, const PublicKey& key, In<kSymBytes> m,
   B::add(w->poly, w->summand);
   B::template decode_decompress<1>(w->summand, m);  // step 20
   B::add(w->poly, w->summand);
-  B::template compress_encode<kDv>(c.template last<encoded_size(kDv)>(), w->poly);  // step 23
+  c.template put<B, kDv>(kVOffset, w->poly);  // step 23
 }
 
 // Algorithm 15, K-PKE.Decrypt.

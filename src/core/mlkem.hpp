@@ -183,7 +183,8 @@ void encaps(Out<kCiphertextSize> c, Out<kSharedSecretSize> key, const PublicKey&
   const auto r = k_r.template last<kSymBytes>();
   prf<B, 4>(w->noise, r, 0, w->keccak);
   prf<B, 3>(w->noise + 4, r, 4, w->keccak);
-  kpke_encrypt<B>(c, pub, m, w->noise);  // step 2
+  WriteTo to{c};
+  kpke_encrypt<B>(to, pub, m, w->noise);  // step 2
   base::copy(key, k_r.template first<kSharedSecretSize>());
 }
 
@@ -192,9 +193,9 @@ template <Backend B>
 void choose_key(Out<kSharedSecretSize> key, const PublicKey& pub, In<kSymBytes> m,
                 const EncryptionNoise& noise, In<kCiphertextSize> c, In<kSymBytes> k_prime,
                 In<kSymBytes> k_bar) noexcept {
-  base::Scrubbed<std::array<std::uint8_t, kCiphertextSize>> c_prime;
-  kpke_encrypt<B>(*c_prime, pub, m, noise);
-  const auto rejected = base::differ(c, In<kCiphertextSize>(*c_prime));
+  CompareWith c_prime(c);
+  kpke_encrypt<B>(c_prime, pub, m, noise);
+  const auto rejected = base::Mask<std::uint64_t>::if_nonzero(c_prime.difference);
   base::copy(key, k_prime);
   base::assign_if(rejected, key, k_bar);
 }

@@ -5,7 +5,8 @@
 
 namespace latchkey::core {
 
-// x R^-1 modulo q.                                     |x| < 2^15 q        |result| < q
+// x R^-1 modulo q.                                     |x| < 2^30   |result| <= |x| / 2^16 + q / 2
+// + 1
 [[gnu::always_inline]] constexpr std::int16_t montgomery_reduce(std::int32_t x) noexcept {
   const auto m = static_cast<std::int16_t>(static_cast<std::uint32_t>(x) *
                                            static_cast<std::uint32_t>(std::int32_t{kQInverse}));
