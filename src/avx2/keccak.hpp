@@ -68,18 +68,14 @@ class Keccak4 {
   void start(base::In<32> seed, const std::uint64_t (&tails)[Count]) noexcept {
     Lanes tail{};
     for (std::size_t lane = 0; lane < Count; ++lane) tail[lane] = tails[lane];
-    for (std::size_t i = 0; i < core::kKeccakWords; ++i) {
+    core::static_for<core::kKeccakWords>([&](auto i) __attribute__((always_inline)) {
       Lanes word{};
-      if (i < 4) word = FourWords::repeat(base::load_le64(&seed[8 * i]));
-      if (i == 4) word = tail;
-      if (i == RateWords - 1) word = FourWords::repeat(core::kLastPaddingBit);
+      if constexpr (i < 4) word = FourWords::repeat(base::load_le64(&seed[8 * i]));
+      if constexpr (i == 4) word = tail;
+      if constexpr (i == RateWords - 1) word = FourWords::repeat(core::kLastPaddingBit);
       constexpr int kOthers = 0xff << (2 * Count) & 0xff;  // in 32-bit lanes
-      state_[i] =
-          kOthers == 0
-              ? word
-              : reinterpret_cast<Lanes>(_mm256_blend_epi32(
-                    reinterpret_cast<Vector>(word), reinterpret_cast<Vector>(state_[i]), kOthers));
-    }
+      state_[i] = Lanes(_mm256_blend_epi32(Vector(word), Vector(state_[i]), kOthers));
+    });
   }
 
   void clear(unsigned lane) noexcept {
@@ -101,9 +97,9 @@ class Keccak4 {
   template <std::size_t Rate>
   void absorb(unsigned lane, const std::uint8_t* block) noexcept {
     const Lanes mine = only(lane);
-    for (std::size_t i = 0; i < Rate / 8; ++i) {
+    core::static_for<Rate / 8>([&](auto i) __attribute__((always_inline)) {
       state_[i] ^= FourWords::repeat(base::load_le64(block + 8 * i)) & mine;
-    }
+    });
   }
 
   // An idle lane costs nothing here, so all are permuted.
@@ -133,12 +129,12 @@ class Keccak4 {
  private:
   // All ones in one lane.
   [[gnu::always_inline]] static Lanes only(unsigned lane) noexcept {
-    return reinterpret_cast<Lanes>(Lanes{0, 1, 2, 3} == FourWords::repeat(lane));
+    return Lanes(Lanes{0, 1, 2, 3} == FourWords::repeat(lane));
   }
 
   // Four consecutive words of each lane.
   [[gnu::always_inline]] void transpose(Vector (&lanes)[4], std::size_t first) const noexcept {
-    const auto row = [&](std::size_t i) { return reinterpret_cast<Vector>(state_[first + i]); };
+    const auto row = [&](std::size_t i) { return Vector(state_[first + i]); };
     const Vector a = _mm256_unpacklo_epi64(row(0), row(1));
     const Vector b = _mm256_unpackhi_epi64(row(0), row(1));
     const Vector c = _mm256_unpacklo_epi64(row(2), row(3));

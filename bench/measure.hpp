@@ -1,0 +1,41 @@
+// One burst of an operation, and what the machine was doing around it.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace latchkey::bench {
+
+// How fast this core runs at the moment. Neither figure can be too high, only too low.
+struct Pace {
+  double clock;  // core cycles a nanosecond, by a chain of multiplications that wait for each other
+  double width;  // additions a nanosecond, where none waits: a neighbour on the core takes some
+};
+
+Pace measure_pace();
+
+// Times that this thread was taken off its core.
+std::int64_t preemptions();
+
+// Registers op() under a name: every repetition is one burst between two measurements of the pace.
+// Its counters let the report tell the quiet bursts. `operations` is how many one op() makes.
+template <class F>
+void add(const std::string& name, F op, double operations = 1) {
+  const auto body = [op = std::move(op), operations](benchmark::State& state) mutable {
+    const std::int64_t preempted = preemptions();
+    const Pace before = measure_pace();
+    for (auto _ : state) op();
+    const Pace after = measure_pace();
+    state.counters["clock"] = (before.clock + after.clock) / 2;
+    state.counters["clock_low"] = std::min(before.clock, after.clock);
+    state.counters["width_low"] = std::min(before.width, after.width);
+    state.counters["preempted"] = static_cast<double>(preemptions() - preempted);
+    state.counters["operations"] = operations;
+  };
+  benchmark::RegisterBenchmark(name.c_str(), body);
+}
+
+}  // namespace latchkey::bench

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Writes report.md and report.svg from the JSON of latchkey-bench.
+
+usage: report.py [--baseline NAME] [--out FOLDER] RESULTS.json
+
+Ratios are to the yardstick, and to one implementation: the row or peer called NAME, or else
+mlkem-native, if it was measured.
+"""
+
+import argparse
+import pathlib
+import sys
+
+from chart import draw
+from results import ROWS, BadInput, Results
+
+USUAL_BASELINE = "mlkem-native"
+SHAKE128_X4_BYTES = 4 * 168  # of one call of keccak_x4
+CONTEXT = (("CPU", "cpu"), ("Kernel", "kernel"), ("Latchkey", "version"), ("Compiler", "compiler"),
+           ("Flags", "flags"), ("Yardstick", "libcrypto"), ("Date", "date"))
+
+
+def report(results, baseline):
+    """The Markdown, in lines."""
+    yield "# Measured"
+    yield ""
+    yield from table(["", ""], ((name, results.context[key]) for name, key in CONTEXT
+                                if key in results.context))
+    yield ""
+    yield (f"The core ran at {results.clock:.2f} GHz. Figures are for one operation; medians, "
+           "quartiles and minima are those of the quiet bursts, whose number is in the last "
+           "column. One yardstick is SHA3-256 of 1184 bytes by libcrypto"
+           + (f": {results.yardstick.median:,.0f} ns, {results.yardstick.cycles:,.0f} cycles, "
+              f"{results.yardstick.kept} of {results.yardstick.total} bursts quiet."
+              if results.yardstick else ", which was not measured."))
+    if any(not figure.enough for figure in results.figures.values()):
+        yield ""
+        yield "**Not to be relied on: what is marked with ! had too few quiet bursts; all are used."
+        yield "Measure again when the machine is quiet.**"
+    yield ""
+    yield "## Operations"
+    yield ""
+    yield from operations(results, baseline)
+    kernels = results.kernels()
+    if kernels:
+        yield ""
+        yield "## Kernels, core cycles"
+        yield ""
+        yield from kernel_table(kernels)
+
+
+def operations(results, baseline):
+    head = ["Operation", "By", "Cycles", "Yardsticks", "Median, ns", "Fastest", "Quartiles", "Quiet"]
+    if baseline:
+        head.insert(4, f"To {baseline}")
+    rows = []
+    for (operation, batch), figures in results.operations():
+        for figure in figures:
+            row = [operation + (f", {batch} at once" if batch else ""), figure.implementation,
+                   f"{figure.cycles:,.0f}",
+                   number(results.yardstick and figure.cycles / results.yardstick.cycles),
+                   f"{figure.median:,.0f}", f"{figure.fastest:,.0f}",
+                   f"{figure.quarter:,.0f} to {figure.three_quarters:,.0f}",
+                   f"{figure.kept} of {figure.total}" + mark(figure)]
+            if baseline:
+                row.insert(4, number(results.ratio(figure, baseline)))
+            rows.append(row)
+    yield from table(head, rows)
+
+
+def kernel_table(kernels):
+    names = [row for row in ROWS if any(row in figures for figures in kernels.values())]
+    rows = []
+    for kernel, figures in kernels.items():
+        rows.append([kernel] + [f"{figures[row].cycles:,.0f}{mark(figures[row])}"
+                                if row in figures else "" for row in names])
+        if kernel == "keccak_x4":
+            rows.append(["a byte of SHAKE128, four at once"]
+                        + [f"{figures[row].cycles / SHAKE128_X4_BYTES:.2f}"
+                           if row in figures else "" for row in names])
+    yield from table(["Kernel"] + names, rows)
+
+
+def table(head, rows):
+    yield "| " + " | ".join(head) + " |"
+    yield "|---|" + "---:|" * (len(head) - 1) if head[0] else "|---|---|"
+    for row in rows:
+        yield "| " + " | ".join(row) + " |"
+
+
+def number(value):
+    return "" if value is None else f"{value:.2f}"
+
+
+def mark(figure):
+    return "" if figure.enough else " !"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--baseline", metavar="NAME",
+                        help=f"the row or peer for ratios (default: {USUAL_BASELINE}, if there)")
+    parser.add_argument("--out", metavar="FOLDER", type=pathlib.Path, default=pathlib.Path("."))
+    parser.add_argument("results", metavar="RESULTS.json")
+    arguments = parser.parse_args()
+    try:
+        results = Results(arguments.results)
+        baseline = arguments.baseline
+        if baseline and baseline not in results.implementations:
+            raise BadInput(f"--baseline: '{baseline}' was not measured; these were: "
+                           + ", ".join(results.implementations))
+        if not baseline and USUAL_BASELINE in results.implementations:
+            baseline = USUAL_BASELINE
+        (arguments.out / "report.svg").unlink(missing_ok=True)
+        files = {"report.md": "\n".join(report(results, baseline)) + "\n"}
+        if results.implementations:
+            files["report.svg"] = draw(results, baseline)
+        for name, content in files.items():
+            (arguments.out / name).write_text(content, encoding="utf-8")
+    except BadInput as error:
+        sys.exit(f"report.py: {error}")
+    except OSError as error:
+        sys.exit(f"report.py: cannot write {error.filename}: {error.strerror}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Reads what latchkey-bench wrote, and keeps the bursts that nothing disturbed."""
+
+import collections
+import json
+import statistics
+
+# A burst is quiet if the pace before and after it was at least so much of the best in the run.
+QUIET_CLOCK = 0.97
+QUIET_WIDTH = 0.95
+ENOUGH = 10  # quiet bursts for a figure worth showing
+
+YARDSTICK = "yardstick/openssl_sha3_256_1184"
+ROWS = ("ref", "avx2", "avx512")
+OPERATIONS = ("keygen", "encaps", "decaps", "encaps_prepared", "decaps_prepared", "keygen_decaps",
+              "keygen_batch", "encaps_batch", "decaps_batch")
+# The operations of others that do the same work.
+SAME_WORK = {"encaps_prepared": ("encaps",), "decaps_prepared": ("decaps",),
+             "keygen_decaps": ("keygen", "decaps"), "keygen_batch": ("keygen",),
+             "encaps_batch": ("encaps",), "decaps_batch": ("decaps",)}
+
+
+class BadInput(Exception):
+    """A file that cannot be reported on, for people."""
+
+
+class Figure:
+    """One benchmark: nanoseconds and core cycles an operation, from its quiet bursts."""
+
+    def __init__(self, name, bursts, is_quiet):
+        parts = name.split("/")
+        self.operation, self.implementation = parts[0], parts[1]
+        self.batch = int(parts[2]) if len(parts) > 2 else None
+        quiet = [burst for burst in bursts if is_quiet(burst)]
+        self.total, self.kept = len(bursts), len(quiet)
+        self.enough = self.kept >= min(ENOUGH, self.total)
+        if not self.enough:
+            quiet = bursts  # shown, but marked
+        nanoseconds = sorted(burst["real_time"] / burst["operations"] for burst in quiet)
+        cycles = [burst["real_time"] / burst["operations"] * burst["clock"] for burst in quiet]
+        self.fastest = nanoseconds[0]
+        self.median = statistics.median(nanoseconds)
+        self.quarter = nanoseconds[len(nanoseconds) // 4]
+        self.three_quarters = nanoseconds[len(nanoseconds) * 3 // 4]
+        self.cycles = statistics.median(cycles)
+
+    def key(self):
+        """(operation, batch): what can be compared."""
+        return self.operation, self.batch
+
+
+class Results:
+    def __init__(self, path):
+        try:
+            with open(path, encoding="utf-8") as file:
+                data = json.load(file)
+            self.context = data["context"]
+            bursts = [b for b in data["benchmarks"] if b["run_type"] == "iteration"]
+            self._read(bursts)
+        except OSError as error:
+            raise BadInput(f"cannot read {path}: {error.strerror}") from None
+        except (ValueError, KeyError, TypeError, IndexError):
+            raise BadInput(f"{path} is not JSON of latchkey-bench") from None
+        if not self.figures:
+            raise BadInput(f"{path} has no measurements")
+
+    def _read(self, bursts):
+        by_name = collections.defaultdict(list)
+        for burst in bursts:
+            by_name[burst["name"]].append(burst)
+        # Not the very best: one odd reading must not make all others look slow.
+        clock = nearly_best([burst["clock_low"] for burst in bursts])
+        width = nearly_best([burst["width_low"] for burst in bursts])
+
+        def is_quiet(burst):
+            return (burst["clock_low"] >= QUIET_CLOCK * clock
+                    and burst["width_low"] >= QUIET_WIDTH * width and burst["preempted"] == 0)
+
+        self.clock = clock
+        self.figures = {name: Figure(name, b, is_quiet) for name, b in sorted(by_name.items())}
+        self.yardstick = self.figures.get(YARDSTICK)
+        self.implementations = sorted(
+            {f.implementation for f in self.figures.values() if f.operation in OPERATIONS},
+            key=lambda name: (ROWS.index(name) if name in ROWS else len(ROWS), name))
+
+    def operations(self):
+        """[((operation, batch), [Figure])], in the order of the tables."""
+        groups = collections.defaultdict(list)
+        for figure in self.figures.values():
+            if figure.operation in OPERATIONS:
+                groups[figure.key()].append(figure)
+        for figures in groups.values():
+            figures.sort(key=lambda f: self.implementations.index(f.implementation))
+        return sorted(groups.items(),
+                      key=lambda item: (OPERATIONS.index(item[0][0]), item[0][1] or 0))
+
+    def kernels(self):
+        """{kernel: {row: Figure}}."""
+        table = collections.defaultdict(dict)
+        for figure in self.figures.values():
+            if figure.operation not in OPERATIONS and figure is not self.yardstick:
+                table[figure.operation][figure.implementation] = figure
+        return table
+
+    def ratio(self, figure, baseline):
+        """Cycles in terms of what `baseline` takes for the same work, or None."""
+        same = self.figures.get(f"{figure.operation}/{baseline}")
+        if figure.batch is None and same:
+            return figure.cycles / same.cycles
+        parts = [self.figures.get(f"{operation}/{baseline}")
+                 for operation in SAME_WORK.get(figure.operation, ())]
+        if not parts or None in parts:
+            return None
+        return figure.cycles / sum(part.cycles for part in parts)
+
+
+def nearly_best(values):
+    values = sorted(values)
+    return values[int(len(values) * 0.98)] if values else 0

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Runs the benchmark for a moment: its names, its report, its mistakes.
+
+usage: smoke_test.py LATCHKEY_BENCH RIGHT_PEER WRONG_PEER ACCEPTING_PEER INCOMPLETE_PEER
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+HERE = pathlib.Path(__file__).resolve().parent
+BENCH, RIGHT, WRONG, ACCEPTING, INCOMPLETE = sys.argv[1:]
+QUICK = ["--benchmark_repetitions=2", "--benchmark_min_time=0.00001"]
+
+OPERATIONS = ["keygen", "encaps", "decaps", "encaps_prepared", "decaps_prepared", "keygen_decaps"]
+OPERATIONS += [f"{name}_batch" for name in ("keygen", "encaps", "decaps")]
+KERNELS = ["ntt", "inverse_ntt", "multiply_ntts", "keccak_x1", "keccak_x4", "reject", "cbd2",
+           "encode12", "decode12", "compress10", "compress4", "compress1", "decompress10",
+           "decompress4", "decompress1", "add", "add_product", "subtract_from"]
+PEERS = ["keygen/other", "encaps/other", "decaps/other"]
+
+
+def run(*arguments):
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=100)
+
+
+def names_of(row):
+    for name in OPERATIONS:
+        yield from ([f"{name}/{row}/4", f"{name}/{row}/64"] if name.endswith("_batch")
+                    else [f"{name}/{row}"])
+    yield from (f"{name}/{row}" for name in KERNELS)
+
+
+def burst(name, time, **changes):
+    return {"name": name, "run_type": "iteration", "real_time": time, "clock": 2, "clock_low": 2,
+            "width_low": 8, "preempted": 0, "operations": 1, **changes}
+
+
+class Smoke(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.results = self.folder / "results.json"
+
+    def measure(self, *arguments):
+        return run(BENCH, *QUICK, f"--benchmark_out={self.results}", *arguments)
+
+    def report(self, *arguments):
+        return run(sys.executable, "-B", str(HERE / "report.py"), "--out", str(self.folder),
+                   *arguments, str(self.results))
+
+    def assert_refused(self, result, status, *words):
+        self.assertEqual(result.returncode, status, result.stderr)
+        for word in words:
+            self.assertIn(word, result.stderr)
+        self.assertNotIn("Traceback", result.stderr)
+
+    def test_every_row_is_measured_and_reported(self):
+        result = self.measure("--peer", f"other={RIGHT}")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        data = json.loads(self.results.read_text())
+        self.assertEqual(data["context"]["executable"], BENCH)
+        for key in ("compiler", "cpu", "flags", "kernel", "libcrypto", "version"):
+            self.assertTrue(data["context"][key], key)
+        bursts = [b for b in data["benchmarks"] if b["run_type"] == "iteration"]
+        names = {b["name"] for b in bursts}
+        rows = {name.split("/")[1] for name in names if name.startswith("ntt/")}
+        self.assertIn("ref", rows)
+        expected = {"yardstick/openssl_sha3_256_1184", *PEERS}
+        for row in rows:
+            expected.update(names_of(row))
+        self.assertEqual(names, expected)
+        self.assertEqual(len(bursts), 2 * len(names))
+        for burst in bursts:
+            for counter in ("clock", "clock_low", "width_low", "real_time"):
+                self.assertGreater(burst[counter], 0, burst["name"])
+            batch = re.search(r"/(\d+)$", burst["name"])
+            self.assertEqual(burst["operations"], int(batch[1]) if batch else 1)
+
+        result = self.report("--baseline", "other")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        words = (self.folder / "report.md").read_text()
+        for row in rows:
+            self.assertRegex(words, rf"\| encaps \| {row} \|")
+        self.assertRegex(words, r"\| decaps \| other \| [\d,]+ \| [\d.]+ \| 1\.00 \|")
+        self.assertIn("To other", words)
+        self.assertIn("a byte of SHAKE128", words)
+        drawn = xml.etree.ElementTree.parse(self.folder / "report.svg").getroot()
+        texts = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+        self.assertEqual(texts.count("other"), 3)
+        self.assertEqual(texts.count("latchkey ref"), 3 if len(rows) > 1 else len(OPERATIONS))
+
+        self.assert_refused(self.report("--baseline", "absent"), 1, "'absent' was not measured")
+
+    def report_of(self, *bursts):
+        self.results.write_text(json.dumps({"context": {}, "benchmarks": bursts}))
+        result = self.report("--baseline", bursts[-1]["name"].split("/")[1])
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return (self.folder / "report.md").read_text()
+
+    def test_disturbed_bursts_are_dropped(self):
+        bursts = [burst("keygen/ref", 100 + i % 3) for i in range(60)]
+        bursts += [burst("keygen/ref", 900, **why) for why in (
+            {"clock_low": 1.9}, {"width_low": 7}, {"preempted": 1})] * 30
+        words = self.report_of(*bursts)
+        self.assertIn("| keygen | ref | 202 |  | 1.00 | 101 | 100 | 100 to 102 | 60 of 150 |", words)
+        self.assertNotIn("!", words)
+
+        quiet, busy = burst("keygen/ref", 100), burst("keygen/ref", 900, preempted=1)
+        words = self.report_of(*[quiet] * 9, *[busy] * 20)
+        self.assertIn("9 of 29 ! |", words)
+        self.assertIn("Not to be relied on", words)
+        self.assertIn(">1.8k !<", (self.folder / "report.svg").read_text())
+
+    def test_ratios_are_to_the_same_work(self):
+        words = self.report_of(
+            burst("keygen_batch/ref/4", 40, operations=4), burst("keygen_decaps/ref", 30),
+            burst("decaps_prepared/ref", 10), burst("yardstick/openssl_sha3_256_1184", 5),
+            burst("keygen/other", 20), burst("decaps/other", 40))
+        self.assertIn("| keygen_batch, 4 at once | ref | 20 | 2.00 | 0.50 | 10 |", words)
+        self.assertIn("| keygen_decaps | ref | 60 | 6.00 | 0.50 | 30 |", words)
+        self.assertIn("| decaps_prepared | ref | 20 | 2.00 | 0.25 | 10 |", words)
+
+    def test_a_filter_measures_only_what_it_names(self):
+        result = self.measure("--benchmark_filter=^ntt/ref$")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        names = {b["run_name"] for b in json.loads(self.results.read_text())["benchmarks"]}
+        self.assertEqual(names, {"ntt/ref"})
+        self.assertEqual(self.report().returncode, 0)
+        self.assertIn("which was not measured", (self.folder / "report.md").read_text())
+        self.assertFalse((self.folder / "report.svg").exists())
+        self.assert_refused(self.measure("--benchmark_filter=nothing"), 1, "nothing to measure")
+
+    def test_mistakes_are_explained(self):
+        refused = self.assert_refused
+        refused(self.measure("--peer"), 2, "NAME=FILE.so")
+        for argument in ("", "other", "=x.so", "other=", "o/ther=x.so"):
+            refused(self.measure("--peer", argument), 2, "NAME=FILE.so", f"'{argument}'")
+        refused(self.measure(f"--peer=ref={RIGHT}"), 2, "'ref' is taken")
+        refused(self.measure(f"--peer=a={RIGHT}", f"--peer=a={RIGHT}"), 2, "'a' is taken")
+        refused(self.measure("--peer", "other=/absent.so"), 1, "peer other: no file /absent.so")
+        refused(self.measure("--peer", f"other={HERE / 'README.md'}"), 1, "peer other:", "README.md")
+        refused(self.measure("--peer", f"other={INCOMPLETE}"), 1,
+                "peer other: no function crypto_kem_dec")
+        refused(self.measure("--peer", f"other={WRONG}"), 1,
+                "peer other: the decapsulated secret is not the same as ours")
+        refused(self.measure("--peer", f"other={ACCEPTING}"), 1,
+                "peer other: the secret of a wrong ciphertext is not the same as ours")
+        refused(self.measure("--wrong"), 2, "unknown argument '--wrong'")
+
+    def test_a_report_of_something_else_is_refused(self):
+        self.assert_refused(self.report(), 1, "report.py: cannot read")
+        for content in ("", "{}", "[]", '{"context": {}, "benchmarks": [{}]}'):
+            self.results.write_text(content)
+            self.assert_refused(self.report(), 1, "is not JSON of latchkey-bench")
+        self.results.write_text('{"context": {}, "benchmarks": []}')
+        self.assert_refused(self.report(), 1, "has no measurements")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,51 @@
+// A peer for the smoke test: this library behind the customary names, right or wrong.
+#include "dispatch/dispatch.hpp"
+
+using namespace latchkey::core;
+
+#if defined(LATCHKEY_PEER_ACCEPTING)
+static std::uint8_t last_ct[kCiphertextSize];
+#endif
+
+extern "C" [[gnu::visibility("default")]] int crypto_kem_keypair_derand(std::uint8_t* pk,
+                                                                        std::uint8_t* sk,
+                                                                        const std::uint8_t* coins) {
+  PublicKey pub;
+  SecretKey sec;
+  const KemOps& ops = latchkey::dispatch::kem_ops();
+  ops.keygen(pub, sec, In<32>(coins, 32), In<32>(coins + 32, 32));
+  std::memcpy(pk, pub.ek, sizeof pub.ek);
+  ops.encode_dk(Out<kDecapsulationKeySize>(sk, kDecapsulationKeySize), pub, sec);
+  return 0;
+}
+
+extern "C" [[gnu::visibility("default")]] int crypto_kem_enc_derand(std::uint8_t* ct,
+                                                                    std::uint8_t* ss,
+                                                                    const std::uint8_t* pk,
+                                                                    const std::uint8_t* coins) {
+  PublicKey pub;
+  const KemOps& ops = latchkey::dispatch::kem_ops();
+  ops.expand_ek_vartime(pub, In<kEncapsulationKeySize>(pk, kEncapsulationKeySize));
+  ops.encaps(Out<kCiphertextSize>(ct, kCiphertextSize), Out<32>(ss, 32), pub, In<32>(coins, 32));
+#if defined(LATCHKEY_PEER_ACCEPTING)
+  std::memcpy(last_ct, ct, sizeof last_ct);
+#endif
+  return 0;
+}
+
+#if !defined(LATCHKEY_PEER_WITHOUT_DEC)
+extern "C" [[gnu::visibility("default")]] int crypto_kem_dec(std::uint8_t* ss,
+                                                             const std::uint8_t* ct,
+                                                             const std::uint8_t* sk) {
+  latchkey::dispatch::kem_ops().decaps_once(Out<32>(ss, 32),
+                                            In<kDecapsulationKeySize>(sk, kDecapsulationKeySize),
+                                            In<kCiphertextSize>(ct, kCiphertextSize));
+#if defined(LATCHKEY_PEER_WRONG)
+  ss[31] ^= 1;
+#endif
+#if defined(LATCHKEY_PEER_ACCEPTING)
+  if (std::memcmp(last_ct, ct, sizeof last_ct) != 0) std::memset(ss, 0, 32);
+#endif
+  return 0;
+}
+#endif
