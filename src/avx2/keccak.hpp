@@ -24,6 +24,17 @@ struct VectorOps : core::WordOps<Word> {
     return ternary<0xd2>(a, b, c);
   }
 
+  // One operation adds both parities, so they stay apart.
+  struct Addend {
+    Word left, right;
+  };
+  [[gnu::always_inline]] static Addend addend(Word left, Word right) noexcept {
+    return {left, right};
+  }
+  [[gnu::always_inline]] static Word add(Word word, Addend addend) noexcept {
+    return xor3(word, addend.left, addend.right);
+  }
+
  private:
   template <int truth_table>
   [[gnu::always_inline]] static Word ternary(Word a, Word b, Word c) noexcept {
@@ -42,6 +53,7 @@ struct VectorOps : core::WordOps<Word> {
   // One shuffle of bytes for two shifts and an or.
   template <unsigned n>
   [[gnu::always_inline]] static Word rotate_left(Word w) noexcept {
+    if constexpr (n == 1) return (w + w) | (w >> 63);  // additions run on more ports than shifts
     if constexpr (n == 8) return shuffle(w, 0x0605040302010007, 0x0e0d0c0b0a09080f);
     if constexpr (n == 56) return shuffle(w, 0x0007060504030201, 0x080f0e0d0c0b0a09);
     return core::WordOps<Word>::template rotate_left<n>(w);

@@ -75,8 +75,18 @@ struct WordOps {
     if constexpr (n == 0) return w;
     return (w << n) | (w >> ((64 - n) % 64));
   }
-  [[gnu::always_inline]] static Word xor3(Word a, Word b, Word c) noexcept { return a ^ (b ^ c); }
+  [[gnu::always_inline]] static Word xor3(Word a, Word b, Word c) noexcept { return a ^ b ^ c; }
   [[gnu::always_inline]] static Word chi(Word a, Word b, Word c) noexcept { return a ^ (~b & c); }
+
+  // What theta adds to the words of a column: the sum of two parities.
+  using Addend = Word;
+  [[gnu::always_inline]] static Addend addend(Word left, Word right) noexcept {
+    return left ^ right;
+  }
+  [[gnu::always_inline]] static Word add(Word word, Addend addend) noexcept {
+    return word ^ addend;
+  }
+
   // The same in each lane.
   [[gnu::always_inline]] static Word repeat(std::uint64_t w) noexcept { return Word{} + w; }
 };
@@ -91,17 +101,15 @@ template <class Ops>
                                                 typename Ops::Word (&parity)[5],
                                                 std::uint64_t round_constant) noexcept {
   using Word = typename Ops::Word;
-  Word left[5], right[5];  // the two columns that theta adds
+  typename Ops::Addend d[5];
   static_for<5>([&](auto x) __attribute__((always_inline)) {
-    left[x] = parity[(x + 4) % 5];
-    right[x] = Ops::template rotate_left<1>(parity[(x + 1) % 5]);
+    d[x] = Ops::addend(parity[(x + 4) % 5], Ops::template rotate_left<1>(parity[(x + 1) % 5]));
   });
   static_for<5>([&](auto y) __attribute__((always_inline)) {
     Word row[5];  // row y after theta, rho and pi: A'[x, y] = A[(x + 3 y) mod 5, x]
     static_for<5>([&](auto x) __attribute__((always_inline)) {
       constexpr std::size_t from_x = (x + 3 * y) % 5, from = from_x + 5 * x;
-      const Word word = Ops::xor3(a[from], left[from_x], right[from_x]);
-      row[x] = Ops::template rotate_left<kKeccakRotations[from]>(word);
+      row[x] = Ops::template rotate_left<kKeccakRotations[from]>(Ops::add(a[from], d[from_x]));
     });
     static_for<5>([&](auto x) __attribute__((always_inline)) {
       Word word = Ops::chi(row[x], row[(x + 1) % 5], row[(x + 2) % 5]);

@@ -14,7 +14,7 @@ inline constexpr unsigned kDu = 10;       // bits kept of a coefficient of u
 inline constexpr unsigned kDv = 4;        // bits kept of a coefficient of v
 
 // Bytes of a polynomial encoded with d bits a coefficient (ByteEncode_d).
-consteval std::size_t encoded_size(unsigned d) { return kN / 8 * d; }
+constexpr std::size_t encoded_size(unsigned d) { return kN / 8 * d; }
 
 inline constexpr std::size_t kSymBytes = 32;             // seeds, messages, hashes, shared secrets
 inline constexpr std::size_t kSeedSize = 2 * kSymBytes;  // d || z

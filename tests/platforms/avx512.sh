@@ -1,0 +1,35 @@
+#!/bin/bash
+# Checks the avx512 row on a machine with AVX-512, which Bochs emulates:
+#
+#   avx512.sh BUILD [kernels]
+#
+# BUILD is one with -Dprefer_static=true -Dcpp_link_args=-static. `kernels` adds the kernel tests,
+# which take many minutes. Environment: KERNEL, see bochs.sh.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+runner=$1/kat/latchkey-kat
+trapped=$(mktemp)
+trap 'rm -f "$trapped"' EXIT
+
+# trapping BACKENDS: the vectors on avx512, with the code of those backends overwritten by traps.
+trapping() {
+  python3 -B "$here/deselected_test.py" --trap "$1" "$runner" "$trapped"
+  "$here/bochs.sh" "$trapped" --backend avx512 --no-accumulated "$root"/kat/own/latchkey.rsp
+}
+
+echo "known answers"
+python3 -B "$here/known_answers.py" ref,avx2,avx512 "$root/kat" "$here/bochs.sh" "$runner"
+
+echo "avx512 enters no other backend"
+trapping ref,avx2
+echo "which would be seen"
+status=0
+trapping avx512 || status=$?
+[[ $status -eq $((128 + 5)) ]] || { echo "exit status $status, not that of SIGTRAP"; exit 1; }
+
+if [[ ${2-} == kernels ]]; then
+  echo "kernels"
+  TIME_LIMIT=${TIME_LIMIT:-7200} "$here/bochs.sh" "$1/tests/kernels/kernel-tests"
+fi

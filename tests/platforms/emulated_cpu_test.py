@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""The library chooses what an emulated CPU can run: emulated_cpu_test.py QEMU INSTRUCTION
+LATCHKEY_KAT KAT_FOLDER BACKEND...
+
+The backends are those that the build contains. qemu-user has no AVX-512.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import unittest
+
+import known_answers
+
+QEMU, INSTRUCTION, RUNNER, FOLDER = sys.argv[1:5]
+BUILT = sys.argv[5:]
+SETS = ("bmi1", "bmi2", "avx", "avx2")
+# A CPU, the backends that it can run, and the instruction sets that it lacks. Not among them is
+# "Haswell,-bmi1": Debian 12's libc itself uses BMI1 where there is AVX2.
+OLD = ("Nehalem", ["ref"], SETS)
+NO_AVX2 = ("IvyBridge", ["ref"], ("bmi1", "bmi2", "avx2"))
+NO_AVX = ("Haswell,-avx", ["ref"], ("avx", "avx2"))
+NO_BMI2 = ("Haswell,-bmi2", ["ref"], ("bmi2",))
+NEW = ("Haswell", ["ref", "avx2"], ())
+ALL = (OLD, NO_AVX2, NO_AVX, NO_BMI2, NEW)
+
+
+def on(cpu):
+    return [QEMU, "-cpu", cpu]
+
+
+def runnable(backends):
+    return [backend for backend in backends if backend in BUILT]
+
+
+def wishing(backend):
+    env = {name: value for name, value in os.environ.items() if name != "LATCHKEY_BACKEND"}
+    return env | ({"LATCHKEY_BACKEND": backend} if backend else {})
+
+
+class EmulatedCpuTest(unittest.TestCase):
+    def test_the_emulator_refuses_what_the_cpu_lacks(self):
+        for cpu, _, lacking in ALL:
+            refused = []
+            for name in SETS:
+                result = subprocess.run([*on(cpu), INSTRUCTION, name], capture_output=True)
+                self.assertIn(result.returncode, (0, -signal.SIGILL), result.stderr)
+                if result.returncode != 0:
+                    refused.append(name)
+            self.assertEqual(refused, list(lacking), cpu)
+
+    def test_each_backend_that_the_cpu_can_run_is_right_and_no_other_is_tried(self):
+        for cpu, backends, _ in ALL:
+            faults, passed = known_answers.check(runnable(backends), FOLDER, [*on(cpu), RUNNER])
+            self.assertEqual(faults, [], cpu)
+            print(f"{cpu}: {', '.join(runnable(backends))}: {passed} answers are right")
+
+    def chosen(self, cpu, wish):
+        report = known_answers.run([*on(cpu), RUNNER], "--accumulated", "1", env=wishing(wish))
+        self.assertIsInstance(report, dict, f"{cpu}: {report}")
+        return report["backends"]
+
+    def test_the_best_of_them_is_in_use(self):
+        for cpu, backends, _ in ALL:
+            self.assertEqual(self.chosen(cpu, None), runnable(backends)[-1:], cpu)
+
+    def test_the_environment_may_lower_the_choice_and_not_raise_it(self):
+        for cpu, backends, _ in (OLD, NEW):
+            for wish in ("ref", "avx2", "avx512", "nonsense", ""):
+                expected = wish if wish in runnable(backends) else runnable(backends)[-1]
+                self.assertEqual(self.chosen(cpu, wish), [expected], f"{cpu}, {wish}")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

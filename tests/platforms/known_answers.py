@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Checks the known answers on some machine, and which backends ran there.
+
+usage: known_answers.py BACKENDS KAT_FOLDER COMMAND...
+
+BACKENDS are all those that must run, joined by commas. COMMAND starts latchkey-kat there.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+ROUNDS = 100
+
+
+def vectors(folder):
+    return [str(path) for path in sorted(pathlib.Path(folder).rglob("*.rsp"))]
+
+
+def run(command, *arguments, env=None):
+    """What latchkey-kat reports, or a sentence on what went wrong."""
+    result = subprocess.run([*command, "--json", *arguments], env=env, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, text=True)
+    try:
+        report = json.loads(result.stdout)
+    except ValueError:
+        return f"exit status {result.returncode}, and no report: {result.stdout[-2000:]}"
+    if result.returncode != 0:
+        return f"exit status {result.returncode}: {result.stdout[-2000:]}"
+    return report
+
+
+def faults_in(report, backends, files):
+    """Yields what is wrong with a report of all backends on all files."""
+    if isinstance(report, str):
+        yield report
+        return
+    if report["backends"] != backends:
+        yield f"ran {report['backends']}, not {backends}"
+    expected = {(file, backend) for file in files for backend in backends}
+    passed = {(entry["file"], entry["backend"]) for entry in report["files"]
+              if entry["passed"] > 0 and entry["failed"] == 0}
+    for file, backend in sorted(expected - passed):
+        yield f"{file}: did not pass on {backend}"
+    accumulated = [(entry["n"], entry["backend"]) for entry in report["accumulated"]
+                   if entry["known"] and entry["passed"]]
+    if accumulated != [(ROUNDS, backend) for backend in backends]:
+        yield f"accumulated figures passed for {accumulated}"
+    if report["failed"] != 0:
+        yield f"{report['failed']} failed"
+
+
+def check(backends, folder, command):
+    """Returns the faults and the number of answers that were right."""
+    files = vectors(folder)
+    if not files:
+        return ["no vectors in " + folder], 0
+    report = run(command, "--backend", "all", "--accumulated", str(ROUNDS), *files)
+    faults = list(faults_in(report, backends, files))
+    return faults, 0 if faults else report["passed"]
+
+
+def main():
+    backends, folder, command = sys.argv[1].split(","), sys.argv[2], sys.argv[3:]
+    faults, passed = check(backends, folder, command)
+    print("\n".join(faults) or f"{', '.join(backends)}: {passed} answers are right")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
