@@ -40,8 +40,8 @@ void keygen_many(const KeygenJob* jobs, std::size_t size) noexcept {
   base::Scrubbed<Work> w;
   const std::uint8_t k[] = {kK};
   PublicKey* previous = nullptr;
-  for (; size > 0; jobs += std::min(size, kBatch), size -= std::min(size, kBatch)) {
-    const std::size_t count = std::min(size, kBatch);
+  for (std::size_t count; size > 0; jobs += count, size -= count) {
+    count = size < kBatch ? size : kBatch;
     ride<B>(w->keccak, count, 1, [&](unsigned i) {
       return HashRider<B, GMessage, 64>(i, GMessage(In<kSymBytes>(jobs[i].d, kSymBytes), k),
                                         w->rho_sigma[i]);

@@ -15,15 +15,16 @@ import known_answers
 
 QEMU, INSTRUCTION, RUNNER, FOLDER = sys.argv[1:5]
 BUILT = sys.argv[5:]
-SETS = ("bmi1", "bmi2", "avx", "avx2")
+SETS = ("popcnt", "bmi1", "bmi2", "avx", "avx2")
 # A CPU, the backends that it can run, and the instruction sets that it lacks. Not among them is
 # "Haswell,-bmi1": Debian 12's libc itself uses BMI1 where there is AVX2.
-OLD = ("Nehalem", ["ref"], SETS)
+OLD = ("Nehalem", ["ref"], ("bmi1", "bmi2", "avx", "avx2"))
 NO_AVX2 = ("IvyBridge", ["ref"], ("bmi1", "bmi2", "avx2"))
 NO_AVX = ("Haswell,-avx", ["ref"], ("avx", "avx2"))
+NO_POPCNT = ("Haswell,-popcnt", ["ref"], ("popcnt",))
 NO_BMI2 = ("Haswell,-bmi2", ["ref"], ("bmi2",))
 NEW = ("Haswell", ["ref", "avx2"], ())
-ALL = (OLD, NO_AVX2, NO_AVX, NO_BMI2, NEW)
+ALL = (OLD, NO_AVX2, NO_AVX, NO_POPCNT, NO_BMI2, NEW)
 
 
 def on(cpu):

@@ -1,10 +1,12 @@
-// Executes one instruction: `instruction bmi1|bmi2|avx|avx2`. A control for emulated CPUs.
+// Executes one instruction: `instruction popcnt|bmi1|bmi2|avx|avx2`. A control for emulated CPUs.
 
 #include <cstring>
 
 int main(int argc, char** argv) {
   const char* set = argc == 2 ? argv[1] : "";
-  if (std::strcmp(set, "bmi1") == 0) {
+  if (std::strcmp(set, "popcnt") == 0) {
+    asm volatile("popcnt %%rax, %%rax" ::: "rax", "cc");
+  } else if (std::strcmp(set, "bmi1") == 0) {
     asm volatile("andn %%rax, %%rax, %%rax" ::: "rax", "cc");
   } else if (std::strcmp(set, "bmi2") == 0) {
     asm volatile("rorx $1, %%rax, %%rax" ::: "rax");

@@ -12,7 +12,8 @@ import unittest
 from pathlib import Path
 
 SOURCE = Path(sys.argv[1])
-COMPILER = sys.argv[2:]
+# By its path: a `c++` of ours will stand before it.
+COMPILER = [shutil.which(sys.argv[2]), *sys.argv[3:]]
 README = (SOURCE / "README.md").read_text()
 
 
