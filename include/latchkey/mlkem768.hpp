@@ -51,7 +51,7 @@ class SharedSecret {
 using Ciphertext = std::array<std::uint8_t, kCiphertextSize>;
 
 struct Encapsulation {
-  Ciphertext ciphertext;
+  Ciphertext ciphertext{};
   SharedSecret secret;
 };
 
@@ -140,8 +140,9 @@ class DecapsulationKey {
   // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from.
   [[nodiscard]] Result<void> export_seed(std::span<std::uint8_t, kSeedSize> seed) const noexcept;
 
-  // Writes dk_PKE || ek || H(ek) || z, for libraries that know no seeds. `expanded` is zeroed on
-  // error. Errors: moved_from.
+  // Writes dk_PKE || ek || H(ek) || z, for libraries that know no seeds. Coefficients are written
+  // reduced, also where an imported key had them otherwise. `expanded` is zeroed on error.
+  // Errors: moved_from.
   [[nodiscard]] Result<void> export_expanded(
       std::span<std::uint8_t, kDecapsulationKeySize> expanded) const noexcept;
 
@@ -164,7 +165,7 @@ class DecapsulationKey {
 // 0.1 ms. Errors: self_test_failed, no_memory.
 [[nodiscard]] Result<void> self_test() noexcept;
 
-// The implementation in use on this machine: "ref".
+// The implementation in use on this machine: "ref", "avx2" or "avx512".
 [[nodiscard]] const char* backend_name() noexcept;
 
 }  // namespace latchkey

@@ -25,7 +25,7 @@ struct Avx512 : avx2::Polynomials {
   using Keccak4 = avx2::Keccak4;
   static constexpr auto keccak_f1600 = keccak_f1600_x1;
 
-  // vzeroall reaches the lower sixteen registers.
+  // vzeroall reaches the lower sixteen registers, and no mask registers.
   static void clear_registers() noexcept {
     _mm256_zeroall();
     asm volatile(
@@ -39,6 +39,11 @@ struct Avx512 : avx2::Polynomials {
         "vpxorq %%xmm30, %%xmm30, %%xmm30\n\tvpxorq %%xmm31, %%xmm31, %%xmm31" ::
             : "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24",
               "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31");
+    asm volatile(
+        "kxorw %%k0, %%k0, %%k0\n\tkxorw %%k1, %%k1, %%k1\n\tkxorw %%k2, %%k2, %%k2\n\t"
+        "kxorw %%k3, %%k3, %%k3\n\tkxorw %%k4, %%k4, %%k4\n\tkxorw %%k5, %%k5, %%k5\n\t"
+        "kxorw %%k6, %%k6, %%k6\n\tkxorw %%k7, %%k7, %%k7" ::
+            : "k1", "k2", "k3", "k4", "k5", "k6", "k7");
   }
 };
 

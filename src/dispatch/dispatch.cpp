@@ -55,9 +55,9 @@ std::span<const Row> rows() noexcept {
 const core::KemOps& kem_ops() noexcept {
   const core::KemOps* row = chosen.load(std::memory_order_relaxed);
   if (row == nullptr) {
-    // Threads that come here at once choose the same row.
-    row = choose();
-    chosen.store(row, std::memory_order_relaxed);
+    // Threads that come here at once choose the same row, unless use() came first: then it stays.
+    const core::KemOps* const choice = choose();
+    if (chosen.compare_exchange_strong(row, choice, std::memory_order_relaxed)) row = choice;
   }
   return *row;
 }

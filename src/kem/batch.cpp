@@ -88,7 +88,7 @@ Result<void> generate_batch(std::span<DecapsulationKey> keys) noexcept {
   base::Scrubbed<std::array<std::array<std::uint8_t, kSeedSize>, kKeysAtOnce>> seeds;
   for (std::size_t i = 0; i < keys.size(); i += kKeysAtOnce) {
     const std::size_t count = std::min(kKeysAtOnce, keys.size() - i);
-    const std::span bytes(seeds->front().data(), count * kSeedSize);
+    const std::span bytes(reinterpret_cast<std::uint8_t*>(&*seeds), count * kSeedSize);
     if (!memory::random_bytes(bytes)) return emptied(keys, Error::no_entropy);
     base::mark_secret(bytes.data(), bytes.size());
     const auto done = generate_some(std::span(*seeds).first(count), keys.subspan(i, count));
@@ -119,7 +119,7 @@ Result<void> encapsulate_batch(std::span<const EncapsulationKey* const> keys,
   base::Scrubbed<std::array<std::array<std::uint8_t, 32>, kKeysAtOnce>> ms;
   for (std::size_t i = 0; i < keys.size(); i += kKeysAtOnce) {
     const std::size_t count = std::min(kKeysAtOnce, keys.size() - i);
-    const std::span bytes(ms->front().data(), count * 32);
+    const std::span bytes(reinterpret_cast<std::uint8_t*>(&*ms), count * 32);
     if (!memory::random_bytes(bytes)) return emptied(results, Error::no_entropy);
     base::mark_secret(bytes.data(), bytes.size());
     const auto done = derand::encapsulate_batch(keys.subspan(i, count), std::span(*ms).first(count),
