@@ -34,15 +34,15 @@ void run_round(Shake128& inputs, Shake128& outputs) {
   const auto m = next<32>(inputs);
   const SecretCopy secret_m(m);
   const auto sent = accepted(derand::encapsulate(key.encapsulation_key(), (*secret_m).first<32>()));
-  const Bytes k = revealed(sent.secret.expose());
+  const Bytes k = revealed(sent.secret);
   outputs.absorb(sent.ciphertext);
   outputs.absorb(k);
-  if (revealed(accepted(key.decapsulate(sent.ciphertext)).expose()) != k) {
+  if (revealed(accepted(key.decapsulate(sent.ciphertext))) != k) {
     throw std::runtime_error("decapsulation gave another secret");
   }
 
   const auto random_ciphertext = next<kCiphertextSize>(inputs);
-  outputs.absorb(revealed(accepted(key.decapsulate(random_ciphertext)).expose()));
+  outputs.absorb(revealed(accepted(key.decapsulate(random_ciphertext))));
 }
 
 std::string digest(Shake128& stream) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/secrecy.hpp"
+#include "check.hpp"
 #include "section.hpp"
 
 namespace latchkey::kat {
@@ -28,6 +29,10 @@ inline Bytes revealed(std::span<const std::uint8_t> bytes) {
   Bytes copy(bytes.begin(), bytes.end());
   base::declassify(copy.data(), copy.size());
   return copy;
+}
+inline Bytes revealed(const SharedSecret& secret) {
+  const OpenSecrets open;
+  return revealed(accepted(secret.expose()));
 }
 
 }  // namespace latchkey::kat

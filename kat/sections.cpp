@@ -56,17 +56,17 @@ Fields encapsulate(const Record& record) {
   const auto sent = accepted(derand::encapsulate(key, fixed("m", *m)));
   return {{"ek", revealed(key.bytes())},
           {"c", revealed(sent.ciphertext)},
-          {"k", revealed(sent.secret.expose())}};
+          {"k", revealed(sent.secret)}};
 }
 
 Bytes import_and_decapsulate(const Bytes& dk, const Bytes& c) {
   const SecretCopy copy(dk);
   const auto key = accepted(DecapsulationKey::import_expanded(*copy, ExpandedKeyCheck::hash_only));
-  return revealed(accepted(key.decapsulate(c)).expose());
+  return revealed(accepted(key.decapsulate(c)));
 }
 
 Bytes decapsulate_once(const Bytes& dk, const Bytes& c) {
-  return revealed(accepted(decapsulate_with_expanded_key(*SecretCopy(dk), c)).expose());
+  return revealed(accepted(decapsulate_with_expanded_key(*SecretCopy(dk), c)));
 }
 
 Fields decaps_imported(const Record& record) {
@@ -85,7 +85,7 @@ Fields seed_decaps(const Record& record) {
   const auto key = from_seed(record);
   return {{"seed", seed_of(key)},
           {"ek", ek_of(key)},
-          {"k", revealed(accepted(key.decapsulate(record.at("c"))).expose())}};
+          {"k", revealed(accepted(key.decapsulate(record.at("c"))))}};
 }
 
 Fields seed_decaps_imported(const Record& record) {

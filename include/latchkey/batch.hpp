@@ -5,24 +5,22 @@
 //   auto done = latchkey::decapsulate_batch(keys, ciphertexts, secrets);
 //
 // Any length will do, also none; a key may stand in a batch many times. On error every output is
-// empty. Thread-safe like the single operations.
+// empty. Thread-safe like the single operations. Errors are those of the single operations, and
+// batch_length.
 #pragma once
 
 #include "latchkey/mlkem768.hpp"
 
 namespace latchkey {
 
-// Fills `keys` with fresh keys: DecapsulationKey::generate() for each. Errors: no_entropy,
-// no_memory.
+// Fills `keys` with fresh keys: DecapsulationKey::generate() for each.
 [[nodiscard]] Result<void> generate_batch(std::span<DecapsulationKey> keys) noexcept;
 
 // results[i] = keys[i]->encapsulate(). No pointer may be null.
-// Errors: batch_length, moved_from, no_entropy.
 [[nodiscard]] Result<void> encapsulate_batch(std::span<const EncapsulationKey* const> keys,
                                              std::span<Encapsulation> results) noexcept;
 
 // secrets[i] = keys[i]->decapsulate(ciphertexts[i]). No pointer may be null.
-// Errors: batch_length, moved_from.
 [[nodiscard]] Result<void> decapsulate_batch(std::span<const DecapsulationKey* const> keys,
                                              std::span<const Ciphertext> ciphertexts,
                                              std::span<SharedSecret> secrets) noexcept;

@@ -9,7 +9,12 @@
 //
 // Nothing throws. Every function that can fail returns a Result. Objects are move-only; using one
 // that was moved away gives Error::moved_from. `const` functions of one object may run in many
-// threads at once. Secrets are wiped when their object goes.
+// threads at once.
+//
+// Keys and shared secrets live in memory that is locked and hidden (secret_memory.hpp), and are
+// wiped when their object goes. What makes a secret can fail with Error::memory_not_locked, where
+// the system locks no more memory; what uses one, with Error::inherited in a child of fork(), and
+// with Error::purged after purge().
 #pragma once
 
 #include <array>
@@ -18,6 +23,7 @@
 #include <span>
 
 #include "latchkey/result.hpp"
+#include "latchkey/secret_memory.hpp"
 
 namespace latchkey {
 
@@ -28,23 +34,24 @@ inline constexpr std::size_t kSeedSize = 64;                // d || z
 inline constexpr std::size_t kCiphertextSize = 1088;
 inline constexpr std::size_t kSharedSecretSize = 32;
 
-// A shared secret K. Wiped when it is destroyed or moved away.
+// A shared secret K.
 class SharedSecret {
  public:
-  // Empty: reads as zeros. For a batch to fill.
+  // Empty, as if moved away. For a batch to fill.
   SharedSecret() noexcept = default;
-  SharedSecret(SharedSecret&& other) noexcept;
-  SharedSecret& operator=(SharedSecret&& other) noexcept;
-  ~SharedSecret();
 
   // The 32 bytes. They are the key itself: derive from them, do not print or compare them. They
-  // live as long as this object; one that was moved away reads as zeros.
-  [[nodiscard]] std::span<const std::uint8_t, kSharedSecretSize> expose() const noexcept;
+  // live as long as this object. Under Policy::protection_keys, read them while an OpenSecrets
+  // lives. Errors: moved_from, inherited, purged.
+  [[nodiscard]] Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const noexcept;
+
+  // False only under Policy::best_effort, or if empty.
+  [[nodiscard]] bool is_locked() const noexcept;
 
  private:
   friend struct SecretAccess;
 
-  std::array<std::uint8_t, kSharedSecretSize> bytes_{};
+  internal::SecretSlot slot_;
 };
 
 // What travels from the encapsulating to the decapsulating side. Not secret.
@@ -57,7 +64,6 @@ struct Encapsulation {
 
 namespace internal {
 struct PreparedPublicKey;
-struct PreparedSecretKey;
 }  // namespace internal
 
 // A public key, checked and expanded (about 7 KiB): encapsulating again costs no matrix.
@@ -77,7 +83,8 @@ class EncapsulationKey {
   // A second object for the same key. Errors: moved_from, no_memory.
   [[nodiscard]] Result<EncapsulationKey> clone() const noexcept;
 
-  // ML-KEM.Encaps (Algorithm 20) with fresh randomness. Errors: moved_from, no_entropy.
+  // ML-KEM.Encaps (Algorithm 20) with fresh randomness.
+  // Errors: moved_from, no_entropy, no_memory, memory_not_locked, memory_not_protected.
   [[nodiscard]] Result<Encapsulation> encapsulate() const noexcept;
 
   // The 1184 bytes that parse() takes. They live as long as this object. Empty if moved away.
@@ -122,42 +129,41 @@ class DecapsulationKey {
       ExpandedKeyCheck check = ExpandedKeyCheck::hash_and_pairwise) noexcept;
 
   // Empty, as if moved away. For a batch to fill.
-  DecapsulationKey() noexcept : secret_(nullptr) {}
-
-  DecapsulationKey(DecapsulationKey&& other) noexcept;
-  DecapsulationKey& operator=(DecapsulationKey&& other) noexcept;
-  ~DecapsulationKey();
+  DecapsulationKey() noexcept = default;
 
   // ML-KEM.Decaps (Algorithm 21). A ciphertext that was not made for this key gives a secret that
   // nobody else can compute, and no error: that is implicit rejection, and it is constant-time.
-  // Errors: ciphertext_length, moved_from.
+  // Errors: ciphertext_length, moved_from, inherited, purged, and those of encapsulate() on memory.
   [[nodiscard]] Result<SharedSecret> decapsulate(
       std::span<const std::uint8_t> ciphertext) const noexcept;
 
   // The public half. It lives as long as this object; clone() one that is to live longer.
   [[nodiscard]] const EncapsulationKey& encapsulation_key() const noexcept { return public_; }
 
-  // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from.
+  // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from, inherited, purged.
   [[nodiscard]] Result<void> export_seed(std::span<std::uint8_t, kSeedSize> seed) const noexcept;
 
   // Writes dk_PKE || ek || H(ek) || z, for libraries that know no seeds. Coefficients are written
   // reduced, also where an imported key had them otherwise. `expanded` is zeroed on error.
-  // Errors: moved_from.
+  // Errors: moved_from, inherited, purged.
   [[nodiscard]] Result<void> export_expanded(
       std::span<std::uint8_t, kDecapsulationKeySize> expanded) const noexcept;
 
+  // False only under Policy::best_effort, or if empty.
+  [[nodiscard]] bool is_locked() const noexcept;
+
  private:
   friend struct SecretAccess;
-  DecapsulationKey(EncapsulationKey pub, internal::PreparedSecretKey* secret) noexcept
-      : public_(std::move(pub)), secret_(secret) {}
 
   EncapsulationKey public_;
-  internal::PreparedSecretKey* secret_;
+  internal::SecretSlot secret_;
+  bool has_seed_ = false;
 };
 
 // Decapsulates once with a private key in expanded form: faster than import and decapsulation for a
 // key that is used a single time. Checks the hash (FIPS 203, section 7.3); no pairwise test.
-// Errors: decapsulation_key_length, ciphertext_length, not_reduced, hash_mismatch.
+// Errors: decapsulation_key_length, ciphertext_length, not_reduced, hash_mismatch, and those of
+// encapsulate() on memory.
 [[nodiscard]] Result<SharedSecret> decapsulate_with_expanded_key(
     std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept;
 

@@ -23,9 +23,16 @@ enum class Error : std::uint8_t {
   batch_length,      // the spans of a batch differ in length
   moved_from,        // the object was moved away and is empty
   self_test_failed,  // a known answer came out wrong
+  memory_not_locked,     // the system refuses to lock memory, which Policy::require asks for
+  memory_not_protected,  // the system refuses to hide memory (madvise), or to protect it (mprotect)
+  inherited,             // the secret stayed with the parent when this process was forked
+  purged,                // purge() wiped the secret
+  frozen,                // the buffer is frozen
+  not_hardened,          // the system refuses what harden_process() asks for
 };
 
-// One sentence for people, without a full stop. Never null. Thread-safe.
+// One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked
+// names the limit in force now, and lasts until this thread calls again.
 [[nodiscard]] const char* describe(Error error) noexcept;
 
 // A value or an Error. Reading the one that is not there ends the program: test first.

@@ -31,10 +31,13 @@ std::string head(std::span<const std::uint8_t> bytes) {
 void row(const char* name, std::span<const std::uint8_t> bytes, const char* remark = "") {
   std::printf("     %-18s %5zu bytes   %s%s\n", name, bytes.size(), head(bytes).c_str(), remark);
 }
+void row(const char* name, const SharedSecret& secret, const char* remark = "") {
+  row(name, *secret.expose(), remark);
+}
 
 // Comparing secrets byte by byte leaks where they differ. These were made for the show.
 bool same(const SharedSecret& left, const SharedSecret& right) {
-  return std::ranges::equal(left.expose(), right.expose());
+  return std::ranges::equal(*left.expose(), *right.expose());
 }
 
 // The median of many runs, in microseconds.
@@ -64,13 +67,13 @@ void demo() {
   const auto bob = value_of(EncapsulationKey::parse(published), "cannot read the key");
   auto sent = value_of(bob.encapsulate(), "cannot encapsulate");
   std::printf("\n  2. Bob encapsulates to it: a secret to keep, and a ciphertext to send.\n");
-  row("Bob's secret", sent.secret.expose());
+  row("Bob's secret", sent.secret);
   row("ciphertext", sent.ciphertext);
 
   const auto received = value_of(alice.decapsulate(sent.ciphertext), "cannot decapsulate");
   if (!same(received, sent.secret)) throw Failure("the two secrets differ: this is a bug");
   std::printf("\n  3. Alice decapsulates the ciphertext.\n");
-  row("Alice's secret", received.expose(), "   the same");
+  row("Alice's secret", received, "   the same");
 
   constexpr std::size_t kTampered = 500;
   sent.ciphertext[kTampered] ^= 1;
@@ -78,7 +81,7 @@ void demo() {
   if (same(rejected, sent.secret)) throw Failure("tampering went unnoticed: this is a bug");
   std::printf("\n  4. Mallory flips one bit of it, in byte %zu, and Alice decapsulates that.\n",
               kTampered);
-  row("Alice's secret", rejected.expose(), "   another one");
+  row("Alice's secret", rejected, "   another one");
   std::printf(
       "     No error: she would learn of it when her messages to Bob cannot be read, and\n"
       "     Mallory learns nothing about the key from how she behaves.\n\n");

@@ -32,43 +32,75 @@ Result<void> emptied(std::span<SharedSecret> secrets, Error error) noexcept {
   return error;
 }
 
-bool usable(const EncapsulationKey* key) noexcept {
-  return SecretAccess::prepared(*key) != nullptr;
-}
-bool usable(const DecapsulationKey* key) noexcept {
-  return SecretAccess::prepared(*key) != nullptr;
-}
-
 // Fresh keys from given seeds, into empty objects.
 Result<void> generate_some(std::span<const std::array<std::uint8_t, kSeedSize>> seeds,
                            std::span<DecapsulationKey> keys) noexcept {
   core::KeygenJob jobs[kKeysAtOnce];
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    internal::PreparedPublicKey* pub;
-    internal::PreparedSecretKey* secret;
-    auto key = internal::allocate_key(&pub, &secret);
+    auto key = SecretAccess::allocate_key(true);
     if (!key) return key.error();
-    secret->has_seed = true;
-    jobs[i] = {&pub->key, &secret->key, seeds[i].data(), seeds[i].data() + 32};
+    const auto secret = SecretAccess::secret_key(*key);
+    if (!secret) return secret.error();
+    jobs[i] = {&SecretAccess::prepared(key->encapsulation_key())->key, *secret, seeds[i].data(),
+               seeds[i].data() + 32};
     keys[i] = std::move(*key);
   }
+  const OpenSecrets open(OpenSecrets::Rights::write);
   dispatch::kem_ops().keygen_many(jobs, keys.size());
+  for (const auto& key : keys) {
+    if (const auto still = SecretAccess::secret_key(key); !still) return still.error();
+  }
   return {};
 }
 
-// The four at most that start at `first`.
-void encapsulate_some(std::span<const EncapsulationKey* const> keys,
-                      std::span<const std::array<std::uint8_t, 32>> ms,
-                      std::span<Encapsulation> results) noexcept {
+// A new secret in the place of an old one.
+Result<std::uint8_t*> renew(SharedSecret& secret) noexcept {
+  auto fresh = SecretAccess::allocate_secret();
+  if (!fresh) return fresh.error();
+  secret = std::move(*fresh);
+  return SecretAccess::bytes(secret);
+}
+
+// The four at most that are given.
+Result<void> encapsulate_some(std::span<const EncapsulationKey* const> keys,
+                              std::span<const std::array<std::uint8_t, 32>> ms,
+                              std::span<Encapsulation> results) noexcept {
   core::EncapsJob jobs[core::kBatch];
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    jobs[i] = {results[i].ciphertext.data(), SecretAccess::bytes(results[i].secret).data(),
-               &SecretAccess::prepared(*keys[i])->key, ms[i].data()};
+    const auto secret = renew(results[i].secret);
+    if (!secret) return secret.error();
+    jobs[i] = {results[i].ciphertext.data(), *secret, &SecretAccess::prepared(*keys[i])->key,
+               ms[i].data()};
   }
+  const OpenSecrets open(OpenSecrets::Rights::write);
   dispatch::kem_ops().encaps_four(jobs, keys.size());
   for (auto& result : results) {
     base::declassify(result.ciphertext.data(), result.ciphertext.size());  // c is sent in the clear
+    if (const auto still = SecretAccess::bytes(result.secret); !still) return still.error();
   }
+  return {};
+}
+
+Result<void> decapsulate_some(std::span<const DecapsulationKey* const> keys,
+                              std::span<const Ciphertext> ciphertexts,
+                              std::span<SharedSecret> secrets) noexcept {
+  core::DecapsJob jobs[core::kBatch];
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto secret = renew(secrets[i]);
+    if (!secret) return secret.error();
+    const auto key = SecretAccess::secret_key(*keys[i]);
+    if (!key) return key.error();
+    jobs[i] = {*secret, &SecretAccess::prepared(keys[i]->encapsulation_key())->key, *key,
+               ciphertexts[i].data()};
+  }
+  const OpenSecrets open(OpenSecrets::Rights::write);
+  dispatch::kem_ops().decaps_four(jobs, keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto key = SecretAccess::secret_key(*keys[i]);
+    if (!key) return key.error();
+    if (const auto still = SecretAccess::bytes(secrets[i]); !still) return still.error();
+  }
+  return {};
 }
 
 }  // namespace
@@ -104,11 +136,13 @@ Result<void> derand::encapsulate_batch(std::span<const EncapsulationKey* const> 
     return emptied(results, Error::batch_length);
   }
   for (const auto* key : keys) {
-    if (!usable(key)) return emptied(results, Error::moved_from);
+    if (SecretAccess::prepared(*key) == nullptr) return emptied(results, Error::moved_from);
   }
   for (std::size_t i = 0; i < keys.size(); i += core::kBatch) {
     const std::size_t count = std::min(core::kBatch, keys.size() - i);
-    encapsulate_some(keys.subspan(i, count), ms.subspan(i, count), results.subspan(i, count));
+    const auto done =
+        encapsulate_some(keys.subspan(i, count), ms.subspan(i, count), results.subspan(i, count));
+    if (!done) return emptied(results, done.error());
   }
   return {};
 }
@@ -136,18 +170,14 @@ Result<void> decapsulate_batch(std::span<const DecapsulationKey* const> keys,
     return emptied(secrets, Error::batch_length);
   }
   for (const auto* key : keys) {
-    if (!usable(key)) return emptied(secrets, Error::moved_from);
+    const auto secret = SecretAccess::secret_key(*key);
+    if (!secret) return emptied(secrets, secret.error());
   }
   for (std::size_t i = 0; i < keys.size(); i += core::kBatch) {
     const std::size_t count = std::min(core::kBatch, keys.size() - i);
-    core::DecapsJob jobs[core::kBatch];
-    for (std::size_t j = 0; j < count; ++j) {
-      const DecapsulationKey& key = *keys[i + j];
-      jobs[j] = {SecretAccess::bytes(secrets[i + j]).data(),
-                 &SecretAccess::prepared(key.encapsulation_key())->key,
-                 &SecretAccess::prepared(key)->key, ciphertexts[i + j].data()};
-    }
-    dispatch::kem_ops().decaps_four(jobs, count);
+    const auto done = decapsulate_some(keys.subspan(i, count), ciphertexts.subspan(i, count),
+                                       secrets.subspan(i, count));
+    if (!done) return emptied(secrets, done.error());
   }
   return {};
 }

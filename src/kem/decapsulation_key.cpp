@@ -22,45 +22,46 @@ Result<DecapsulationKey> tested(Result<DecapsulationKey> key, bool test) noexcep
   if (!sent) return sent.error();
   const auto opened = key->decapsulate(sent->ciphertext);
   if (!opened) return opened.error();
-  std::uint64_t differ = base::differ(sent->secret.expose(), opened->expose()).bits();
+  const auto ours = opened->expose(), theirs = sent->secret.expose();
+  if (!ours || !theirs) return Error::purged;  // by another thread, just now
+  const OpenSecrets open;
+  std::uint64_t differ = base::differ(*ours, *theirs).bits();
   base::declassify(&differ, sizeof differ);  // whether the key works is not secret
   if (differ != 0) return Error::inconsistent_key;
   return key;
 }
 
-}  // namespace
-
-Result<DecapsulationKey> internal::allocate_key(PreparedPublicKey** pub,
-                                                PreparedSecretKey** secret) noexcept {
-  *pub = memory::allocate<PreparedPublicKey>();
-  *secret = memory::allocate<PreparedSecretKey>();
-  DecapsulationKey key = SecretAccess::wrap(SecretAccess::wrap(*pub), *secret);
-  if (*pub == nullptr || *secret == nullptr) return Error::no_memory;
-  (*pub)->ops = &dispatch::kem_ops();
+// The key, if no purge() came between.
+Result<DecapsulationKey> unless_purged(Result<DecapsulationKey> key) noexcept {
+  if (const auto secret = SecretAccess::secret_key(*key); !secret) return secret.error();
   return key;
 }
 
-DecapsulationKey::DecapsulationKey(DecapsulationKey&& other) noexcept
-    : public_(std::move(other.public_)), secret_(std::exchange(other.secret_, nullptr)) {}
+}  // namespace
 
-DecapsulationKey& DecapsulationKey::operator=(DecapsulationKey&& other) noexcept {
-  DecapsulationKey taken(std::move(other));
-  std::swap(public_, taken.public_);
-  std::swap(secret_, taken.secret_);
-  return *this;
+Result<DecapsulationKey> SecretAccess::allocate_key(bool has_seed) noexcept {
+  auto slot = memory::allocate_slot(sizeof(core::SecretKey));
+  if (!slot) return slot.error();
+  auto* const pub = memory::allocate<internal::PreparedPublicKey>();
+  if (pub == nullptr) return Error::no_memory;
+  pub->ops = &dispatch::kem_ops();
+  DecapsulationKey key;
+  key.public_ = wrap(pub);
+  key.secret_ = std::move(*slot);
+  key.has_seed_ = has_seed;
+  return key;
 }
-
-DecapsulationKey::~DecapsulationKey() { memory::release(secret_); }
 
 Result<DecapsulationKey> derand::keygen(std::span<const std::uint8_t, 32> d,
                                         std::span<const std::uint8_t, 32> z) noexcept {
-  internal::PreparedPublicKey* pub;
-  internal::PreparedSecretKey* secret;
-  auto key = internal::allocate_key(&pub, &secret);
+  auto key = SecretAccess::allocate_key(true);
   if (!key) return key;
-  pub->ops->keygen(pub->key, secret->key, d, z);
-  secret->has_seed = true;
-  return key;
+  const auto secret = SecretAccess::secret_key(*key);
+  if (!secret) return secret.error();
+  auto* const pub = SecretAccess::prepared(key->encapsulation_key());
+  const OpenSecrets open(OpenSecrets::Rights::write);
+  pub->ops->keygen(pub->key, **secret, d, z);
+  return unless_purged(std::move(key));
 }
 
 Result<DecapsulationKey> DecapsulationKey::generate(PairwiseTest test) noexcept {
@@ -79,54 +80,65 @@ Result<DecapsulationKey> DecapsulationKey::from_seed(std::span<const std::uint8_
 Result<DecapsulationKey> DecapsulationKey::import_expanded(std::span<const std::uint8_t> expanded,
                                                            ExpandedKeyCheck check) noexcept {
   if (expanded.size() != kDecapsulationKeySize) return Error::decapsulation_key_length;
-  internal::PreparedPublicKey* pub;
-  internal::PreparedSecretKey* secret;
-  auto key = internal::allocate_key(&pub, &secret);
+  auto key = SecretAccess::allocate_key(false);
   if (!key) return key;
+  const auto secret = SecretAccess::secret_key(*key);
+  if (!secret) return secret.error();
+  auto* const pub = SecretAccess::prepared(key->encapsulation_key());
+  const OpenSecrets open(OpenSecrets::Rights::write);
   const auto found =
-      pub->ops->expand_dk(pub->key, secret->key, expanded.first<kDecapsulationKeySize>());
+      pub->ops->expand_dk(pub->key, **secret, expanded.first<kDecapsulationKeySize>());
   if (found != core::KeyCheck::passed) return error_of(found);
-  secret->has_seed = false;
-  return tested(std::move(key), check == ExpandedKeyCheck::hash_and_pairwise);
+  return tested(unless_purged(std::move(key)), check == ExpandedKeyCheck::hash_and_pairwise);
 }
 
 Result<SharedSecret> DecapsulationKey::decapsulate(
     std::span<const std::uint8_t> ciphertext) const noexcept {
-  if (secret_ == nullptr) return Error::moved_from;
+  const auto mine = SecretAccess::secret_key(*this);
+  if (!mine) return mine.error();
   if (ciphertext.size() != kCiphertextSize) return Error::ciphertext_length;
-  const auto* pub = SecretAccess::prepared(public_);
-  SharedSecret secret;
-  pub->ops->decaps(SecretAccess::bytes(secret), pub->key, secret_->key,
-                   ciphertext.first<kCiphertextSize>());
+  const auto* const pub = SecretAccess::prepared(public_);
+  auto secret = make_secret([&](auto key) noexcept {
+    pub->ops->decaps(key, pub->key, **mine, ciphertext.first<kCiphertextSize>());
+  });
+  // The key may have been purged before there was a secret to purge.
+  if (const auto still = SecretAccess::secret_key(*this); !still) return still.error();
   return secret;
 }
 
 Result<void> DecapsulationKey::export_seed(std::span<std::uint8_t, kSeedSize> seed) const noexcept {
   base::wipe(seed.data(), seed.size());
-  if (secret_ == nullptr) return Error::moved_from;
-  if (!secret_->has_seed) return Error::no_seed;
-  base::copy(seed.first<32>(), base::In<32>(secret_->key.d));
-  base::copy(seed.last<32>(), base::In<32>(secret_->key.z));
+  const auto secret = SecretAccess::secret_key(*this);
+  if (!secret) return secret.error();
+  if (!has_seed_) return Error::no_seed;
+  const OpenSecrets open;
+  base::copy(seed.first<32>(), base::In<32>((*secret)->d));
+  base::copy(seed.last<32>(), base::In<32>((*secret)->z));
   return {};
 }
 
 Result<void> DecapsulationKey::export_expanded(
     std::span<std::uint8_t, kDecapsulationKeySize> expanded) const noexcept {
   base::wipe(expanded.data(), expanded.size());
-  if (secret_ == nullptr) return Error::moved_from;
-  const auto* pub = SecretAccess::prepared(public_);
-  pub->ops->encode_dk(expanded, pub->key, secret_->key);
+  const auto secret = SecretAccess::secret_key(*this);
+  if (!secret) return secret.error();
+  const auto* const pub = SecretAccess::prepared(public_);
+  const OpenSecrets open;
+  pub->ops->encode_dk(expanded, pub->key, **secret);
   return {};
 }
+
+bool DecapsulationKey::is_locked() const noexcept { return memory::is_locked(secret_); }
 
 Result<SharedSecret> decapsulate_with_expanded_key(
     std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept {
   if (expanded_key.size() != kDecapsulationKeySize) return Error::decapsulation_key_length;
   if (ciphertext.size() != kCiphertextSize) return Error::ciphertext_length;
-  SharedSecret secret;
-  const auto found = dispatch::kem_ops().decaps_once(SecretAccess::bytes(secret),
-                                                     expanded_key.first<kDecapsulationKeySize>(),
-                                                     ciphertext.first<kCiphertextSize>());
+  auto found = core::KeyCheck::passed;
+  auto secret = make_secret([&](auto key) noexcept {
+    found = dispatch::kem_ops().decaps_once(key, expanded_key.first<kDecapsulationKeySize>(),
+                                            ciphertext.first<kCiphertextSize>());
+  });
   if (found != core::KeyCheck::passed) return error_of(found);
   return secret;
 }

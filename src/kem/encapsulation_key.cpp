@@ -10,23 +10,21 @@
 
 namespace latchkey {
 
-SharedSecret::SharedSecret(SharedSecret&& other) noexcept : bytes_(other.bytes_) {
-  base::wipe(other.bytes_.data(), other.bytes_.size());
+Result<SharedSecret> SecretAccess::allocate_secret() noexcept {
+  auto slot = memory::allocate_slot(kSharedSecretSize);
+  if (!slot) return slot.error();
+  SharedSecret secret;
+  secret.slot_ = std::move(*slot);
+  return secret;
 }
 
-SharedSecret& SharedSecret::operator=(SharedSecret&& other) noexcept {
-  if (this != &other) {
-    bytes_ = other.bytes_;
-    base::wipe(other.bytes_.data(), other.bytes_.size());
-  }
-  return *this;
+Result<std::span<const std::uint8_t, kSharedSecretSize>> SharedSecret::expose() const noexcept {
+  const auto bytes = memory::bytes_of(slot_);
+  if (!bytes) return bytes.error();
+  return std::span<const std::uint8_t, kSharedSecretSize>(*bytes, kSharedSecretSize);
 }
 
-SharedSecret::~SharedSecret() { base::wipe(bytes_.data(), bytes_.size()); }
-
-std::span<const std::uint8_t, kSharedSecretSize> SharedSecret::expose() const noexcept {
-  return bytes_;
-}
+bool SharedSecret::is_locked() const noexcept { return memory::is_locked(slot_); }
 
 EncapsulationKey::EncapsulationKey(EncapsulationKey&& other) noexcept
     : key_(std::exchange(other.key_, nullptr)) {}
@@ -77,7 +75,11 @@ Result<Encapsulation> derand::encapsulate(const EncapsulationKey& key,
   const auto* prepared = SecretAccess::prepared(key);
   if (prepared == nullptr) return Error::moved_from;
   Encapsulation result;
-  prepared->ops->encaps(result.ciphertext, SecretAccess::bytes(result.secret), prepared->key, m);
+  auto secret = make_secret([&](auto k) noexcept {
+    prepared->ops->encaps(result.ciphertext, k, prepared->key, m);
+  });
+  if (!secret) return secret.error();
+  result.secret = std::move(*secret);
   base::declassify(result.ciphertext.data(), result.ciphertext.size());  // c is sent in the clear
   return result;
 }

@@ -1,6 +1,26 @@
 #include "latchkey/result.hpp"
 
+#include <sys/resource.h>
+
+#include <cstdio>
+
 namespace latchkey {
+namespace {
+
+// In bytes, as setrlimit(2) and systemd's LimitMEMLOCK take it; `ulimit -l` counts in KiB.
+const char* describe_lock_limit() noexcept {
+  [[gnu::tls_model("initial-exec")]] constinit thread_local char text[160] = {};
+  rlimit limit;
+  if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return "the system locks no memory for secrets, though RLIMIT_MEMLOCK does not limit it";
+  }
+  std::snprintf(text, sizeof text,
+                "the system locks no more memory for secrets: RLIMIT_MEMLOCK is %llu bytes",
+                static_cast<unsigned long long>(limit.rlim_cur));
+  return text;
+}
+
+}  // namespace
 
 const char* describe(Error error) noexcept {
   switch (error) {
@@ -27,9 +47,21 @@ const char* describe(Error error) noexcept {
     case Error::batch_length:
       return "the lists of a batch are not of the same length";
     case Error::moved_from:
-      return "the key was moved to another object";
+      return "the object is empty: what it held was moved to another one";
     case Error::self_test_failed:
       return "the self-test gave a wrong answer: do not use this build on this machine";
+    case Error::memory_not_locked:
+      return describe_lock_limit();
+    case Error::memory_not_protected:
+      return "the system refuses to keep memory out of core dumps and children, or to protect it";
+    case Error::inherited:
+      return "the secret is the parent process's: a child of fork() has no copy of it";
+    case Error::purged:
+      return "the secret was wiped by purge()";
+    case Error::frozen:
+      return "the buffer is frozen";
+    case Error::not_hardened:
+      return "the system refuses to keep this process out of core dumps and debuggers";
   }
   return "unknown error";
 }

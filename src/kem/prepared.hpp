@@ -1,44 +1,56 @@
-// What the public key classes point to, and the one way past their private parts.
+// What is behind the public classes, and the one way past their private parts.
 #pragma once
 
 #include "core/ops.hpp"
 #include "latchkey/mlkem768.hpp"
+#include "memory/arena.hpp"
 
 namespace latchkey {
 
-namespace internal {
-
-struct PreparedPublicKey {
+struct internal::PreparedPublicKey {
   const core::KemOps* ops;  // the row that expanded the key goes on using it
   core::PublicKey key;
 };
 
-struct PreparedSecretKey {
-  core::SecretKey key;
-  bool has_seed;
-};
-
-// A key whose two halves are allocated and not yet filled. Error: no_memory.
-Result<DecapsulationKey> allocate_key(PreparedPublicKey** pub, PreparedSecretKey** secret) noexcept;
-
-}  // namespace internal
-
 struct SecretAccess {
-  static std::span<std::uint8_t, kSharedSecretSize> bytes(SharedSecret& secret) noexcept {
-    return secret.bytes_;
-  }
   static internal::PreparedPublicKey* prepared(const EncapsulationKey& key) noexcept {
     return key.key_;
-  }
-  static internal::PreparedSecretKey* prepared(const DecapsulationKey& key) noexcept {
-    return key.secret_;
   }
   static EncapsulationKey wrap(internal::PreparedPublicKey* key) noexcept {
     return EncapsulationKey(key);
   }
-  static DecapsulationKey wrap(EncapsulationKey pub, internal::PreparedSecretKey* key) noexcept {
-    return DecapsulationKey(std::move(pub), key);
+
+  // A key with room for its halves. Errors: those on memory.
+  static Result<DecapsulationKey> allocate_key(bool has_seed) noexcept;
+  // Errors: moved_from, inherited, purged.
+  static Result<core::SecretKey*> secret_key(const DecapsulationKey& key) noexcept {
+    return memory::object_in<core::SecretKey>(key.secret_);
+  }
+  static bool has_seed(const DecapsulationKey& key) noexcept { return key.has_seed_; }
+
+  // Room for a secret. Errors: those on memory.
+  static Result<SharedSecret> allocate_secret() noexcept;
+  // Errors: moved_from, inherited, purged.
+  static Result<std::uint8_t*> bytes(const SharedSecret& secret) noexcept {
+    return memory::bytes_of(secret.slot_);
   }
 };
+
+static_assert(sizeof(core::SecretKey) == 1600 && alignof(core::SecretKey) == 64,
+              "the arena has slots for it");
+
+// The secret that fill(std::span<std::uint8_t, 32>) writes. No secret that is made while a purge()
+// runs comes out. Errors: those on memory, purged.
+template <class F>
+Result<SharedSecret> make_secret(F fill) noexcept {
+  auto secret = SecretAccess::allocate_secret();
+  if (!secret) return secret;
+  const auto bytes = SecretAccess::bytes(*secret);
+  if (!bytes) return bytes.error();
+  const OpenSecrets open(OpenSecrets::Rights::write);
+  fill(std::span<std::uint8_t, kSharedSecretSize>(*bytes, kSharedSecretSize));
+  if (const auto still = SecretAccess::bytes(*secret); !still) return still.error();
+  return secret;
+}
 
 }  // namespace latchkey

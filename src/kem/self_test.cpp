@@ -30,8 +30,13 @@ constexpr Digest kRejected = {0xdc, 0xfc, 0x80, 0xc6, 0xdb, 0x46, 0xff, 0x70, 0x
                               0x39, 0x86, 0x51, 0xc0, 0x63, 0xae, 0x7a, 0x42, 0xc1, 0x07, 0xa6,
                               0xdc, 0x8c, 0xb0, 0x71, 0x41, 0x86, 0x16, 0x98, 0xab, 0x92};
 
+bool equals(const SharedSecret& secret, const Digest& expected) noexcept {
+  const OpenSecrets open;
+  const auto bytes = secret.expose();
+  return bytes && std::ranges::equal(*bytes, expected);
+}
 bool equals(const Result<SharedSecret>& secret, const Digest& expected) noexcept {
-  return secret && std::ranges::equal(secret->expose(), expected);
+  return secret && equals(*secret, expected);
 }
 
 }  // namespace
@@ -51,7 +56,7 @@ Result<void> self_test() noexcept {
 
   bool passed = std::ranges::equal(SecretAccess::prepared(ek)->key.h, kHash) &&
                 std::ranges::equal(SecretAccess::prepared(*parsed)->key.h, kHash) &&
-                std::ranges::equal(sent->secret.expose(), kSecret);
+                equals(sent->secret, kSecret);
   passed = passed && equals(key->decapsulate(sent->ciphertext), kSecret) &&
            equals(decapsulate_with_expanded_key(expanded, sent->ciphertext), kSecret);
   sent->ciphertext[0] ^= 1;

@@ -9,13 +9,18 @@
 
 namespace latchkey::memory {
 
-// A new T, its plain members uninitialised, or null.
+// `count` of them, or null. The plain members of plain types are uninitialised.
+template <class T>
+[[nodiscard]] T* allocate_array(std::size_t count) noexcept {
+  static_assert(std::is_trivially_destructible_v<T> && sizeof(T) % alignof(T) == 0);
+  auto* const memory = static_cast<T*>(std::aligned_alloc(alignof(T), count * sizeof(T)));
+  for (std::size_t i = 0; memory != nullptr && i < count; ++i) ::new (memory + i) T;
+  return memory;
+}
+
 template <class T>
 [[nodiscard]] T* allocate() noexcept {
-  static_assert(std::is_trivially_destructible_v<T>);
-  constexpr std::size_t kSize = (sizeof(T) + alignof(T) - 1) / alignof(T) * alignof(T);
-  void* memory = std::aligned_alloc(alignof(T), kSize);
-  return memory == nullptr ? nullptr : ::new (memory) T;
+  return allocate_array<T>(1);
 }
 
 template <class T>

@@ -51,7 +51,7 @@ TEST_CASE("A batch of any length gives what single operations give") {
       REQUIRE(expanded(alice.keys[i]) == expanded(*single));
       const auto one = derand::encapsulate(single->encapsulation_key(), ms[i]);
       REQUIRE(sent[i].ciphertext == one->ciphertext);
-      REQUIRE(copy_of(sent[i].secret.expose()) == copy_of(one->secret.expose()));
+      REQUIRE(copy_of(sent[i].secret) == copy_of(one->secret));
       ciphertexts[i] = sent[i].ciphertext;
       if (i % 3 == 1) ciphertexts[i][random.between<std::size_t>(0, kCiphertextSize - 1)] ^= 1;
     }
@@ -59,8 +59,8 @@ TEST_CASE("A batch of any length gives what single operations give") {
     REQUIRE(decapsulate_batch(alice.secret, ciphertexts, secrets).has_value());
     for (std::size_t i = 0; i < size; ++i) {
       const auto one = alice.keys[i].decapsulate(ciphertexts[i]);
-      REQUIRE(copy_of(secrets[i].expose()) == copy_of(one->expose()));
-      const bool same = copy_of(secrets[i].expose()) == copy_of(sent[i].secret.expose());
+      REQUIRE(copy_of(secrets[i]) == copy_of(*one));
+      const bool same = copy_of(secrets[i]) == copy_of(sent[i].secret);
       REQUIRE(same == (i % 3 != 1));
     }
   }
@@ -85,9 +85,9 @@ TEST_CASE("Keys and secrets of a fresh batch are different and agree") {
   REQUIRE(decapsulate_batch(secret_keys, ciphertexts, secrets).has_value());
   std::set<std::string> seen;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const auto secret = secrets[i].expose();
+    const Bytes secret = copy_of(secrets[i]);
     const auto ek = keys[i].encapsulation_key().bytes();
-    REQUIRE(copy_of(secret) == copy_of(sent[i].secret.expose()));
+    REQUIRE(secret == copy_of(sent[i].secret));
     REQUIRE(seen.emplace(secret.begin(), secret.end()).second);
     REQUIRE(seen.emplace(ek.begin(), ek.end()).second);
     std::array<std::uint8_t, kSeedSize> seed;
@@ -98,7 +98,6 @@ TEST_CASE("Keys and secrets of a fresh batch are different and agree") {
 TEST_CASE("A batch that fails leaves every output empty") {
   Random random;
   Keys alice(random, 6);
-  const Bytes nothing(kSharedSecretSize);
   std::vector<Encapsulation> sent(6);
   REQUIRE(encapsulate_batch(alice.pub, sent).has_value());
   std::vector<Ciphertext> ciphertexts(6);
@@ -110,7 +109,7 @@ TEST_CASE("A batch that fails leaves every output empty") {
     REQUIRE(result.error() == error);
     for (const auto& one : sent) {
       REQUIRE(one.ciphertext == Ciphertext());
-      REQUIRE(copy_of(one.secret.expose()) == nothing);
+      require_error(one.secret.expose(), Error::moved_from);
     }
   };
   const std::span<const EncapsulationKey* const> pub(alice.pub);
@@ -122,7 +121,7 @@ TEST_CASE("A batch that fails leaves every output empty") {
   const std::span<const DecapsulationKey* const> secret(alice.secret);
   REQUIRE(decapsulate_batch(secret, std::span(ciphertexts).first(5), secrets).error() ==
           Error::batch_length);
-  for (const auto& one : secrets) REQUIRE(copy_of(one.expose()) == nothing);
+  for (const auto& one : secrets) require_error(one.expose(), Error::moved_from);
   REQUIRE(decapsulate_batch(secret.first(2), ciphertexts, secrets).error() == Error::batch_length);
   REQUIRE(derand::generate_batch(std::vector<Seed>(5), alice.keys).error() == Error::batch_length);
   for (const auto& key : alice.keys) REQUIRE(key.encapsulation_key().bytes().empty());

@@ -120,7 +120,7 @@ TEST_CASE("A coefficient of s_hat that is q or more stands for itself less q") {
   REQUIRE(imported.has_value());
   const auto sent = alice.key.encapsulation_key().encapsulate();
   REQUIRE(sent.has_value());
-  const Bytes secret = copy_of(sent->secret.expose());
+  const Bytes secret = copy_of(sent->secret);
   require_secret(imported->decapsulate(sent->ciphertext), secret);
   require_secret(decapsulate_with_expanded_key(unreduced, sent->ciphertext), secret);
 

@@ -11,7 +11,7 @@ namespace {
 
 // Each of these is a view of one key; they must agree on every secret.
 void require_same_secret(const Encapsulation& sent, const KeyMaterial& alice) {
-  const Bytes secret = copy_of(sent.secret.expose());
+  const Bytes secret = copy_of(sent.secret);
   require_secret(alice.key.decapsulate(sent.ciphertext), secret);
   require_secret(decapsulate_with_expanded_key(alice.expanded, sent.ciphertext), secret);
   for (const auto check : {ExpandedKeyCheck::hash_only, ExpandedKeyCheck::hash_and_pairwise}) {
@@ -40,7 +40,7 @@ TEST_CASE("All forms of a key agree, for random keys") {
       const auto again = derand::encapsulate(*ek, m);
       REQUIRE(again.has_value());
       REQUIRE(again->ciphertext == sent->ciphertext);
-      REQUIRE(copy_of(again->secret.expose()) == copy_of(sent->secret.expose()));
+      REQUIRE(copy_of(again->secret) == copy_of(sent->secret));
     }
   }
 }
@@ -102,7 +102,7 @@ TEST_CASE("A parsed key encapsulates many times, each time to another secret") {
   for (int i = 0; i < 200; ++i) {
     const auto sent = ek->encapsulate();
     REQUIRE(sent.has_value());
-    const Bytes secret = copy_of(sent->secret.expose());
+    const Bytes secret = copy_of(sent->secret);
     require_secret(alice.key.decapsulate(sent->ciphertext), secret);
     std::array<std::uint8_t, 32> seen;
     std::copy(secret.begin(), secret.end(), seen.begin());

@@ -33,6 +33,10 @@ using Bytes = std::vector<std::uint8_t>;
 using View = std::span<const std::uint8_t>;
 
 inline Bytes copy_of(View bytes) { return Bytes(bytes.begin(), bytes.end()); }
+inline Bytes copy_of(const SharedSecret& secret) {
+  const OpenSecrets open;
+  return copy_of(*secret.expose());
+}
 
 // A copy on the heap with nothing behind it, so that AddressSanitizer sees a read past the end.
 class Exact {
@@ -118,7 +122,7 @@ void require_error(const Result<T>& result, Error expected) {
 
 inline void require_secret(const Result<SharedSecret>& secret, const Bytes& expected) {
   REQUIRE(secret.has_value());
-  REQUIRE(copy_of(secret->expose()) == expected);
+  REQUIRE(copy_of(*secret) == expected);
 }
 
 }  // namespace latchkey::test

@@ -53,10 +53,10 @@ void run(std::string_view mistake) {
   const auto rejected = need(imported.decapsulate(sent.ciphertext));
   const auto rejected_once = need(decapsulate_with_expanded_key(expanded, sent.ciphertext));
 
-  if (mistake == "branch") planted_branch(opened.expose());
-  if (mistake == "branch-on-rejection") planted_branch(rejected.expose());
-  if (mistake == "index") planted_index(rejected_once.expose());
-  if (mistake == "early-exit") planted_early_exit(sent.secret.expose(), opened.expose());
+  if (mistake == "branch") planted_branch(*opened.expose());
+  if (mistake == "branch-on-rejection") planted_branch(*rejected.expose());
+  if (mistake == "index") planted_index(*rejected_once.expose());
+  if (mistake == "early-exit") planted_early_exit(*sent.secret.expose(), *opened.expose());
 }
 
 }  // namespace

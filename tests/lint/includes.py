@@ -18,7 +18,7 @@ LAYERS = {
     "src/avx2": ["base/", "core/"],
     "src/avx512": ["base/", "core/", "avx2/"],
     "src/dispatch": ["base/", "core/", "ref/rows.hpp", "avx2/rows.hpp", "avx512/rows.hpp"],
-    "src/memory": ["base/"],
+    "src/memory": ["base/", "latchkey/"],
     "src/kem": ["base/", "core/", "memory/", "dispatch/", "latchkey/"],
     "src/seal": ["memory/", "kem/", "latchkey/"],
     "src/cli": ["latchkey/"],

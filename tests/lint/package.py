@@ -25,7 +25,7 @@ int main() try {
   const auto sent = key.value().encapsulation_key().encapsulate();
   const auto opened = key->decapsulate(sent.value().ciphertext);
   for (int i = 0; i < 32; ++i)
-    if (opened->expose()[i] != sent->secret.expose()[i]) throw std::runtime_error("differ");
+    if ((*opened->expose())[i] != (*sent->secret.expose())[i]) throw std::runtime_error("differ");
   return latchkey::self_test() ? 0 : 1;
 } catch (const std::exception&) {
   return 2;

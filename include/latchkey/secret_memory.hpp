@@ -1,0 +1,160 @@
+// Memory for secrets: locked, so that it is never swapped out; hidden from core dumps, forked
+// children and, where the kernel has memfd_secret(2), from everybody else; between guard pages and
+// canaries; and wiped.
+//
+//   auto key = latchkey::LockedBuffer::take(password);     // and `password` is zeroed
+//   if (!key) return fail(latchkey::describe(key.error()));
+//   auto done = key->read([&](std::span<const std::uint8_t> bytes) { mac.update(bytes); });
+//
+// Latchkey's own keys and shared secrets live there too. An operation on a secret that is gone says
+// why: Error::moved_from, purged (by purge()) or inherited (a child of fork() has no secrets of its
+// parent, and may make new ones). Memory once locked stays with the process for the next secret.
+//
+// Whoever writes past the end of a secret may as well read there: when a secret is freed and the
+// canaries round it are not whole, every secret of the process is wiped and the process aborts.
+//
+// All functions may run in many threads at once. One buffer may be read by many threads, and
+// changed by one that has it for itself.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "latchkey/result.hpp"
+#include "latchkey/secret_slot.hpp"
+
+namespace latchkey {
+
+// What to do where the system grants no locked memory.
+enum class Policy : std::uint8_t {
+  require = 0,          // no secret then: Error::memory_not_locked. The default
+  best_effort = 1,      // use ordinary memory: is_locked() of the secret says so
+  protection_keys = 2,  // may be added to either by |
+};
+constexpr Policy operator|(Policy a, Policy b) noexcept {
+  return static_cast<Policy>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
+
+// From now on. With protection_keys, where CPU and kernel have them (pkeys(7)), secrets can be
+// neither read nor written but inside Latchkey's own calls and where an OpenSecrets is: a stray
+// pointer faults. They stay on once they are on; turn them on while no other thread is in a call.
+void set_memory_policy(Policy policy) noexcept;
+
+// Whether protection keys are in force.
+[[nodiscard]] bool has_protection_keys() noexcept;
+
+// With protection keys, lets this thread read secrets, or write them too, while it lives: needed
+// around uses of what SharedSecret::expose() returns. Without them it does nothing. Other threads
+// and signal handlers stay closed out; a thread that is started meanwhile starts with the rights of
+// its creator.
+class OpenSecrets {
+ public:
+  enum class Rights : std::uint8_t { read, write };
+
+  explicit OpenSecrets(Rights rights = Rights::read) noexcept;
+  ~OpenSecrets();
+  OpenSecrets(const OpenSecrets&) = delete;
+  OpenSecrets& operator=(const OpenSecrets&) = delete;
+  // Where it was made is where it ends.
+  static void* operator new(std::size_t) = delete;
+
+ private:
+  std::uint32_t before_;
+};
+
+// Wipes every secret of the process at once: keys, shared secrets and buffers. Their objects remain
+// and say Error::purged. An operation that is under way in another thread says so too.
+void purge() noexcept;
+
+// Keeps this process out of core dumps (RLIMIT_CORE) and away from debuggers of the same user
+// (PR_SET_DUMPABLE). The library never does so by itself. Error: not_hardened.
+[[nodiscard]] Result<void> harden_process() noexcept;
+
+// Bytes of any number in memory for secrets. Those of a page and more have pages of their own that
+// end at the guard page.
+class LockedBuffer {
+ public:
+  // `size` zeros. Errors: no_memory, memory_not_locked, memory_not_protected, no_entropy.
+  [[nodiscard]] static Result<LockedBuffer> create(std::size_t size) noexcept;
+  // A copy. Errors: those of create().
+  [[nodiscard]] static Result<LockedBuffer> copy_of(std::span<const std::uint8_t> bytes) noexcept;
+  // A copy, and zeroes the source, also on error. Errors: those of create().
+  [[nodiscard]] static Result<LockedBuffer> take(std::span<std::uint8_t> bytes) noexcept;
+  // Random bytes of the operating system. Errors: those of create().
+  [[nodiscard]] static Result<LockedBuffer> random(std::size_t size) noexcept;
+
+  // Zeros on pages that children of fork() can see. It is how a secret is handed to a child on
+  // purpose: write it here, fork, and let the child call adopt(). Keep the buffer until then.
+  // For a key that is its seed: export_seed() here, from_seed() there. Errors: those of create().
+  [[nodiscard]] static Result<LockedBuffer> inheritable(std::size_t size) noexcept;
+  // In the child: a copy of its own. Errors: those of create(); moved_from; inherited, if the buffer
+  // is not an inheritable one; purged, if the parent wiped it already.
+  [[nodiscard]] Result<LockedBuffer> adopt() const noexcept;
+
+  // Empty, as if moved away.
+  LockedBuffer() noexcept = default;
+  LockedBuffer(LockedBuffer&& other) noexcept;
+  LockedBuffer& operator=(LockedBuffer&& other) noexcept;
+
+  // Calls f(std::span<const std::uint8_t>), and returns what it returns. The span is not to be used
+  // afterwards. Errors: moved_from, inherited, purged.
+  template <class F>
+  Result<std::invoke_result_t<F, std::span<const std::uint8_t>>> read(F&& f) const {
+    const OpenSecrets open(OpenSecrets::Rights::read);
+    const auto bytes = expose();
+    if (!bytes) return bytes.error();
+    return call(std::forward<F>(f), *bytes);
+  }
+  // The same with std::span<std::uint8_t>. Errors: those of read(), and frozen.
+  template <class F>
+  Result<std::invoke_result_t<F, std::span<std::uint8_t>>> write(F&& f) {
+    const OpenSecrets open(OpenSecrets::Rights::write);
+    const auto bytes = expose_for_writing();
+    if (!bytes) return bytes.error();
+    return call(std::forward<F>(f), *bytes);
+  }
+
+  // No writing until thaw(). Where the buffer has pages of its own, by mprotect(2): then writing
+  // faults. Elsewhere write() says Error::frozen, and a stray pointer faults only with protection
+  // keys. Errors: moved_from, inherited, purged, memory_not_protected.
+  [[nodiscard]] Result<void> freeze() noexcept;
+  [[nodiscard]] Result<void> thaw() noexcept;
+  [[nodiscard]] bool is_frozen() const noexcept { return frozen_; }
+
+  // Constant-time in the contents; the sizes are public. Errors: moved_from, inherited, purged.
+  [[nodiscard]] Result<bool> equals(const LockedBuffer& other) const noexcept;
+  [[nodiscard]] Result<bool> equals(std::span<const std::uint8_t> bytes) const noexcept;
+
+  // Zeroes the bytes. Errors: moved_from, inherited, purged, frozen.
+  [[nodiscard]] Result<void> wipe() noexcept;
+
+  // In bytes. 0 if moved away.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  // False only under Policy::best_effort, or if empty.
+  [[nodiscard]] bool is_locked() const noexcept;
+
+ private:
+  [[nodiscard]] static Result<LockedBuffer> create_with(std::size_t size, bool inherit) noexcept;
+  [[nodiscard]] Result<std::span<const std::uint8_t>> expose() const noexcept;
+  [[nodiscard]] Result<std::span<std::uint8_t>> expose_for_writing() noexcept;
+  [[nodiscard]] Result<void> set_frozen(bool frozen) noexcept;
+
+  template <class F, class Bytes>
+  static Result<std::invoke_result_t<F, Bytes>> call(F&& f, Bytes bytes) {
+    if constexpr (std::is_void_v<std::invoke_result_t<F, Bytes>>) {
+      std::forward<F>(f)(bytes);
+      return {};
+    } else {
+      return std::forward<F>(f)(bytes);
+    }
+  }
+
+  internal::SecretSlot slot_;
+  std::size_t size_ = 0;
+  bool frozen_ = false;
+};
+
+}  // namespace latchkey

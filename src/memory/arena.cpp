@@ -1,0 +1,197 @@
+#include "memory/arena.hpp"
+
+#include <algorithm>
+
+#include "memory/entropy.hpp"
+#include "memory/owned.hpp"
+#include "memory/process.hpp"
+#include "memory/protection.hpp"
+
+namespace latchkey::memory {
+namespace {
+
+constexpr std::size_t kLargestChunk = 256 * 1024;
+
+// The blocks that this thread used last: where it looks first.
+struct Hints {
+  const Arena* arena = nullptr;
+  Block* blocks[2][kSlotSizeCount] = {};
+};
+[[gnu::tls_model("initial-exec")]] constinit thread_local Hints hints;
+
+Block*& hint(Arena& arena, bool locked, std::size_t kind) noexcept {
+  if (hints.arena != &arena) hints = {.arena = &arena};
+  return hints.blocks[locked][kind];
+}
+
+Result<Arena*> get_arena() noexcept {
+  if (Arena* const arena = this_arena()) return arena;
+  auto* const fresh = allocate<Arena>();
+  if (fresh == nullptr) return Error::no_memory;
+  const std::span bytes(reinterpret_cast<std::uint8_t*>(fresh->canary), sizeof fresh->canary);
+  const bool random = random_bytes(bytes);
+  Arena* const arena = random ? adopt_arena(fresh) : nullptr;
+  if (arena != fresh) release(fresh);
+  if (arena == nullptr) return random ? Error::no_memory : Error::no_entropy;
+  return arena;
+}
+
+// ---- Chunks. The caller holds the mutex, or has the chunk for itself.
+
+void link(Arena& arena, Chunk* chunk) noexcept {
+  chunk->next = arena.chunks;
+  if (chunk->next != nullptr) chunk->next->previous = chunk;
+  arena.chunks = chunk;
+}
+
+void unlink(Arena& arena, Chunk* chunk) noexcept {
+  (chunk->previous != nullptr ? chunk->previous->next : arena.chunks) = chunk->next;
+  if (chunk->next != nullptr) chunk->next->previous = chunk->previous;
+}
+
+Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layout, Locking locking,
+                         Fork fork, bool single) noexcept {
+  if (policy_has(Policy::protection_keys)) acquire_protection_key();
+  const auto mapping = map_pages(size, locking, fork);
+  if (!mapping) return mapping.error();
+  const OpenSecrets open(OpenSecrets::Rights::write);
+  Chunk* const chunk = make_chunk(arena, *mapping, layout, fork, single);
+  if (chunk == nullptr) {
+    unmap(*mapping);
+    return Error::no_memory;
+  }
+  link(arena, chunk);
+  return chunk;
+}
+
+// Under best_effort, what cannot be locked is mapped all the same.
+Result<Chunk*> map_as_policy_says(Arena& arena, std::size_t size, const SlotLayout& layout,
+                                  Fork fork, bool single) noexcept {
+  auto chunk = map_chunk(arena, size, layout, Locking::required, fork, single);
+  if (chunk || chunk.error() != Error::memory_not_locked || !policy_has(Policy::best_effort)) return chunk;
+  return map_chunk(arena, size, layout, Locking::wanted, fork, single);
+}
+
+// Near the limit a smaller chunk may still be had.
+Result<Chunk*> map_slots(Arena& arena, std::size_t kind) noexcept {
+  const SlotLayout& layout = kSlotSizes[kind];
+  const std::size_t least = round_up(layout.first + layout.size + layout.tail, page_size());
+  const std::size_t wanted = std::max(least, arena.chunk_size[kind]);
+  for (std::size_t size = wanted; size > least; size = std::max(least, size / 2)) {
+    auto chunk = map_chunk(arena, size, layout, Locking::required, Fork::hide, false);
+    if (chunk || chunk.error() != Error::memory_not_locked) return chunk;
+  }
+  return map_as_policy_says(arena, least, layout, Fork::hide, false);
+}
+
+// ---- Slots
+
+// Another thread at the same block is reason to try the next one, or, if `patient`, to try again.
+bool take_from(Block& block, bool patient, Slot& taken) noexcept {
+  std::uint64_t free = block.free.load(std::memory_order_relaxed);
+  while (free != 0) {
+    const std::uint64_t lowest = free & (~free + 1);
+    if (block.free.compare_exchange_strong(free, free & ~lowest, std::memory_order_acquire,
+                                           std::memory_order_relaxed)) {
+      if ((block.purged.load(std::memory_order_relaxed) & lowest) != 0) {
+        block.purged.fetch_and(~lowest, std::memory_order_relaxed);
+      }
+      taken = SlotAccess::make(&block, static_cast<std::uint32_t>(__builtin_ctzll(lowest)));
+      return true;
+    }
+    if (!patient) return false;
+  }
+  return false;
+}
+
+bool take(Arena& arena, bool locked, std::size_t kind, bool patient, Slot& taken) noexcept {
+  Block* const first = arena.blocks[locked][kind].load(std::memory_order_acquire);
+  Block*& last_used = hint(arena, locked, kind);
+  Block* const start = last_used != nullptr ? last_used : first;
+  for (Block* block = start; block != nullptr;) {
+    if (take_from(*block, patient, taken)) {
+      last_used = block;
+      return true;
+    }
+    Block* const next = block->next.load(std::memory_order_acquire);
+    block = next != nullptr ? next : first;
+    if (block == start) break;
+  }
+  return false;
+}
+
+bool take_any(Arena& arena, std::size_t kind, bool patient, Slot& taken) noexcept {
+  return take(arena, true, kind, patient, taken) ||
+         (policy_has(Policy::best_effort) && take(arena, false, kind, patient, taken));
+}
+
+// All slots are taken.
+Result<Slot> take_from_new_chunk(Arena& arena, std::size_t kind) noexcept {
+  const Held held(arena);
+  Slot taken;
+  if (take_any(arena, kind, true, taken)) return taken;  // another thread was here
+  const auto mapped = map_slots(arena, kind);
+  if (!mapped) return mapped.error();
+  const Chunk& chunk = **mapped;
+  arena.chunk_size[kind] = std::min(2 * chunk.mapping.size, kLargestChunk);
+  take_from(chunk.blocks[0], true, taken);
+  hint(arena, chunk.mapping.locked, kind) = &chunk.blocks[0];
+  auto& head = arena.blocks[chunk.mapping.locked][kind];
+  for (std::size_t i = chunk.block_count; i-- > 0;) {  // to the front, with their slots
+    chunk.blocks[i].next.store(head.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    head.store(&chunk.blocks[i], std::memory_order_release);
+  }
+  return taken;
+}
+
+Result<Slot> allocate_single(Arena& arena, std::size_t size, Fork fork) noexcept {
+  constexpr std::size_t kUnit = 16, kTooMuch = SIZE_MAX / 2;
+  if (size > kTooMuch) return Error::no_memory;
+  const std::size_t content = round_up(size, kUnit);
+  const std::size_t pages = round_up(kCanarySize + content, page_size());
+  const SlotLayout layout = {size, pages - content, 0, content - size};
+  const Held held(arena);
+  const auto chunk = map_as_policy_says(arena, pages, layout, fork, true);
+  if (!chunk) return chunk.error();
+  Slot taken;
+  take_from((*chunk)->blocks[0], true, taken);
+  return taken;
+}
+
+}  // namespace
+
+Result<Slot> allocate_slot(std::size_t size) noexcept {
+  const auto arena = get_arena();
+  if (!arena) return arena.error();
+  if (size > kLargestSlot) return allocate_single(**arena, size, Fork::hide);
+  std::size_t kind = 0;
+  while (kSlotSizes[kind].size < size) ++kind;
+  Slot taken;
+  if (take_any(**arena, kind, false, taken)) return taken;
+  return take_from_new_chunk(**arena, kind);
+}
+
+Result<Slot> allocate_shared(std::size_t size) noexcept {
+  const auto arena = get_arena();
+  if (!arena) return arena.error();
+  return allocate_single(**arena, size, Fork::share);
+}
+
+void give_back(Block& block, std::uint32_t index) noexcept {
+  Arena& arena = *block.arena;
+  Chunk* const chunk = block.chunk;
+  if (chunk->single) {
+    const Held held(arena);
+    unlink(arena, chunk);
+    destroy_chunk(chunk);
+    return;
+  }
+  block.free.fetch_or(bit_of(index), std::memory_order_release);
+  for (std::size_t kind = 0; kind < kSlotSizeCount; ++kind) {
+    if (kSlotSizes[kind].size == chunk->layout.size) {
+      hint(arena, chunk->mapping.locked, kind) = &block;
+    }
+  }
+}
+
+}  // namespace latchkey::memory

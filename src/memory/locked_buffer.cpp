@@ -1,0 +1,130 @@
+// LockedBuffer: bytes in a slot of the arena.
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/mask.hpp"
+#include "base/secrecy.hpp"
+#include "base/wipe.hpp"
+#include "memory/arena.hpp"
+#include "memory/entropy.hpp"
+
+namespace latchkey {
+namespace {
+
+// Declassified: whether two secrets are equal is what the caller asked to know.
+bool same(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) noexcept {
+  if (a.size() != b.size()) return false;
+  std::uint64_t difference = base::difference(a.data(), b.data(), a.size());
+  base::declassify(&difference, sizeof difference);
+  return difference == 0;
+}
+
+}  // namespace
+
+LockedBuffer::LockedBuffer(LockedBuffer&& other) noexcept
+    : slot_(std::move(other.slot_)),
+      size_(std::exchange(other.size_, 0)),
+      frozen_(std::exchange(other.frozen_, false)) {}
+
+LockedBuffer& LockedBuffer::operator=(LockedBuffer&& other) noexcept {
+  LockedBuffer taken(std::move(other));
+  slot_ = std::move(taken.slot_);
+  size_ = std::exchange(taken.size_, 0);
+  frozen_ = taken.frozen_;
+  return *this;
+}
+
+Result<LockedBuffer> LockedBuffer::create_with(std::size_t size, bool inherit) noexcept {
+  auto slot = inherit ? memory::allocate_shared(size) : memory::allocate_slot(size);
+  if (!slot) return slot.error();
+  LockedBuffer buffer;
+  buffer.slot_ = std::move(*slot);
+  buffer.size_ = size;
+  return buffer;
+}
+
+Result<LockedBuffer> LockedBuffer::create(std::size_t size) noexcept {
+  return create_with(size, false);
+}
+
+Result<LockedBuffer> LockedBuffer::inheritable(std::size_t size) noexcept {
+  return create_with(size, true);
+}
+
+Result<LockedBuffer> LockedBuffer::copy_of(std::span<const std::uint8_t> bytes) noexcept {
+  auto buffer = create(bytes.size());
+  if (!buffer) return buffer;
+  const auto copied = buffer->write([&](auto to) { std::ranges::copy(bytes, to.begin()); });
+  if (!copied) return copied.error();
+  return buffer;
+}
+
+Result<LockedBuffer> LockedBuffer::take(std::span<std::uint8_t> bytes) noexcept {
+  auto buffer = copy_of(bytes);
+  base::wipe(bytes.data(), bytes.size());
+  return buffer;
+}
+
+Result<LockedBuffer> LockedBuffer::random(std::size_t size) noexcept {
+  auto buffer = create(size);
+  if (!buffer) return buffer;
+  const auto filled = buffer->write([](auto bytes) {
+    const bool done = memory::random_bytes(bytes);
+    base::mark_secret(bytes.data(), bytes.size());
+    return done;
+  });
+  if (!filled) return filled.error();
+  if (!*filled) return Error::no_entropy;
+  return buffer;
+}
+
+Result<LockedBuffer> LockedBuffer::adopt() const noexcept {
+  const auto shared = memory::bytes_shared_by_parent(slot_);
+  if (!shared) return shared.error();
+  const OpenSecrets open(OpenSecrets::Rights::read);
+  auto copy = copy_of({*shared, size_});
+  // Looked at last: the parent may have wiped it meanwhile.
+  if (copy && !memory::is_still_shared(slot_)) return Error::purged;
+  return copy;
+}
+
+Result<std::span<const std::uint8_t>> LockedBuffer::expose() const noexcept {
+  const auto bytes = memory::bytes_of(slot_);
+  if (!bytes) return bytes.error();
+  return std::span<const std::uint8_t>(*bytes, size_);
+}
+
+Result<std::span<std::uint8_t>> LockedBuffer::expose_for_writing() noexcept {
+  const auto bytes = memory::bytes_of(slot_);
+  if (!bytes) return bytes.error();
+  if (frozen_) return Error::frozen;
+  return std::span(*bytes, size_);
+}
+
+Result<void> LockedBuffer::set_frozen(bool frozen) noexcept {
+  const auto done = memory::set_writable(slot_, !frozen);
+  if (done) frozen_ = frozen;
+  return done;
+}
+
+Result<void> LockedBuffer::freeze() noexcept { return set_frozen(true); }
+Result<void> LockedBuffer::thaw() noexcept { return set_frozen(false); }
+
+Result<bool> LockedBuffer::equals(std::span<const std::uint8_t> bytes) const noexcept {
+  return read([&](auto mine) { return same(mine, bytes); });
+}
+
+Result<bool> LockedBuffer::equals(const LockedBuffer& other) const noexcept {
+  const auto bytes = other.expose();
+  if (!bytes) return bytes.error();
+  return equals(*bytes);
+}
+
+Result<void> LockedBuffer::wipe() noexcept {
+  return write([](auto bytes) { base::wipe(bytes.data(), bytes.size()); });
+}
+
+bool LockedBuffer::is_locked() const noexcept { return memory::is_locked(slot_); }
+
+}  // namespace latchkey

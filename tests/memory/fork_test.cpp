@@ -1,0 +1,168 @@
+// Children: what they do not have of their parent's secrets, and what they may be given.
+
+#include <pthread.h>
+#include <sys/syscall.h>
+
+#include <thread>
+
+#include "latchkey/mlkem768.hpp"
+#include "memory/support.hpp"
+
+namespace latchkey::test {
+namespace {
+
+bool inherited(const auto& result) { return !result && result.error() == Error::inherited; }
+
+// Whether, in a child, all operations on these secrets of its parent are refused, and new ones work.
+// The objects then end in the child, too.
+struct Family {
+  DecapsulationKey key = need(DecapsulationKey::generate());
+  Encapsulation sent = need(key.encapsulation_key().encapsulate());
+  LockedBuffer small = need(LockedBuffer::random(32)), large = need(LockedBuffer::random(9000));
+
+  int check_in_child() {
+    std::array<std::uint8_t, kSeedSize> seed;
+    seed.fill(0xaa);
+    std::array<std::uint8_t, kDecapsulationKeySize> expanded;
+    if (!inherited(key.decapsulate(sent.ciphertext)) || !inherited(key.export_seed(seed)) ||
+        !inherited(key.export_expanded(expanded)) || !inherited(sent.secret.expose())) {
+      return 1;
+    }
+    if (seed != std::array<std::uint8_t, kSeedSize>()) return 2;
+    if (!inherited(small.read([](View) {})) || !inherited(large.write([](auto) {})) ||
+        !inherited(small.freeze()) || !inherited(large.freeze()) || !inherited(small.wipe()) ||
+        !inherited(large.adopt()) || !inherited(small.equals(Bytes(32)))) {
+      return 3;
+    }
+    // Public still works.
+    if (!key.encapsulation_key().encapsulate()) return 4;
+    for (int i = 0; i < 100; ++i) {
+      const auto mine = DecapsulationKey::generate();
+      if (!mine) return 5;
+      const auto mine_sent = mine->encapsulation_key().encapsulate();
+      const auto opened = mine->decapsulate(mine_sent->ciphertext);
+      if (!opened || !mine->is_locked()) return 6;
+    }
+    purge();  // the child's own
+    key = DecapsulationKey();
+    const LockedBuffer moved(std::move(small));
+    return 0;
+  }
+};
+
+TEST_CASE("A child of fork() has none of its parent's secrets, and the parent keeps them") {
+  Family family;
+  const Ending ending = in_child([&] { return family.check_in_child(); });
+  REQUIRE(ending.errors.empty());
+  REQUIRE(ending.signal == 0);
+  REQUIRE(ending.status == 0);
+  REQUIRE(family.key.decapsulate(family.sent.ciphertext).has_value());
+  REQUIRE(family.large.read([](View) {}).has_value());
+}
+
+TEST_CASE("So has one of clone(2), which runs no handlers, and a grandchild") {
+  Family family;
+  const Ending ending = in_child([&] {
+    auto mine = LockedBuffer::random(32).value();
+    const auto pid = static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+    if (pid == 0) {
+      if (!inherited(mine.read([](View) {}))) _exit(7);
+      _exit(family.check_in_child());
+    }
+    int status = 0;
+    waitpid(pid, &status, 0);
+    if (!mine.read([](View) {})) return 8;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 9;
+  });
+  REQUIRE(ending.errors.empty());
+  REQUIRE(ending.status == 0);
+}
+
+TEST_CASE("A child ends as usual, destructors and all, also when a thread forked it") {
+  const Ending ending = in_child([] {
+    static Family family;  // ends in exit(3)
+    int result = -1;
+    std::thread([&] {
+      const pid_t child = fork();
+      if (child == 0) std::exit(family.check_in_child());
+      int status = 0;
+      waitpid(child, &status, 0);
+      result = WIFEXITED(status) ? WEXITSTATUS(status) : 100;
+    }).join();
+    if (result != 0) return result;
+    std::exit(family.key.decapsulate(family.sent.ciphertext) ? 0 : 101);
+  });
+  REQUIRE(ending.errors.empty());
+  REQUIRE(ending.signal == 0);
+  REQUIRE(ending.status == 0);
+}
+
+TEST_CASE("A child that calls exec is not disturbed by live keys") {
+  Family family;
+  const Ending ending = in_child([] {
+    execlp("true", "true", nullptr);
+    return 1;
+  });
+  REQUIRE(ending.status == 0);
+  REQUIRE(ending.errors.empty());
+}
+
+TEST_CASE("A secret is handed to a child by an inheritable buffer") {
+  auto key = need(DecapsulationKey::generate());
+  auto parcel = need(LockedBuffer::inheritable(kSeedSize));
+  REQUIRE(need(parcel.write([&](auto to) {
+    return key.export_seed(to.template first<kSeedSize>()).has_value();
+  })));
+  const auto sent = need(key.encapsulation_key().encapsulate());
+  const Bytes expected = need([&]() -> Result<Bytes> {
+    const OpenSecrets open;
+    const auto bytes = *sent.secret.expose();
+    return Bytes(bytes.begin(), bytes.end());
+  }());
+  const Ending ending = in_child([&] {
+    if (!inherited(parcel.read([](View) {}))) return 1;
+    auto adopted = parcel.adopt();
+    if (!adopted || !adopted->is_locked()) return 2;
+    const auto mine = adopted->read([](View seed) { return DecapsulationKey::from_seed(seed); });
+    if (!mine || !*mine) return 3;
+    const auto secret = (*mine)->decapsulate(sent.ciphertext);
+    const OpenSecrets open;
+    return std::ranges::equal(*secret->expose(), expected) ? 0 : 4;
+  });
+  REQUIRE(ending.errors.empty());
+  REQUIRE(ending.status == 0);
+  REQUIRE(parcel.read([](View) {}).has_value());
+  // In the process itself it is a buffer like any other.
+  REQUIRE(copy_of(need(parcel.adopt())) == copy_of(parcel));
+}
+
+TEST_CASE("What the parent wiped before the child took it is refused") {
+  auto parcel = need(LockedBuffer::inheritable(100));
+  int go[2];
+  REQUIRE(pipe(go) == 0);
+  const auto late = [&](auto destroy) {
+    const pid_t child = fork();
+    if (child == 0) {
+      char byte;
+      if (read(go[0], &byte, 1) != 1) _exit(3);
+      const auto adopted = parcel.adopt();
+      _exit(!adopted && adopted.error() == Error::purged ? 0 : 4);
+    }
+    destroy();
+    REQUIRE(write(go[1], "x", 1) == 1);
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  };
+  REQUIRE(late([&] { parcel = LockedBuffer(); }) == 0);
+  const Ending purging = in_child([&] {
+    parcel = LockedBuffer::inheritable(100).value();
+    return late([] { purge(); });
+  });
+  REQUIRE(purging.status == 0);
+  close(go[0]);
+  close(go[1]);
+}
+
+}  // namespace
+}  // namespace latchkey::test
