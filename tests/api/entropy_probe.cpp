@@ -36,6 +36,7 @@ int fill_buffer() {
 int main(int argc, char** argv) {
   using namespace latchkey;
   const std::string_view task = argc == 2 ? argv[1] : "";
+  if (!LockedBuffer::create(1)) return 2;  // the memory for secrets asks for random canaries, once
   if (task == "buffer") return fill_buffer();
   if (task == "generate") return report(DecapsulationKey::generate());
   if (task == "encapsulate") {

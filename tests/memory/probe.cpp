@@ -1,0 +1,206 @@
+// A process with secrets, for process_test.py to look at from outside.
+//
+//   probe keys COUNT [best-effort]   makes keys until they are COUNT, or there is an error
+//   probe hold                       makes secrets, and waits for a line: "abort" or another one
+//   probe passes                     does everything three times, for faults to be injected
+//   probe fork                       uses an inherited secret in a child
+//   probe harden                     hardens itself, makes a secret, and aborts
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "latchkey/batch.hpp"
+
+namespace latchkey {
+namespace {
+
+// A line of /proc/self/status, in KiB.
+long locked_kib() {
+  std::FILE* const file = std::fopen("/proc/self/status", "r");
+  long kib = -1;
+  for (char line[256]; std::fgets(line, sizeof line, file) != nullptr;) {
+    std::sscanf(line, "VmLck: %ld", &kib);
+  }
+  std::fclose(file);
+  return kib;
+}
+
+long mappings() {
+  std::FILE* const file = std::fopen("/proc/self/maps", "r");
+  long count = 0;
+  for (int c; (c = std::fgetc(file)) != EOF;) count += c == '\n';
+  std::fclose(file);
+  return count;
+}
+
+int make_keys(std::size_t count, bool best_effort) {
+  if (best_effort) set_memory_policy(Policy::best_effort);
+  std::vector<DecapsulationKey> keys;
+  const char* why = "none";
+  while (keys.size() < count) {
+    auto key = DecapsulationKey::generate();
+    if (!key) {
+      why = describe(key.error());
+      break;
+    }
+    keys.push_back(std::move(*key));
+  }
+  const auto locked = std::ranges::count_if(keys, &DecapsulationKey::is_locked);
+  std::printf("made: %zu\nlocked: %zd\nerror: %s\nVmLck: %ld\n", keys.size(), locked, why,
+              locked_kib());
+  const long before = mappings();
+  for (int i = 0; i < 100; ++i) {
+    if (DecapsulationKey::generate() && keys.size() < count) return 1;
+  }
+  std::printf("mappings after errors: %ld more\n", mappings() - before);
+  // Each key has its own secret still.
+  for (const auto& key : keys) {
+    const auto sent = key.encapsulation_key().encapsulate();
+    if (!sent) {
+      keys.resize(keys.size() - 1);
+      break;
+    }
+    const auto opened = key.decapsulate(sent->ciphertext);
+    if (opened && !std::ranges::equal(*opened->expose(), *sent->secret.expose())) return 2;
+  }
+  keys.pop_back();
+  std::printf("after one was freed: %s\n", DecapsulationKey::generate() ? "ok" : "error");
+  return 0;
+}
+
+void print_place(const char* name, const void* place, std::span<const std::uint8_t> bytes) {
+  std::printf("%s: %p ", name, place);
+  for (const unsigned byte : bytes) std::printf("%02x", byte);
+  std::puts("");
+}
+
+// The values go to stdout as hexadecimal digits, which are not the bytes, and stay nowhere else.
+int hold(bool hardened) {
+  setvbuf(stdout, nullptr, _IONBF, 0);
+  if (hardened && !harden_process()) return 1;
+  auto control = std::vector<std::uint8_t>(32);
+  for (std::size_t i = 0; i < control.size(); ++i) control[i] = static_cast<std::uint8_t>(i * 7 + 1);
+  print_place("control", control.data(), control);
+  const auto key = DecapsulationKey::generate().value();
+  const auto sent = key.encapsulation_key().encapsulate().value();
+  const auto opened = key.decapsulate(sent.ciphertext).value();
+  const auto large = LockedBuffer::random(5000).value();
+  const auto k = opened.expose().value();
+  print_place("secret", k.data(), k);
+  auto seed = LockedBuffer::create(kSeedSize).value();
+  if (!seed.write([&](auto to) { return key.export_seed(to.template first<kSeedSize>()).has_value(); })
+           .value()) {
+    return 1;
+  }
+  const auto print = [](std::span<const std::uint8_t> bytes) {
+    print_place("secret", bytes.data(), bytes);
+  };
+  if (!seed.read(print) || !large.read(print)) return 1;
+  std::puts("ready");
+  char line[16];
+  if (!hardened && (std::fgets(line, sizeof line, stdin) == nullptr || line[0] != 'a')) return 0;
+  std::abort();
+}
+
+struct Outcome {
+  int errors = 0;
+
+  template <class T>
+  bool operator()(const char* what, const Result<T>& result) {
+    if (!result) {
+      std::printf("%s: %s\n", what, describe(result.error()));
+      ++errors;
+    }
+    return result.has_value();
+  }
+};
+
+template <class Bytes>
+void require_zero(const Bytes& bytes) {
+  if (!std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; })) std::exit(3);
+}
+
+void do_everything(Outcome& outcome) {
+  auto key = DecapsulationKey::generate();
+  if (outcome("generate", key)) {
+    const auto sent = key->encapsulation_key().encapsulate();
+    if (outcome("encapsulate", sent)) {
+      if (sent->secret.is_locked() != true) std::exit(4);
+      outcome("decapsulate", key->decapsulate(sent->ciphertext));
+    }
+  }
+  std::array<DecapsulationKey, 5> keys;
+  if (!outcome("generate_batch", generate_batch(keys))) {
+    for (const auto& one : keys) {
+      if (!one.encapsulation_key().bytes().empty()) std::exit(5);
+    }
+  }
+  auto large = LockedBuffer::random(20'000);
+  if (outcome("large", large)) {
+    if (outcome("freeze", large->freeze())) outcome("thaw", large->thaw());
+  }
+  auto parcel = LockedBuffer::inheritable(64);
+  if (outcome("inheritable", parcel)) outcome("adopt", parcel->adopt());
+  std::array<std::uint8_t, 64> source;
+  source.fill(0xaa);
+  outcome("take", LockedBuffer::take(source));
+  require_zero(source);
+  outcome("self_test", self_test());
+}
+
+int passes() {
+  std::puts("begin");
+  std::fflush(stdout);
+  set_memory_policy(Policy::require | Policy::protection_keys);
+  long before = 0, locked = 0;
+  for (int pass = 0; pass < 4; ++pass) {
+    Outcome outcome;
+    do_everything(outcome);
+    std::printf("pass %d: %d errors\n", pass, outcome.errors);
+    std::fflush(stdout);
+    if (pass == 2) {
+      before = mappings();
+      locked = locked_kib();
+    }
+  }
+  std::printf("leaked: %ld mappings, %ld KiB\n", mappings() - before, locked_kib() - locked);
+  return 0;
+}
+
+int in_fork() {
+  const auto key = DecapsulationKey::generate().value();
+  std::fflush(stdout);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto refused = key.decapsulate(Ciphertext());
+    std::exit(!refused && refused.error() == Error::inherited ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return 1;
+  return key.decapsulate(Ciphertext()) ? 0 : 2;
+}
+
+int run(int argc, char** argv) {
+  const std::string_view task = argc > 1 ? argv[1] : "";
+  if (task == "keys" && argc > 2) return make_keys(std::stoul(argv[2]), argc > 3);
+  if (task == "hold") return hold(false);
+  if (task == "harden") return hold(true);
+  if (task == "passes") return passes();
+  if (task == "fork") return in_fork();
+  return 64;
+}
+
+}  // namespace
+}  // namespace latchkey
+
+int main(int argc, char** argv) { return latchkey::run(argc, argv); }

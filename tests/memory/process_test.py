@@ -1,0 +1,264 @@
+#!/usr/bin/env python3
+"""Looks at a process with secrets from outside: process_test.py PROBE.
+
+Its limits, its mappings, its memory as a debugger sees it, its core dump, and what it does when the
+system refuses what it asks for.
+"""
+
+import os
+import pathlib
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROBE = sys.argv[1]
+MIB = 1024 * 1024
+NOBODY = 65534
+# Names of the one kind of memory that nobody else can read, in /proc/PID/maps.
+SECRET_FILE = "secretmem"
+
+
+class Process(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        os.chmod(self.folder, 0o755)
+        self.probe = os.path.join(self.folder, "probe")  # where an unprivileged user can read it
+        shutil.copy(PROBE, self.probe)
+
+    def limited(self, limit, *arguments, hard=None):
+        """The probe as a user without privileges, with such a limit on locked memory, in bytes."""
+        def prepare():
+            resource.setrlimit(resource.RLIMIT_MEMLOCK, (limit, hard or limit))
+            if os.getuid() == 0:
+                os.setgroups([])
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
+        run = subprocess.run([self.probe, *arguments], capture_output=True, text=True,
+                             preexec_fn=prepare, timeout=120)
+        self.assertEqual((run.returncode, run.stderr), (0, ""), run.stdout)
+        return dict(re.findall(r"^(.*?): (.*)$", run.stdout, re.M))
+
+    def start(self, task, **options):
+        process = subprocess.Popen([self.probe, task], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, text=True, cwd=self.folder, **options)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.stdin.close)
+        places = []
+        for line in process.stdout:
+            if line == "ready\n":
+                return process, places
+            name, place, digits = line.split()
+            places.append((name.rstrip(":"), int(place, 16), bytes.fromhex(digits)))
+        self.fail(f"the probe ended: {process.wait()}")
+
+
+class Limits(Process):
+    def test_under_8_mib_3000_keys_live_and_then_there_is_an_error(self):
+        said = self.limited(8 * MIB, "keys", "100000")
+        print(f"8 MiB: {said['made']} keys, {said['VmLck']} KiB locked")
+        self.assertGreaterEqual(int(said["made"]), 3000)
+        self.assertEqual(said["locked"], said["made"])
+        self.assertIn("RLIMIT_MEMLOCK is 8388608 bytes", said["error"])
+        self.assertLessEqual(int(said["VmLck"]), 8192)
+        self.assertGreaterEqual(int(said["VmLck"]), int(said["made"]) * 1600 // 1024)
+        self.assertEqual(said["mappings after errors"], "0 more")
+        self.assertEqual(said["after one was freed"], "ok")
+
+    def test_under_64_kib_20_keys_live(self):
+        said = self.limited(64 * 1024, "keys", "100000")
+        print(f"64 KiB: {said['made']} keys")
+        self.assertGreaterEqual(int(said["made"]), 20)
+        self.assertIn("RLIMIT_MEMLOCK is 65536 bytes", said["error"])
+        self.assertEqual(said["after one was freed"], "ok")
+
+    def test_the_soft_limit_is_raised_to_the_hard_one(self):
+        said = self.limited(64 * 1024, "keys", "1000", hard=8 * MIB)
+        self.assertEqual((said["made"], said["error"]), ("1000", "none"))
+
+    def test_without_locked_memory_there_is_no_key(self):
+        said = subprocess.run([self.probe, "fork"], capture_output=True, text=True)
+        self.assertEqual(said.returncode, 0)
+        def prepare():
+            resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
+            if os.getuid() == 0:
+                os.setuid(NOBODY)
+        run = subprocess.run([self.probe, "passes"], capture_output=True, text=True,
+                             preexec_fn=prepare)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("generate: the system locks no more memory for secrets: RLIMIT_MEMLOCK is 0 "
+                      "bytes", run.stdout)
+        self.assertNotIn(": 0 errors", run.stdout)
+
+    def test_best_effort_goes_on_and_says_what_is_not_locked(self):
+        said = self.limited(64 * 1024, "keys", "500", "best-effort")
+        self.assertEqual((said["made"], said["error"]), ("500", "none"))
+        self.assertTrue(20 <= int(said["locked"]) < 500, said)
+        self.assertLessEqual(int(said["VmLck"]), 64)
+
+
+class Memory(Process):
+    def test_every_secret_is_in_a_mapping_that_is_locked_hidden_and_not_for_children(self):
+        process, places = self.start("hold")
+        secrets = [place for name, place, _ in places if name == "secret"]
+        self.assertEqual(len(secrets), 3)
+        smaps = pathlib.Path(f"/proc/{process.pid}/smaps").read_text()
+        regions = re.findall(r"^([0-9a-f]+)-([0-9a-f]+) (\S+) .*?^VmFlags: (.*?)$", smaps,
+                             re.M | re.S)
+        for secret in secrets:
+            ((_, _, rights, flags),) = [region for region in regions
+                                        if int(region[0], 16) <= secret < int(region[1], 16)]
+            self.assertTrue(rights.startswith("rw-"), rights)
+            for flag in ("lo", "dd", "dc"):  # locked, not dumped, not copied on fork
+                self.assertIn(flag, flags.split())
+            neighbours = [region[2] for region in regions
+                          if secret in range(int(region[0], 16) - 4096, int(region[1], 16) + 4096)
+                          and not int(region[0], 16) <= secret < int(region[1], 16)]
+            self.assertTrue(all(right.startswith("---") for right in neighbours), neighbours)
+
+    def test_another_process_cannot_read_it_even_as_root(self):
+        process, places = self.start("hold")
+        maps = pathlib.Path(f"/proc/{process.pid}/maps").read_text()
+        if SECRET_FILE not in maps:
+            self.skipTest("this kernel has no memfd_secret, or has it disabled")
+        with open(f"/proc/{process.pid}/mem", "rb", buffering=0) as memory:
+            for name, place, value in places:
+                memory.seek(place)
+                if name == "control":
+                    self.assertEqual(memory.read(len(value)), value)
+                else:
+                    with self.assertRaises(OSError) as caught:
+                        memory.read(len(value))
+                    self.assertEqual(os.strerror(caught.exception.errno), "Input/output error")
+
+    def core_of(self, task, line):
+        if pathlib.Path("/proc/sys/kernel/core_pattern").read_text().startswith("|"):
+            self.skipTest("core dumps of this system go to a program")
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        try:
+            process, places = self.start(
+                task, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, unlimited))
+        except subprocess.SubprocessError:
+            self.skipTest("this user may not have core dumps")
+        if line:
+            process.stdin.write(line)
+            process.stdin.flush()
+        self.assertEqual(process.wait(), -signal.SIGABRT)
+        return [path for path in pathlib.Path(self.folder).iterdir() if path.name != "probe"], places
+
+    def test_a_core_dump_has_no_eight_bytes_of_a_secret(self):
+        cores, places = self.core_of("hold", "abort\n")
+        if not cores:
+            self.skipTest("the core dump went elsewhere")
+        (core,) = cores
+        image = core.read_bytes()
+        for name, _, value in places:
+            windows = [value[i:i + 8] for i in range(len(value) - 7)]
+            found = sum(window in image for window in windows[:200])
+            if name == "control":
+                self.assertEqual(found, len(windows), "the search finds nothing")
+            else:
+                self.assertEqual(found, 0)
+
+    def test_a_hardened_process_leaves_no_core_dump(self):
+        cores, _ = self.core_of("harden", None)
+        self.assertEqual(cores, [])
+
+
+@unittest.skipIf(shutil.which("strace") is None, "strace is not here")
+class Faults(Process):
+    def run_with(self, task, *faults):
+        with tempfile.NamedTemporaryFile("r") as log:
+            command = ["strace", "-f", "-qq", "-o", log.name, "-e", "trace=all"]
+            for fault in faults:
+                command += ["-e", "inject=" + fault]
+            run = subprocess.run([*command, self.probe, task], capture_output=True, text=True,
+                                 timeout=60)
+            return run, "(INJECTED)" in log.read()
+
+    def check_passes(self, what, run, allowed):
+        """Errors in one pass at most, and of the allowed kinds."""
+        self.assertEqual((run.returncode, run.stderr), (0, ""), what + run.stdout)
+        counts = [int(count) for count in re.findall(r"^pass \d: (\d+) errors$", run.stdout, re.M)]
+        self.assertEqual(len(counts), 4, what)
+        self.assertLessEqual(sum(count > 0 for count in counts), 1, what + run.stdout)
+        for line in re.findall(r"^(?!pass|leaked|begin).*$", run.stdout, re.M):
+            if line:
+                self.assertRegex(line, allowed, what)
+        if counts[2] == counts[3] == 0:
+            self.assertIn("leaked: 0 mappings, 0 KiB", run.stdout, what)
+
+    NO_MEMORY = "there is not enough memory"
+    NOT_LOCKED = "the system locks no more memory|the system locks no memory"
+    NOT_PROTECTED = "the system refuses to keep memory"
+    NO_ENTROPY = "the operating system gave no randomness"
+
+    def calls_before_and_in_all(self, call, *others):
+        """How many calls an undisturbed run makes before the probe begins, and altogether."""
+        with tempfile.NamedTemporaryFile("r") as log:
+            faults = [option for other in others for option in ("-e", "inject=" + other)]
+            subprocess.run(["strace", "-f", "-qq", "-o", log.name, *faults, self.probe, "passes"],
+                           capture_output=True, check=True)
+            before, begun, after = log.read().partition('write(1, "begin')
+            self.assertTrue(begun)
+            pattern = rf"\b{call}\("
+            return len(re.findall(pattern, before)), len(re.findall(pattern, before + after))
+
+    def every_call(self, call, error, allowed, *others):
+        """Each of the probe's calls fails once. Returns how often that was an error."""
+        before, total = self.calls_before_and_in_all(call, *others)
+        self.assertGreater(total, before)
+        errors = 0
+        for number in range(before + 1, total + 1):
+            what = f"{call} number {number} of {before + 1} to {total} fails with {error}\n"
+            run, injected = self.run_with("passes", f"{call}:error={error}:when={number}", *others)
+            self.check_passes(what, run, allowed)
+            self.assertTrue(injected, what)
+            errors += run.stdout.count(": 0 errors") < 4
+        return errors
+
+    def test_each_mapping_that_fails(self):
+        self.assertGreater(self.every_call("mmap", "ENOMEM", self.NO_MEMORY + "|" + self.NOT_LOCKED),
+                           0)
+
+    def test_each_advice_that_fails(self):
+        self.assertGreater(self.every_call("madvise", "EINVAL", self.NOT_PROTECTED), 0)
+
+    def test_each_mprotect_that_fails(self):
+        self.assertGreater(self.every_call("mprotect", "ENOMEM", self.NOT_PROTECTED), 0)
+
+    def test_each_secret_file_that_fails_is_replaced_by_locked_memory(self):
+        for error in ("ENOSYS", "EMFILE", "ENOMEM"):
+            self.assertEqual(self.every_call("memfd_secret", error, "nothing"), 0)
+        self.assertEqual(self.every_call("ftruncate", "EINVAL", "nothing"), 0)
+
+    def test_each_mlock_that_fails(self):
+        self.assertGreater(self.every_call("mlock", "ENOMEM", self.NOT_LOCKED,
+                                           "memfd_secret:error=ENOSYS"), 0)
+
+    def test_each_getrandom_that_fails(self):
+        self.assertGreater(self.every_call("getrandom", "EIO", self.NO_ENTROPY), 0)
+
+    def test_no_protection_key_is_no_error(self):
+        for error in ("ENOSPC", "ENOSYS", "EINVAL"):
+            run, _ = self.run_with("passes", f"pkey_alloc:error={error}")
+            self.check_passes(error, run, "nothing")
+
+    def test_a_kernel_that_zeroes_no_pages_in_children_is_helped_by_a_handler(self):
+        run, injected = self.run_with("fork", "madvise:error=EINVAL:when=1")
+        self.assertTrue(injected)
+        self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
+        # and that the first of them is that one:
+        run, injected = self.run_with("fork", "madvise:error=EINVAL:when=2")
+        self.assertNotEqual(run.returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
