@@ -29,8 +29,8 @@ TEST_CASE("A buffer of any size starts as zeros and keeps what is written") {
     }
   }
   for (std::size_t i = 0; i < buffers.size(); ++i) REQUIRE(copy_of(buffers[i]) == contents[i]);
-  std::ranges::rotate(buffers, buffers.begin() + 7);
-  std::ranges::rotate(contents, contents.begin() + 7);
+  std::rotate(buffers.begin(), buffers.begin() + 7, buffers.end());
+  std::rotate(contents.begin(), contents.begin() + 7, contents.end());
   for (std::size_t i = 0; i < buffers.size(); ++i) REQUIRE(copy_of(buffers[i]) == contents[i]);
 }
 
