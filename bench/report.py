@@ -17,7 +17,8 @@ from results import ROWS, BadInput, Results
 USUAL_BASELINE = "mlkem-native"
 SHAKE128_X4_BYTES = 4 * 168  # of one call of keccak_x4
 CONTEXT = (("CPU", "cpu"), ("Kernel", "kernel"), ("Latchkey", "version"), ("Compiler", "compiler"),
-           ("Flags", "flags"), ("Yardstick", "libcrypto"), ("Date", "date"))
+           ("Flags", "flags"), ("Yardstick", "libcrypto"), ("System peers", "system_peers"),
+           ("Left out", "left_out"), ("Date", "date"))
 
 
 def report(results, baseline):
