@@ -1,5 +1,6 @@
 // How many permutations of Keccak each operation takes: what the lane packing is for.
 #include <array>
+#include <ostream>
 #include <vector>
 
 #include "core/rows.hpp"
@@ -17,6 +18,9 @@ struct Permutations {
   int single = 0;
 
   friend bool operator==(const Permutations&, const Permutations&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Permutations& p) {
+    return out << p.four_lane << " four-lane and " << p.single << " single";
+  }
 };
 
 Permutations counted;
