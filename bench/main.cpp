@@ -22,6 +22,8 @@ constexpr const char* kUsage =
     "\n"
     "  --peer NAME=FILE.so   measures another library too; bench/README.md says what it must have\n"
     "\n"
+    "OpenSSL, libsodium, liboqs and Botan, if new enough when this was built, are measured too.\n"
+    "\n"
     "Defaults: --benchmark_repetitions=200 --benchmark_min_time=0.0003\n"
     "          --benchmark_enable_random_interleaving=true\n"
     "          --benchmark_display_aggregates_only=true\n"
