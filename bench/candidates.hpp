@@ -1,8 +1,6 @@
 // What there is to measure.
 #pragma once
 
-#include <string>
-
 #include "dispatch/dispatch.hpp"
 
 namespace latchkey::bench {
@@ -13,9 +11,5 @@ void add_kernels(const core::KernelOps& ops);
 // libcrypto's SHA3-256 of 1184 bytes: a figure that is about the same on all machines of a kind, in
 // which others can be expressed.
 void add_yardstick();
-
-// NAME=FILE.so: another library's ML-KEM-768. Throws if it cannot be loaded, or if its answers are
-// not ours.
-void add_peer(const std::string& argument);
 
 }  // namespace latchkey::bench

@@ -2,53 +2,58 @@
 
 from xml.sax.saxutils import escape
 
+from results import ROWS
+
 WIDTH = 880
-LEFT = 150  # names end here, bars begin
-RIGHT = 690  # the longest bar ends here
+RIGHT = 690  # the longest bar that is not cut ends here
 BAR, STEP = 15, 21
-TITLES = {
-    "keygen": "Key generation", "encaps": "Encapsulation", "decaps": "Decapsulation",
-    "encaps_prepared": "Encapsulation, prepared key",
-    "decaps_prepared": "Decapsulation, prepared key",
-    "keygen_decaps": "Key generation and one decapsulation",
-    "keygen_batch": "Key generation, one of {}", "encaps_batch": "Encapsulation, one of {}",
-    "decaps_batch": "Decapsulation, one of {}",
+OPERATIONS = {"keygen": "Key generation", "encaps": "Encapsulation", "decaps": "Decapsulation"}
+# What only we are measured at.
+MORE = {
+    ("encaps_prepared", None): "encaps, prepared key",
+    ("decaps_prepared", None): "decaps, prepared key",
+    ("keygen_decaps", None): "keygen and decaps",
+    ("keygen_batch", 64): "keygen, one of 64",
+    ("encaps_batch", 64): "encaps, one of 64",
+    ("decaps_batch", 64): "decaps, one of 64",
 }
-OURS = {"ref": "#8ec5bd", "avx2": "#2ba193", "avx512": "#0d7f77"}
-OTHERS = ("#8a97b8", "#c09a63", "#a98aa6", "#8f9a7c", "#9a9a9f", "#b58a80")
-# Text in the middle between black and white, for viewers that do not tell which they are on.
+FAST_ROWS = ("avx512", "avx2")
+CUT = 2.5  # bars of more than so many times our slowest are cut off
+
+# A card of its own, because a viewer's idea of dark may not be that of the page around it.
 STYLE = """
 text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
-       fill: #6e7781 }
+       fill: #24292f }
+.card { fill: #ffffff; stroke: #d0d7de } .cut { stroke: #ffffff }
 .title { font-size: 17px; font-weight: 600 } .group { font-size: 13px; font-weight: 600 }
 .name { text-anchor: end } .ours { font-weight: 600 } .tick { font-size: 11px; text-anchor: middle }
-.grid { stroke: #8b949e; stroke-opacity: .28 } .axis { stroke: #8b949e; stroke-opacity: .7 }
-@media (prefers-color-scheme: light) { .title, .group, .name, .value { fill: #24292f } }
-@media (prefers-color-scheme: dark) { .title, .group, .name, .value { fill: #e6edf3 } }
+.soft, .tick { fill: #57606a } .grid { stroke: #d8dee4 } .axis { stroke: #8b949e }
+.avx512 { fill: #0b6e67 } .avx2 { fill: #1f9d90 } .ref { fill: #85c4bc } .other { fill: #a9b4c2 }
+@media (prefers-color-scheme: dark) {
+  text { fill: #e6edf3 } .card { fill: #0d1117; stroke: #30363d } .cut { stroke: #0d1117 }
+  .soft, .tick { fill: #9198a1 } .grid { stroke: #21262d } .axis { stroke: #6e7681 }
+  .avx512 { fill: #57d3c4 } .avx2 { fill: #2ba898 } .ref { fill: #1d6b62 } .other { fill: #56606d }
+}
 """
 
 
 def draw(results, baseline):
     """The SVG. Ratios to `baseline`, if not None, stand beside the figures."""
     groups = list(chosen(results))
-    colours = dict(OURS)
-    others = [name for name in results.implementations if name not in OURS]
-    for i, name in enumerate(others):
-        colours[name] = OTHERS[i % len(OTHERS)]
-    scale = Scale([f for _, figures in groups for f in figures])
-    top = 84
-    body, y = [], top
-    for (operation, batch), figures in groups:
+    left = 32 + 7.2 * max(len(name) for _, bars in groups for name, _ in bars)
+    scale = Scale(left, groups)
+    top = y = 84
+    body = []
+    for title, bars in groups:
         y += 24
-        title = TITLES[operation].format(batch)
-        body.append(text(LEFT, y - 7, "group", title))
-        for figure in figures:
+        body.append(text(left, y - 7, "group", title))
+        for name, figure in bars:
             ratio = results.ratio(figure, baseline) if baseline else None
-            body += bar(y, figure, colours[figure.implementation], scale, ratio)
+            body += bar(y, name, figure, scale, ratio)
             y += STEP
         y += 6
-    head = [text(24, 32, "title", "ML-KEM-768: core cycles of one operation, shorter is faster"),
-            text(24, 52, "", subtitle(results, baseline))]
+    head = [text(24, 34, "title", "ML-KEM-768: core cycles of one operation, shorter is faster"),
+            text(24, 54, "soft", subtitle(results, baseline))]
     for tick in scale.ticks():
         x = scale.x(tick)
         head.append(f'<line class="{"grid" if tick else "axis"}" x1="{x:.1f}" x2="{x:.1f}" '
@@ -57,18 +62,29 @@ def draw(results, baseline):
     height = y + 18
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
             f'viewBox="0 0 {WIDTH} {height}" role="img" aria-label="ML-KEM-768: cycles by library">\n'
-            f"<style>{STYLE}</style>\n" + "\n".join(head + body) + "\n</svg>\n")
+            f"<style>{STYLE}</style>\n"
+            f'<rect class="card" x=".5" y=".5" width="{WIDTH - 1}" height="{height - 1}" rx="8"/>\n'
+            + "\n".join(head + body) + "\n</svg>\n")
 
 
 def chosen(results):
-    """What to draw: of the batches the long ones; the portable row last, and not everywhere."""
-    portable_alone = not {"avx2", "avx512"} & set(results.implementations)
-    for (operation, batch), figures in results.operations():
-        portable = portable_alone or operation in ("keygen", "encaps", "decaps")
-        figures = [f for f in figures if f.implementation != "ref" or portable]
-        if figures and batch in (None, 64):
-            order = {"avx512": 0, "avx2": 1, "ref": 3}
-            yield (operation, batch), sorted(figures, key=lambda f: order.get(f.implementation, 2))
+    """(title, [(name, figure)]): everybody at the three operations, then what only we are at."""
+    found = dict(results.operations())
+    for operation, title in OPERATIONS.items():
+        figures = sorted(found.get((operation, None), ()), key=lambda figure: figure.cycles)
+        if figures:
+            yield title, [(name_of(figure), figure) for figure in figures]
+    fast = [row for row in FAST_ROWS if row in results.implementations]
+    for row in fast or [row for row in ROWS if row in results.implementations]:
+        bars = [(name, figure) for key, name in MORE.items() for figure in found.get(key, ())
+                if figure.implementation == row]
+        if bars:
+            yield f"latchkey {row}: a key used again, or many at once", bars
+
+
+def name_of(figure):
+    name = figure.implementation
+    return f"latchkey {name}" if name in ROWS else name
 
 
 def subtitle(results, baseline):
@@ -78,14 +94,19 @@ def subtitle(results, baseline):
 
 
 class Scale:
-    """Cycles to the width of a bar. The portable code may be so slow that it is cut off."""
+    """Cycles to the width of a bar. What is far slower than we are is cut off."""
 
-    def __init__(self, figures):
-        fast = [f.cycles for f in figures if f.implementation != "ref"]
-        self.longest = max(fast or [f.cycles for f in figures])
+    def __init__(self, left, groups):
+        self.left = left
+        figures = [figure for _, bars in groups for _, figure in bars]
+        all_cycles = [figure.cycles for figure in figures]
+        fast = [figure.cycles for figure in figures
+                if figure.implementation in FAST_ROWS and figure.operation in OPERATIONS]
+        limit = CUT * max(fast) if fast else max(all_cycles)
+        self.longest = max(cycles for cycles in all_cycles if cycles <= limit)
 
     def x(self, cycles):
-        return LEFT + (RIGHT - LEFT) * cycles / self.longest
+        return self.left + (RIGHT - self.left) * cycles / self.longest
 
     def ticks(self):
         step = next(s for s in (1000, 2000, 5000, 10000, 20000, 50000, 100000, 200000, 10 ** 6)
@@ -93,24 +114,22 @@ class Scale:
         return range(0, int(self.longest) + 1, step)
 
 
-def bar(y, figure, colour, scale, ratio):
-    ours = figure.implementation in OURS
-    name = f"latchkey {figure.implementation}" if ours else figure.implementation
+def bar(y, name, figure, scale, ratio):
+    ours = figure.implementation in ROWS
+    css = figure.implementation if ours else "other"
     middle = y + BAR - 3.5
-    yield text(LEFT - 8, middle, "name ours" if ours else "name", name)
-    end = scale.x(figure.cycles)
-    if figure.cycles > scale.longest * 1.12:
-        end = RIGHT + 54
-        cut = end - 26  # two pieces with slanted ends
-        yield (f'<path fill="{colour}" d="M{LEFT} {y}H{cut + 6}l-6 {BAR}H{LEFT}z'
-               f'M{cut + 12} {y}H{end}v{BAR}H{cut + 6}z"/>')
-    else:
-        yield (f'<path fill="{colour}" d="M{LEFT} {y}H{end - 2:.1f}a2 2 0 0 1 2 2v{BAR - 4}'
-               f'a2 2 0 0 1 -2 2H{LEFT}z"/>')
+    yield text(scale.left - 8, middle, "name ours" if ours else "name", name)
+    is_cut = figure.cycles > scale.longest
+    end = RIGHT + 40 if is_cut else scale.x(figure.cycles)
+    yield (f'<path class="{css}" d="M{scale.left:.1f} {y}H{end - 2:.1f}a2 2 0 0 1 2 2v{BAR - 4}'
+           f'a2 2 0 0 1 -2 2H{scale.left:.1f}z"/>')
+    if is_cut:
+        yield (f'<path class="cut" stroke-width="4" fill="none" '
+               f'd="M{end - 14} {y - 2}l-8 {BAR + 4}"/>')
     label = f"{figure.cycles / 1000:.1f}k" + ("" if figure.enough else " !")
-    yield text(end + 7, middle, "value", label)
+    yield text(end + 7, middle, "ours" if ours else "", label)
     if ratio is not None:
-        yield text(end + 16 + 7.2 * len(label), middle, "", f"{ratio:.2f}×")
+        yield text(end + 16 + (8 if ours else 7.4) * len(label), middle, "soft", f"{ratio:.2f}×")
 
 
 def text(x, y, css, words):

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "candidates.hpp"
+#include "peer.hpp"
 
 namespace latchkey::bench {
 namespace {
@@ -20,6 +21,8 @@ constexpr const char* kUsage =
     "usage: latchkey-bench [--peer NAME=FILE.so]... [--benchmark_OPTION=VALUE]...\n"
     "\n"
     "  --peer NAME=FILE.so   measures another library too; bench/README.md says what it must have\n"
+    "\n"
+    "OpenSSL, libsodium, liboqs and Botan, if new enough when this was built, are measured too.\n"
     "\n"
     "Defaults: --benchmark_repetitions=200 --benchmark_min_time=0.0003\n"
     "          --benchmark_enable_random_interleaving=true\n"
@@ -95,6 +98,25 @@ void add_context() {
   }
 }
 
+// One that gives wrong answers, or has been built without ML-KEM, must not stop the others.
+void add_system_peers() {
+  std::string measured, left_out;
+  for (const auto make : system_peers()) {
+    try {
+      const Peer peer = make();
+      add_peer(peer);
+      measured += (measured.empty() ? "" : "; ") + peer.version;
+    } catch (const std::exception& why) {
+      left_out += (left_out.empty() ? "" : "; ") + std::string(why.what());
+    }
+  }
+  if (!measured.empty()) benchmark::AddCustomContext("system_peers", measured);
+  if (!left_out.empty()) {
+    benchmark::AddCustomContext("left_out", left_out);
+    std::cerr << "latchkey-bench: left out: " << left_out << "\n";
+  }
+}
+
 void run(int argc, char** argv) {
   const Arguments arguments = parse(argc, argv);
   if (arguments.help) std::cout << kUsage << std::flush;
@@ -103,7 +125,8 @@ void run(int argc, char** argv) {
   for (const auto& row : dispatch::rows()) {
     if (row.supported()) add_kem(*row.kem);
   }
-  for (const auto& peer : arguments.peers) add_peer(peer);
+  add_system_peers();
+  for (const auto& peer : arguments.peers) add_peer(load_peer(peer));
   add_yardstick();
   for (const auto& row : dispatch::rows()) {
     if (row.supported()) add_kernels(*row.kernels);

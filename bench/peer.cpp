@@ -1,15 +1,12 @@
-// Other libraries, loaded while running: README.md says what they must export.
-#include <dlfcn.h>
+// Measures other libraries, once their answers have been found to be ours.
+#include "peer.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <filesystem>
 #include <memory>
 #include <random>
 #include <stdexcept>
-#include <vector>
 
-#include "candidates.hpp"
+#include "dispatch/dispatch.hpp"
 #include "inputs.hpp"
 #include "measure.hpp"
 
@@ -18,17 +15,6 @@ namespace {
 
 using namespace core;
 
-struct Peer {
-  std::string name;
-  int (*keypair)(std::uint8_t* pk, std::uint8_t* sk, const std::uint8_t* coins);
-  int (*enc)(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk, const std::uint8_t* coins);
-  int (*dec)(std::uint8_t* ss, const std::uint8_t* ct, const std::uint8_t* sk);
-
-  [[noreturn]] void fail(const std::string& what) const {
-    throw std::runtime_error("peer " + name + ": " + what);
-  }
-};
-
 // Formosa's assembly leaves the x87 registers in use, and then floating point goes wrong.
 void restore_x87() {
 #if defined(__x86_64__)
@@ -36,69 +22,40 @@ void restore_x87() {
 #endif
 }
 
-Peer parse(const std::string& argument, std::string& file) {
-  const auto equals = argument.find('=');
-  Peer peer{argument.substr(0, equals), nullptr, nullptr, nullptr};
-  const auto in_names = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; };
-  if (equals == 0 || equals >= argument.size() - 1 ||
-      !std::all_of(peer.name.begin(), peer.name.end(), in_names)) {
-    throw std::invalid_argument(
-        "--peer: expected NAME=FILE.so, with letters, digits, - and _ in "
-        "NAME, not '" +
-        argument + "'");
-  }
+void take(const std::string& name) {
   static std::vector<std::string> taken = [] {
     std::vector<std::string> names;
     for (const auto& row : dispatch::rows()) names.emplace_back(row.kem->name);
     return names;
   }();
-  if (std::find(taken.begin(), taken.end(), peer.name) != taken.end()) {
-    throw std::invalid_argument("--peer: the name '" + peer.name + "' is taken");
+  if (std::find(taken.begin(), taken.end(), name) != taken.end()) {
+    throw std::invalid_argument("--peer: the name '" + name + "' is taken");
   }
-  taken.push_back(peer.name);
-  // Without a slash, the loader would look in the system's folders.
-  file = std::filesystem::absolute(argument.substr(equals + 1)).string();
-  return peer;
-}
-
-template <class F>
-void find(const Peer& peer, void* library, const char* symbol, F*& function) {
-  function = reinterpret_cast<F*>(dlsym(library, symbol));
-  if (function == nullptr) peer.fail(std::string("no function ") + symbol);
-}
-
-void load(Peer& peer, const std::string& file) {
-  if (!std::filesystem::exists(file)) peer.fail("no file " + file);
-#if defined(__SANITIZE_ADDRESS__)
-  constexpr int kOwnSymbols = 0;
-#else
-  constexpr int kOwnSymbols = RTLD_DEEPBIND;  // a peer may contain another libcrypto
-#endif
-  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | kOwnSymbols);
-  if (library == nullptr) peer.fail(dlerror());
-  find(peer, library, "crypto_kem_keypair_derand", peer.keypair);
-  find(peer, library, "crypto_kem_enc_derand", peer.enc);
-  find(peer, library, "crypto_kem_dec", peer.dec);
+  taken.push_back(name);
 }
 
 struct Transcript {
   Bytes<kEncapsulationKeySize> pk;
-  Bytes<kDecapsulationKeySize> sk;
+  Bytes<kDecapsulationKeySize> sk;  // or d || z and zeros
   Bytes<kCiphertextSize> ct;
   Bytes<kSharedSecretSize> ss, accepted, rejected;
 };
 
 using Coins = Bytes<kSeedSize + kSymBytes>;
 
-Transcript ours(const Coins& coins) {
+Transcript ours(const Coins& coins, std::size_t sk_size) {
   const KemOps& ops = dispatch::kem_ops();
   const In<96> all(coins);
   PublicKey pub;
   SecretKey sec;
-  Transcript t;
+  Transcript t{};
   ops.keygen(pub, sec, all.first<32>(), all.subspan<32, 32>());
   std::copy(std::begin(pub.ek), std::end(pub.ek), t.pk.begin());
-  ops.encode_dk(t.sk, pub, sec);
+  if (sk_size == kSeedOnly) {
+    std::copy_n(coins.begin(), kSeedOnly, t.sk.begin());
+  } else {
+    ops.encode_dk(t.sk, pub, sec);
+  }
   ops.encaps(t.ct, t.ss, pub, all.last<32>());
   ops.decaps(t.accepted, pub, sec, t.ct);
   t.ct[0] ^= 1;
@@ -112,12 +69,13 @@ void check(const Peer& peer) {
   Coins coins;
   std::random_device random;
   for (auto& byte : coins) byte = static_cast<std::uint8_t>(random());
-  const Transcript expected = ours(coins);
+  const Transcript expected = ours(coins, peer.sk_size);
   Transcript t{};
   const auto agree = [&](int status, const auto& is, const auto& should_be, const char* what) {
     restore_x87();
-    if (status != 0) peer.fail(std::string(what) + ": returned " + std::to_string(status));
-    if (is != should_be) peer.fail(std::string(what) + " is not the same as ours");
+    const std::string begin = "peer " + peer.name + ": " + what;
+    if (status != 0) throw std::runtime_error(begin + ": returned " + std::to_string(status));
+    if (is != should_be) throw std::runtime_error(begin + " is not the same as ours");
   };
   int status = peer.keypair(t.pk.data(), t.sk.data(), coins.data());
   agree(status, t.pk, expected.pk, "the encapsulation key");
@@ -134,10 +92,8 @@ void check(const Peer& peer) {
 
 }  // namespace
 
-void add_peer(const std::string& argument) {
-  std::string file;
-  Peer peer = parse(argument, file);
-  load(peer, file);
+void add_peer(const Peer& peer) {
+  take(peer.name);
   check(peer);
 
   // The same key and randomness as in kem.cpp.
@@ -147,7 +103,7 @@ void add_peer(const std::string& argument) {
   };
   const auto x = std::make_shared<Data>();
   Inputs().fill(x->coins);
-  x->t = ours(x->coins);
+  x->t = ours(x->coins, peer.sk_size);
   const auto operation = [&](const char* name, auto op) {
     add(std::string(name) + "/" + peer.name, [peer, x, op] {
       op(peer, *x);

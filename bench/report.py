@@ -15,14 +15,16 @@ from chart import draw
 from results import ROWS, BadInput, Results
 
 USUAL_BASELINE = "mlkem-native"
+SINGLE = ("keygen", "encaps", "decaps")
 SHAKE128_X4_BYTES = 4 * 168  # of one call of keccak_x4
 CONTEXT = (("CPU", "cpu"), ("Kernel", "kernel"), ("Latchkey", "version"), ("Compiler", "compiler"),
-           ("Flags", "flags"), ("Yardstick", "libcrypto"), ("Date", "date"))
+           ("Flags", "flags"), ("Yardstick", "libcrypto"), ("System peers", "system_peers"),
+           ("Left out", "left_out"), ("Date", "date"))
 
 
-def report(results, baseline):
+def report(results, baseline, title="# Measured"):
     """The Markdown, in lines."""
-    yield "# Measured"
+    yield title
     yield ""
     yield from table(["", ""], ((name, results.context[key]) for name, key in CONTEXT
                                 if key in results.context))
@@ -38,15 +40,40 @@ def report(results, baseline):
         yield "**Not to be relied on: what is marked with ! had too few quiet bursts; all are used."
         yield "Measure again when the machine is quiet.**"
     yield ""
-    yield "## Operations"
+    yield f"#{title.split()[0]} Operations"
     yield ""
     yield from operations(results, baseline)
     kernels = results.kernels()
     if kernels:
         yield ""
-        yield "## Kernels, core cycles"
+        yield f"#{title.split()[0]} Kernels, core cycles"
         yield ""
         yield from kernel_table(kernels)
+
+
+def summary(results, baseline):
+    """The three operations by everybody, in lines: cycles, and the ratio to `baseline`."""
+    def cell(operation, name, batch):
+        figure = results.figures.get(f"{operation}/{name}{batch}")
+        if figure is None:
+            return ""
+        ratio = results.ratio(figure, baseline) if baseline else None
+        return f"{figure.cycles:,.0f}" + (f" ({ratio:.2f})" if ratio is not None else "")
+
+    def row(label, name, suffix="", batch=""):
+        return [label] + [cell(operation + suffix, name, batch) for operation in SINGLE]
+
+    ranked = sorted((name for name in results.implementations
+                     if all(f"{operation}/{name}" in results.figures for operation in SINGLE)),
+                    key=lambda name: sum(results.figures[f"{operation}/{name}"].cycles
+                                         for operation in SINGLE))
+    rows = []
+    for name in ranked:
+        rows.append(row(f"**latchkey {name}**" if name in ROWS else name, name))
+        if name in ROWS[1:]:
+            rows.append(row("the same, prepared key", name, suffix="_prepared"))
+            rows.append(row("the same, one of 64", name, suffix="_batch", batch="/64"))
+    yield from table(["Core cycles", "keygen", "encaps", "decaps"], rows)
 
 
 def operations(results, baseline):
@@ -96,6 +123,10 @@ def mark(figure):
     return "" if figure.enough else " !"
 
 
+def usual_baseline(results):
+    return USUAL_BASELINE if USUAL_BASELINE in results.implementations else None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--baseline", metavar="NAME",
@@ -109,8 +140,7 @@ def main():
         if baseline and baseline not in results.implementations:
             raise BadInput(f"--baseline: '{baseline}' was not measured; these were: "
                            + ", ".join(results.implementations))
-        if not baseline and USUAL_BASELINE in results.implementations:
-            baseline = USUAL_BASELINE
+        baseline = baseline or usual_baseline(results)
         (arguments.out / "report.svg").unlink(missing_ok=True)
         files = {"report.md": "\n".join(report(results, baseline)) + "\n"}
         if results.implementations:

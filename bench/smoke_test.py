@@ -22,7 +22,7 @@ OPERATIONS += [f"{name}_batch" for name in ("keygen", "encaps", "decaps")]
 KERNELS = ["ntt", "inverse_ntt", "multiply_ntts", "keccak_x1", "keccak_x4", "reject", "cbd2",
            "encode12", "decode12", "compress10", "compress4", "compress1", "decompress10",
            "decompress4", "decompress1", "add", "add_product", "subtract_from"]
-PEERS = ["keygen/other", "encaps/other", "decaps/other"]
+SYSTEM_PEERS = {"botan", "liboqs", "libsodium", "openssl"}
 
 
 def run(*arguments):
@@ -72,9 +72,14 @@ class Smoke(unittest.TestCase):
         names = {b["name"] for b in bursts}
         rows = {name.split("/")[1] for name in names if name.startswith("ntt/")}
         self.assertIn("ref", rows)
-        expected = {"yardstick/openssl_sha3_256_1184", *PEERS}
+        expected = {"yardstick/openssl_sha3_256_1184"}
         for row in rows:
             expected.update(names_of(row))
+        there = {name.split("/")[1] for name in names} & SYSTEM_PEERS
+        self.assertEqual(bool(there), "system_peers" in data["context"])
+        self.assertNotIn("left_out", data["context"])
+        for peer in {"other"} | there:
+            expected.update(f"{name}/{peer}" for name in ("keygen", "encaps", "decaps"))
         self.assertEqual(names, expected)
         self.assertEqual(len(bursts), 2 * len(names))
         for burst in bursts:
@@ -93,8 +98,8 @@ class Smoke(unittest.TestCase):
         self.assertIn("a byte of SHAKE128", words)
         drawn = xml.etree.ElementTree.parse(self.folder / "report.svg").getroot()
         texts = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
-        self.assertEqual(texts.count("other"), 3)
-        self.assertEqual(texts.count("latchkey ref"), 3 if len(rows) > 1 else len(OPERATIONS))
+        for name in {"other"} | there | {f"latchkey {row}" for row in rows}:
+            self.assertEqual(texts.count(name), 3, name)
 
         self.assert_refused(self.report("--baseline", "absent"), 1, "'absent' was not measured")
 
@@ -126,6 +131,54 @@ class Smoke(unittest.TestCase):
         self.assertIn("| keygen_batch, 4 at once | ref | 20 | 2.00 | 0.50 | 10 |", words)
         self.assertIn("| keygen_decaps | ref | 60 | 6.00 | 0.50 | 30 |", words)
         self.assertIn("| decaps_prepared | ref | 20 | 2.00 | 0.25 | 10 |", words)
+
+    def test_the_chart_puts_the_fastest_first_and_cuts_off_the_far_slower(self):
+        self.report_of(*[burst(f"keygen/{name}", time) for name, time in (
+            ("ref", 900), ("a-slower", 200), ("fast", 150), ("slow", 1000), ("avx2", 100))])
+        svg = (self.folder / "report.svg").read_text()
+        names = re.findall(r'class="name[^>]*>([^<]*)<', svg)
+        self.assertEqual(names, ["latchkey avx2", "fast", "a-slower", "latchkey ref", "slow"])
+        bars = re.findall(r'class="(cut|avx2|ref|other)"', svg)
+        self.assertEqual(bars, ["avx2", "other", "other", "ref", "cut", "other", "cut"])
+
+    def publish(self):
+        return run(sys.executable, "-B", str(HERE / "publish.py"), str(self.results),
+                   str(self.folder))
+
+    def test_publishing_replaces_the_figures_and_nothing_else(self):
+        begin, end = "<!-- figures: bench/publish.py writes from here -->", "<!-- figures: to here -->"
+        readme = self.folder / "README.md"
+        details = self.folder / "docs" / "performance.md"
+        details.parent.mkdir()
+        for path in (readme, details):
+            path.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
+        bursts = [burst("keygen/avx2", 75), burst("encaps/avx2", 50), burst("decaps/avx2", 60),
+                  burst("encaps_prepared/avx2", 20)]
+        bursts += [burst(f"{name}/mlkem-native", 100) for name in ("keygen", "encaps", "decaps")]
+        self.report_of(*bursts)
+        for _ in range(2):
+            self.assertEqual(self.publish().returncode, 0)
+            for path in (readme, details):
+                words = path.read_text()
+                self.assertTrue(words.startswith(f"before\n{begin}\n"))
+                self.assertTrue(words.endswith(f"{end}\nafter\n"))
+                self.assertNotIn("old", words)
+        words = readme.read_text()
+        self.assertIn("| **latchkey avx2** | 150 (0.75) | 100 (0.50) | 120 (0.60) |", words)
+        self.assertIn("| the same, prepared key |  | 40 (0.20) |  |", words)
+        self.assertIn("| encaps_prepared | avx2 | 40 |  | 0.20 |", details.read_text())
+        self.assertIn("latchkey avx2", (details.parent / "performance.svg").read_text())
+
+        self.report_of(*bursts, *[burst("decaps/avx2", 99, preempted=1)] * 11,
+                       *[burst("decaps/other", 99, preempted=1)] * 11)
+        published = readme.read_text()
+        self.assert_refused(self.publish(), 1, "too few quiet bursts of decaps/avx2, decaps/other:")
+        self.report_of(*bursts)
+        details.write_text(f"{end}\n{begin}\n")
+        self.assert_refused(self.publish(), 1, f"performance.md needs one line '{begin}'")
+        details.unlink()
+        self.assert_refused(self.publish(), 1, "performance.md: No such file")
+        self.assertEqual(readme.read_text(), published)
 
     def test_a_filter_measures_only_what_it_names(self):
         result = self.measure("--benchmark_filter=^ntt/ref$")

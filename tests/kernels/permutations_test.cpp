@@ -1,0 +1,124 @@
+// How many permutations of Keccak each operation takes: what the lane packing is for.
+#include <array>
+#include <ostream>
+#include <vector>
+
+#include "core/rows.hpp"
+#include "ref/encode.hpp"
+#include "ref/keccak.hpp"
+#include "ref/ntt.hpp"
+#include "ref/sample.hpp"
+#include "support/catch.hpp"
+
+namespace latchkey::test {
+namespace {
+
+struct Permutations {
+  int four_lane = 0;
+  int single = 0;
+
+  friend bool operator==(const Permutations&, const Permutations&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Permutations& p) {
+    return out << p.four_lane << " four-lane and " << p.single << " single";
+  }
+};
+
+Permutations counted;
+
+// The portable backend, with its permutations counted.
+struct Counting {
+  static constexpr const char* kName = "counting";
+  struct Keccak4 : ref::Keccak4 {
+    void permute(unsigned lanes) noexcept {
+      ++counted.four_lane;
+      ref::Keccak4::permute(lanes);
+    }
+  };
+  static void keccak_f1600(std::uint64_t* words) noexcept {
+    ++counted.single;
+    ref::keccak_f1600(words);
+  }
+
+  using Multiplier = ref::Multiplier;
+  static constexpr auto ntt = ref::ntt;
+  static constexpr auto inverse_ntt = ref::inverse_ntt;
+  static constexpr auto prepare = ref::prepare;
+  static constexpr auto dot = ref::dot;
+  static constexpr auto add_product = ref::add_product;
+  static constexpr auto add = ref::add;
+  static constexpr auto subtract_from = ref::subtract_from;
+  static constexpr auto reject_vartime = ref::reject_vartime;
+  static constexpr auto sample_cbd2 = ref::sample_cbd2;
+  static constexpr auto decode12 = ref::decode12;
+  static constexpr auto encode12 = ref::encode12;
+  template <unsigned d>
+  static constexpr auto decode_decompress = ref::decode_decompress<d>;
+  template <unsigned d>
+  static constexpr auto compress_encode = ref::compress_encode<d>;
+  static void clear_registers() noexcept {}
+};
+
+constexpr core::KemOps kOps = core::kem_row<Counting>();
+
+template <class F>
+Permutations count(F operation) {
+  counted = {};
+  operation();
+  return counted;
+}
+
+template <std::size_t N>
+using Bytes = std::array<std::uint8_t, N>;
+
+// One whole exchange. No stream of this matrix needs a fourth block: schedule_test.cpp says so.
+struct Exchange {
+  Exchange() {
+    kOps.keygen(pub, sec, seed, seed);
+    kOps.encode_dk(dk, pub, sec);
+    kOps.encaps(c, key, pub, seed);
+    std::copy(std::begin(pub.ek), std::end(pub.ek), ek.begin());
+  }
+
+  core::PublicKey pub;
+  core::SecretKey sec;
+  Bytes<32> seed{}, key{};
+  Bytes<core::kEncapsulationKeySize> ek{};
+  Bytes<core::kDecapsulationKeySize> dk{};
+  Bytes<core::kCiphertextSize> c{};
+};
+
+TEST_CASE("one operation takes as many permutations as its lanes allow") {
+  Exchange x;
+  core::PublicKey pub;
+  core::SecretKey sec;
+  CHECK(count([&] { kOps.keygen(pub, sec, x.seed, x.seed); }) == Permutations{10, 5});
+  CHECK(count([&] {
+          kOps.expand_ek_vartime(pub, x.ek);
+          kOps.encaps(x.c, x.key, pub, x.seed);
+        }) == Permutations{11, 1});
+  CHECK(count([&] { kOps.decaps_once(x.key, x.dk, x.c); }) == Permutations{13, 1});
+}
+
+TEST_CASE("a prepared key needs no permutation for its matrix") {
+  Exchange x;
+  CHECK(count([&] { kOps.encaps(x.c, x.key, x.pub, x.seed); }) == Permutations{2, 1});
+  CHECK(count([&] { kOps.decaps(x.key, x.pub, x.sec, x.c); }) == Permutations{4, 5});
+}
+
+TEST_CASE("four operations at once leave no lane idle that has something to hash") {
+  std::vector<Exchange> x(4);
+  std::vector<core::KeygenJob> keygen;
+  std::vector<core::EncapsJob> encaps;
+  std::vector<core::DecapsJob> decaps;
+  for (auto& e : x) {
+    keygen.push_back({&e.pub, &e.sec, e.seed.data(), e.seed.data()});
+    encaps.push_back({e.c.data(), e.key.data(), &e.pub, e.seed.data()});
+    decaps.push_back({e.key.data(), &e.pub, &e.sec, e.c.data()});
+  }
+  CHECK(count([&] { kOps.keygen_many(keygen.data(), 4); }) == Permutations{43, 9});
+  CHECK(count([&] { kOps.encaps_four(encaps.data(), 4); }) == Permutations{8, 0});
+  CHECK(count([&] { kOps.decaps_four(decaps.data(), 4); }) == Permutations{17, 0});
+}
+
+}  // namespace
+}  // namespace latchkey::test
