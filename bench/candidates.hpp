@@ -8,6 +8,10 @@ namespace latchkey::bench {
 void add_kem(const core::KemOps& ops);
 void add_kernels(const core::KernelOps& ops);
 
+// Making and freeing secrets; and an operation that leaves its secret in locked memory.
+void add_memory();
+void add_locked_kem(const core::KemOps& ops);
+
 // libcrypto's SHA3-256 of 1184 bytes: a figure that is about the same on all machines of a kind, in
 // which others can be expressed.
 void add_yardstick();

@@ -123,10 +123,13 @@ void run(int argc, char** argv) {
   initialise_benchmark(argv[0], arguments.others);
   add_context();
   for (const auto& row : dispatch::rows()) {
-    if (row.supported()) add_kem(*row.kem);
+    if (!row.supported()) continue;
+    add_kem(*row.kem);
+    add_locked_kem(*row.kem);
   }
   add_system_peers();
   for (const auto& peer : arguments.peers) add_peer(load_peer(peer));
+  add_memory();
   add_yardstick();
   for (const auto& row : dispatch::rows()) {
     if (row.supported()) add_kernels(*row.kernels);

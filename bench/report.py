@@ -43,6 +43,16 @@ def report(results, baseline, title="# Measured"):
     yield f"#{title.split()[0]} Operations"
     yield ""
     yield from operations(results, baseline)
+    memory = results.memory()
+    if memory:
+        yield ""
+        yield f"#{title.split()[0]} Memory for secrets"
+        yield ""
+        yield from table(["Operation", "By", "Median, ns", "Fastest", "Quiet"],
+                         ([figure.operation, figure.implementation, f"{figure.median:,.1f}",
+                           f"{figure.fastest:,.1f}",
+                           f"{figure.kept} of {figure.total}" + mark(figure)]
+                          for figure in memory))
     kernels = results.kernels()
     if kernels:
         yield ""

@@ -11,10 +11,11 @@ ENOUGH = 10  # quiet bursts for a figure worth showing
 
 YARDSTICK = "yardstick/openssl_sha3_256_1184"
 ROWS = ("ref", "avx2", "avx512")
-OPERATIONS = ("keygen", "encaps", "decaps", "encaps_prepared", "decaps_prepared", "keygen_decaps",
-              "keygen_batch", "encaps_batch", "decaps_batch")
+OPERATIONS = ("keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
+              "decaps_prepared", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch")
+MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope")
 # The operations of others that do the same work.
-SAME_WORK = {"encaps_prepared": ("encaps",), "decaps_prepared": ("decaps",),
+SAME_WORK = {"encaps_prepared": ("encaps",), "encaps_prepared_locked": ("encaps",), "decaps_prepared": ("decaps",),
              "keygen_decaps": ("keygen", "decaps"), "keygen_batch": ("keygen",),
              "encaps_batch": ("encaps",), "decaps_batch": ("decaps",)}
 
@@ -97,9 +98,14 @@ class Results:
         """{kernel: {row: Figure}}."""
         table = collections.defaultdict(dict)
         for figure in self.figures.values():
-            if figure.operation not in OPERATIONS and figure is not self.yardstick:
+            if figure.operation not in OPERATIONS + MEMORY and figure is not self.yardstick:
                 table[figure.operation][figure.implementation] = figure
         return table
+
+    def memory(self):
+        """[Figure]: what secrets cost, whatever is done with them."""
+        return [figure for name in MEMORY for figure in self.figures.values()
+                if figure.operation == name]
 
     def ratio(self, figure, baseline):
         """Cycles in terms of what `baseline` takes for the same work, or None."""

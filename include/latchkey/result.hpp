@@ -41,6 +41,8 @@ class [[nodiscard]] Result {
  public:
   Result(T value) noexcept : value_(std::move(value)), has_value_(true) {}  // NOLINT: implicit
   Result(Error error) noexcept : error_(error), has_value_(false) {}        // NOLINT: implicit
+  // A default value, for a function that fills a large one where it will be returned.
+  explicit Result(std::in_place_t) noexcept : value_(), has_value_(true) {}
   Result(Result&& other) noexcept : has_value_(other.has_value_) {
     if (has_value_) {
       ::new (&value_) T(std::move(other.value_));

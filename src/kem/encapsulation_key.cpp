@@ -70,17 +70,24 @@ std::span<const std::uint8_t> EncapsulationKey::bytes() const noexcept {
   return key_->key.ek;
 }
 
+// One variable is returned by all paths, so that the ciphertext is written where the caller has it.
 Result<Encapsulation> derand::encapsulate(const EncapsulationKey& key,
                                           std::span<const std::uint8_t, 32> m) noexcept {
+  Result<Encapsulation> result(std::in_place);
   const auto* prepared = SecretAccess::prepared(key);
-  if (prepared == nullptr) return Error::moved_from;
-  Encapsulation result;
+  if (prepared == nullptr) {
+    result = Error::moved_from;
+    return result;
+  }
   auto secret = make_secret([&](auto k) noexcept {
-    prepared->ops->encaps(result.ciphertext, k, prepared->key, m);
+    prepared->ops->encaps(result->ciphertext, k, prepared->key, m);
   });
-  if (!secret) return secret.error();
-  result.secret = std::move(*secret);
-  base::declassify(result.ciphertext.data(), result.ciphertext.size());  // c is sent in the clear
+  base::declassify(result->ciphertext.data(), kCiphertextSize);  // c is sent in the clear
+  if (secret) {
+    result->secret = std::move(*secret);
+  } else {
+    result = secret.error();
+  }
   return result;
 }
 

@@ -1,0 +1,83 @@
+// What it costs to have secrets in locked memory: here, in libsodium, and with pages for each.
+#include <sys/mman.h>
+
+#include <memory>
+#include <stdexcept>
+
+#include "base/wipe.hpp"
+#include "candidates.hpp"
+#include "inputs.hpp"
+#include "latchkey/derand.hpp"
+#include "measure.hpp"
+
+#ifdef LATCHKEY_BENCH_SODIUM
+#include <sodium.h>
+#endif
+
+namespace latchkey::bench {
+namespace {
+
+constexpr std::size_t kSecret = 32, kPage = 4096;
+
+template <class T>
+T need(Result<T> result) {
+  if (!result) throw std::runtime_error(describe(result.error()));
+  return std::move(result).value();
+}
+
+// The plain way: a locked page between two that nobody may touch.
+void map_one() {
+  auto* const pages = static_cast<std::uint8_t*>(
+      mmap(nullptr, 3 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  auto* const secret = pages + kPage;
+  if (pages == MAP_FAILED || mprotect(secret, kPage, PROT_READ | PROT_WRITE) != 0 ||
+      mlock(secret, kPage) != 0) {
+    throw std::runtime_error("cannot lock a page");
+  }
+  *secret = 1;
+  benchmark::DoNotOptimize(secret);
+  base::wipe(secret, kSecret);
+  munmap(pages, 3 * kPage);
+}
+
+}  // namespace
+
+void add_memory() {
+  // With what goes with it: the slot is wiped, and its canaries are looked at.
+  add("secret_alloc/latchkey", [] {
+    auto secret = LockedBuffer::create(kSecret);
+    if (!secret) throw std::runtime_error(describe(secret.error()));
+    benchmark::DoNotOptimize(secret);
+  });
+  add("secret_alloc/mmap", map_one);
+#ifdef LATCHKEY_BENCH_SODIUM
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+  add("secret_alloc/libsodium", [] {
+    auto* const secret = static_cast<std::uint8_t*>(sodium_malloc(kSecret));
+    if (secret == nullptr) throw std::runtime_error("libsodium has no memory");
+    *secret = 1;
+    benchmark::DoNotOptimize(secret);
+    sodium_free(secret);
+  });
+#endif
+  const auto large = std::make_shared<LockedBuffer>(need(LockedBuffer::create(2 * kPage)));
+  add("secret_freeze_thaw/latchkey", [large] {
+    if (!large->freeze() || !large->thaw()) throw std::runtime_error("cannot freeze");
+  });
+  add("secret_scope/latchkey", [] { const OpenSecrets open; });
+}
+
+void add_locked_kem(const core::KemOps& ops) {
+  dispatch::use(ops.name);
+  Inputs inputs;
+  Bytes<kSeedSize> seed;
+  inputs.fill(seed);
+  const auto key = std::make_shared<DecapsulationKey>(need(DecapsulationKey::from_seed(seed)));
+  add(std::string("encaps_prepared_locked/") + ops.name, [key, seed] {
+    auto sent = derand::encapsulate(key->encapsulation_key(), std::span(seed).first<32>());
+    if (!sent) throw std::runtime_error(describe(sent.error()));
+    benchmark::DoNotOptimize(sent);
+  });
+}
+
+}  // namespace latchkey::bench
