@@ -14,16 +14,16 @@ enum class Error : std::uint8_t {
   decapsulation_key_length,      // an expanded key is not 2400 bytes
   seed_length,                   // not 64 bytes
   ciphertext_length,             // not 1088 bytes
-  not_reduced,       // an encapsulation key has a coefficient of q or more (FIPS 203, section 7.2)
-  hash_mismatch,     // a decapsulation key's hash is not that of its ek (FIPS 203, section 7.3)
-  inconsistent_key,  // a decapsulation key does not open what its encapsulation key made
-  no_seed,           // a key that was imported in expanded form has no seed to export
-  no_entropy,        // the operating system gave no randomness
-  no_memory,         // an allocation failed
-  batch_length,      // the spans of a batch differ in length
-  moved_from,        // the object was moved away and is empty
-  self_test_failed,  // a known answer came out wrong
-  memory_not_locked,     // the system refuses to lock memory, which Policy::require asks for
+  not_reduced,        // an encapsulation key has a coefficient of q or more (FIPS 203, section 7.2)
+  hash_mismatch,      // a decapsulation key's hash is not that of its ek (FIPS 203, section 7.3)
+  inconsistent_key,   // a decapsulation key does not open what its encapsulation key made
+  no_seed,            // a key that was imported in expanded form has no seed to export
+  no_entropy,         // the operating system gave no randomness
+  no_memory,          // an allocation failed
+  batch_length,       // the spans of a batch differ in length
+  moved_from,         // the object was moved away and is empty
+  self_test_failed,   // a known answer came out wrong
+  memory_not_locked,  // the system refuses to lock memory, which Policy::require asks for
   memory_not_protected,  // the system refuses to hide memory (madvise), or to protect it (mprotect)
   inherited,             // the secret stayed with the parent when this process was forked
   purged,                // purge() wiped the secret

@@ -90,8 +90,8 @@ class LockedBuffer {
   // purpose: write it here, fork, and let the child call adopt(). Keep the buffer until then.
   // For a key that is its seed: export_seed() here, from_seed() there. Errors: those of create().
   [[nodiscard]] static Result<LockedBuffer> inheritable(std::size_t size) noexcept;
-  // In the child: a copy of its own. Errors: those of create(); moved_from; inherited, if the buffer
-  // is not an inheritable one; purged, if the parent wiped it already.
+  // In the child: a copy of its own. Errors: those of create(); moved_from; inherited, if the
+  // buffer is not an inheritable one; purged, if the parent wiped it already.
   [[nodiscard]] Result<LockedBuffer> adopt() const noexcept;
 
   // Empty, as if moved away.

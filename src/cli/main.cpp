@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "failure.hpp"
+#include "latchkey/secret_memory.hpp"
 
 namespace {
 
@@ -54,6 +55,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    // No secret of this process is to end in a core dump or in a debugger.
+    if (const auto hardened = latchkey::harden_process(); !hardened) {
+      return complain(kFailed, latchkey::describe(hardened.error()));
+    }
     return run(argc, argv);
   } catch (const std::exception& error) {
     return complain(kFailed, error.what());

@@ -79,9 +79,8 @@ Result<Encapsulation> derand::encapsulate(const EncapsulationKey& key,
     result = Error::moved_from;
     return result;
   }
-  auto secret = make_secret([&](auto k) noexcept {
-    prepared->ops->encaps(result->ciphertext, k, prepared->key, m);
-  });
+  auto secret = make_secret(
+      [&](auto k) noexcept { prepared->ops->encaps(result->ciphertext, k, prepared->key, m); });
   base::declassify(result->ciphertext.data(), kCiphertextSize);  // c is sent in the clear
   if (secret) {
     result->secret = std::move(*secret);

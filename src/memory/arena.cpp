@@ -68,7 +68,8 @@ Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layou
 Result<Chunk*> map_as_policy_says(Arena& arena, std::size_t size, const SlotLayout& layout,
                                   Fork fork, bool single) noexcept {
   auto chunk = map_chunk(arena, size, layout, Locking::required, fork, single);
-  if (chunk || chunk.error() != Error::memory_not_locked || !policy_has(Policy::best_effort)) return chunk;
+  if (chunk || chunk.error() != Error::memory_not_locked || !policy_has(Policy::best_effort))
+    return chunk;
   return map_chunk(arena, size, layout, Locking::wanted, fork, single);
 }
 

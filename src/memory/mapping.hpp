@@ -19,8 +19,8 @@ enum class Fork : bool { hide, share };  // from children, or with them
 
 [[nodiscard]] std::size_t page_size() noexcept;
 
-// `size` bytes of zeros, whole pages. Backed by memfd_secret(2), which nobody else can read, or else
-// by ordinary memory and mlock(2). Left out of core dumps. Errors: no_memory,
+// `size` bytes of zeros, whole pages. Backed by memfd_secret(2), which nobody else can read, or
+// else by ordinary memory and mlock(2). Left out of core dumps. Errors: no_memory,
 // memory_not_protected; if locking is required, memory_not_locked.
 [[nodiscard]] Result<Mapping> map_pages(std::size_t size, Locking locking, Fork fork) noexcept;
 

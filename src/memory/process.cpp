@@ -11,8 +11,8 @@
 namespace latchkey::memory {
 namespace {
 
-// On a page that the kernel zeroes in every child, also in those of clone(2) and _Fork(3), which run
-// no handler of ours.
+// On a page that the kernel zeroes in every child, also in those of clone(2) and _Fork(3), which
+// run no handler of ours.
 using Owner = std::atomic<Arena*>;
 constinit std::atomic<Owner*> owner{nullptr};
 

@@ -81,6 +81,13 @@ class Cli(unittest.TestCase):
                 self.assert_fails(run(command, stdout=full), 1, os.strerror(errno.ENOSPC))
 
     @unittest.skipUnless(shutil.which("strace"), "needs strace")
+    @unittest.skipIf(shutil.which("strace") is None, "strace is not here")
+    def test_it_keeps_itself_out_of_core_dumps_and_debuggers(self):
+        code, _, trace = run("selftest", prefix=("strace", "-e", "trace=prctl,prlimit64,setrlimit"))
+        self.assertEqual(code, 0)
+        self.assertIn("prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE", trace)
+        self.assertRegex(trace, r"RLIMIT_CORE, \{rlim_cur=0, rlim_max=0\}")
+
     def test_no_randomness_is_a_failure(self):
         strace = ("strace", "-o", "/dev/null", "-e", "trace=getrandom",
                   "-e", "inject=getrandom:error=EPERM")

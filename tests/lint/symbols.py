@@ -13,9 +13,12 @@ import tempfile
 SKIP = 77
 # The library needs libc and nothing else: no C++ runtime, no unwinder, no heap but malloc's.
 LIBC = set("""
-    __errno_location abort aligned_alloc close free getrandom memcmp memcpy memmove memset open
-    poll read secure_getenv strlen
-    __memcpy_chk __memset_chk __open_2 __poll_chk __read_chk __stack_chk_fail
+    __errno_location abort aligned_alloc close free ftruncate getrandom getrlimit madvise memcmp
+    memcpy memmove memset mlock mmap mprotect munmap open poll prctl pthread_atfork
+    pthread_mutex_lock pthread_mutex_unlock read secure_getenv setrlimit snprintf stderr strlen
+    syscall sysconf write
+    ftruncate64 getrlimit64 mmap64 setrlimit64
+    __memcpy_chk __memset_chk __open_2 __poll_chk __read_chk __snprintf_chk __stack_chk_fail
     bcmp open64 _GLOBAL_OFFSET_TABLE_
 """.split())
 # The objects that are compiled for one instruction set: DIR_DIR.cpp.o.

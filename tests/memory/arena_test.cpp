@@ -148,7 +148,8 @@ TEST_CASE("A canary that was written over wipes all secrets and ends the process
   };
   for (const std::size_t size : {32, 64, 256, 1600, 2400}) {
     const auto end = static_cast<std::ptrdiff_t>(size);
-    for (const std::ptrdiff_t offset : {-16, -1, static_cast<int>(end), static_cast<int>(end) + 15}) {
+    for (const std::ptrdiff_t offset :
+         {-16, -1, static_cast<int>(end), static_cast<int>(end) + 15}) {
       CAPTURE(size, offset);
       const Ending ending = write_at(size, offset);
       REQUIRE(ending.status == 42);
@@ -178,7 +179,9 @@ TEST_CASE("After purge() every secret is gone, and its object says so") {
         if (std::ranges::any_of(content, [](std::uint8_t byte) { return byte != 0; })) return 2;
       }
     }
-    const auto purged = [](const auto& result) { return !result && result.error() == Error::purged; };
+    const auto purged = [](const auto& result) {
+      return !result && result.error() == Error::purged;
+    };
     std::array<std::uint8_t, kSeedSize> seed;
     std::array<std::uint8_t, kDecapsulationKeySize> expanded;
     if (!purged(key.decapsulate(sent.ciphertext)) || !purged(key.export_seed(seed)) ||

@@ -13,8 +13,8 @@ namespace {
 
 bool inherited(const auto& result) { return !result && result.error() == Error::inherited; }
 
-// Whether, in a child, all operations on these secrets of its parent are refused, and new ones work.
-// The objects then end in the child, too.
+// Whether, in a child, all operations on these secrets of its parent are refused, and new ones
+// work. The objects then end in the child, too.
 struct Family {
   DecapsulationKey key = need(DecapsulationKey::generate());
   Encapsulation sent = need(key.encapsulation_key().encapsulate());
@@ -110,9 +110,8 @@ TEST_CASE("A child that calls exec is not disturbed by live keys") {
 TEST_CASE("A secret is handed to a child by an inheritable buffer") {
   auto key = need(DecapsulationKey::generate());
   auto parcel = need(LockedBuffer::inheritable(kSeedSize));
-  REQUIRE(need(parcel.write([&](auto to) {
-    return key.export_seed(to.template first<kSeedSize>()).has_value();
-  })));
+  REQUIRE(need(parcel.write(
+      [&](auto to) { return key.export_seed(to.template first<kSeedSize>()).has_value(); })));
   const auto sent = need(key.encapsulation_key().encapsulate());
   const Bytes expected = need([&]() -> Result<Bytes> {
     const OpenSecrets open;

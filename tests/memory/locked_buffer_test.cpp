@@ -25,7 +25,8 @@ TEST_CASE("A buffer of any size starts as zeros and keeps what is written") {
       REQUIRE(buffers.back().size() == size);
       REQUIRE(all_zero(copy_of(buffers.back())));
       contents.push_back(random.vector(size));
-      REQUIRE(buffers.back().write([&](auto to) { std::ranges::copy(contents.back(), to.begin()); }));
+      REQUIRE(
+          buffers.back().write([&](auto to) { std::ranges::copy(contents.back(), to.begin()); }));
     }
   }
   for (std::size_t i = 0; i < buffers.size(); ++i) REQUIRE(copy_of(buffers[i]) == contents[i]);

@@ -88,7 +88,8 @@ int hold(bool hardened) {
   setvbuf(stdout, nullptr, _IONBF, 0);
   if (hardened && !harden_process()) return 1;
   auto control = std::vector<std::uint8_t>(32);
-  for (std::size_t i = 0; i < control.size(); ++i) control[i] = static_cast<std::uint8_t>(i * 7 + 1);
+  for (std::size_t i = 0; i < control.size(); ++i)
+    control[i] = static_cast<std::uint8_t>(i * 7 + 1);
   print_place("control", control.data(), control);
   const auto key = DecapsulationKey::generate().value();
   const auto sent = key.encapsulation_key().encapsulate().value();
@@ -97,7 +98,8 @@ int hold(bool hardened) {
   const auto k = opened.expose().value();
   print_place("secret", k.data(), k);
   auto seed = LockedBuffer::create(kSeedSize).value();
-  if (!seed.write([&](auto to) { return key.export_seed(to.template first<kSeedSize>()).has_value(); })
+  if (!seed.write(
+               [&](auto to) { return key.export_seed(to.template first<kSeedSize>()).has_value(); })
            .value()) {
     return 1;
   }

@@ -24,22 +24,24 @@ TEST_CASE("Eight threads make, move, hand over and free secrets, and none meets 
         const std::size_t size = kSizes[round % (round % 50 == 0 ? 6 : 5)];
         const auto mark = static_cast<std::uint8_t>(1 + which + kHeld * thread % 200);
         LockedBuffer& slot = held[which];
-        const bool intact =
-            slot.size() == 0 || slot.read([&](View bytes) {
-              for (const auto byte : bytes) {
-                if (byte != mark) return false;
-              }
-              return true;
-            }).value();
+        const bool intact = slot.size() == 0 || slot.read([&](View bytes) {
+                                                      for (const auto byte : bytes) {
+                                                        if (byte != mark) return false;
+                                                      }
+                                                      return true;
+                                                    })
+                                                    .value();
         if (!intact) ++wrong;
         auto fresh = LockedBuffer::create(size);
-        const bool zero = fresh && fresh->write([&](auto bytes) {
-          for (auto& byte : bytes) {
-            if (byte != 0) return false;
-            byte = mark;
-          }
-          return true;
-        }).value();
+        const bool zero = fresh && fresh
+                                       ->write([&](auto bytes) {
+                                         for (auto& byte : bytes) {
+                                           if (byte != 0) return false;
+                                           byte = mark;
+                                         }
+                                         return true;
+                                       })
+                                       .value();
         if (!zero) ++wrong;
         if (!fresh) continue;
         slot = std::move(*fresh);
