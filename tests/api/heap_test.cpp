@@ -159,7 +159,7 @@ TEST_CASE("Without memory every function that makes a key says so, and leaks not
   starve(2, [&] { return derand::keygen(d, z); });
   starve(1, [&] { return EncapsulationKey::parse(alice.ek); });
   starve(1, [&] { return alice.key.encapsulation_key().clone(); });
-  starve(3, [] { return self_test(); });
+  starve(13, [] { return self_test(); });
 }
 
 }  // namespace
