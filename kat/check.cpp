@@ -6,6 +6,9 @@
 namespace latchkey::kat {
 namespace {
 
+// More than the library works on at once, and no multiple of four, its lanes.
+constexpr std::size_t kBatchSize = 23;
+
 // Up to eight bytes from `begin` on.
 std::string excerpt(const Bytes& bytes, std::size_t begin) {
   constexpr std::size_t kShown = 8;
@@ -51,6 +54,35 @@ std::string try_path(const Path& path, const Record& record) {
   }
 }
 
+Faults check_alone(const Record& record) {
+  Faults faults;
+  for (const Path& path : record.section->paths) {
+    const std::string fault = try_path(path, record);
+    if (!fault.empty()) faults.push_back(std::string(path.name) + ": " + fault);
+  }
+  return faults;
+}
+
+// Adds to the faults of the records in these places.
+void check_together(const Batch& batch, std::span<const Record> all,
+                    std::span<const std::size_t> places, std::vector<Faults>& faults) {
+  std::vector<const Record*> records;
+  for (const std::size_t place : places) records.push_back(&all[place]);
+  std::vector<Fields> outputs;
+  std::string failure;
+  try {
+    outputs = batch.run(records);
+  } catch (const std::exception& reason) {
+    failure = reason.what();
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::string fault = failure.empty() ? compare(*records[i], outputs[i]) : failure;
+    if (fault.empty()) continue;
+    const std::string place = std::to_string(i + 1) + " of " + std::to_string(records.size());
+    faults[places[i]].push_back(std::string(batch.name) + ", " + place + ": " + fault);
+  }
+}
+
 }  // namespace
 
 void refuse(Error error) {
@@ -67,13 +99,24 @@ void refuse(Error error) {
   }
 }
 
-std::vector<std::string> check(const Record& record) {
-  std::vector<std::string> failures;
-  for (const Path& path : record.section->paths) {
-    const std::string failure = try_path(path, record);
-    if (!failure.empty()) failures.push_back(std::string(path.name) + ": " + failure);
+std::vector<Faults> check(std::span<const Record> records) {
+  std::vector<Faults> faults;
+  for (const Record& record : records) faults.push_back(check_alone(record));
+  for (const Section& section : sections()) {
+    std::vector<std::size_t> places;  // in records, of those that went well alone
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const Record& record = records[i];
+      if (record.section == &section && !record.must_reject && faults[i].empty()) {
+        places.push_back(i);
+      }
+    }
+    for (std::span<const std::size_t> rest = places; !rest.empty();) {
+      const auto batch = rest.first(std::min(kBatchSize, rest.size()));
+      check_together(section.batch, records, batch, faults);
+      rest = rest.subspan(batch.size());
+    }
   }
-  return failures;
+  return faults;
 }
 
 }  // namespace latchkey::kat

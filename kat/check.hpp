@@ -1,4 +1,5 @@
-// Checks a record: every path of its section must give the record's answers, or reject it.
+// Checks records: every path of a record's section must give its answers, or reject it; and those
+// with answers are checked once more in batches.
 #pragma once
 
 #include <stdexcept>
@@ -23,8 +24,10 @@ T accepted(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(result).value();
 }
 
-// What is wrong, a sentence for each path that went wrong; nothing if the record passed. Uses the
-// backend that is in use.
-std::vector<std::string> check(const Record& record);
+// A sentence for each path that went wrong; none if the record passed.
+using Faults = std::vector<std::string>;
+
+// What is wrong with each record. Uses the backend that is in use.
+std::vector<Faults> check(std::span<const Record> records);
 
 }  // namespace latchkey::kat

@@ -35,10 +35,11 @@ std::vector<std::string> chosen_backends(const std::string& wish) {
 
 void run_file(Report& report, const VectorFile& file, const std::string& backend) {
   FileResult result{file.path, backend, 0, 0};
-  for (const Record& record : file.records) {
-    const auto failures = check(record);
-    ++(failures.empty() ? result.passed : result.failed);
-    for (const auto& what : failures) {
+  const auto faults = check(file.records);
+  for (std::size_t i = 0; i < file.records.size(); ++i) {
+    const Record& record = file.records[i];
+    ++(faults[i].empty() ? result.passed : result.failed);
+    for (const auto& what : faults[i]) {
       report.failures.push_back({file.path, record.line, record.id, backend, what});
     }
   }

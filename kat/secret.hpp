@@ -2,6 +2,9 @@
 // doubles as its driver; in any other these are plain copies.
 #pragma once
 
+#include <algorithm>
+#include <array>
+
 #include "base/secrecy.hpp"
 #include "check.hpp"
 #include "section.hpp"
@@ -22,6 +25,26 @@ class SecretCopy {
 
  private:
   Bytes bytes_;
+};
+
+// Copies of inputs of one size, side by side as batches take them.
+template <std::size_t Size>
+class SecretCopies {
+ public:
+  explicit SecretCopies(const std::vector<Bytes>& inputs) : copies_(inputs.size()) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      std::ranges::copy_n(inputs[i].begin(), Size, copies_[i].begin());
+    }
+    base::mark_secret(copies_.data(), copies_.size() * Size);
+  }
+  ~SecretCopies() { base::declassify(copies_.data(), copies_.size() * Size); }
+  SecretCopies(const SecretCopies&) = delete;
+  SecretCopies& operator=(const SecretCopies&) = delete;
+
+  std::span<const std::array<std::uint8_t, Size>> operator*() const { return copies_; }
+
+ private:
+  std::vector<std::array<std::uint8_t, Size>> copies_;
 };
 
 // A copy that may be compared and printed: the library's work on it is over.

@@ -33,12 +33,20 @@ struct Path {
   Fields (*run)(const Record&);
 };
 
+// The same for many records at once; one answer each, in their order. Throws.
+using Records = std::span<const Record* const>;
+struct Batch {
+  std::string_view name;
+  std::vector<Fields> (*run)(Records);
+};
+
 struct Section {
   std::string_view name;
   std::vector<std::string_view> inputs;
   std::vector<std::string_view> outputs;  // all of them, or `result = reject`
   std::vector<std::string_view> optional_outputs;
   std::vector<Path> paths;  // each must give the record's answers
+  Batch batch;              // and so must this, in company
 };
 
 // Those that the runner knows.

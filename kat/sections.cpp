@@ -41,13 +41,18 @@ Fields keygen(const Record& record) {
   return parts_of(accepted(derand::keygen(fixed("d", *d), fixed("z", *z))));
 }
 
-Fields keygen_from_seed(const Record& record) {
+// d || z
+Bytes seed_from(const Record& record) {
   Bytes seed;
   for (const char* half : {"d", "z"}) {
     const auto bytes = fixed(half, record.at(half));
     seed.insert(seed.end(), bytes.begin(), bytes.end());
   }
-  return parts_of(accepted(DecapsulationKey::from_seed(*SecretCopy(seed))));
+  return seed;
+}
+
+Fields keygen_from_seed(const Record& record) {
+  return parts_of(accepted(DecapsulationKey::from_seed(*SecretCopy(seed_from(record)))));
 }
 
 Fields encapsulate(const Record& record) {
@@ -96,6 +101,72 @@ Fields seed_decaps_once(const Record& record) {
   return {{"k", decapsulate_once(expanded(from_seed(record)), record.at("c"))}};
 }
 
+// ---- Batches, of records that the library takes one by one
+
+template <class Key>
+std::vector<const Key*> pointers_to(const std::vector<Key>& keys) {
+  std::vector<const Key*> pointers;
+  for (const Key& key : keys) pointers.push_back(&key);
+  return pointers;
+}
+
+std::vector<DecapsulationKey> generate(const std::vector<Bytes>& seeds) {
+  std::vector<DecapsulationKey> keys(seeds.size());
+  accepted(derand::generate_batch(*SecretCopies<kSeedSize>(seeds), keys));
+  return keys;
+}
+
+std::vector<Fields> keygen_batch(Records records) {
+  std::vector<Bytes> seeds;
+  for (const Record* record : records) seeds.push_back(seed_from(*record));
+  std::vector<Fields> results;
+  for (const auto& key : generate(seeds)) results.push_back(parts_of(key));
+  return results;
+}
+
+std::vector<Fields> encaps_batch(Records records) {
+  std::vector<EncapsulationKey> keys;
+  std::vector<Bytes> ms;
+  for (const Record* record : records) {
+    keys.push_back(accepted(EncapsulationKey::parse(record->at("ek"))));
+    ms.push_back(record->at("m"));
+  }
+  std::vector<Encapsulation> sent(records.size());
+  accepted(derand::encapsulate_batch(pointers_to(keys), *SecretCopies<32>(ms), sent));
+  std::vector<Fields> results;
+  for (const auto& one : sent) {
+    results.push_back({{"c", revealed(one.ciphertext)}, {"k", revealed(one.secret)}});
+  }
+  return results;
+}
+
+std::vector<Fields> decaps_all(const std::vector<DecapsulationKey>& keys, Records records) {
+  std::vector<Ciphertext> ciphertexts(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    std::ranges::copy(records[i]->at("c"), ciphertexts[i].begin());
+  }
+  std::vector<SharedSecret> secrets(records.size());
+  accepted(decapsulate_batch(pointers_to(keys), ciphertexts, secrets));
+  std::vector<Fields> results;
+  for (const auto& secret : secrets) results.push_back({{"k", revealed(secret)}});
+  return results;
+}
+
+std::vector<Fields> decaps_batch(Records records) {
+  std::vector<DecapsulationKey> keys;
+  for (const Record* record : records) {
+    const SecretCopy dk(record->at("dk"));
+    keys.push_back(accepted(DecapsulationKey::import_expanded(*dk, ExpandedKeyCheck::hash_only)));
+  }
+  return decaps_all(keys, records);
+}
+
+std::vector<Fields> seed_decaps_batch(Records records) {
+  std::vector<Bytes> seeds;
+  for (const Record* record : records) seeds.push_back(record->at("seed"));
+  return decaps_all(generate(seeds), records);
+}
+
 }  // namespace
 
 std::span<const Section> sections() {
@@ -104,25 +175,29 @@ std::span<const Section> sections() {
        .inputs = {"d", "z"},
        .outputs = {"ek", "dk"},
        .optional_outputs = {},
-       .paths = {{"keygen", keygen}, {"from_seed", keygen_from_seed}}},
+       .paths = {{"keygen", keygen}, {"from_seed", keygen_from_seed}},
+       .batch = {"generate_batch", keygen_batch}},
       {.name = "mlkem768-encaps",
        .inputs = {"ek", "m"},
        .outputs = {"c", "k"},
        .optional_outputs = {},
-       .paths = {{"encapsulate", encapsulate}}},
+       .paths = {{"encapsulate", encapsulate}},
+       .batch = {"encapsulate_batch", encaps_batch}},
       {.name = "mlkem768-decaps",
        .inputs = {"dk", "c"},
        .outputs = {"k"},
        .optional_outputs = {},
        .paths = {{"import_expanded, decapsulate", decaps_imported},
-                 {"decapsulate_with_expanded_key", decaps_once}}},
+                 {"decapsulate_with_expanded_key", decaps_once}},
+       .batch = {"import_expanded, decapsulate_batch", decaps_batch}},
       {.name = "mlkem768-seed-decaps",
        .inputs = {"seed", "c"},
        .outputs = {"k"},
        .optional_outputs = {"ek"},
        .paths = {{"from_seed, decapsulate", seed_decaps},
                  {"export_expanded, import_expanded, decapsulate", seed_decaps_imported},
-                 {"export_expanded, decapsulate_with_expanded_key", seed_decaps_once}}},
+                 {"export_expanded, decapsulate_with_expanded_key", seed_decaps_once}},
+       .batch = {"generate_batch, decapsulate_batch", seed_decaps_batch}},
   };
   return kSections;
 }

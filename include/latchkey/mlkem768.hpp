@@ -167,8 +167,8 @@ class DecapsulationKey {
 [[nodiscard]] Result<SharedSecret> decapsulate_with_expanded_key(
     std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept;
 
-// Key generation, encapsulation, decapsulation and implicit rejection against fixed answers, about
-// 0.1 ms. Errors: self_test_failed, no_memory.
+// Key generation, encapsulation, decapsulation and implicit rejection against fixed answers, one by
+// one and in batches. About 0.2 ms with AVX2, 0.7 ms without. Errors: self_test_failed, no_memory.
 [[nodiscard]] Result<void> self_test() noexcept;
 
 // The implementation in use on this machine: "ref", "avx2" or "avx512".

@@ -62,7 +62,11 @@ struct VectorOps : core::WordOps<Word> {
  private:
   [[gnu::always_inline]] static Word shuffle(Word w, std::uint64_t low,
                                              std::uint64_t high) noexcept {
-    return Word(_mm256_shuffle_epi8(__m256i(w), __m256i(Lanes{low, high, low, high})));
+    if constexpr (sizeof(Word) == sizeof(__m256i)) {
+      return Word(_mm256_shuffle_epi8(__m256i(w), __m256i(Lanes{low, high, low, high})));
+    } else {
+      return Word(_mm_shuffle_epi8(__m128i(w), __m128i(Word{low, high})));
+    }
   }
 };
 

@@ -16,6 +16,14 @@
 namespace latchkey::dispatch {
 namespace {
 
+#ifdef LATCHKEY_HAVE_AVX512
+#ifdef LATCHKEY_CT_CHECK
+constexpr auto kAvx512Needs = &base::CpuFeatures::avx2;  // src/meson.build compiles it so
+#else
+constexpr auto kAvx512Needs = &base::CpuFeatures::avx512;
+#endif
+#endif
+
 constinit std::atomic<const core::KemOps*> chosen{nullptr};
 
 const core::KemOps* find(std::string_view name) noexcept {
@@ -46,7 +54,7 @@ std::span<const Row> rows() noexcept {
 #endif
 #ifdef LATCHKEY_HAVE_AVX512
       {&avx512::kem_ops, &avx512::kernel_ops,
-       []() noexcept { return base::cpu_features().avx512; }},
+       []() noexcept { return base::cpu_features().*kAvx512Needs; }},
 #endif
   };
   return kRows;

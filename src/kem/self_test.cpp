@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/secrecy.hpp"
 #include "kem/prepared.hpp"
 #include "latchkey/derand.hpp"
 
@@ -12,8 +11,9 @@ namespace {
 using Digest = std::array<std::uint8_t, 32>;
 
 // d = 00 01 .. 1f, z = 20 21 .. 3f, m = 40 41 .. 5f.
-constexpr Digest bytes_from(std::uint8_t first) {
-  Digest bytes{};
+template <std::size_t Size = 32>
+constexpr std::array<std::uint8_t, Size> bytes_from(std::uint8_t first) {
+  std::array<std::uint8_t, Size> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(first + i);
   return bytes;
 }
@@ -39,9 +39,11 @@ bool equals(const Result<SharedSecret>& secret, const Digest& expected) noexcept
   return secret && equals(*secret, expected);
 }
 
-}  // namespace
+bool has_known_hash(const EncapsulationKey& key) noexcept {
+  return std::ranges::equal(SecretAccess::prepared(key)->key.h, kHash);
+}
 
-Result<void> self_test() noexcept {
+Result<void> test_single_operations() noexcept {
   constexpr Digest d = bytes_from(0x00), z = bytes_from(0x20), m = bytes_from(0x40);
   const auto key = derand::keygen(d, z);
   if (!key) return key.error();
@@ -54,9 +56,7 @@ Result<void> self_test() noexcept {
   std::array<std::uint8_t, kDecapsulationKeySize> expanded;
   if (const auto exported = key->export_expanded(expanded); !exported) return exported.error();
 
-  bool passed = std::ranges::equal(SecretAccess::prepared(ek)->key.h, kHash) &&
-                std::ranges::equal(SecretAccess::prepared(*parsed)->key.h, kHash) &&
-                equals(sent->secret, kSecret);
+  bool passed = has_known_hash(ek) && has_known_hash(*parsed) && equals(sent->secret, kSecret);
   passed = passed && equals(key->decapsulate(sent->ciphertext), kSecret) &&
            equals(decapsulate_with_expanded_key(expanded, sent->ciphertext), kSecret);
   sent->ciphertext[0] ^= 1;
@@ -64,6 +64,49 @@ Result<void> self_test() noexcept {
            equals(decapsulate_with_expanded_key(expanded, sent->ciphertext), kRejected);
   if (!passed) return Error::self_test_failed;
   return {};
+}
+
+// The same answers in each lane, but for the changed ciphertexts in every other one.
+Result<void> test_batches() noexcept {
+  constexpr std::size_t kSize = 5;  // four that go together, and one left over
+  std::array<std::array<std::uint8_t, kSeedSize>, kSize> seeds;
+  seeds.fill(bytes_from<kSeedSize>(0x00));
+  std::array<DecapsulationKey, kSize> keys;
+  if (const auto made = derand::generate_batch(seeds, keys); !made) return made.error();
+
+  std::array<const EncapsulationKey*, kSize> pub;
+  std::array<const DecapsulationKey*, kSize> secret;
+  for (std::size_t i = 0; i < kSize; ++i) {
+    pub[i] = &keys[i].encapsulation_key();
+    secret[i] = &keys[i];
+  }
+  std::array<Digest, kSize> ms;
+  ms.fill(bytes_from(0x40));
+  std::array<Encapsulation, kSize> sent;
+  if (const auto done = derand::encapsulate_batch(pub, ms, sent); !done) return done.error();
+
+  std::array<Ciphertext, kSize> ciphertexts;
+  for (std::size_t i = 0; i < kSize; ++i) {
+    ciphertexts[i] = sent[i].ciphertext;
+    if (i % 2 != 0) ciphertexts[i][0] ^= 1;
+  }
+  std::array<SharedSecret, kSize> opened;
+  if (const auto done = decapsulate_batch(secret, ciphertexts, opened); !done) return done.error();
+
+  for (std::size_t i = 0; i < kSize; ++i) {
+    if (!has_known_hash(*pub[i]) || !equals(sent[i].secret, kSecret) ||
+        !equals(opened[i], i % 2 == 0 ? kSecret : kRejected)) {
+      return Error::self_test_failed;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> self_test() noexcept {
+  if (const auto passed = test_single_operations(); !passed) return passed;
+  return test_batches();
 }
 
 }  // namespace latchkey

@@ -38,6 +38,10 @@ class ControlsTest(unittest.TestCase):
     def test_a_branch_on_the_secret_of_implicit_rejection_is_caught(self):
         self.assert_caught("branch-on-rejection", BRANCH, "planted_branch")
 
+    def test_a_branch_on_a_secret_of_a_batch_is_caught(self):
+        self.assert_caught("branch-in-batch", BRANCH, "planted_branch")
+        self.assert_caught("branch-on-rejection-in-batch", BRANCH, "planted_branch")
+
     def test_a_table_looked_up_at_a_secret_index_is_caught(self):
         self.assert_caught("index", INDEX, "planted_index")
 

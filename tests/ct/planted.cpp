@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "latchkey/batch.hpp"
 #include "latchkey/mlkem768.hpp"
 
 namespace latchkey {
@@ -41,7 +42,7 @@ T need(Result<T> result) {
 }
 
 // Every operation that uses randomness, an export and both imports, on keys and secrets that the
-// library itself marks as secret; then the mistake.
+// library itself marks as secret, one by one and in batches; then the mistake.
 void run(std::string_view mistake) {
   const auto key = need(DecapsulationKey::generate(PairwiseTest::run));
   auto sent = need(key.encapsulation_key().encapsulate());
@@ -53,8 +54,25 @@ void run(std::string_view mistake) {
   const auto rejected = need(imported.decapsulate(sent.ciphertext));
   const auto rejected_once = need(decapsulate_with_expanded_key(expanded, sent.ciphertext));
 
+  DecapsulationKey keys[5];  // four lanes, and one more
+  if (const auto made = generate_batch(keys); !made) die(made.error());
+  const EncapsulationKey* pub[5];
+  const DecapsulationKey* secret[5];
+  for (std::size_t i = 0; i < 5; ++i) pub[i] = &(secret[i] = &keys[i])->encapsulation_key();
+  Encapsulation sent_many[5];
+  if (const auto done = encapsulate_batch(pub, sent_many); !done) die(done.error());
+  Ciphertext ciphertexts[5];
+  for (std::size_t i = 0; i < 5; ++i) ciphertexts[i] = sent_many[i].ciphertext;
+  ciphertexts[1][0] ^= 1;
+  SharedSecret opened_many[5];
+  if (const auto done = decapsulate_batch(secret, ciphertexts, opened_many); !done) {
+    die(done.error());
+  }
+
   if (mistake == "branch") planted_branch(*opened.expose());
   if (mistake == "branch-on-rejection") planted_branch(*rejected.expose());
+  if (mistake == "branch-in-batch") planted_branch(*sent_many[4].secret.expose());
+  if (mistake == "branch-on-rejection-in-batch") planted_branch(*opened_many[1].expose());
   if (mistake == "index") planted_index(*rejected_once.expose());
   if (mistake == "early-exit") planted_early_exit(*sent.secret.expose(), *opened.expose());
 }
