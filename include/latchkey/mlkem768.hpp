@@ -13,8 +13,9 @@
 //
 // Keys and shared secrets live in memory that is locked and hidden (secret_memory.hpp), and are
 // wiped when their object goes. What makes a secret can fail with Error::memory_not_locked, where
-// the system locks no more memory; what uses one, with Error::inherited in a child of fork(), and
-// with Error::purged after purge().
+// the system locks no more memory, and with memory_not_protected; what uses one, with
+// Error::inherited in a child of fork(), and with Error::purged after purge(). "Errors" below do
+// not repeat these.
 #pragma once
 
 #include <array>
@@ -42,8 +43,9 @@ class SharedSecret {
 
   // The 32 bytes. They are the key itself: derive from them, do not print or compare them. They
   // live as long as this object. Under Policy::protection_keys, read them while an OpenSecrets
-  // lives. Errors: moved_from, inherited, purged.
-  [[nodiscard]] Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const noexcept;
+  // lives. Errors: moved_from.
+  [[nodiscard]] Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const& noexcept;
+  Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const&& = delete;
 
   // False only under Policy::best_effort, or if empty.
   [[nodiscard]] bool is_locked() const noexcept;
@@ -83,12 +85,12 @@ class EncapsulationKey {
   // A second object for the same key. Errors: moved_from, no_memory.
   [[nodiscard]] Result<EncapsulationKey> clone() const noexcept;
 
-  // ML-KEM.Encaps (Algorithm 20) with fresh randomness.
-  // Errors: moved_from, no_entropy, no_memory, memory_not_locked, memory_not_protected.
+  // ML-KEM.Encaps (Algorithm 20) with fresh randomness. Errors: moved_from, no_entropy, no_memory.
   [[nodiscard]] Result<Encapsulation> encapsulate() const noexcept;
 
   // The 1184 bytes that parse() takes. They live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const noexcept;
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept;
+  std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:
   friend struct SecretAccess;
@@ -133,19 +135,20 @@ class DecapsulationKey {
 
   // ML-KEM.Decaps (Algorithm 21). A ciphertext that was not made for this key gives a secret that
   // nobody else can compute, and no error: that is implicit rejection, and it is constant-time.
-  // Errors: ciphertext_length, moved_from, inherited, purged, and those of encapsulate() on memory.
+  // Errors: ciphertext_length, moved_from, no_memory.
   [[nodiscard]] Result<SharedSecret> decapsulate(
       std::span<const std::uint8_t> ciphertext) const noexcept;
 
   // The public half. It lives as long as this object; clone() one that is to live longer.
-  [[nodiscard]] const EncapsulationKey& encapsulation_key() const noexcept { return public_; }
+  [[nodiscard]] const EncapsulationKey& encapsulation_key() const& noexcept { return public_; }
+  const EncapsulationKey& encapsulation_key() const&& = delete;
 
-  // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from, inherited, purged.
+  // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from.
   [[nodiscard]] Result<void> export_seed(std::span<std::uint8_t, kSeedSize> seed) const noexcept;
 
   // Writes dk_PKE || ek || H(ek) || z, for libraries that know no seeds. Coefficients are written
   // reduced, also where an imported key had them otherwise. `expanded` is zeroed on error.
-  // Errors: moved_from, inherited, purged.
+  // Errors: moved_from.
   [[nodiscard]] Result<void> export_expanded(
       std::span<std::uint8_t, kDecapsulationKeySize> expanded) const noexcept;
 
@@ -162,8 +165,7 @@ class DecapsulationKey {
 
 // Decapsulates once with a private key in expanded form: faster than import and decapsulation for a
 // key that is used a single time. Checks the hash (FIPS 203, section 7.3); no pairwise test.
-// Errors: decapsulation_key_length, ciphertext_length, not_reduced, hash_mismatch, and those of
-// encapsulate() on memory.
+// Errors: decapsulation_key_length, ciphertext_length, not_reduced, hash_mismatch, no_memory.
 [[nodiscard]] Result<SharedSecret> decapsulate_with_expanded_key(
     std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept;
 

@@ -8,10 +8,12 @@
 //
 // Latchkey's own keys and shared secrets live there too. An operation on a secret that is gone says
 // why: Error::moved_from, purged (by purge()) or inherited (a child of fork() has no secrets of its
-// parent, and may make new ones). Memory once locked stays with the process for the next secret.
+// parent, and may make new ones). Small secrets share pages that stay with the process. What an
+// unprivileged process may lock is limited by RLIMIT_MEMLOCK; its soft limit is raised to the hard
+// one when it is met for the first time. munlockall(2) would unlock secrets behind Latchkey's back.
 //
-// Whoever writes past the end of a secret may as well read there: when a secret is freed and the
-// canaries round it are not whole, every secret of the process is wiped and the process aborts.
+// Whoever writes beside a secret may as well read there: when a secret is freed and the canaries
+// round it are not whole, every secret of the process is wiped and the process aborts.
 //
 // All functions may run in many threads at once. One buffer may be read by many threads, and
 // changed by one that has it for itself.
@@ -41,7 +43,9 @@ constexpr Policy operator|(Policy a, Policy b) noexcept {
 // From now on. With protection_keys, where CPU and kernel have them (pkeys(7)), secrets can be
 // neither read nor written but inside Latchkey's own calls and where an OpenSecrets is: a stray
 // pointer faults. They stay on once they are on; turn them on while no other thread is in a call.
-void set_memory_policy(Policy policy) noexcept;
+// Where there are none, has_protection_keys() says so.
+// Error: memory_not_protected, if secrets that exist already cannot be put under the key.
+[[nodiscard]] Result<void> set_memory_policy(Policy policy) noexcept;
 
 // Whether protection keys are in force.
 [[nodiscard]] bool has_protection_keys() noexcept;
@@ -66,14 +70,15 @@ class OpenSecrets {
 };
 
 // Wipes every secret of the process at once: keys, shared secrets and buffers. Their objects remain
-// and say Error::purged. An operation that is under way in another thread says so too.
+// and say Error::purged. An operation that is under way in another thread says so too. Not for
+// signal handlers: it waits for a mutex. Have the handler wake a thread.
 void purge() noexcept;
 
 // Keeps this process out of core dumps (RLIMIT_CORE) and away from debuggers of the same user
 // (PR_SET_DUMPABLE). The library never does so by itself. Error: not_hardened.
 [[nodiscard]] Result<void> harden_process() noexcept;
 
-// Bytes of any number in memory for secrets. Those of a page and more have pages of their own that
+// Bytes of any number in memory for secrets. Those of more than 2400 have pages of their own, and
 // end at the guard page.
 class LockedBuffer {
  public:
@@ -86,9 +91,10 @@ class LockedBuffer {
   // Random bytes of the operating system. Errors: those of create().
   [[nodiscard]] static Result<LockedBuffer> random(std::size_t size) noexcept;
 
-  // Zeros on pages that children of fork() can see. It is how a secret is handed to a child on
-  // purpose: write it here, fork, and let the child call adopt(). Keep the buffer until then.
-  // For a key that is its seed: export_seed() here, from_seed() there. Errors: those of create().
+  // Zeros on pages that children of fork() can see, as long as they run. It is how a secret is
+  // handed to a child on purpose: write it here, fork, and let the child call adopt(). Keep the
+  // buffer until then. For a key that is its seed: export_seed() here, from_seed() there. Errors:
+  // those of create().
   [[nodiscard]] static Result<LockedBuffer> inheritable(std::size_t size) noexcept;
   // In the child: a copy of its own. Errors: those of create(); moved_from; inherited, if the
   // buffer is not an inheritable one; purged, if the parent wiped it already.
@@ -99,22 +105,19 @@ class LockedBuffer {
   LockedBuffer(LockedBuffer&& other) noexcept;
   LockedBuffer& operator=(LockedBuffer&& other) noexcept;
 
-  // Calls f(std::span<const std::uint8_t>), and returns what it returns. The span is not to be used
-  // afterwards. Errors: moved_from, inherited, purged.
+  // Calls f(std::span<const std::uint8_t>), and returns what it returns: a Result as it is,
+  // anything else in one. The span is not to be used afterwards. What f made of bytes that a
+  // purge() took away meanwhile is dropped. Errors: moved_from, inherited, purged.
   template <class F>
-  Result<std::invoke_result_t<F, std::span<const std::uint8_t>>> read(F&& f) const {
+  auto read(F&& f) const {
     const OpenSecrets open(OpenSecrets::Rights::read);
-    const auto bytes = expose();
-    if (!bytes) return bytes.error();
-    return call(std::forward<F>(f), *bytes);
+    return call(std::forward<F>(f), expose());
   }
   // The same with std::span<std::uint8_t>. Errors: those of read(), and frozen.
   template <class F>
-  Result<std::invoke_result_t<F, std::span<std::uint8_t>>> write(F&& f) {
+  auto write(F&& f) {
     const OpenSecrets open(OpenSecrets::Rights::write);
-    const auto bytes = expose_for_writing();
-    if (!bytes) return bytes.error();
-    return call(std::forward<F>(f), *bytes);
+    return call(std::forward<F>(f), expose_for_writing());
   }
 
   // No writing until thaw(). Where the buffer has pages of its own, by mprotect(2): then writing
@@ -142,13 +145,28 @@ class LockedBuffer {
   [[nodiscard]] Result<std::span<std::uint8_t>> expose_for_writing() noexcept;
   [[nodiscard]] Result<void> set_frozen(bool frozen) noexcept;
 
+  [[nodiscard]] Result<void> check_after_use() const noexcept;
+
+  template <class T>
+  struct InResult {
+    using type = Result<T>;
+  };
+  template <class T>
+  struct InResult<Result<T>> {
+    using type = Result<T>;
+  };
+
   template <class F, class Bytes>
-  static Result<std::invoke_result_t<F, Bytes>> call(F&& f, Bytes bytes) {
+  auto call(F&& f, const Result<Bytes>& bytes) const ->
+      typename InResult<std::invoke_result_t<F, Bytes>>::type {
+    if (!bytes) return bytes.error();
     if constexpr (std::is_void_v<std::invoke_result_t<F, Bytes>>) {
-      std::forward<F>(f)(bytes);
-      return {};
+      std::forward<F>(f)(*bytes);
+      return check_after_use();
     } else {
-      return std::forward<F>(f)(bytes);
+      auto made = std::forward<F>(f)(*bytes);
+      if (const auto still = check_after_use(); !still) return still.error();
+      return made;
     }
   }
 

@@ -48,7 +48,7 @@ Result<void> generate_some(std::span<const std::array<std::uint8_t, kSeedSize>> 
   const OpenSecrets open(OpenSecrets::Rights::write);
   dispatch::kem_ops().keygen_many(jobs, keys.size());
   for (const auto& key : keys) {
-    if (const auto still = SecretAccess::secret_key(key); !still) return still.error();
+    if (const auto still = SecretAccess::check_after_use(key); !still) return still.error();
   }
   return {};
 }
@@ -76,7 +76,8 @@ Result<void> encapsulate_some(std::span<const EncapsulationKey* const> keys,
   dispatch::kem_ops().encaps_four(jobs, keys.size());
   for (auto& result : results) {
     base::declassify(result.ciphertext.data(), result.ciphertext.size());  // c is sent in the clear
-    if (const auto still = SecretAccess::bytes(result.secret); !still) return still.error();
+    const auto still = SecretAccess::check_after_use(result.secret);
+    if (!still) return still.error();
   }
   return {};
 }
@@ -96,9 +97,9 @@ Result<void> decapsulate_some(std::span<const DecapsulationKey* const> keys,
   const OpenSecrets open(OpenSecrets::Rights::write);
   dispatch::kem_ops().decaps_four(jobs, keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const auto key = SecretAccess::secret_key(*keys[i]);
-    if (!key) return key.error();
-    if (const auto still = SecretAccess::bytes(secrets[i]); !still) return still.error();
+    auto still = SecretAccess::check_after_use(*keys[i]);
+    if (still) still = SecretAccess::check_after_use(secrets[i]);
+    if (!still) return still.error();
   }
   return {};
 }

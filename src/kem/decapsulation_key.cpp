@@ -33,8 +33,15 @@ Result<DecapsulationKey> tested(Result<DecapsulationKey> key, bool test) noexcep
 
 // The key, if no purge() came between.
 Result<DecapsulationKey> unless_purged(Result<DecapsulationKey> key) noexcept {
-  if (const auto secret = SecretAccess::secret_key(*key); !secret) return secret.error();
+  if (const auto still = SecretAccess::check_after_use(*key); !still) return still.error();
   return key;
+}
+
+// The same for what was exported.
+Result<void> wiped_if_purged(const DecapsulationKey& key, std::span<std::uint8_t> out) noexcept {
+  const auto still = SecretAccess::check_after_use(key);
+  if (!still) base::wipe(out.data(), out.size());
+  return still;
 }
 
 }  // namespace
@@ -102,7 +109,7 @@ Result<SharedSecret> DecapsulationKey::decapsulate(
     pub->ops->decaps(key, pub->key, **mine, ciphertext.first<kCiphertextSize>());
   });
   // The key may have been purged before there was a secret to purge.
-  if (const auto still = SecretAccess::secret_key(*this); !still) return still.error();
+  if (const auto still = SecretAccess::check_after_use(*this); !still) return still.error();
   return secret;
 }
 
@@ -111,10 +118,10 @@ Result<void> DecapsulationKey::export_seed(std::span<std::uint8_t, kSeedSize> se
   const auto secret = SecretAccess::secret_key(*this);
   if (!secret) return secret.error();
   if (!has_seed_) return Error::no_seed;
-  const OpenSecrets open;
+  const OpenSecrets open;  // `seed` may be in a LockedBuffer
   base::copy(seed.first<32>(), base::In<32>((*secret)->d));
   base::copy(seed.last<32>(), base::In<32>((*secret)->z));
-  return {};
+  return wiped_if_purged(*this, seed);
 }
 
 Result<void> DecapsulationKey::export_expanded(
@@ -125,7 +132,7 @@ Result<void> DecapsulationKey::export_expanded(
   const auto* const pub = SecretAccess::prepared(public_);
   const OpenSecrets open;
   pub->ops->encode_dk(expanded, pub->key, **secret);
-  return {};
+  return wiped_if_purged(*this, expanded);
 }
 
 bool DecapsulationKey::is_locked() const noexcept { return memory::is_locked(secret_); }

@@ -18,7 +18,7 @@ Result<SharedSecret> SecretAccess::allocate_secret() noexcept {
   return secret;
 }
 
-Result<std::span<const std::uint8_t, kSharedSecretSize>> SharedSecret::expose() const noexcept {
+Result<std::span<const std::uint8_t, kSharedSecretSize>> SharedSecret::expose() const& noexcept {
   const auto bytes = memory::bytes_of(slot_);
   if (!bytes) return bytes.error();
   return std::span<const std::uint8_t, kSharedSecretSize>(*bytes, kSharedSecretSize);
@@ -65,7 +65,7 @@ Result<Encapsulation> EncapsulationKey::encapsulate() const noexcept {
   return derand::encapsulate(*this, *m);
 }
 
-std::span<const std::uint8_t> EncapsulationKey::bytes() const noexcept {
+std::span<const std::uint8_t> EncapsulationKey::bytes() const& noexcept {
   if (key_ == nullptr) return {};
   return key_->key.ek;
 }

@@ -9,7 +9,7 @@ namespace {
 
 // In bytes, as setrlimit(2) and systemd's LimitMEMLOCK take it; `ulimit -l` counts in KiB.
 const char* describe_lock_limit() noexcept {
-  [[gnu::tls_model("initial-exec")]] constinit thread_local char text[160] = {};
+  constinit thread_local char text[160] = {};
   rlimit limit;
   if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
     return "the system locks no memory for secrets, though RLIMIT_MEMLOCK does not limit it";

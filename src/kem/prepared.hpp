@@ -30,6 +30,12 @@ struct SecretAccess {
 
   // Room for a secret. Errors: those on memory.
   static Result<SharedSecret> allocate_secret() noexcept;
+  static Result<void> check_after_use(const DecapsulationKey& key) noexcept {
+    return memory::check_after_use(key.secret_);
+  }
+  static Result<void> check_after_use(const SharedSecret& secret) noexcept {
+    return memory::check_after_use(secret.slot_);
+  }
   // Errors: moved_from, inherited, purged.
   static Result<std::uint8_t*> bytes(const SharedSecret& secret) noexcept {
     return memory::bytes_of(secret.slot_);
@@ -49,7 +55,7 @@ Result<SharedSecret> make_secret(F fill) noexcept {
   if (!bytes) return bytes.error();
   const OpenSecrets open(OpenSecrets::Rights::write);
   fill(std::span<std::uint8_t, kSharedSecretSize>(*bytes, kSharedSecretSize));
-  if (const auto still = SecretAccess::bytes(*secret); !still) return still.error();
+  if (const auto still = SecretAccess::check_after_use(*secret); !still) return still.error();
   return secret;
 }
 

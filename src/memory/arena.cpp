@@ -17,7 +17,10 @@ struct Hints {
   const Arena* arena = nullptr;
   Block* blocks[2][kSlotSizeCount] = {};
 };
-[[gnu::tls_model("initial-exec")]] constinit thread_local Hints hints;
+#ifdef __GLIBC__
+[[gnu::tls_model("initial-exec")]]  // no call; musl does not load such a library at run time
+#endif
+constinit thread_local Hints hints;
 
 Block*& hint(Arena& arena, bool locked, std::size_t kind) noexcept {
   if (hints.arena != &arena) hints = {.arena = &arena};
@@ -87,16 +90,25 @@ Result<Chunk*> map_slots(Arena& arena, std::size_t kind) noexcept {
 
 // ---- Slots
 
+// The mark of a purge that met the slot's last owner. A purge that runs now may have seen that the
+// slot is taken, and would wipe what comes into it: it is waited for. One that begins later marks
+// the slot again.
+void clear_mark(Block& block, std::uint64_t bit) noexcept {
+  if ((block.purged.load(std::memory_order_relaxed) & bit) != 0) block.purged.fetch_and(~bit);
+  if (!block.arena->purging.load(std::memory_order_seq_cst)) [[likely]]
+    return;
+  const Held until_it_is_done(*block.arena);
+  block.purged.fetch_and(~bit);
+}
+
 // Another thread at the same block is reason to try the next one, or, if `patient`, to try again.
 bool take_from(Block& block, bool patient, Slot& taken) noexcept {
   std::uint64_t free = block.free.load(std::memory_order_relaxed);
   while (free != 0) {
     const std::uint64_t lowest = free & (~free + 1);
-    if (block.free.compare_exchange_strong(free, free & ~lowest, std::memory_order_acquire,
+    if (block.free.compare_exchange_strong(free, free & ~lowest, std::memory_order_seq_cst,
                                            std::memory_order_relaxed)) {
-      if ((block.purged.load(std::memory_order_relaxed) & lowest) != 0) {
-        block.purged.fetch_and(~lowest, std::memory_order_relaxed);
-      }
+      clear_mark(block, lowest);
       taken = SlotAccess::make(&block, static_cast<std::uint32_t>(__builtin_ctzll(lowest)));
       return true;
     }

@@ -24,6 +24,7 @@ struct Arena {
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;  // for what follows, and the chunks
   Chunk* chunks = nullptr;
   std::size_t chunk_size[kSlotSizeCount] = {};  // of the next one
+  std::atomic<bool> purging{false};             // changed by the holder of the mutex
 };
 
 class Held {
@@ -64,6 +65,8 @@ void give_back(Block& block, std::uint32_t index) noexcept;
 // Where it is. With protection keys, for use while an OpenSecrets lives. Errors: moved_from,
 // inherited, purged.
 [[nodiscard]] Result<std::uint8_t*> bytes_of(const Slot& slot) noexcept;
+// Whether what was read there before was the secret, and no purge() came between. Errors: the same.
+[[nodiscard]] Result<void> check_after_use(const Slot& slot) noexcept;
 template <class T>
 [[nodiscard]] Result<T*> object_in(const Slot& slot) noexcept {
   const auto bytes = bytes_of(slot);

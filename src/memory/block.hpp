@@ -64,6 +64,7 @@ struct Chunk {
   SlotLayout layout;
   Fork fork;
   bool single;  // one secret on pages of its own
+  bool frozen;  // these are read-only; changed by the holder of the arena's mutex
   Block* blocks;
   std::size_t block_count;
   Chunk* next = nullptr;

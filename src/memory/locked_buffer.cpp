@@ -62,20 +62,19 @@ Result<LockedBuffer> LockedBuffer::copy_of(std::span<const std::uint8_t> bytes) 
 
 Result<LockedBuffer> LockedBuffer::take(std::span<std::uint8_t> bytes) noexcept {
   auto buffer = copy_of(bytes);
-  base::wipe(bytes.data(), bytes.size());
+  if (!bytes.empty()) base::wipe(bytes.data(), bytes.size());
   return buffer;
 }
 
 Result<LockedBuffer> LockedBuffer::random(std::size_t size) noexcept {
   auto buffer = create(size);
   if (!buffer) return buffer;
-  const auto filled = buffer->write([](auto bytes) {
-    const bool done = memory::random_bytes(bytes);
+  const auto filled = buffer->write([](auto bytes) -> Result<void> {
+    if (!memory::random_bytes(bytes)) return Error::no_entropy;
     base::mark_secret(bytes.data(), bytes.size());
-    return done;
+    return {};
   });
   if (!filled) return filled.error();
-  if (!*filled) return Error::no_entropy;
   return buffer;
 }
 
@@ -102,6 +101,10 @@ Result<std::span<std::uint8_t>> LockedBuffer::expose_for_writing() noexcept {
   return std::span(*bytes, size_);
 }
 
+Result<void> LockedBuffer::check_after_use() const noexcept {
+  return memory::check_after_use(slot_);
+}
+
 Result<void> LockedBuffer::set_frozen(bool frozen) noexcept {
   const auto done = memory::set_writable(slot_, !frozen);
   if (done) frozen_ = frozen;
@@ -116,9 +119,7 @@ Result<bool> LockedBuffer::equals(std::span<const std::uint8_t> bytes) const noe
 }
 
 Result<bool> LockedBuffer::equals(const LockedBuffer& other) const noexcept {
-  const auto bytes = other.expose();
-  if (!bytes) return bytes.error();
-  return equals(*bytes);
+  return other.read([&](auto theirs) { return equals(theirs); });
 }
 
 Result<void> LockedBuffer::wipe() noexcept {

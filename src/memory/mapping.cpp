@@ -15,21 +15,24 @@ namespace {
 #define SYS_memfd_secret 447  // one number for all architectures; younger than many a libc
 #endif
 
-// Replaces the reserved pages by those of a secret file. The mapping outlives the descriptor.
+// Moves the pages of a secret file over reserved ones. Mapping them there at once could fail with
+// the reservation gone, and then another thread's memory may be in its place. The mapping outlives
+// the descriptor, which is closed by number because close(3) is a cancellation point.
 bool place_secret_file(void* pages, std::size_t size) noexcept {
   const int file = static_cast<int>(syscall(SYS_memfd_secret, O_CLOEXEC));
   if (file < 0) return false;
-  const bool placed =
-      ftruncate(file, static_cast<off_t>(size)) == 0 &&
-      mmap(pages, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
-  close(file);
-  return placed;
+  void* const fresh = ftruncate(file, static_cast<off_t>(size)) == 0
+                          ? mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+                          : MAP_FAILED;
+  syscall(SYS_close, long{file});
+  if (fresh == MAP_FAILED) return false;
+  if (mremap(fresh, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, pages) == pages) return true;
+  munmap(fresh, size);
+  return false;
 }
 
-bool place_memory(void* pages, std::size_t size, Fork fork) noexcept {
-  const int sharing = fork == Fork::share ? MAP_SHARED : MAP_PRIVATE;
-  return mmap(pages, size, PROT_READ | PROT_WRITE, sharing | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
-         MAP_FAILED;
+bool make_accessible(void* pages, std::size_t size) noexcept {
+  return mprotect(pages, size, PROT_READ | PROT_WRITE) == 0;
 }
 
 // An unprivileged process may lock as much as its soft limit says, and raise that to the hard one.
@@ -40,16 +43,17 @@ bool raise_lock_limit() noexcept {
   return setrlimit(RLIMIT_MEMLOCK, &limit) == 0;
 }
 
-bool place_locked(void* pages, std::size_t size, Fork fork) noexcept {
-  if (place_secret_file(pages, size)) return true;
-  return place_memory(pages, size, fork) && mlock(pages, size) == 0;
+bool place_locked(void* pages, std::size_t size) noexcept {
+  return place_secret_file(pages, size) ||
+         (make_accessible(pages, size) && mlock(pages, size) == 0);
 }
 
-Result<bool> place(std::uint8_t* pages, std::size_t size, Locking locking, Fork fork) noexcept {
-  if (place_locked(pages, size, fork)) return true;
-  if (raise_lock_limit() && place_locked(pages, size, fork)) return true;
+// Whether the pages are locked.
+Result<bool> place(void* pages, std::size_t size, Locking locking) noexcept {
+  if (place_locked(pages, size)) return true;
+  if (raise_lock_limit() && place_locked(pages, size)) return true;
   if (locking == Locking::required) return Error::memory_not_locked;
-  if (!place_memory(pages, size, fork)) return Error::no_memory;
+  if (!make_accessible(pages, size)) return Error::no_memory;
   return false;
 }
 
@@ -65,16 +69,17 @@ std::size_t page_size() noexcept { return static_cast<std::size_t>(sysconf(_SC_P
 
 Result<Mapping> map_pages(std::size_t size, Locking locking, Fork fork) noexcept {
   const std::size_t guard = page_size(), whole = size + 2 * guard;
+  const int sharing = fork == Fork::share ? MAP_SHARED : MAP_PRIVATE;
   void* const reserved =
-      mmap(nullptr, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      mmap(nullptr, whole, PROT_NONE, sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) return Error::no_memory;
   auto* const start = static_cast<std::uint8_t*>(reserved);
-  const auto locked = place(start + guard, size, locking, fork);
+  const auto locked = place(start + guard, size, locking);
   if (!locked) {
     munmap(start, whole);
     return locked.error();
   }
-  if (!hide(start, whole, fork) || !protect(start + guard, size)) {
+  if (!hide(start, whole, fork) || !protect(start + guard, size, true)) {
     munmap(start, whole);
     return Error::memory_not_protected;
   }

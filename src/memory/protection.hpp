@@ -10,7 +10,8 @@ namespace latchkey::memory {
 // Gets a key from the system, once. False where there is none to get.
 bool acquire_protection_key() noexcept;
 
-// Puts pages under the key, if there is one. False if the system refuses.
-bool protect(void* pages, std::size_t size) noexcept;
+// Puts pages that can be written, or only read, under the key, if there is one. False if the system
+// refuses.
+[[nodiscard]] bool protect(void* pages, std::size_t size, bool writable) noexcept;
 
 }  // namespace latchkey::memory

@@ -16,30 +16,49 @@ namespace {
 
 constinit std::atomic<Policy> policy{Policy::require};
 
-bool set_pages_writable(const Chunk& chunk, bool writable) noexcept {
-  const int access = writable ? PROT_READ | PROT_WRITE : PROT_READ;
-  return mprotect(chunk.mapping.data, chunk.mapping.size, access) == 0;
+// The caller holds the mutex.
+bool set_frozen(Chunk& chunk, bool frozen) noexcept {
+  if (chunk.frozen == frozen) return true;
+  const int access = frozen ? PROT_READ : PROT_READ | PROT_WRITE;
+  if (mprotect(chunk.mapping.data, chunk.mapping.size, access) != 0) return false;
+  chunk.frozen = frozen;
+  return true;
+}
+
+bool thaw(Block& block) noexcept {
+  const Held held(*block.arena);
+  return set_frozen(*block.chunk, false);
 }
 
 bool is_purged(const Block& block, std::uint32_t index) noexcept {
   return (block.purged.load(std::memory_order_acquire) & bit_of(index)) != 0;
 }
 
-// On pages that a child sees the canary goes, too: that tells the child.
+// On pages that a child sees the canary goes first: while it is whole, so are the bytes.
 void wipe_slot(const Block& block, std::uint32_t index) noexcept {
   const Chunk& chunk = *block.chunk;
   std::uint8_t* const bytes = slot(block, index);
+  if (chunk.fork == Fork::share) {
+    base::wipe(bytes - kCanarySize, kCanarySize);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+  }
   base::wipe(bytes, chunk.layout.size);
-  if (chunk.fork == Fork::share) base::wipe(bytes - kCanarySize, kCanarySize);
 }
 
-// Owners may be at work on them in other threads: that is why purge() is called.
-void purge_chunk(const Chunk& chunk) noexcept {
-  if (chunk.single && !set_pages_writable(chunk, true)) return;
+// Owners may be at work on them in other threads: that is why purge() is called. The mark goes
+// before the wiping, so that who read wiped bytes finds it afterwards.
+void purge_chunk(Chunk& chunk) noexcept {
   for (std::size_t i = 0; i < chunk.block_count; ++i) {
     Block& block = chunk.blocks[i];
-    const std::uint64_t in_use = block.all & ~block.free.load(std::memory_order_acquire);
-    block.purged.fetch_or(in_use, std::memory_order_acq_rel);
+    const std::uint64_t in_use = block.all & ~block.free.load(std::memory_order_seq_cst);
+    block.purged.fetch_or(in_use, std::memory_order_seq_cst);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (!set_frozen(chunk, false)) {
+      // Frozen pages that cannot be thawed are replaced by empty ones.
+      mmap(chunk.mapping.data, chunk.mapping.size, PROT_NONE,
+           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+      return;
+    }
     for (std::uint64_t left = in_use; left != 0; left &= left - 1) {
       wipe_slot(block, static_cast<std::uint32_t>(__builtin_ctzll(left)));
     }
@@ -79,7 +98,16 @@ Result<std::uint8_t*> bytes_shared_by_parent(const Slot& owned) noexcept {
   return slot(*block, 0);
 }
 
-bool is_still_shared(const Slot& owned) noexcept { return is_whole(*SlotAccess::block(owned), 0); }
+Result<void> check_after_use(const Slot& owned) noexcept {
+  std::atomic_thread_fence(std::memory_order_acquire);
+  if (const auto bytes = bytes_of(owned); !bytes) return bytes.error();
+  return {};
+}
+
+bool is_still_shared(const Slot& owned) noexcept {
+  std::atomic_thread_fence(std::memory_order_acquire);
+  return is_whole(*SlotAccess::block(owned), 0);
+}
 
 Result<void> set_writable(const Slot& owned, bool writable) noexcept {
   const auto bytes = bytes_of(owned);
@@ -87,13 +115,13 @@ Result<void> set_writable(const Slot& owned, bool writable) noexcept {
   const Block& block = *SlotAccess::block(owned);
   if (!block.chunk->single) return {};
   const Held held(*block.arena);  // not while a purge is at work on these pages
-  if (!set_pages_writable(*block.chunk, writable)) return Error::memory_not_protected;
+  if (!set_frozen(*block.chunk, !writable)) return Error::memory_not_protected;
   return {};
 }
 
 bool is_locked(const Slot& owned) noexcept {
   const Block* const block = SlotAccess::block(owned);
-  return block != nullptr && block->chunk->mapping.locked;
+  return block != nullptr && block->arena == this_arena() && block->chunk->mapping.locked;
 }
 
 void visit_slots(void (*visitor)(void* context, const SlotView&), void* context) noexcept {
@@ -118,25 +146,30 @@ void internal::SecretSlot::release() noexcept {
   auto& block = *static_cast<memory::Block*>(block_);
   if (block.arena != memory::this_arena()) return;  // the parent's
   const OpenSecrets open(OpenSecrets::Rights::write);
-  if (!memory::is_purged(block, index_) && !memory::is_whole(block, index_)) {
-    memory::abort_for_canary(block.chunk->layout.size);
-  }
-  // Pages that cannot be thawed are unmapped as they are.
-  if (!block.chunk->single || memory::set_pages_writable(*block.chunk, true)) {
+  // Frozen pages that cannot be thawed are unmapped as they are.
+  if (!block.chunk->single || memory::thaw(block)) {
+    // A purge takes the canary of shared pages, too; before that it sets the mark.
+    if (!memory::is_whole(block, index_)) {
+      std::atomic_thread_fence(std::memory_order_acquire);
+      if (!memory::is_purged(block, index_)) memory::abort_for_canary(block.chunk->layout.size);
+    }
     memory::wipe_slot(block, index_);
   }
   memory::give_back(block, index_);
 }
 
-void set_memory_policy(Policy policy) noexcept {
+Result<void> set_memory_policy(Policy policy) noexcept {
   memory::policy.store(policy, std::memory_order_relaxed);
-  if (!memory::policy_has(Policy::protection_keys) || !memory::acquire_protection_key()) return;
+  if (!memory::policy_has(Policy::protection_keys) || !memory::acquire_protection_key()) return {};
   memory::Arena* const arena = memory::this_arena();
-  if (arena == nullptr) return;
+  if (arena == nullptr) return {};
   const memory::Held held(*arena);
-  for (memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
-    memory::protect(chunk->mapping.data, chunk->mapping.size);
+  bool done = true;
+  for (const memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
+    done &= memory::protect(chunk->mapping.data, chunk->mapping.size, !chunk->frozen);
   }
+  if (!done) return Error::memory_not_protected;
+  return {};
 }
 
 void purge() noexcept {
@@ -144,9 +177,11 @@ void purge() noexcept {
   if (arena == nullptr) return;
   const OpenSecrets open(OpenSecrets::Rights::write);
   const memory::Held held(*arena);
-  for (const memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
+  arena->purging.store(true, std::memory_order_seq_cst);
+  for (memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
     memory::purge_chunk(*chunk);
   }
+  arena->purging.store(false, std::memory_order_release);
 }
 
 }  // namespace latchkey

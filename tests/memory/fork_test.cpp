@@ -123,8 +123,8 @@ TEST_CASE("A secret is handed to a child by an inheritable buffer") {
     auto adopted = parcel.adopt();
     if (!adopted || !adopted->is_locked()) return 2;
     const auto mine = adopted->read([](View seed) { return DecapsulationKey::from_seed(seed); });
-    if (!mine || !*mine) return 3;
-    const auto secret = (*mine)->decapsulate(sent.ciphertext);
+    if (!mine) return 3;
+    const auto secret = mine->decapsulate(sent.ciphertext);
     const OpenSecrets open;
     return std::ranges::equal(*secret->expose(), expected) ? 0 : 4;
   });

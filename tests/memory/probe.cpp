@@ -3,19 +3,23 @@
 //   probe keys COUNT [best-effort]   makes keys until they are COUNT, or there is an error
 //   probe hold                       makes secrets, and waits for a line: "abort" or another one
 //   probe passes                     does everything three times, for faults to be injected
-//   probe fork                       uses an inherited secret in a child
-//   probe harden                     hardens itself, makes a secret, and aborts
+//   probe crowded                    asks for memory that it does not get, while a thread maps its
+//   own probe fork                       uses an inherited secret in a child probe harden hardens
+//   itself, makes a secret, and aborts
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "latchkey/batch.hpp"
@@ -43,7 +47,7 @@ long mappings() {
 }
 
 int make_keys(std::size_t count, bool best_effort) {
-  if (best_effort) set_memory_policy(Policy::best_effort);
+  if (best_effort && !set_memory_policy(Policy::best_effort)) return 1;
   std::vector<DecapsulationKey> keys;
   const char* why = "none";
   while (keys.size() < count) {
@@ -98,11 +102,8 @@ int hold(bool hardened) {
   const auto k = opened.expose().value();
   print_place("secret", k.data(), k);
   auto seed = LockedBuffer::create(kSeedSize).value();
-  if (!seed.write(
-               [&](auto to) { return key.export_seed(to.template first<kSeedSize>()).has_value(); })
-           .value()) {
+  if (!seed.write([&](auto to) { return key.export_seed(to.template first<kSeedSize>()); }))
     return 1;
-  }
   const auto print = [](std::span<const std::uint8_t> bytes) {
     print_place("secret", bytes.data(), bytes);
   };
@@ -162,7 +163,7 @@ void do_everything(Outcome& outcome) {
 int passes() {
   std::puts("begin");
   std::fflush(stdout);
-  set_memory_policy(Policy::require | Policy::protection_keys);
+  if (!set_memory_policy(Policy::require | Policy::protection_keys)) return 1;
   long before = 0, locked = 0;
   for (int pass = 0; pass < 4; ++pass) {
     Outcome outcome;
@@ -175,6 +176,31 @@ int passes() {
     }
   }
   std::printf("leaked: %ld mappings, %ld KiB\n", mappings() - before, locked_kib() - locked);
+  return 0;
+}
+
+// What the library unmaps when it fails must have been its own.
+int crowded() {
+  std::atomic<bool> done{false};
+  std::atomic<long> mapped{0};
+  std::thread other([&] {
+    constexpr std::size_t kSize = 20'480;
+    while (!done) {
+      auto* const mine = static_cast<volatile char*>(
+          mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+      for (std::size_t i = 0; i < kSize; i += 4096) mine[i] = 1;
+      for (std::size_t i = 0; i < kSize; i += 4096) {
+        if (mine[i] != 1) std::abort();
+      }
+      munmap(const_cast<char*>(mine), kSize);
+      ++mapped;
+    }
+  });
+  int errors = 0;
+  for (int i = 0; i < 20'000; ++i) errors += !LockedBuffer::create(20'000).has_value();
+  done = true;
+  other.join();
+  std::printf("errors: %d\nmapped: %ld\n", errors, mapped.load());
   return 0;
 }
 
@@ -198,6 +224,7 @@ int run(int argc, char** argv) {
   if (task == "hold") return hold(false);
   if (task == "harden") return hold(true);
   if (task == "passes") return passes();
+  if (task == "crowded") return crowded();
   if (task == "fork") return in_fork();
   return 64;
 }

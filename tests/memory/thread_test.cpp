@@ -1,10 +1,19 @@
 // Many threads that make, move and free secrets.
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
 #include "latchkey/mlkem768.hpp"
 #include "memory/support.hpp"
+
+#if defined(__SANITIZE_THREAD__)
+#define LATCHKEY_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define LATCHKEY_THREAD_SANITIZER 1
+#endif
+#endif
 
 namespace latchkey::test {
 namespace {
@@ -56,6 +65,57 @@ TEST_CASE("Eight threads make, move, hand over and free secrets, and none meets 
   for (auto& place : shelf) delete place.load();
   REQUIRE(wrong == 0);
 }
+
+// Not under the thread sanitizer: purge() wipes what others are at work on.
+#ifndef LATCHKEY_THREAD_SANITIZER
+TEST_CASE("A purge beside other threads leaves secrets that are whole or say that they are gone") {
+  const Ending ending = in_child([] {
+    std::atomic<bool> done{false};
+    std::atomic<int> wrong{0}, purged{0}, whole{0};
+    std::vector<std::thread> threads;
+    const auto seed = [] {
+      Random random;
+      return random.vector(kSeedSize);
+    }();
+    for (int i = 0; i < 3; ++i) {
+      threads.emplace_back([&] {
+        const Bytes nothing(32);
+        while (!done) {
+          auto buffer = LockedBuffer::create(32).value();
+          const auto filled = buffer.write([](auto bytes) { std::ranges::fill(bytes, 0xaa); });
+          for (int again = 0; again < 5; ++again) {
+            const auto good = buffer.read([](View bytes) {
+              return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0xaa; });
+            });
+            if (filled && good && !*good) ++wrong;
+            const auto zero = buffer.equals(nothing);
+            if (filled && zero && *zero) ++wrong;
+            ++(filled && good ? whole : purged);
+          }
+          auto parcel = LockedBuffer::inheritable(100);
+          if (parcel) *parcel = LockedBuffer();
+        }
+      });
+    }
+    threads.emplace_back([&] {
+      while (!done) {
+        const auto key = DecapsulationKey::from_seed(seed);
+        std::array<std::uint8_t, kSeedSize> exported;
+        if (!key || !key->export_seed(exported)) continue;
+        if (!std::ranges::equal(exported, seed)) ++wrong;
+      }
+    });
+    for (int i = 0; i < 20'000; ++i) purge();
+    done = true;
+    for (auto& thread : threads) thread.join();
+    if (wrong != 0) return 1;
+    return purged > 0 && whole > 0 ? 0 : 2;
+  });
+  REQUIRE(ending.errors.empty());
+  REQUIRE(ending.signal == 0);
+  REQUIRE(ending.status == 0);
+}
+#endif
 
 TEST_CASE("The first secrets of a process may be made by many threads at once") {
   const Ending ending = in_child([] {
