@@ -21,13 +21,20 @@ template <class B, std::size_t Size>
 }
 
 // More than the return address, the saved registers, a stack protector's canary and the padding
-// that wipe_stack has above its array. An operation's frame begins so much further down.
+// that a frame has above its array, or beside it. An operation's frame begins so much further down
+// than the wiping does, and the wiping ends so much further down than the operation may.
 inline constexpr std::size_t kStackGap = 128;
 
-// The operation f as an entry of the row. It may use up to `Depth` bytes of stack: tests/scrub
-// measures how many it does. Without `wiped` it leaves everything, which is what those tests
-// compare with.
-template <class B, auto f, std::size_t Depth, bool wiped>
+// Each inlined function keeps a frame of its own then.
+#ifdef __OPTIMIZE__
+inline constexpr std::size_t kUnoptimisedDepth = 0;
+#else
+inline constexpr std::size_t kUnoptimisedDepth = 52 * 1024;
+#endif
+
+// The operation f as an entry of the row. It may use `Depth` bytes of stack: tests/scrub measures
+// how many it does. Without `wiped` it leaves everything, which is what those tests compare with.
+template <class B, auto f, std::size_t Depth, bool wiped = true>
 struct Entry;
 template <class B, class R, class... Args, R (*f)(Args...) noexcept, std::size_t Depth, bool wiped>
 struct Entry<B, f, Depth, wiped> {
@@ -40,13 +47,13 @@ struct Entry<B, f, Depth, wiped> {
   struct WipeOnExit {
     [[gnu::always_inline]] ~WipeOnExit() {
       if constexpr (wiped) {
-        wipe_stack<B, Depth + kStackGap>();
+        wipe_stack<B, Depth + kUnoptimisedDepth + 2 * kStackGap>();
         base::clear_registers();
       }
     }
   };
 
-  // Calls f, which is never inlined: the frame that it is called from has nothing but the gap.
+  // Calls f, which is not inlined: nothing but the gap lies in the frame that it is called from.
   [[gnu::noinline]] static R run(Args... args) noexcept {
     std::uint8_t gap[kStackGap];
     auto* operation = f;

@@ -27,8 +27,8 @@ Finder::Finder(std::vector<Secret> secrets) : secrets_(std::move(secrets)) {
   }
 }
 
-std::map<std::string, std::size_t> Finder::find(View memory) const {
-  std::map<std::string, std::size_t> found;
+Found Finder::find(View memory) const {
+  Found found;
   for (std::size_t i = 0; i + 8 <= memory.size(); ++i) {
     const auto [first, last] = places_.equal_range(word_at(memory, i));
     for (auto place = first; place != last; ++place) {
@@ -43,7 +43,7 @@ std::map<std::string, std::size_t> Finder::find(View memory) const {
   return found;
 }
 
-std::string describe(const std::map<std::string, std::size_t>& found) {
+std::string describe(const Found& found) {
   std::string text;
   for (const auto& [name, count] : found) {
     text += (text.empty() ? "" : ", ") + std::to_string(count) + " of " + name;
@@ -51,7 +51,7 @@ std::string describe(const std::map<std::string, std::size_t>& found) {
   return text.empty() ? "nothing" : text;
 }
 
-std::size_t total(const std::map<std::string, std::size_t>& found) {
+std::size_t total(const Found& found) {
   std::size_t sum = 0;
   for (const auto& [name, count] : found) sum += count;
   return sum;

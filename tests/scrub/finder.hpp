@@ -20,13 +20,15 @@ struct Secret {
   std::size_t window = 8;
 };
 
+// How many windows of a memory are one of a secret, by the secret's name.
+using Found = std::map<std::string, std::size_t>;
+
 class Finder {
  public:
   explicit Finder(std::vector<Secret> secrets);
 
-  // How many windows of `memory` are one of a secret, by the secret's name. Windows of equal bytes
-  // do not count.
-  [[nodiscard]] std::map<std::string, std::size_t> find(View memory) const;
+  // Windows of equal bytes do not count.
+  [[nodiscard]] Found find(View memory) const;
 
  private:
   struct Place {
@@ -39,7 +41,7 @@ class Finder {
 };
 
 // "3 of z, 1 of K", or "nothing".
-std::string describe(const std::map<std::string, std::size_t>& found);
-std::size_t total(const std::map<std::string, std::size_t>& found);
+std::string describe(const Found& found);
+std::size_t total(const Found& found);
 
 }  // namespace latchkey::test

@@ -64,17 +64,19 @@ std::vector<Operation> operations(const dispatch::Row& row, Random& random) {
   World* const w = world.get();
   std::vector<Operation> all;
   // The closures keep the world alive.
-  const auto add = [&](const char* name, auto run, auto add_secrets) {
+  const auto add = [&](const std::string& name, auto leaves, auto run, auto add_secrets) {
     Secrets secrets(row);
     add_secrets(secrets);
-    all.push_back({name, [world, run](const KemOps& ops) { run(ops); }, secrets.all()});
+    all.push_back({name, [world, run](const KemOps& ops) { run(ops); }, secrets.all(), leaves});
   };
 
   add(
-      "keygen", [w](const KemOps& ops) { ops.keygen(w->pub, w->sec, w->d[0], w->z[0]); },
+      "keygen", Operation::state,
+      [w](const KemOps& ops) { ops.keygen(w->pub, w->sec, w->d[0], w->z[0]); },
       [w](Secrets& secrets) { secrets.add_keygen(w->pub, w->d[0], w->z[0]); });
   add(
-      "keygen_many", [w](const KemOps& ops) { ops.keygen_many(w->keygen_jobs, kKeys); },
+      "keygen_many", Operation::state,
+      [w](const KemOps& ops) { ops.keygen_many(w->keygen_jobs, kKeys); },
       [w](Secrets& secrets) {
         for (std::size_t i = 0; i < kKeys; ++i) {
           secrets.add_keygen(w->pubs[i], w->d[i], w->z[i]);
@@ -83,25 +85,28 @@ std::vector<Operation> operations(const dispatch::Row& row, Random& random) {
 
   const auto add_key = [w](Secrets& secrets) { secrets.add_key(w->sec); };
   add(
-      "encode_dk", [w](const KemOps& ops) { ops.encode_dk(w->encoded, w->pub, w->sec); }, add_key);
+      "encode_dk", Operation::copies,
+      [w](const KemOps& ops) { ops.encode_dk(w->encoded, w->pub, w->sec); }, add_key);
   add(
-      "expand_dk",
+      "expand_dk", Operation::copies,
       [w](const KemOps& ops) {
         expect(ops.expand_dk(w->pubs[0], w->secs[0], w->dk), KeyCheck::passed);
       },
       add_key);
   add(
-      "expand_dk, forged",
+      "expand_dk, forged", Operation::nothing,
       [w](const KemOps& ops) {
         expect(ops.expand_dk(w->pubs[0], w->secs[0], w->forged_dk), KeyCheck::hash_mismatch);
       },
       add_key);
 
   add(
-      "encaps", [w](const KemOps& ops) { ops.encaps(w->written[0], w->key[0], w->pub, w->m[0]); },
+      "encaps", Operation::state,
+      [w](const KemOps& ops) { ops.encaps(w->written[0], w->key[0], w->pub, w->m[0]); },
       [w](Secrets& secrets) { secrets.add_encaps(w->pub, w->m[0]); });
   add(
-      "encaps_four", [w](const KemOps& ops) { ops.encaps_four(w->encaps_jobs, core::kBatch); },
+      "encaps_four", Operation::state,
+      [w](const KemOps& ops) { ops.encaps_four(w->encaps_jobs, core::kBatch); },
       [w](Secrets& secrets) {
         for (const auto& m : w->m) secrets.add_encaps(w->pub, m);
       });
@@ -110,9 +115,11 @@ std::vector<Operation> operations(const dispatch::Row& row, Random& random) {
   for (const auto& [suffix, i] : kinds) {
     const auto* const c = &w->c[i];
     const auto add_secrets = [w, c](Secrets& secrets) { secrets.add_decaps(w->pub, w->sec, *c); };
-    add(("decaps" + std::string(suffix)).c_str(),
+    add(
+        std::string("decaps") + suffix, Operation::state,
         [w, c](const KemOps& ops) { ops.decaps(w->key[0], w->pub, w->sec, *c); }, add_secrets);
-    add(("decaps_once" + std::string(suffix)).c_str(),
+    add(
+        std::string("decaps_once") + suffix, Operation::state,
         [w, c](const KemOps& ops) {
           expect(ops.decaps_once(w->key[0], w->dk, *c), KeyCheck::passed);
         },
@@ -122,19 +129,20 @@ std::vector<Operation> operations(const dispatch::Row& row, Random& random) {
     secrets.add_decaps(w->pub, w->sec, w->c[kValid]);
   };
   add(
-      "decaps_once, forged",
+      "decaps_once, forged", Operation::state,
       [w](const KemOps& ops) {
         expect(ops.decaps_once(w->key[0], w->forged_dk, w->c[kValid]), KeyCheck::hash_mismatch);
       },
       add_decaps);
   add(
-      "decaps_once, not reduced",
+      "decaps_once, not reduced", Operation::nothing,
       [w](const KemOps& ops) {
         expect(ops.decaps_once(w->key[0], w->unreduced_dk, w->c[kValid]), KeyCheck::not_reduced);
       },
       add_decaps);
   add(
-      "decaps_four", [w](const KemOps& ops) { ops.decaps_four(w->decaps_jobs, core::kBatch); },
+      "decaps_four", Operation::state,
+      [w](const KemOps& ops) { ops.decaps_four(w->decaps_jobs, core::kBatch); },
       [w](Secrets& secrets) {
         for (const auto& c : w->c) secrets.add_decaps(w->pub, w->sec, c);
       });

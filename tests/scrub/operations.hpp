@@ -16,6 +16,9 @@ struct Operation {
   // By any row, not only by the one that the operation was made for. Throws if it goes wrong.
   std::function<void(const core::KemOps&)> run;
   std::vector<Secret> secrets;
+  // What it leaves if nothing is wiped: the most of its working state, or what its copies went
+  // through, or nothing, since it ended before it came to a secret.
+  enum Leaves { state, copies, nothing } leaves;
 };
 
 // With fresh inputs. The secrets are those that arise when `row` runs them.

@@ -8,7 +8,7 @@
 #ifdef __x86_64__
 
 // void latchkey_call_and_record(void (*function)(void*), void* argument, Registers* to, int level):
-// clears the vector registers, calls, and writes down what each register holds after the call. In
+// clears the registers, calls, and writes down what each register holds after the call. In
 // assembly, so that nothing comes between. `level` says what the CPU has: 0 SSE2, 1 AVX, 2 AVX-512.
 asm(R"(
   .text
@@ -36,6 +36,9 @@ latchkey_call_and_record:
   kxorw %k\i, %k\i, %k\i
   .endr
 1:
+  .irp r, ecx, edx, esi, r8d, r9d, r10d, r11d
+  xorl %\r, %\r
+  .endr
   call *%rax
   movq %rax, 2112(%rbx)
   movq %rcx, 2120(%rbx)

@@ -25,8 +25,8 @@ class PrivateStack {
 
   PrivateStack();
 
-  // Calls f on this stack, painted afresh, with all vector registers cleared. The call begins
-  // `offset` bytes below the top: 16 times any number, for another alignment.
+  // Calls f on this stack, painted afresh, and with the registers cleared that f need not preserve.
+  // The call begins `offset` bytes below the top: 16 times any number, for another alignment.
   template <class F>
   void run(F& f, std::size_t offset = 0) {
     start([](void* function) { (*static_cast<F*>(function))(); }, &f, offset);
@@ -35,6 +35,9 @@ class PrivateStack {
   // As they were when f returned.
   [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {memory_.get(), kSize}; }
   [[nodiscard]] const Registers& registers() const { return registers_; }
+  [[nodiscard]] std::span<const std::uint8_t> register_bytes() const {
+    return {reinterpret_cast<const std::uint8_t*>(&registers_), sizeof registers_};
+  }
 
   // From the top, or from the offset, down to the deepest byte that was written.
   [[nodiscard]] std::size_t used() const;
