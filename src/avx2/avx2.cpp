@@ -17,8 +17,6 @@ struct Avx2 : Polynomials {
   static constexpr const char* kName = "avx2";
   using Keccak4 = avx2::Keccak4;
   static constexpr auto keccak_f1600 = avx2::keccak_f1600;
-
-  static void clear_registers() noexcept { _mm256_zeroall(); }
 };
 
 }  // namespace

@@ -19,36 +19,12 @@ using OneWord = avx2::VectorOps<unsigned long long __attribute__((vector_size(16
   for (std::size_t i = 0; i < core::kKeccakWords; ++i) state[i] = OneWord::Word{words[i], 0};
   core::keccak_f1600<OneWord>(state);
   for (std::size_t i = 0; i < core::kKeccakWords; ++i) words[i] = state[i][0];
-  base::wipe(state, sizeof state);
 }
 
 struct Avx512 : avx2::Polynomials {
   static constexpr const char* kName = "avx512";
   using Keccak4 = avx2::Keccak4;
   static constexpr auto keccak_f1600 = keccak_f1600_x1;
-
-  // vzeroall reaches the lower sixteen registers, and no mask registers.
-  static void clear_registers() noexcept {
-    _mm256_zeroall();
-#ifdef __AVX512VL__
-    asm volatile(
-        "vpxorq %%xmm16, %%xmm16, %%xmm16\n\tvpxorq %%xmm17, %%xmm17, %%xmm17\n\t"
-        "vpxorq %%xmm18, %%xmm18, %%xmm18\n\tvpxorq %%xmm19, %%xmm19, %%xmm19\n\t"
-        "vpxorq %%xmm20, %%xmm20, %%xmm20\n\tvpxorq %%xmm21, %%xmm21, %%xmm21\n\t"
-        "vpxorq %%xmm22, %%xmm22, %%xmm22\n\tvpxorq %%xmm23, %%xmm23, %%xmm23\n\t"
-        "vpxorq %%xmm24, %%xmm24, %%xmm24\n\tvpxorq %%xmm25, %%xmm25, %%xmm25\n\t"
-        "vpxorq %%xmm26, %%xmm26, %%xmm26\n\tvpxorq %%xmm27, %%xmm27, %%xmm27\n\t"
-        "vpxorq %%xmm28, %%xmm28, %%xmm28\n\tvpxorq %%xmm29, %%xmm29, %%xmm29\n\t"
-        "vpxorq %%xmm30, %%xmm30, %%xmm30\n\tvpxorq %%xmm31, %%xmm31, %%xmm31" ::
-            : "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24",
-              "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31");
-    asm volatile(
-        "kxorw %%k0, %%k0, %%k0\n\tkxorw %%k1, %%k1, %%k1\n\tkxorw %%k2, %%k2, %%k2\n\t"
-        "kxorw %%k3, %%k3, %%k3\n\tkxorw %%k4, %%k4, %%k4\n\tkxorw %%k5, %%k5, %%k5\n\t"
-        "kxorw %%k6, %%k6, %%k6\n\tkxorw %%k7, %%k7, %%k7" ::
-            : "k1", "k2", "k3", "k4", "k5", "k6", "k7");
-#endif
-  }
 };
 
 }  // namespace

@@ -93,10 +93,6 @@ concept Backend = requires(Poly& poly, const Poly& cpoly, NttPoly& hat, const Nt
   { B::template compress_encode<10>(std::declval<Out<encoded_size(10)>>(), cpoly) } noexcept;
   { B::template compress_encode<4>(std::declval<Out<encoded_size(4)>>(), cpoly) } noexcept;
   { B::template compress_encode<1>(std::declval<Out<encoded_size(1)>>(), cpoly) } noexcept;
-
-  // Leaves no secret in a vector register, of those that it knows (on x86). Called last, on the way
-  // out of the library.
-  { B::clear_registers() } noexcept;
 };
 
 // clang-format on

@@ -32,23 +32,20 @@ void ride(typename B::Keccak4& keccak, std::size_t count, std::size_t permutatio
 // 10.75 four-lane permutations a key, and 9 single ones at the end.
 template <Backend B>
 void keygen_many(const KeygenJob* jobs, std::size_t size) noexcept {
-  struct Work {
-    std::uint8_t rho_sigma[kBatch][2 * kSymBytes];
-    KeyNoise noise[kBatch];
-    typename B::Keccak4 keccak;
-  };
-  base::Scrubbed<Work> w;
+  std::uint8_t rho_sigma[kBatch][2 * kSymBytes];
+  KeyNoise noise[kBatch];
+  typename B::Keccak4 keccak;
   const std::uint8_t k[] = {kK};
   PublicKey* previous = nullptr;
   for (std::size_t count; size > 0; jobs += count, size -= count) {
     count = size < kBatch ? size : kBatch;
-    ride<B>(w->keccak, count, 1, [&](unsigned i) {
+    ride<B>(keccak, count, 1, [&](unsigned i) {
       return HashRider<B, GMessage, 64>(i, GMessage(In<kSymBytes>(jobs[i].d, kSymBytes), k),
-                                        w->rho_sigma[i]);
+                                        rho_sigma[i]);
     });
-    ride<B>(w->keccak, count, 2 * kK, [&](unsigned i) {
-      const auto sigma = take_rho<B>(*jobs[i].pub, w->rho_sigma[i]);
-      return PrfRider<B, 2 * kK>(i, w->noise[i], sigma, 0);
+    ride<B>(keccak, count, 2 * kK, [&](unsigned i) {
+      const auto sigma = take_rho<B>(*jobs[i].pub, rho_sigma[i]);
+      return PrfRider<B, 2 * kK>(i, noise[i], sigma, 0);
     });
     for (std::size_t i = 0; i < count; ++i) {
       PublicKey& pub = *jobs[i].pub;
@@ -57,8 +54,8 @@ void keygen_many(const KeygenJob* jobs, std::size_t size) noexcept {
       PublicKey& hashed = previous != nullptr ? *previous : pub;
       HRider<B> h(kRiderLane, HMessage(hashed.ek), hashed.h);
       if (previous == nullptr) h.set_ready(0);
-      kpke_keygen<B>(pub, *jobs[i].sec, w->noise[i], [&](std::size_t row) {
-        sample_matrix_vartime<B, kK>(pub.a_hat, kK * row, rho_of(pub), w->keccak, h);
+      kpke_keygen<B>(pub, *jobs[i].sec, noise[i], [&](std::size_t row) {
+        sample_matrix_vartime<B, kK>(pub.a_hat, kK * row, rho_of(pub), keccak, h);
       });
       previous = &pub;
     }
@@ -69,44 +66,37 @@ void keygen_many(const KeygenJob* jobs, std::size_t size) noexcept {
 // Algorithm 17 for up to four prepared keys: 8 four-lane permutations.
 template <Backend B>
 void encaps_four(const EncapsJob* jobs, std::size_t count) noexcept {
-  struct Work {
-    std::uint8_t k_r[kBatch][2 * kSymBytes];
-    EncryptionNoise noise[kBatch];
-    typename B::Keccak4 keccak;
-  };
-  base::Scrubbed<Work> w;
-  ride<B>(w->keccak, count, 1, [&](unsigned i) {
+  std::uint8_t k_r[kBatch][2 * kSymBytes];
+  EncryptionNoise noise[kBatch];
+  typename B::Keccak4 keccak;
+  ride<B>(keccak, count, 1, [&](unsigned i) {
     return HashRider<B, GMessage, 64>(
-        i, GMessage(In<kSymBytes>(jobs[i].m, kSymBytes), jobs[i].pub->h), w->k_r[i]);
+        i, GMessage(In<kSymBytes>(jobs[i].m, kSymBytes), jobs[i].pub->h), k_r[i]);
   });
-  ride<B>(w->keccak, count, 2 * kK + 1, [&](unsigned i) {
-    return PrfRider<B, 2 * kK + 1>(i, w->noise[i], In<64>(w->k_r[i]).template last<32>(), 0);
+  ride<B>(keccak, count, 2 * kK + 1, [&](unsigned i) {
+    return PrfRider<B, 2 * kK + 1>(i, noise[i], In<64>(k_r[i]).template last<32>(), 0);
   });
   for (std::size_t i = 0; i < count; ++i) {
     const EncapsJob& job = jobs[i];
     WriteTo c{Out<kCiphertextSize>(job.c, kCiphertextSize)};
-    kpke_encrypt<B>(c, *job.pub, In<kSymBytes>(job.m, kSymBytes), w->noise[i]);
-    base::copy(Out<32>(job.key, 32), In<64>(w->k_r[i]).template first<32>());
+    kpke_encrypt<B>(c, *job.pub, In<kSymBytes>(job.m, kSymBytes), noise[i]);
+    base::copy(Out<32>(job.key, 32), In<64>(k_r[i]).template first<32>());
   }
 }
 
 // Algorithm 18 for up to four prepared keys: 17 four-lane permutations.
 template <Backend B>
 void decaps_four(const DecapsJob* jobs, std::size_t count) noexcept {
-  struct Work {
-    DecapsWork decaps[kBatch];
-    typename B::Keccak4 keccak;
-  };
-  base::Scrubbed<Work> work;
-  auto& w = work->decaps;
+  DecapsWork w[kBatch];
+  typename B::Keccak4 keccak;
   const auto c = [&](std::size_t i) { return In<kCiphertextSize>(jobs[i].c, kCiphertextSize); };
   for (std::size_t i = 0; i < count; ++i) kpke_decrypt<B>(w[i].m, jobs[i].sec->s_hat, c(i));
-  ride<B>(work->keccak, count, 1, [&](unsigned i) {
+  ride<B>(keccak, count, 1, [&](unsigned i) {
     return HashRider<B, GMessage, 64>(i, GMessage(w[i].m, jobs[i].pub->h), w[i].k_r);
   });
-  ride<B>(work->keccak, count, JMessage(jobs[0].sec->z, c(0)).blocks(),
+  ride<B>(keccak, count, JMessage(jobs[0].sec->z, c(0)).blocks(),
           [&](unsigned i) { return JRider<B>(i, JMessage(jobs[i].sec->z, c(i)), w[i].k_bar); });
-  ride<B>(work->keccak, count, 2 * kK + 1, [&](unsigned i) {
+  ride<B>(keccak, count, 2 * kK + 1, [&](unsigned i) {
     return PrfRider<B, 2 * kK + 1>(i, w[i].noise, In<64>(w[i].k_r).template last<32>(), 0);
   });
   for (std::size_t i = 0; i < count; ++i) {

@@ -40,13 +40,13 @@ struct WriteTo {
 struct CompareWith {
   In<kCiphertextSize> c;
   std::uint64_t difference = 0;  // zero while they are equal
-  base::Scrubbed<std::array<std::uint8_t, kUSize>> encoded;
+  std::array<std::uint8_t, kUSize> encoded;
 
   explicit CompareWith(In<kCiphertextSize> other) noexcept : c(other) {}
 
   template <Backend B, unsigned d>
   void put(std::size_t offset, const Poly& f) noexcept {
-    const auto mine = Out<kUSize>(*encoded).template first<encoded_size(d)>();
+    const auto mine = Out<kUSize>(encoded).template first<encoded_size(d)>();
     B::template compress_encode<d>(mine, f);
     difference |= base::difference(&c[offset], mine.data(), mine.size());
   }
@@ -56,59 +56,53 @@ struct CompareWith {
 template <Backend B, class Ciphertext>
 void kpke_encrypt(Ciphertext& c, const PublicKey& key, In<kSymBytes> m,
                   const EncryptionNoise& noise) noexcept {
-  struct Work {
-    typename B::Multiplier y[kK];
-    NttPoly y_hat;
-    NttProduct product;
-    Poly poly, summand;
-  };
-  base::Scrubbed<Work> w;
+  typename B::Multiplier y[kK];
+  NttPoly y_hat;
+  NttProduct product;
+  Poly poly, summand;
 
   for (std::size_t i = 0; i < kK; ++i) {
-    B::sample_cbd2(w->poly, noise[i]);
-    B::ntt(w->y_hat, w->poly);  // step 18
-    B::prepare(w->y[i], w->y_hat);
+    B::sample_cbd2(poly, noise[i]);
+    B::ntt(y_hat, poly);  // step 18
+    B::prepare(y[i], y_hat);
   }
   for (std::size_t i = 0; i < kK; ++i) {  // step 19, u = NTT^-1(A_hat^T y_hat) + e1
     const NttPoly* const column[] = {&key.a_hat[0][i], &key.a_hat[1][i], &key.a_hat[2][i]};
-    B::dot(w->product, column, w->y);
-    B::inverse_ntt(w->poly, w->product);
-    B::sample_cbd2(w->summand, noise[kK + i]);
-    B::add(w->poly, w->summand);
-    c.template put<B, kDu>(i * kUSize, w->poly);  // step 22
+    B::dot(product, column, y);
+    B::inverse_ntt(poly, product);
+    B::sample_cbd2(summand, noise[kK + i]);
+    B::add(poly, summand);
+    c.template put<B, kDu>(i * kUSize, poly);  // step 22
   }
   const NttPoly* const t_hat[] = {&key.t_hat[0], &key.t_hat[1], &key.t_hat[2]};
-  B::dot(w->product, t_hat, w->y);  // step 21, v = NTT^-1(t_hat^T y_hat) + e2 + mu
-  B::inverse_ntt(w->poly, w->product);
-  B::sample_cbd2(w->summand, noise[2 * kK]);
-  B::add(w->poly, w->summand);
-  B::template decode_decompress<1>(w->summand, m);  // step 20
-  B::add(w->poly, w->summand);
-  c.template put<B, kDv>(kVOffset, w->poly);  // step 23
+  B::dot(product, t_hat, y);  // step 21, v = NTT^-1(t_hat^T y_hat) + e2 + mu
+  B::inverse_ntt(poly, product);
+  B::sample_cbd2(summand, noise[2 * kK]);
+  B::add(poly, summand);
+  B::template decode_decompress<1>(summand, m);  // step 20
+  B::add(poly, summand);
+  c.template put<B, kDv>(kVOffset, poly);  // step 23
 }
 
 // Algorithm 15, K-PKE.Decrypt.
 template <Backend B>
 void kpke_decrypt(Out<kSymBytes> m, const NttVector& s_hat, In<kCiphertextSize> c) noexcept {
-  struct Work {
-    typename B::Multiplier u[kK];
-    NttPoly u_hat;
-    NttProduct product;
-    Poly poly, v;
-  };
-  base::Scrubbed<Work> w;
+  typename B::Multiplier u[kK];
+  NttPoly u_hat;
+  NttProduct product;
+  Poly poly, v;
 
   for (std::size_t i = 0; i < kK; ++i) {
-    B::template decode_decompress<kDu>(w->poly, part<kUSize>(c, i));  // step 3
-    B::ntt(w->u_hat, w->poly);
-    B::prepare(w->u[i], w->u_hat);
+    B::template decode_decompress<kDu>(poly, part<kUSize>(c, i));  // step 3
+    B::ntt(u_hat, poly);
+    B::prepare(u[i], u_hat);
   }
-  B::template decode_decompress<kDv>(w->v, c.template last<encoded_size(kDv)>());  // step 4
+  B::template decode_decompress<kDv>(v, c.template last<encoded_size(kDv)>());  // step 4
   const NttPoly* const row[] = {&s_hat[0], &s_hat[1], &s_hat[2]};
-  B::dot(w->product, row, w->u);
-  B::inverse_ntt(w->poly, w->product);
-  B::subtract_from(w->poly, w->v);             // step 6, w = v' - NTT^-1(s_hat^T NTT(u'))
-  B::template compress_encode<1>(m, w->poly);  // step 7
+  B::dot(product, row, u);
+  B::inverse_ntt(poly, product);
+  B::subtract_from(poly, v);                // step 6, w = v' - NTT^-1(s_hat^T NTT(u'))
+  B::template compress_encode<1>(m, poly);  // step 7
 }
 
 }  // namespace latchkey::core

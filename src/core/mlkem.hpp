@@ -38,25 +38,22 @@ In<kSymBytes> take_rho(PublicKey& pub, In<2 * kSymBytes> rho_sigma) noexcept {
 // bring the noise of later rows with it.
 template <Backend B, class F>
 void kpke_keygen(PublicKey& pub, SecretKey& sec, const KeyNoise& noise, F expand_row) noexcept {
-  struct Work {
-    typename B::Multiplier s[kK];
-    NttPoly e_hat;
-    NttProduct product;
-    Poly poly;
-  };
-  base::Scrubbed<Work> w;
+  typename B::Multiplier s[kK];
+  NttPoly e_hat;
+  NttProduct product;
+  Poly poly;
   for (std::size_t i = 0; i < kK; ++i) {
-    B::sample_cbd2(w->poly, noise[i]);
-    B::ntt(sec.s_hat[i], w->poly);  // step 16
-    B::prepare(w->s[i], sec.s_hat[i]);
+    B::sample_cbd2(poly, noise[i]);
+    B::ntt(sec.s_hat[i], poly);  // step 16
+    B::prepare(s[i], sec.s_hat[i]);
   }
   for (std::size_t i = 0; i < kK; ++i) {
     expand_row(i);
-    B::sample_cbd2(w->poly, noise[kK + i]);
-    B::ntt(w->e_hat, w->poly);  // step 17
+    B::sample_cbd2(poly, noise[kK + i]);
+    B::ntt(e_hat, poly);  // step 17
     const NttPoly* const row[] = {&pub.a_hat[i][0], &pub.a_hat[i][1], &pub.a_hat[i][2]};
-    B::dot(w->product, row, w->s);
-    B::add_product(pub.t_hat[i], w->product, w->e_hat);  // step 18
+    B::dot(product, row, s);
+    B::add_product(pub.t_hat[i], product, e_hat);  // step 18
     const auto encoded = part<encoded_size(12)>(Out<kEncapsulationKeySize>(pub.ek), i);
     B::encode12(encoded, pub.t_hat[i]);                // step 19
     base::declassify(encoded.data(), encoded.size());  // so is the encoded t_hat
@@ -68,32 +65,29 @@ void kpke_keygen(PublicKey& pub, SecretKey& sec, const KeyNoise& noise, F expand
 // 10 four-lane permutations and 5 single ones.
 template <Backend B>
 void keygen(PublicKey& pub, SecretKey& sec, In<kSymBytes> d, In<kSymBytes> z) noexcept {
-  struct Work {
-    std::uint8_t rho_sigma[2 * kSymBytes];
-    KeyNoise noise;
-    typename B::Keccak4 keccak;
-  };
-  base::Scrubbed<Work> w;
+  std::uint8_t rho_sigma[2 * kSymBytes];
+  KeyNoise noise;
+  typename B::Keccak4 keccak;
   base::copy(Out<kSymBytes>(sec.d), d);
   base::copy(Out<kSymBytes>(sec.z), z);
 
   const std::uint8_t k[] = {kK};
-  hash<B>(Out<64>(w->rho_sigma), GMessage(d, k));  // Algorithm 13, step 1
-  const auto sigma = take_rho<B>(pub, w->rho_sigma);
+  hash<B>(Out<64>(rho_sigma), GMessage(d, k));  // Algorithm 13, step 1
+  const auto sigma = take_rho<B>(pub, rho_sigma);
 
-  prf<B, 4>(w->noise, sigma, 0, w->keccak);  // s and e[0]; e[1] and e[2] ride with the first row
-  PrfRider<B, 2> e(kRiderLane, w->noise + 4, sigma, 4);
+  prf<B, 4>(noise, sigma, 0, keccak);  // s and e[0]; e[1] and e[2] ride with the first row
+  PrfRider<B, 2> e(kRiderLane, noise + 4, sigma, 4);
   HRider<B> h(kRiderLane, HMessage(pub.ek), pub.h);
-  kpke_keygen<B>(pub, sec, w->noise, [&](std::size_t i) {
+  kpke_keygen<B>(pub, sec, noise, [&](std::size_t i) {
     h.set_ready(h_blocks_ready(i));
     if (i == 0) {
-      sample_matrix_vartime<B, kK>(pub.a_hat, 0, rho_of(pub), w->keccak, e);
+      sample_matrix_vartime<B, kK>(pub.a_hat, 0, rho_of(pub), keccak, e);
     } else {
-      sample_matrix_vartime<B, kK>(pub.a_hat, kK * i, rho_of(pub), w->keccak, h);
+      sample_matrix_vartime<B, kK>(pub.a_hat, kK * i, rho_of(pub), keccak, h);
     }
   });
   h.set_ready(HMessage(pub.ek).blocks());
-  h.finish(w->keccak);
+  h.finish(keccak);
 }
 
 // Decodes t_hat, with section 7.2's modulus check.
@@ -172,19 +166,16 @@ void encode_dk(Out<kDecapsulationKeySize> dk, const PublicKey& pub, const Secret
 template <Backend B>
 void encaps(Out<kCiphertextSize> c, Out<kSharedSecretSize> key, const PublicKey& pub,
             In<kSymBytes> m) noexcept {
-  struct Work {
-    std::uint8_t k_r[2 * kSymBytes];
-    EncryptionNoise noise;
-    typename B::Keccak4 keccak;
-  };
-  base::Scrubbed<Work> w;
-  hash<B>(Out<64>(w->k_r), GMessage(m, pub.h));  // step 1
-  const auto k_r = In<64>(w->k_r);
+  std::uint8_t digest[2 * kSymBytes];
+  EncryptionNoise noise;
+  typename B::Keccak4 keccak;
+  hash<B>(Out<64>(digest), GMessage(m, pub.h));  // step 1
+  const auto k_r = In<64>(digest);
   const auto r = k_r.template last<kSymBytes>();
-  prf<B, 4>(w->noise, r, 0, w->keccak);
-  prf<B, 3>(w->noise + 4, r, 4, w->keccak);
+  prf<B, 4>(noise, r, 0, keccak);
+  prf<B, 3>(noise + 4, r, 4, keccak);
   WriteTo to{c};
-  kpke_encrypt<B>(to, pub, m, w->noise);  // step 2
+  kpke_encrypt<B>(to, pub, m, noise);  // step 2
   base::copy(key, k_r.template first<kSharedSecretSize>());
 }
 
@@ -213,19 +204,19 @@ struct DecapsWork {
 template <Backend B>
 void decaps(Out<kSharedSecretSize> key, const PublicKey& pub, const SecretKey& sec,
             In<kCiphertextSize> c) noexcept {
-  base::Scrubbed<DecapsWork> w;
-  base::Scrubbed<typename B::Keccak4> keccak;
-  kpke_decrypt<B>(w->m, sec.s_hat, c);                             // step 5
-  HashRider<B, GMessage, 64> g(0, GMessage(w->m, pub.h), w->k_r);  // step 6
-  JRider<B> j(kRiderLane, JMessage(sec.z, c), w->k_bar);           // step 7
-  permute<B>(*keccak, 0, g, j);
-  const auto k_r = In<64>(w->k_r);
+  DecapsWork w;
+  typename B::Keccak4 keccak;
+  kpke_decrypt<B>(w.m, sec.s_hat, c);                            // step 5
+  HashRider<B, GMessage, 64> g(0, GMessage(w.m, pub.h), w.k_r);  // step 6
+  JRider<B> j(kRiderLane, JMessage(sec.z, c), w.k_bar);          // step 7
+  permute<B>(keccak, 0, g, j);
+  const auto k_r = In<64>(w.k_r);
   const auto r = k_r.template last<kSymBytes>();
-  prf<B, 3>(w->noise, r, 0, *keccak, j);
-  prf<B, 3>(w->noise + 3, r, 3, *keccak, j);
-  prf<B, 1>(w->noise + 6, r, 6, *keccak, j);
-  j.finish(*keccak);
-  choose_key<B>(key, pub, w->m, w->noise, c, k_r.template first<kSymBytes>(), w->k_bar);
+  prf<B, 3>(w.noise, r, 0, keccak, j);
+  prf<B, 3>(w.noise + 3, r, 3, keccak, j);
+  prf<B, 1>(w.noise + 6, r, 6, keccak, j);
+  j.finish(keccak);
+  choose_key<B>(key, pub, w.m, w.noise, c, k_r.template first<kSymBytes>(), w.k_bar);
 }
 
 // Section 7.3's hash check and Algorithm 18 in one, for a key in expanded form that is used once.
@@ -235,21 +226,16 @@ void decaps(Out<kSharedSecretSize> key, const PublicKey& pub, const SecretKey& s
 template <Backend B>
 KeyCheck decaps_once(Out<kSharedSecretSize> key, In<kDecapsulationKeySize> bytes,
                      In<kCiphertextSize> c) noexcept {
-  struct Work {
-    DecapsWork decaps;
-    NttVector s_hat;
-    typename B::Keccak4 keccak;
-  };
   std::memset(key.data(), 0, key.size());
   const ExpandedKey dk(bytes);
   PublicKey pub;
   if (decode_ek<B>(pub, dk.ek) != KeyCheck::passed) return KeyCheck::not_reduced;
 
-  base::Scrubbed<Work> work;
-  auto& w = work->decaps;
-  auto& keccak = work->keccak;
-  decode_dk_pke<B>(work->s_hat, dk.dk_pke);
-  kpke_decrypt<B>(w.m, work->s_hat, c);          // step 5
+  DecapsWork w;
+  NttVector s_hat;
+  typename B::Keccak4 keccak;
+  decode_dk_pke<B>(s_hat, dk.dk_pke);
+  kpke_decrypt<B>(w.m, s_hat, c);                // step 5
   hash<B>(Out<64>(w.k_r), GMessage(w.m, dk.h));  // step 6
   const auto k_r = In<64>(w.k_r);
   const auto r = k_r.template last<kSymBytes>();

@@ -29,9 +29,9 @@ class HashRider {
       return 0;
     }
     if (next_ == 0) keccak.clear(lane_);
-    if (aside_) keccak.load(lane_, state_->words);
+    if (aside_) keccak.load(lane_, state_.words);
     aside_ = false;
-    keccak.template absorb<Message::kRate>(lane_, message_.block(next_, *scratch_));
+    keccak.template absorb<Message::kRate>(lane_, message_.block(next_, scratch_));
     fed_ = true;
     return 1u << lane_;
   }
@@ -48,13 +48,13 @@ class HashRider {
   void finish(const Keccak4& keccak) noexcept {
     if (next_ == message_.blocks()) return;
     put_aside(keccak);
-    absorb_from<B>(*state_, next_, message_);
-    extract_bytes(digest_.data(), state_->words, digest_.size());
+    absorb_from<B>(state_, next_, message_);
+    extract_bytes(digest_.data(), state_.words, digest_.size());
   }
 
  private:
   void put_aside(const Keccak4& keccak) noexcept {
-    if (!aside_) keccak.save(lane_, state_->words);
+    if (!aside_) keccak.save(lane_, state_.words);
     aside_ = true;
   }
 
@@ -65,8 +65,8 @@ class HashRider {
   std::size_t next_ = 0;
   bool fed_ = false;
   bool aside_ = false;
-  base::Scrubbed<KeccakState> state_;
-  base::Scrubbed<std::array<std::uint8_t, Message::kRate>> scratch_;
+  KeccakState state_;
+  std::array<std::uint8_t, Message::kRate> scratch_;
 };
 
 template <Backend B>
@@ -89,9 +89,9 @@ class PrfRider {
   unsigned feed(Keccak4& keccak) noexcept {
     if (next_ == Count) return 0;
     const std::uint8_t nonce[] = {static_cast<std::uint8_t>(nonce_ + next_)};
-    base::Scrubbed<std::array<std::uint8_t, kShake256Rate>> scratch;
+    std::array<std::uint8_t, kShake256Rate> scratch;
     keccak.clear(lane_);
-    keccak.template absorb<kShake256Rate>(lane_, JMessage(seed_, nonce).block(0, *scratch));
+    keccak.template absorb<kShake256Rate>(lane_, JMessage(seed_, nonce).block(0, scratch));
     fed_ = true;
     return 1u << lane_;
   }

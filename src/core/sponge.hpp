@@ -2,8 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 
-#include "base/wipe.hpp"
 #include "core/backend.hpp"
 #include "core/keccak.hpp"
 
@@ -78,9 +78,9 @@ struct KeccakState {
 template <Backend B, std::size_t Rate, std::uint8_t Domain>
 [[gnu::always_inline]] inline void absorb_from(KeccakState& state, std::size_t from,
                                                const Message<Rate, Domain>& message) noexcept {
-  base::Scrubbed<std::array<std::uint8_t, Rate>> block;
+  std::array<std::uint8_t, Rate> block;
   for (std::size_t i = from; i < message.blocks(); ++i) {
-    absorb_block<Rate>(state.words, message.block(i, *block));
+    absorb_block<Rate>(state.words, message.block(i, block));
     B::keccak_f1600(state.words);
   }
 }
@@ -89,10 +89,9 @@ template <Backend B, std::size_t Rate, std::uint8_t Domain>
 template <Backend B, std::size_t Rate, std::uint8_t Domain, std::size_t Size>
 void hash(Out<Size> digest, Message<Rate, Domain> message) noexcept {
   static_assert(Size <= Rate);
-  base::Scrubbed<KeccakState> state;
-  *state = {};
-  absorb_from<B>(*state, 0, message);
-  extract_bytes(digest.data(), state->words, Size);
+  KeccakState state = {};
+  absorb_from<B>(state, 0, message);
+  extract_bytes(digest.data(), state.words, Size);
 }
 
 // FIPS 203, section 4.1: G = SHA3-512, H = SHA3-256, J = SHAKE256 with 32 bytes.

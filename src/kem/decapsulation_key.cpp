@@ -2,6 +2,7 @@
 
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/wipe.hpp"
 #include "dispatch/dispatch.hpp"
 #include "kem/prepared.hpp"
 #include "latchkey/derand.hpp"
@@ -37,10 +38,11 @@ Result<DecapsulationKey> unless_purged(Result<DecapsulationKey> key) noexcept {
   return key;
 }
 
-// The same for what was exported.
+// The end of an export: the same, and nothing of it stays in registers.
 Result<void> wiped_if_purged(const DecapsulationKey& key, std::span<std::uint8_t> out) noexcept {
   const auto still = SecretAccess::check_after_use(key);
   if (!still) base::wipe(out.data(), out.size());
+  base::clear_registers();
   return still;
 }
 

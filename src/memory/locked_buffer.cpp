@@ -17,7 +17,9 @@ bool same(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) noex
   if (a.size() != b.size()) return false;
   std::uint64_t difference = base::difference(a.data(), b.data(), a.size());
   base::declassify(&difference, sizeof difference);
-  return difference == 0;
+  const bool equal = difference == 0;
+  base::clear_registers();
+  return equal;
 }
 
 }  // namespace
@@ -56,6 +58,7 @@ Result<LockedBuffer> LockedBuffer::copy_of(std::span<const std::uint8_t> bytes) 
   auto buffer = create(bytes.size());
   if (!buffer) return buffer;
   const auto copied = buffer->write([&](auto to) { std::ranges::copy(bytes, to.begin()); });
+  base::clear_registers();
   if (!copied) return copied.error();
   return buffer;
 }

@@ -14,10 +14,10 @@ SKIP = 77
 # The library needs libc and nothing else: no C++ runtime, no unwinder, no heap but malloc's.
 LIBC = set("""
     __errno_location abort aligned_alloc close free ftruncate getrandom getrlimit madvise memcmp
-    memcpy memmove memset mlock mmap mprotect munmap open poll prctl pthread_atfork
+    memcpy memmove memset mlock mmap mprotect mremap munmap open poll prctl pthread_atfork
     pthread_mutex_lock pthread_mutex_unlock read secure_getenv setrlimit snprintf stderr strlen
     syscall sysconf write
-    ftruncate64 getrlimit64 mmap64 setrlimit64
+    __tls_get_addr ftruncate64 getrlimit64 mmap64 setrlimit64
     __memcpy_chk __memset_chk __open_2 __poll_chk __read_chk __snprintf_chk __stack_chk_fail
     bcmp open64 _GLOBAL_OFFSET_TABLE_
 """.split())
@@ -58,7 +58,7 @@ def faults_in(archive):
                if kind == "u" or (kind.isupper() and kind != "U")}
     names = {name for _, _, name in defined}
     for member, kind, name in sorted(defined):
-        if kind not in "uWV" and not re.match(r"_ZNK?8latchkey|latchkey_", name):
+        if kind not in "uWV" and not re.match(r"_ZNK?[RO]?8latchkey|latchkey_", name):
             yield f"{member}: {name} could clash with another library's"
     for member, kind, name in symbols:
         if kind in "Uwv" and name not in names and name not in LIBC:

@@ -1,0 +1,128 @@
+// The public functions leave no secret on the stack, and those that hand none over leave none in a
+// register. What they return lies off the stack here; where a caller puts it is the caller's
+// affair.
+
+#include <memory>
+#include <new>
+#include <stdexcept>
+
+#include "kernels/rows.hpp"
+#include "latchkey/derand.hpp"
+#include "scrub/private_stack.hpp"
+#include "scrub/secrets.hpp"
+#include "support/catch.hpp"
+#include "support/random.hpp"
+
+namespace latchkey::test {
+namespace {
+
+// A result made where it stays, on the heap.
+template <class T>
+class Place {
+ public:
+  Place() = default;
+  ~Place() { clear(); }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  template <class F>
+  void make(F f) {
+    clear();
+    made_ = ::new (storage_.get()) Result<T>(f());
+  }
+  T& operator*() { return made_->value(); }
+
+ private:
+  struct alignas(Result<T>) Storage {
+    std::byte bytes[sizeof(Result<T>)];
+  };
+
+  void clear() {
+    if (made_ != nullptr) made_->~Result();
+    made_ = nullptr;
+  }
+
+  std::unique_ptr<Storage> storage_ = std::make_unique<Storage>();
+  Result<T>* made_ = nullptr;
+};
+
+// Inputs and outputs, all off the stack.
+struct World {
+  std::array<std::uint8_t, kSeedSize> seed, exported;
+  std::array<std::uint8_t, 32> m;
+  std::array<std::uint8_t, kDecapsulationKeySize> expanded;
+  Ciphertext sent, changed;
+  core::PublicKey pub;
+  core::SecretKey sec;
+  Place<DecapsulationKey> key, made;
+  Place<Encapsulation> encapsulation;
+  Place<SharedSecret> secret;
+};
+
+std::unique_ptr<World> make_world(const core::KemOps& ops, Random& random) {
+  auto world = std::make_unique<World>();
+  World& w = *world;
+  random.fill(w.seed);
+  random.fill(w.m);
+  const std::span seed(w.seed);
+  ops.keygen(w.pub, w.sec, seed.first<32>(), seed.last<32>());
+  ops.encode_dk(w.expanded, w.pub, w.sec);
+  w.key.make([&] { return DecapsulationKey::from_seed(w.seed); });
+  w.encapsulation.make([&] { return derand::encapsulate((*w.key).encapsulation_key(), w.m); });
+  w.sent = w.changed = (*w.encapsulation).ciphertext;
+  w.changed[random.between<std::size_t>(0, w.changed.size() - 1)] ^= 1;
+  return world;
+}
+
+void expect(bool good) {
+  if (!good) throw std::runtime_error("the operation failed");
+}
+
+TEST_CASE("No public function leaves a secret on the stack") {
+  LATCHKEY_EACH_ROW(row);
+  REQUIRE(dispatch::use(row.kem->name));
+  Random random;
+  const auto world = make_world(*row.kem, random);
+  World& w = *world;
+  Secrets secrets(row);
+  secrets.add_keygen(w.pub, std::span(w.seed).first<32>(), std::span(w.seed).last<32>());
+  secrets.add_decaps(w.pub, w.sec, w.sent);
+  secrets.add_decaps(w.pub, w.sec, w.changed);
+  const Finder finder(secrets.all());
+
+  PrivateStack stack;
+  const auto check_stack = [&](const char* name, auto f) {
+    CAPTURE(name);
+    stack.run(f);
+    CHECK(describe(finder.find(stack.bytes())) == "nothing");
+  };
+  const auto check = [&](const char* name, auto f) {
+    check_stack(name, f);
+    CAPTURE(name);
+    CHECK(describe(finder.find(stack.register_bytes())) == "nothing");
+  };
+  check("from_seed", [&] { w.made.make([&] { return DecapsulationKey::from_seed(w.seed); }); });
+  check("import_expanded", [&] {
+    w.made.make(
+        [&] { return DecapsulationKey::import_expanded(w.expanded, ExpandedKeyCheck::hash_only); });
+  });
+  check("export_expanded", [&] { expect((*w.key).export_expanded(w.expanded).has_value()); });
+
+  // These hand a secret over, and the copying leaves it in a register.
+  check_stack("derand::encapsulate", [&] {
+    w.encapsulation.make([&] { return derand::encapsulate((*w.key).encapsulation_key(), w.m); });
+  });
+  check_stack("decapsulate", [&] { w.secret.make([&] { return (*w.key).decapsulate(w.sent); }); });
+  check_stack("decapsulate, rejected",
+              [&] { w.secret.make([&] { return (*w.key).decapsulate(w.changed); }); });
+  check_stack("decapsulate_with_expanded_key", [&] {
+    w.secret.make([&] { return decapsulate_with_expanded_key(w.expanded, w.sent); });
+  });
+  check_stack("export_seed", [&] { expect((*w.key).export_seed(w.exported).has_value()); });
+  check_stack("from_seed, with the test", [&] {
+    w.made.make([&] { return DecapsulationKey::from_seed(w.seed, PairwiseTest::run); });
+  });
+}
+
+}  // namespace
+}  // namespace latchkey::test

@@ -1,0 +1,152 @@
+#include "scrub/operations.hpp"
+
+#include <array>
+#include <span>
+#include <stdexcept>
+
+namespace latchkey::test {
+namespace {
+
+using core::In;
+using core::KemOps;
+using core::KeyCheck;
+using core::Out;
+
+constexpr std::size_t kKeys = core::kBatch + 1;  // keygen_many takes more than one batch
+
+// All inputs and outputs.
+struct World {
+  std::array<std::uint8_t, 32> d[kKeys], z[kKeys], m[core::kBatch], key[core::kBatch];
+  std::array<std::uint8_t, core::kCiphertextSize> c[core::kBatch], written[core::kBatch];
+  std::array<std::uint8_t, core::kDecapsulationKeySize> dk, forged_dk, unreduced_dk, encoded;
+  core::PublicKey pub, pubs[kKeys];
+  core::SecretKey sec, secs[kKeys];
+  core::KeygenJob keygen_jobs[kKeys];
+  core::EncapsJob encaps_jobs[core::kBatch];
+  core::DecapsJob decaps_jobs[core::kBatch];
+};
+
+// Of the first two ciphertexts, which are made for the key, and the others, which are changed.
+constexpr std::size_t kValid = 0, kInvalid = 2;
+
+std::shared_ptr<World> make_world(const KemOps& ops, Random& random) {
+  const auto world = std::make_shared<World>();
+  World& w = *world;
+  for (auto& d : w.d) random.fill(d);
+  for (auto& z : w.z) random.fill(z);
+  for (auto& m : w.m) random.fill(m);
+  ops.keygen(w.pub, w.sec, w.d[0], w.z[0]);
+  ops.encode_dk(w.dk, w.pub, w.sec);
+  w.forged_dk = w.unreduced_dk = w.dk;
+  w.forged_dk[core::kVectorSize + core::kEncapsulationKeySize] ^= 1;  // in the hash
+  w.unreduced_dk[core::kVectorSize] = w.unreduced_dk[core::kVectorSize + 1] = 0xff;
+  for (std::size_t i = 0; i < core::kBatch; ++i) {
+    ops.encaps(w.c[i], w.key[i], w.pub, w.m[i]);
+    if (i >= kInvalid) w.c[i][random.between<std::size_t>(0, w.c[i].size() - 1)] ^= 1;
+    w.encaps_jobs[i] = {w.written[i].data(), w.key[i].data(), &w.pub, w.m[i].data()};
+    w.decaps_jobs[i] = {w.key[i].data(), &w.pub, &w.sec, w.c[i].data()};
+  }
+  for (std::size_t i = 0; i < kKeys; ++i) {
+    ops.keygen(w.pubs[i], w.secs[i], w.d[i], w.z[i]);
+    w.keygen_jobs[i] = {&w.pubs[i], &w.secs[i], w.d[i].data(), w.z[i].data()};
+  }
+  return world;
+}
+
+void expect(KeyCheck found, KeyCheck expected) {
+  if (found != expected) throw std::logic_error("the key check found something else");
+}
+
+}  // namespace
+
+std::vector<Operation> operations(const dispatch::Row& row, Random& random) {
+  const auto world = make_world(*row.kem, random);
+  World* const w = world.get();
+  std::vector<Operation> all;
+  // The closures keep the world alive.
+  const auto add = [&](const std::string& name, auto leaves, auto run, auto add_secrets) {
+    Secrets secrets(row);
+    add_secrets(secrets);
+    all.push_back({name, [world, run](const KemOps& ops) { run(ops); }, secrets.all(), leaves});
+  };
+
+  add(
+      "keygen", Operation::state,
+      [w](const KemOps& ops) { ops.keygen(w->pub, w->sec, w->d[0], w->z[0]); },
+      [w](Secrets& secrets) { secrets.add_keygen(w->pub, w->d[0], w->z[0]); });
+  add(
+      "keygen_many", Operation::state,
+      [w](const KemOps& ops) { ops.keygen_many(w->keygen_jobs, kKeys); },
+      [w](Secrets& secrets) {
+        for (std::size_t i = 0; i < kKeys; ++i) {
+          secrets.add_keygen(w->pubs[i], w->d[i], w->z[i]);
+        }
+      });
+
+  const auto add_key = [w](Secrets& secrets) { secrets.add_key(w->sec); };
+  add(
+      "encode_dk", Operation::copies,
+      [w](const KemOps& ops) { ops.encode_dk(w->encoded, w->pub, w->sec); }, add_key);
+  add(
+      "expand_dk", Operation::copies,
+      [w](const KemOps& ops) {
+        expect(ops.expand_dk(w->pubs[0], w->secs[0], w->dk), KeyCheck::passed);
+      },
+      add_key);
+  add(
+      "expand_dk, forged", Operation::nothing,
+      [w](const KemOps& ops) {
+        expect(ops.expand_dk(w->pubs[0], w->secs[0], w->forged_dk), KeyCheck::hash_mismatch);
+      },
+      add_key);
+
+  add(
+      "encaps", Operation::state,
+      [w](const KemOps& ops) { ops.encaps(w->written[0], w->key[0], w->pub, w->m[0]); },
+      [w](Secrets& secrets) { secrets.add_encaps(w->pub, w->m[0]); });
+  add(
+      "encaps_four", Operation::state,
+      [w](const KemOps& ops) { ops.encaps_four(w->encaps_jobs, core::kBatch); },
+      [w](Secrets& secrets) {
+        for (const auto& m : w->m) secrets.add_encaps(w->pub, m);
+      });
+
+  const std::pair<const char*, std::size_t> kinds[] = {{"", kValid}, {", rejected", kInvalid}};
+  for (const auto& [suffix, i] : kinds) {
+    const auto* const c = &w->c[i];
+    const auto add_secrets = [w, c](Secrets& secrets) { secrets.add_decaps(w->pub, w->sec, *c); };
+    add(
+        std::string("decaps") + suffix, Operation::state,
+        [w, c](const KemOps& ops) { ops.decaps(w->key[0], w->pub, w->sec, *c); }, add_secrets);
+    add(
+        std::string("decaps_once") + suffix, Operation::state,
+        [w, c](const KemOps& ops) {
+          expect(ops.decaps_once(w->key[0], w->dk, *c), KeyCheck::passed);
+        },
+        add_secrets);
+  }
+  const auto add_decaps = [w](Secrets& secrets) {
+    secrets.add_decaps(w->pub, w->sec, w->c[kValid]);
+  };
+  add(
+      "decaps_once, forged", Operation::state,
+      [w](const KemOps& ops) {
+        expect(ops.decaps_once(w->key[0], w->forged_dk, w->c[kValid]), KeyCheck::hash_mismatch);
+      },
+      add_decaps);
+  add(
+      "decaps_once, not reduced", Operation::nothing,
+      [w](const KemOps& ops) {
+        expect(ops.decaps_once(w->key[0], w->unreduced_dk, w->c[kValid]), KeyCheck::not_reduced);
+      },
+      add_decaps);
+  add(
+      "decaps_four", Operation::state,
+      [w](const KemOps& ops) { ops.decaps_four(w->decaps_jobs, core::kBatch); },
+      [w](Secrets& secrets) {
+        for (const auto& c : w->c) secrets.add_decaps(w->pub, w->sec, c);
+      });
+  return all;
+}
+
+}  // namespace latchkey::test
