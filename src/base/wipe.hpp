@@ -13,10 +13,6 @@ namespace latchkey::base {
   asm volatile("" : : "r"(data) : "memory");
 }
 
-// Leaves nothing in the registers that a function need not preserve: vectors, masks and integers.
-// On x86; elsewhere it does nothing. Called last, on the way out of code that worked with secrets.
-void clear_registers() noexcept;
-
 // Leaves nothing in the registers that a function need not preserve: vectors, masks, integers. On
 // x86-64; elsewhere it does nothing. Called last, on the way out of code that worked with secrets.
 void clear_registers() noexcept;
