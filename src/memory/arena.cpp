@@ -5,7 +5,6 @@
 #include "memory/entropy.hpp"
 #include "memory/owned.hpp"
 #include "memory/process.hpp"
-#include "memory/protection.hpp"
 
 namespace latchkey::memory {
 namespace {
@@ -51,7 +50,6 @@ void unlink(Arena& arena, Chunk* chunk) noexcept {
 
 Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layout, Locking locking,
                          Fork fork, bool single) noexcept {
-  if (policy_has(Policy::protection_keys)) acquire_protection_key();
   const auto mapping = map_pages(size, locking, fork);
   if (!mapping) return mapping.error();
   const OpenSecrets open(OpenSecrets::Rights::write);
@@ -68,7 +66,8 @@ Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layou
 Result<Chunk*> map_as_policy_says(Arena& arena, std::size_t size, const SlotLayout& layout,
                                   Fork fork, bool single) noexcept {
   auto chunk = map_chunk(arena, size, layout, Locking::required, fork, single);
-  if (chunk || chunk.error() != Error::memory_not_locked || !policy_has(Policy::best_effort)) return chunk;
+  if (chunk || chunk.error() != Error::memory_not_locked || !policy_has(Policy::best_effort))
+    return chunk;
   return map_chunk(arena, size, layout, Locking::wanted, fork, single);
 }
 

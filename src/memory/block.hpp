@@ -66,6 +66,7 @@ struct Chunk {
   bool single;  // one secret on pages of its own
   Block* blocks;
   std::size_t block_count;
+  bool writable = true;
   Chunk* next = nullptr;
   Chunk* previous = nullptr;
 };

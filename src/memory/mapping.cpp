@@ -19,9 +19,9 @@ namespace {
 bool place_secret_file(void* pages, std::size_t size) noexcept {
   const int file = static_cast<int>(syscall(SYS_memfd_secret, O_CLOEXEC));
   if (file < 0) return false;
-  const bool placed = ftruncate(file, static_cast<off_t>(size)) == 0 &&
-                      mmap(pages, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) !=
-                          MAP_FAILED;
+  const bool placed =
+      ftruncate(file, static_cast<off_t>(size)) == 0 &&
+      mmap(pages, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
   close(file);
   return placed;
 }
@@ -74,7 +74,7 @@ Result<Mapping> map_pages(std::size_t size, Locking locking, Fork fork) noexcept
     munmap(start, whole);
     return locked.error();
   }
-  if (!hide(start, whole, fork) || !protect(start + guard, size)) {
+  if (!hide(start, whole, fork) || !protect(start + guard, size, true)) {
     munmap(start, whole);
     return Error::memory_not_protected;
   }

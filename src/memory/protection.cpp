@@ -22,8 +22,9 @@ int allocate_key() noexcept {
   return static_cast<int>(syscall(SYS_pkey_alloc, 0L, long{kAccessDisabled}));
 }
 void free_key(int key) noexcept { syscall(SYS_pkey_free, long{key}); }
-bool protect_with(int key, void* pages, std::size_t size) noexcept {
-  return syscall(SYS_pkey_mprotect, pages, size, long{PROT_READ | PROT_WRITE}, long{key}) == 0;
+bool protect_with(int key, void* pages, std::size_t size, bool writable) noexcept {
+  const long access = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  return syscall(SYS_pkey_mprotect, pages, size, access, long{key}) == 0;
 }
 std::uint32_t rights() noexcept {
   std::uint32_t pkru, high;
@@ -41,7 +42,7 @@ constexpr std::uint32_t kAccessDisabled = 0, kWriteDisabled = 0;
 
 int allocate_key() noexcept { return -1; }
 void free_key(int) noexcept {}
-bool protect_with(int, void*, std::size_t) noexcept { return false; }
+bool protect_with(int, void*, std::size_t, bool) noexcept { return false; }
 std::uint32_t rights() noexcept { return 0; }
 void set_rights(std::uint32_t) noexcept {}
 
@@ -53,17 +54,18 @@ constinit std::atomic<int> key{kNone};
 }  // namespace
 
 bool acquire_protection_key() noexcept {
-  if (key.load(std::memory_order_acquire) != kNone) return true;
+  if (key.load(std::memory_order_acquire) != kNone) return false;
   const int fresh = allocate_key();
   if (fresh < 0) return false;
   int none = kNone;
-  if (!key.compare_exchange_strong(none, fresh, std::memory_order_acq_rel)) free_key(fresh);
-  return true;
+  if (key.compare_exchange_strong(none, fresh, std::memory_order_acq_rel)) return true;
+  free_key(fresh);
+  return false;
 }
 
-bool protect(void* pages, std::size_t size) noexcept {
+bool protect(void* pages, std::size_t size, bool writable) noexcept {
   const int current = key.load(std::memory_order_acquire);
-  return current == kNone || protect_with(current, pages, size);
+  return current == kNone || protect_with(current, pages, size, writable);
 }
 
 }  // namespace memory
@@ -72,15 +74,21 @@ bool has_protection_keys() noexcept {
   return memory::key.load(std::memory_order_acquire) != memory::kNone;
 }
 
-// Closed before, if protection keys come into force while it lives.
+// Closed before, if protection keys come into force while it lives. What is open already stays so:
+// a function that only reads a secret may be given a place in an opened buffer to write to.
 OpenSecrets::OpenSecrets(Rights wish) noexcept : before_(~std::uint32_t{0}) {
   const int key = memory::key.load(std::memory_order_acquire);
   if (key == memory::kNone) [[likely]]
     return;
-  const std::uint32_t mine = memory::kAccessDisabled | memory::kWriteDisabled;
-  const std::uint32_t wanted = wish == Rights::write ? 0 : memory::kWriteDisabled;
+  const std::uint32_t no_access = memory::kAccessDisabled << 2 * key;
+  const std::uint32_t no_writing = memory::kWriteDisabled << 2 * key;
   const std::uint32_t now = memory::rights();
-  const std::uint32_t after = (now & ~(mine << 2 * key)) | wanted << 2 * key;
+  std::uint32_t after = now;
+  if (wish == Rights::write) {
+    after &= ~(no_access | no_writing);
+  } else if ((now & no_access) != 0) {
+    after = (now & ~no_access) | no_writing;
+  }
   before_ = now;
   if (after != now) memory::set_rights(after);
 }

@@ -16,9 +16,11 @@ namespace {
 
 constinit std::atomic<Policy> policy{Policy::require};
 
-bool set_pages_writable(const Chunk& chunk, bool writable) noexcept {
+bool set_pages_writable(Chunk& chunk, bool writable) noexcept {
   const int access = writable ? PROT_READ | PROT_WRITE : PROT_READ;
-  return mprotect(chunk.mapping.data, chunk.mapping.size, access) == 0;
+  if (mprotect(chunk.mapping.data, chunk.mapping.size, access) != 0) return false;
+  chunk.writable = writable;
+  return true;
 }
 
 bool is_purged(const Block& block, std::uint32_t index) noexcept {
@@ -34,7 +36,7 @@ void wipe_slot(const Block& block, std::uint32_t index) noexcept {
 }
 
 // Owners may be at work on them in other threads: that is why purge() is called.
-void purge_chunk(const Chunk& chunk) noexcept {
+void purge_chunk(Chunk& chunk) noexcept {
   if (chunk.single && !set_pages_writable(chunk, true)) return;
   for (std::size_t i = 0; i < chunk.block_count; ++i) {
     Block& block = chunk.blocks[i];
@@ -133,9 +135,9 @@ void set_memory_policy(Policy policy) noexcept {
   if (!memory::policy_has(Policy::protection_keys) || !memory::acquire_protection_key()) return;
   memory::Arena* const arena = memory::this_arena();
   if (arena == nullptr) return;
-  const memory::Held held(*arena);
-  for (memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
-    memory::protect(chunk->mapping.data, chunk->mapping.size);
+  const memory::Held held(*arena);  // what is mapped from here on is protected from the start
+  for (const memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
+    memory::protect(chunk->mapping.data, chunk->mapping.size, chunk->writable);
   }
 }
 
@@ -144,7 +146,7 @@ void purge() noexcept {
   if (arena == nullptr) return;
   const OpenSecrets open(OpenSecrets::Rights::write);
   const memory::Held held(*arena);
-  for (const memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
+  for (memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
     memory::purge_chunk(*chunk);
   }
 }
