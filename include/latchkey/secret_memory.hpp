@@ -51,9 +51,9 @@ constexpr Policy operator|(Policy a, Policy b) noexcept {
 [[nodiscard]] bool has_protection_keys() noexcept;
 
 // With protection keys, lets this thread read secrets, or write them too, while it lives: needed
-// around uses of what SharedSecret::expose() returns. Without them it does nothing. Other threads
-// and signal handlers stay closed out; a thread that is started meanwhile starts with the rights of
-// its creator.
+// around uses of what SharedSecret::expose() returns. Without them it does nothing. One within
+// another adds rights and takes none away. Other threads and signal handlers stay closed out; a
+// thread that is started meanwhile starts with the rights of its creator.
 class OpenSecrets {
  public:
   enum class Rights : std::uint8_t { read, write };

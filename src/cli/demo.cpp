@@ -32,11 +32,13 @@ void row(const char* name, std::span<const std::uint8_t> bytes, const char* rema
   std::printf("     %-18s %5zu bytes   %s%s\n", name, bytes.size(), head(bytes).c_str(), remark);
 }
 void row(const char* name, const SharedSecret& secret, const char* remark = "") {
+  const OpenSecrets open;
   row(name, *secret.expose(), remark);
 }
 
 // Comparing secrets byte by byte leaks where they differ. These were made for the show.
 bool same(const SharedSecret& left, const SharedSecret& right) {
+  const OpenSecrets open;
   return std::ranges::equal(*left.expose(), *right.expose());
 }
 

@@ -5,7 +5,6 @@
 #include "memory/entropy.hpp"
 #include "memory/owned.hpp"
 #include "memory/process.hpp"
-#include "memory/protection.hpp"
 
 namespace latchkey::memory {
 namespace {
@@ -54,7 +53,6 @@ void unlink(Arena& arena, Chunk* chunk) noexcept {
 
 Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layout, Locking locking,
                          Fork fork, bool single) noexcept {
-  if (policy_has(Policy::protection_keys)) acquire_protection_key();
   const auto mapping = map_pages(size, locking, fork);
   if (!mapping) return mapping.error();
   const OpenSecrets open(OpenSecrets::Rights::write);

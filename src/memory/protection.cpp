@@ -54,12 +54,13 @@ constinit std::atomic<int> key{kNone};
 }  // namespace
 
 bool acquire_protection_key() noexcept {
-  if (key.load(std::memory_order_acquire) != kNone) return true;
+  if (key.load(std::memory_order_acquire) != kNone) return false;
   const int fresh = allocate_key();
   if (fresh < 0) return false;
   int none = kNone;
-  if (!key.compare_exchange_strong(none, fresh, std::memory_order_acq_rel)) free_key(fresh);
-  return true;
+  if (key.compare_exchange_strong(none, fresh, std::memory_order_acq_rel)) return true;
+  free_key(fresh);
+  return false;
 }
 
 bool protect(void* pages, std::size_t size, bool writable) noexcept {
@@ -73,7 +74,8 @@ bool has_protection_keys() noexcept {
   return memory::key.load(std::memory_order_acquire) != memory::kNone;
 }
 
-// Closed before, if protection keys come into force while it lives.
+// Closed before, if protection keys come into force while it lives. What is open already stays so:
+// a function that only reads a secret may be given a place in an opened buffer to write to.
 OpenSecrets::OpenSecrets(Rights wish) noexcept : before_(~std::uint32_t{0}) {
   const int key = memory::key.load(std::memory_order_acquire);
   if (key == memory::kNone) [[likely]]

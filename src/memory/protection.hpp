@@ -7,11 +7,11 @@
 
 namespace latchkey::memory {
 
-// Gets a key from the system, once. False where there is none to get.
-bool acquire_protection_key() noexcept;
+// Gets a key from the system. False where there is none to get, and where there was one already.
+[[nodiscard]] bool acquire_protection_key() noexcept;
 
-// Puts pages that can be written, or only read, under the key, if there is one. False if the system
-// refuses.
+// Puts pages that can be written, or only read, under the key, if there is one; mprotect(2) leaves
+// them there. False if the system refuses.
 [[nodiscard]] bool protect(void* pages, std::size_t size, bool writable) noexcept;
 
 }  // namespace latchkey::memory

@@ -129,6 +129,7 @@ TEST_CASE("Writing to a frozen buffer of a page or more faults") {
       std::uint8_t* bytes = nullptr;
       if (!buffer.write([&](auto to) { bytes = to.data(); }) || !buffer.freeze()) std::abort();
       if (thawed && !buffer.thaw()) std::abort();
+      const OpenSecrets open(OpenSecrets::Rights::write);
       *static_cast<volatile std::uint8_t*>(bytes + 5000) = 1;
     });
   };

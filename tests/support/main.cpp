@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "latchkey/secret_memory.hpp"
 #include "support/catch.hpp"
 #include "support/random.hpp"
 
@@ -23,4 +24,15 @@ std::uint64_t seed() {
 
 }  // namespace latchkey::test
 
-int main(int argc, char** argv) { return Catch::Session().run(argc, argv); }
+// With LATCHKEY_TEST_PROTECTION_KEYS all tests run with their secrets closed to stray pointers.
+int main(int argc, char** argv) {
+  if (std::getenv("LATCHKEY_TEST_PROTECTION_KEYS") != nullptr) {
+    using latchkey::Policy;
+    const auto set = latchkey::set_memory_policy(Policy::require | Policy::protection_keys);
+    if (!set || !latchkey::has_protection_keys()) {
+      std::fputs("this machine has no protection keys\n", stderr);
+      return 1;
+    }
+  }
+  return Catch::Session().run(argc, argv);
+}
