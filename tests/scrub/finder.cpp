@@ -1,6 +1,5 @@
 #include "scrub/finder.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 namespace latchkey::test {
@@ -12,17 +11,14 @@ std::uint64_t word_at(View bytes, std::size_t i) {
   return word;
 }
 
-bool all_equal(View window) {
-  return std::all_of(window.begin(), window.end(), [&](auto byte) { return byte == window[0]; });
-}
+bool is_one_byte_repeated(std::uint64_t word) { return word == (word & 0xff) * 0x0101010101010101; }
 
 }  // namespace
 
 Finder::Finder(std::vector<Secret> secrets) : secrets_(std::move(secrets)) {
   for (const Secret& secret : secrets_) {
     for (std::size_t i = 0; i + secret.window <= secret.bytes.size(); ++i) {
-      const View window = View(secret.bytes).subspan(i, secret.window);
-      if (!all_equal(window)) places_.emplace(word_at(window, 0), Place{&secret, i});
+      places_.emplace(word_at(secret.bytes, i), Place{&secret, i});
     }
   }
 }
@@ -30,7 +26,9 @@ Finder::Finder(std::vector<Secret> secrets) : secrets_(std::move(secrets)) {
 Found Finder::find(View memory) const {
   Found found;
   for (std::size_t i = 0; i + 8 <= memory.size(); ++i) {
-    const auto [first, last] = places_.equal_range(word_at(memory, i));
+    const std::uint64_t word = word_at(memory, i);
+    if (is_one_byte_repeated(word)) continue;
+    const auto [first, last] = places_.equal_range(word);
     for (auto place = first; place != last; ++place) {
       const auto& [secret, offset] = place->second;
       if (i + secret->window <= memory.size() &&

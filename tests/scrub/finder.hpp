@@ -27,7 +27,7 @@ class Finder {
  public:
   explicit Finder(std::vector<Secret> secrets);
 
-  // Windows of equal bytes do not count.
+  // Windows that begin with eight equal bytes do not count.
   [[nodiscard]] Found find(View memory) const;
 
  private:
