@@ -30,6 +30,9 @@ status=0
 trapping avx512 || status=$?
 [[ $status -eq $((128 + 5)) ]] || { echo "exit status $status, not that of SIGTRAP"; exit 1; }
 
+echo "what is left on the stack and in registers"
+"$here/bochs.sh" "$1/tests/scrub/scrub-tests"
+
 if (($# > 1)); then
   echo "kernels"
   TIME_LIMIT=${TIME_LIMIT:-7200} "$here/bochs.sh" "$1/tests/kernels/kernel-tests" \
