@@ -17,11 +17,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 BENCH, RIGHT, WRONG, ACCEPTING, INCOMPLETE = sys.argv[1:]
 QUICK = ["--benchmark_repetitions=2", "--benchmark_min_time=0.00001"]
 
-OPERATIONS = ["keygen", "encaps", "decaps", "encaps_prepared", "decaps_prepared", "keygen_decaps"]
+OPERATIONS = ["keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
+              "decaps_prepared", "keygen_decaps"]
 OPERATIONS += [f"{name}_batch" for name in ("keygen", "encaps", "decaps")]
 KERNELS = ["ntt", "inverse_ntt", "multiply_ntts", "keccak_x1", "keccak_x4", "reject", "cbd2",
            "encode12", "decode12", "compress10", "compress4", "compress1", "decompress10",
            "decompress4", "decompress1", "add", "add_product", "subtract_from"]
+MEMORY = {"secret_alloc/latchkey", "secret_alloc/mmap", "secret_freeze_thaw/latchkey",
+          "secret_scope/latchkey"}
 SYSTEM_PEERS = {"botan", "liboqs", "libsodium", "openssl"}
 
 
@@ -72,10 +75,13 @@ class Smoke(unittest.TestCase):
         names = {b["name"] for b in bursts}
         rows = {name.split("/")[1] for name in names if name.startswith("ntt/")}
         self.assertIn("ref", rows)
-        expected = {"yardstick/openssl_sha3_256_1184"}
+        expected = {"yardstick/openssl_sha3_256_1184", *MEMORY}
+        if "secret_alloc/libsodium" in names:
+            expected.add("secret_alloc/libsodium")
         for row in rows:
             expected.update(names_of(row))
-        there = {name.split("/")[1] for name in names} & SYSTEM_PEERS
+        there = {name.split("/")[1] for name in names
+                 if name.startswith("keygen/")} & SYSTEM_PEERS
         self.assertEqual(bool(there), "system_peers" in data["context"])
         self.assertNotIn("left_out", data["context"])
         for peer in {"other"} | there:
@@ -96,6 +102,7 @@ class Smoke(unittest.TestCase):
         self.assertRegex(words, r"\| decaps \| other \| [\d,]+ \| [\d.]+ \| 1\.00 \|")
         self.assertIn("To other", words)
         self.assertIn("a byte of SHAKE128", words)
+        self.assertRegex(words, r"\| secret_alloc \| mmap \| [\d,.]+ \|")
         drawn = xml.etree.ElementTree.parse(self.folder / "report.svg").getroot()
         texts = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
         for name in {"other"} | there | {f"latchkey {row}" for row in rows}:
