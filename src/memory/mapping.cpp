@@ -57,6 +57,12 @@ Result<bool> place(void* pages, std::size_t size, Locking locking) noexcept {
   return false;
 }
 
+// A privileged process may map more than there is, and would be killed when it uses it.
+std::size_t physical_memory() noexcept {
+  const auto pages = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES));  // -1 where it is unknown
+  return pages > SIZE_MAX / page_size() ? SIZE_MAX : pages * page_size();
+}
+
 // A hidden one is not in the child at all, its guard pages neither.
 bool hide(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
   return madvise(start, size, MADV_DONTDUMP) == 0 &&
@@ -68,6 +74,7 @@ bool hide(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
 std::size_t page_size() noexcept { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
 Result<Mapping> map_pages(std::size_t size, Locking locking, Fork fork) noexcept {
+  if (size > physical_memory()) return Error::no_memory;
   const std::size_t guard = page_size(), whole = size + 2 * guard;
   const int sharing = fork == Fork::share ? MAP_SHARED : MAP_PRIVATE;
   void* const reserved =

@@ -138,7 +138,9 @@ TEST_CASE("Writing to a frozen buffer of a page or more faults") {
 }
 
 TEST_CASE("More memory than there is, is an error and not a crash") {
-  for (const std::size_t size : {SIZE_MAX, SIZE_MAX - 4096, SIZE_MAX / 2, SIZE_MAX / 4}) {
+  constexpr std::size_t kMoreThanAnyMachineHas = std::size_t{1} << (sizeof(std::size_t) * 8 - 18);
+  for (const std::size_t size :
+       {SIZE_MAX, SIZE_MAX - 4096, SIZE_MAX / 2, SIZE_MAX / 4, kMoreThanAnyMachineHas}) {
     require_error(LockedBuffer::create(size), Error::no_memory);
   }
 }
