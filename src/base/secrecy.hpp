@@ -13,6 +13,12 @@
 
 namespace latchkey::base {
 
+#ifdef LATCHKEY_CT_CHECK
+inline constexpr bool kForConstantTimeCheck = true;
+#else
+inline constexpr bool kForConstantTimeCheck = false;
+#endif
+
 [[gnu::always_inline]] inline void mark_secret([[maybe_unused]] const void* data,
                                                [[maybe_unused]] std::size_t size) noexcept {
 #ifdef LATCHKEY_CT_CHECK

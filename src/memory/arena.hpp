@@ -25,6 +25,7 @@ struct Arena {
   Chunk* chunks = nullptr;
   std::size_t chunk_size[kSlotSizeCount] = {};  // of the next one
   std::atomic<bool> purging{false};             // changed by the holder of the mutex
+  Arena* before = nullptr;                      // the parent process's
 };
 
 class Held {

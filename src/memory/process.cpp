@@ -6,6 +6,7 @@
 #include <atomic>
 #include <new>
 
+#include "memory/arena.hpp"
 #include "memory/mapping.hpp"
 
 namespace latchkey::memory {
@@ -15,6 +16,10 @@ namespace {
 // run no handler of ours.
 using Owner = std::atomic<Arena*>;
 constinit std::atomic<Owner*> owner{nullptr};
+
+// The same in ordinary memory, for tools that look for leaks; it leads to those of the parents,
+// whose objects the child still has.
+constinit std::atomic<Arena*> latest{nullptr};
 
 void forget_arena() noexcept {
   Owner* const current = owner.load(std::memory_order_acquire);
@@ -53,7 +58,9 @@ Arena* adopt_arena(Arena* arena) noexcept {
   if (current == nullptr) current = make_owner();
   if (current == nullptr) return nullptr;
   Arena* other = nullptr;
-  return current->compare_exchange_strong(other, arena, std::memory_order_acq_rel) ? arena : other;
+  if (!current->compare_exchange_strong(other, arena, std::memory_order_acq_rel)) return other;
+  arena->before = latest.exchange(arena);
+  return arena;
 }
 
 }  // namespace latchkey::memory
