@@ -32,8 +32,10 @@ CpuFeatures cpu_features() noexcept {
   unsigned a, b, c, d;
   if (!__get_cpuid(1, &a, &b, &c, &d) || !has(c, bit_OSXSAVE | bit_AVX | bit_POPCNT)) return {};
   const std::uint64_t saved = saved_states();
-  if (!has(saved, kSseAvx) || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return {};
+  if (!has(saved, kSseAvx)) return {};
   CpuFeatures features;
+  features.avx = true;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return features;
   features.avx2 = has(b, bit_AVX2 | bit_BMI | bit_BMI2);
   features.avx512 =
       features.avx2 && has(saved, kAvx512) && has(b, bit_AVX512F | bit_AVX512BW | bit_AVX512VL);

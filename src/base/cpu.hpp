@@ -4,6 +4,7 @@
 namespace latchkey::base {
 
 struct CpuFeatures {
+  bool avx = false;     // 256-bit registers, saved by the system
   bool avx2 = false;    // with BMI1, BMI2 and POPCNT, and registers saved by the system
   bool avx512 = false;  // the above, with AVX-512F, BW and VL
 };

@@ -16,7 +16,7 @@ constinit std::atomic<Vectors> vectors{Vectors::unknown};
 
 Vectors find_vectors() noexcept {
   const CpuFeatures cpu = cpu_features();
-  const Vectors found = cpu.avx512 ? Vectors::avx512 : cpu.avx2 ? Vectors::avx : Vectors::sse2;
+  const Vectors found = cpu.avx512 ? Vectors::avx512 : cpu.avx ? Vectors::avx : Vectors::sse2;
   vectors.store(found, std::memory_order_relaxed);
   return found;
 }

@@ -2,6 +2,8 @@
 //
 // Hashes are scheduled over the four lanes of one Keccak (riders.hpp). Where that changes the order
 // of the standard's steps, the function says so; the results are the standard's, byte for byte.
+//
+// Nothing here wipes what it worked with (FIPS 203, section 3.3): the entries do (entry.hpp).
 #pragma once
 
 #include "base/secrecy.hpp"

@@ -4,10 +4,8 @@
 #include <vector>
 
 #include "core/rows.hpp"
-#include "ref/encode.hpp"
 #include "ref/keccak.hpp"
-#include "ref/ntt.hpp"
-#include "ref/sample.hpp"
+#include "ref/polynomials.hpp"
 #include "support/catch.hpp"
 
 namespace latchkey::test {
@@ -26,7 +24,7 @@ struct Permutations {
 Permutations counted;
 
 // The portable backend, with its permutations counted.
-struct Counting {
+struct Counting : ref::Polynomials {
   static constexpr const char* kName = "counting";
   struct Keccak4 : ref::Keccak4 {
     void permute(unsigned lanes) noexcept {
@@ -38,24 +36,6 @@ struct Counting {
     ++counted.single;
     ref::keccak_f1600(words);
   }
-
-  using Multiplier = ref::Multiplier;
-  static constexpr auto ntt = ref::ntt;
-  static constexpr auto inverse_ntt = ref::inverse_ntt;
-  static constexpr auto prepare = ref::prepare;
-  static constexpr auto dot = ref::dot;
-  static constexpr auto add_product = ref::add_product;
-  static constexpr auto add = ref::add;
-  static constexpr auto subtract_from = ref::subtract_from;
-  static constexpr auto reject_vartime = ref::reject_vartime;
-  static constexpr auto sample_cbd2 = ref::sample_cbd2;
-  static constexpr auto decode12 = ref::decode12;
-  static constexpr auto encode12 = ref::encode12;
-  template <unsigned d>
-  static constexpr auto decode_decompress = ref::decode_decompress<d>;
-  template <unsigned d>
-  static constexpr auto compress_encode = ref::compress_encode<d>;
-  static void clear_registers() noexcept {}
 };
 
 constexpr core::KemOps kOps = core::kem_row<Counting>();
