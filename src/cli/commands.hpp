@@ -1,12 +1,10 @@
-// The commands of the tool, one file each. A command adds itself to the parser, which runs it; it
-// prints to stdout, and throws a Failure when it cannot do its work.
+// The commands of the tool, one file each. A command prints to stdout, and throws a Failure when it
+// cannot do its work. main.cpp alone knows the command line: its parser takes seconds to compile.
 #pragma once
-
-#include <CLI/CLI.hpp>
 
 namespace latchkey::cli {
 
-void add_demo(CLI::App& app);
-void add_selftest(CLI::App& app);
+void demo();
+void selftest();
 
 }  // namespace latchkey::cli

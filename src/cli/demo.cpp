@@ -57,6 +57,8 @@ void time_row(const char* name, Run run) {
   std::printf("     %-36s %7.1f us\n", name, *middle);
 }
 
+}  // namespace
+
 void demo() {
   std::printf("ML-KEM-768 (FIPS 203) by Latchkey %s, backend \"%s\"\n\n", LATCHKEY_VERSION,
               backend_name());
@@ -98,12 +100,6 @@ void demo() {
   time_row("decapsulate",
            [&] { value_of(alice.decapsulate(sent.ciphertext), "cannot decapsulate"); });
   std::printf("\n  These secrets were made for the show; a real program never prints one.\n");
-}
-
-}  // namespace
-
-void add_demo(CLI::App& app) {
-  app.add_subcommand("demo", "Show a key exchange, step by step")->callback(demo);
 }
 
 }  // namespace latchkey::cli

@@ -6,7 +6,6 @@
 #include "latchkey/mlkem768.hpp"
 
 namespace latchkey::cli {
-namespace {
 
 void selftest() {
   if (const auto result = self_test(); !result) fail("self-test", result.error());
@@ -14,12 +13,6 @@ void selftest() {
       "self-test passed: key generation, encapsulation, decapsulation and implicit rejection "
       "(backend %s)\n",
       backend_name());
-}
-
-}  // namespace
-
-void add_selftest(CLI::App& app) {
-  app.add_subcommand("selftest", "Check the library against fixed answers")->callback(selftest);
 }
 
 }  // namespace latchkey::cli

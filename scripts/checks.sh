@@ -1,0 +1,106 @@
+# The checks of `./dev test` and its longer companions.
+
+PLATFORM_TOOLS=(g++-aarch64-linux-gnu g++-s390x-linux-gnu g++-i686-linux-gnu
+  qemu-system-x86 bochs bochs-term bochsbios vgabios busybox-static isolinux syslinux-common
+  xorriso)
+
+test_with_clang() {
+  need_if_available "clang-$1" || return 0
+  if check "clang $1: builds without a warning" \
+    build_with "clang++-$1" "build-clang$1" -Dtests=enabled; then
+    suite "clang $1: API, vectors, memory, wiping" "build-clang$1" --suite api --suite kat \
+      --suite memory --suite scrub
+  fi
+}
+
+# With clang: gcc 12 takes the sanitizers' code for uninitialised reads, and warns.
+test_with_sanitizers() {
+  if ! need_if_available clang-14 || ! need_if_available libclang-rt-14-dev; then return 0; fi
+  if check "address and undefined-behaviour sanitizers: builds" \
+    build_with clang++-14 build-sanitize -Dtests=enabled -Dbench=disabled \
+    -Dbuildtype=debugoptimized \
+    -Db_sanitize=address,undefined -Db_lundef=false; then
+    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+      suite "address and undefined-behaviour sanitizers: all tests" build-sanitize \
+      --no-suite readme --no-suite package --no-suite bench --timeout-multiplier 4
+  fi
+}
+
+test_with_thread_sanitizer() {
+  if ! need_if_available clang-14 || ! need_if_available libclang-rt-14-dev; then return 0; fi
+  if check "thread sanitizer: builds" \
+    build_for_threads; then
+    suite "thread sanitizer: memory and first use" build-threads --suite memory --suite threads \
+      --timeout-multiplier 4
+  fi
+}
+
+build_for_threads() {
+  configure clang++-14 build-threads -Dtests=enabled -Dbench=disabled \
+    -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false &&
+    compile "$ROOT/build-threads" tests/memory/memory-tests tests/api/api-tests
+}
+
+check_constant_time() {
+  need valgrind
+  constant_time_with g++ gcc
+  if need_if_available clang-19; then constant_time_with clang++-19 clang19; fi
+}
+
+# constant_time_with COMPILER NAME: without assertions, which may branch on a secret.
+constant_time_with() {
+  if check "constant time, $2 -O2: builds" \
+    build_with "$1" "build-ct-$2" -Dct_check=true -Dtests=disabled -Dbench=disabled \
+    -Dbuildtype=debugoptimized -Db_ndebug=true; then
+    suite "constant time, $2 -O2" "build-ct-$2" --suite ct
+  fi
+}
+
+# What `./dev test` leaves out because it takes minutes.
+check_platforms() {
+  need "${TOOLS[@]}" "${TEST_TOOLS[@]}" "${PLATFORM_TOOLS[@]}"
+  # Without KERNEL, bochs.sh downloads one, which lists that are too old name no more.
+  if [[ -z ${KERNEL-} ]] && command -v apt-get >/dev/null; then refresh_package_lists || true; fi
+  if check "gcc: builds without a warning" build_with g++ build -Dtests=enabled; then
+    suite "x86-64 without AVX2" build --suite platforms --suite slow
+  fi
+  known_answers_on aarch64 qemu-aarch64
+  known_answers_on s390x qemu-s390x
+  known_answers_on i686 qemu-i386
+  if check "static: builds" build_static; then
+    check "x86-64 with AVX-512" "$ROOT/tests/platforms/avx512.sh" "$ROOT/build-static" \
+      'keccak*,expansion*' || true
+    closed_secrets "without memfd_secret" secretmem.enable=0
+    closed_secrets "with memfd_secret" secretmem.enable=1
+  fi
+}
+
+# closed_secrets NAME KERNEL_ARGUMENTS: on a CPU with protection keys, by which nothing but the
+# library's own calls reaches a secret.
+closed_secrets() {
+  local tests=$ROOT/build-static/tests
+  export KERNEL_ARGUMENTS=$2
+  check "memory, $1" "$ROOT/tests/platforms/qemu.sh" "$tests/memory/memory-tests" || true
+  export LATCHKEY_TEST_PROTECTION_KEYS=1
+  check "memory, closed, $1" "$ROOT/tests/platforms/qemu.sh" "$tests/memory/memory-tests" || true
+  check "API, closed, $1" "$ROOT/tests/platforms/qemu.sh" "$tests/api/api-tests" || true
+  unset KERNEL_ARGUMENTS LATCHKEY_TEST_PROTECTION_KEYS
+}
+
+# known_answers_on CPU EMULATOR
+known_answers_on() {
+  if check "$1: builds without a warning" \
+    build_with g++ "build-$1" --cross-file "$ROOT/tests/platforms/$1.ini" -Dtests=disabled \
+    -Dbench=disabled; then
+    check "$1: known answers" python3 -B "$ROOT/tests/platforms/known_answers.py" ref \
+      "$ROOT/kat" "$2" -L "/usr/$1-linux-gnu" "$ROOT/build-$1/kat/latchkey-kat" || true
+  fi
+}
+
+# Programs for a machine that has nothing but a kernel.
+build_static() {
+  configure g++ build-static -Dtests=enabled -Dbench=disabled -Dprefer_static=true \
+    -Dcpp_link_args=-static &&
+    compile "$ROOT/build-static" kat/latchkey-kat tests/kernels/kernel-tests \
+      tests/memory/memory-tests tests/api/api-tests tests/scrub/scrub-tests
+}
