@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Checks the known answers on some machine, and which backends ran there.
 
-usage: known_answers.py BACKENDS KAT_FOLDER COMMAND...
+usage: known_answers.py [--rounds N] BACKENDS KAT_FOLDER COMMAND...
 
-BACKENDS are all those that must run, joined by commas. COMMAND starts latchkey-kat there.
+BACKENDS are all those that must run, joined by commas. COMMAND starts latchkey-kat there. N rounds
+are accumulated, 100 unless told.
 """
 
 import json
@@ -31,7 +32,7 @@ def run(command, *arguments, env=None):
     return report
 
 
-def faults_in(report, backends, files):
+def faults_in(report, backends, files, rounds):
     """Yields what is wrong with a report of all backends on all files."""
     if isinstance(report, str):
         yield report
@@ -45,25 +46,28 @@ def faults_in(report, backends, files):
         yield f"{file}: did not pass on {backend}"
     accumulated = [(entry["n"], entry["backend"]) for entry in report["accumulated"]
                    if entry["known"] and entry["passed"]]
-    if accumulated != [(ROUNDS, backend) for backend in backends]:
+    if accumulated != [(rounds, backend) for backend in backends]:
         yield f"accumulated figures passed for {accumulated}"
     if report["failed"] != 0:
         yield f"{report['failed']} failed"
 
 
-def check(backends, folder, command):
+def check(backends, folder, command, rounds=ROUNDS):
     """Returns the faults and the number of answers that were right."""
     files = vectors(folder)
     if not files:
         return ["no vectors in " + folder], 0
-    report = run(command, "--backend", "all", "--accumulated", str(ROUNDS), *files)
-    faults = list(faults_in(report, backends, files))
+    report = run(command, "--backend", "all", "--accumulated", str(rounds), *files)
+    faults = list(faults_in(report, backends, files, rounds))
     return faults, 0 if faults else report["passed"]
 
 
 def main():
-    backends, folder, command = sys.argv[1].split(","), sys.argv[2], sys.argv[3:]
-    faults, passed = check(backends, folder, command)
+    arguments, rounds = sys.argv[1:], ROUNDS
+    if arguments[0] == "--rounds":
+        rounds, arguments = int(arguments[1]), arguments[2:]
+    backends, folder, command = arguments[0].split(","), arguments[1], arguments[2:]
+    faults, passed = check(backends, folder, command, rounds)
     print("\n".join(faults) or f"{', '.join(backends)}: {passed} answers are right")
     return 1 if faults else 0
 
