@@ -93,6 +93,7 @@ void refuse(Error error) {
     case Error::ciphertext_length:
     case Error::not_reduced:
     case Error::hash_mismatch:
+    case Error::low_order:
       throw Rejected(describe(error));
     default:
       throw std::runtime_error(describe(error));
@@ -103,6 +104,7 @@ std::vector<Faults> check(std::span<const Record> records) {
   std::vector<Faults> faults;
   for (const Record& record : records) faults.push_back(check_alone(record));
   for (const Section& section : sections()) {
+    if (section.batch.run == nullptr) continue;
     std::vector<std::size_t> places;  // in records, of those that went well alone
     for (std::size_t i = 0; i < records.size(); ++i) {
       const Record& record = records[i];

@@ -46,10 +46,13 @@ struct Section {
   std::vector<std::string_view> outputs;  // all of them, or `result = reject`
   std::vector<std::string_view> optional_outputs;
   std::vector<Path> paths;  // each must give the record's answers
-  Batch batch;              // and so must this, in company
+  Batch batch;              // and so must this, in company, if there is one
 };
 
 // Those that the runner knows.
 std::span<const Section> sections();
+
+// Of latchkey-seal.
+Section xwing_section();
 
 }  // namespace latchkey::kat

@@ -170,7 +170,7 @@ std::vector<Fields> seed_decaps_batch(Records records) {
 }  // namespace
 
 std::span<const Section> sections() {
-  static const Section kSections[] = {
+  static const std::vector<Section> kSections = {
       {.name = "mlkem768-keygen",
        .inputs = {"d", "z"},
        .outputs = {"ek", "dk"},
@@ -198,6 +198,9 @@ std::span<const Section> sections() {
                  {"export_expanded, import_expanded, decapsulate", seed_decaps_imported},
                  {"export_expanded, decapsulate_with_expanded_key", seed_decaps_once}},
        .batch = {"generate_batch, decapsulate_batch", seed_decaps_batch}},
+#ifdef LATCHKEY_HAVE_SEAL
+      xwing_section(),
+#endif
   };
   return kSections;
 }

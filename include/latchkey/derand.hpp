@@ -6,6 +6,7 @@
 
 #include "latchkey/batch.hpp"
 #include "latchkey/mlkem768.hpp"
+#include "latchkey/xwing.hpp"
 
 namespace latchkey::derand {
 
@@ -17,7 +18,13 @@ namespace latchkey::derand {
 [[nodiscard]] Result<Encapsulation> encapsulate(const EncapsulationKey& key,
                                                 std::span<const std::uint8_t, 32> m) noexcept;
 
-// The same for batches. seeds: d || z, 64 random bytes a key; ms: 32 random bytes a key.
+// X-Wing's EncapsulateDerand(), in the library latchkey-seal. eseed: m || ek_X, 64 random bytes.
+// Errors: those of xwing::EncapsulationKey::encapsulate(), but for no_entropy.
+[[nodiscard]] Result<xwing::Encapsulation> encapsulate(
+    const xwing::EncapsulationKey& key,
+    std::span<const std::uint8_t, xwing::kEncapsulationSeedSize> eseed) noexcept;
+
+// ML-KEM-768 in batches. seeds: d || z, 64 random bytes a key; ms: 32 random bytes a key.
 // Errors: batch_length, and those of the single functions. On error every output is empty.
 [[nodiscard]] Result<void> generate_batch(
     std::span<const std::array<std::uint8_t, kSeedSize>> seeds,

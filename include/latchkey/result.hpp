@@ -10,10 +10,10 @@
 namespace latchkey {
 
 enum class Error : std::uint8_t {
-  encapsulation_key_length = 1,  // not 1184 bytes
+  encapsulation_key_length = 1,  // not 1184 bytes; for X-Wing, 1216
   decapsulation_key_length,      // an expanded key is not 2400 bytes
-  seed_length,                   // not 64 bytes
-  ciphertext_length,             // not 1088 bytes
+  seed_length,                   // not 64 bytes; for X-Wing, 32
+  ciphertext_length,             // not 1088 bytes; for X-Wing, 1120
   not_reduced,        // an encapsulation key has a coefficient of q or more (FIPS 203, section 7.2)
   hash_mismatch,      // a decapsulation key's hash is not that of its ek (FIPS 203, section 7.3)
   inconsistent_key,   // a decapsulation key does not open what its encapsulation key made
@@ -29,6 +29,8 @@ enum class Error : std::uint8_t {
   purged,                // purge() wiped the secret
   frozen,                // the buffer is frozen
   not_hardened,          // the system refuses what harden_process() asks for
+  crypto_failed,         // libcrypto refused its work
+  low_order,             // an X25519 public key gives all zeros with every secret
 };
 
 // One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked

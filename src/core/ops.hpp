@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/backend.hpp"
+#include "core/hash.hpp"
 
 namespace latchkey::core {
 
@@ -44,6 +45,8 @@ struct KemOps {
   void (*keygen_many)(const KeygenJob*, std::size_t) noexcept;
   void (*encaps_four)(const EncapsJob*, std::size_t) noexcept;
   void (*decaps_four)(const DecapsJob*, std::size_t) noexcept;
+  // SHA-3 and SHAKE, for the layers above.
+  void (*hash)(std::span<std::uint8_t> out, SpongeKind, Parts) noexcept;
 };
 
 // The kernels one by one, for tests and benchmarks. Contracts are those of backend.hpp.

@@ -23,12 +23,7 @@ Result<DecapsulationKey> tested(Result<DecapsulationKey> key, bool test) noexcep
   if (!sent) return sent.error();
   const auto opened = key->decapsulate(sent->ciphertext);
   if (!opened) return opened.error();
-  const auto ours = opened->expose(), theirs = sent->secret.expose();
-  if (!ours || !theirs) return Error::purged;  // by another thread, just now
-  const OpenSecrets open;
-  std::uint64_t differ = base::differ(*ours, *theirs).bits();
-  base::declassify(&differ, sizeof differ);  // whether the key works is not secret
-  if (differ != 0) return Error::inconsistent_key;
+  if (const auto same = must_agree(*opened, sent->secret); !same) return same.error();
   return key;
 }
 
@@ -47,6 +42,16 @@ Result<void> wiped_if_purged(const DecapsulationKey& key, std::span<std::uint8_t
 }
 
 }  // namespace
+
+Result<void> must_agree(const SharedSecret& ours, const SharedSecret& theirs) noexcept {
+  const auto left = ours.expose(), right = theirs.expose();
+  if (!left || !right) return Error::purged;  // by another thread, just now
+  const OpenSecrets open;
+  std::uint64_t differ = base::differ(*left, *right).bits();
+  base::declassify(&differ, sizeof differ);  // whether the key works is not secret
+  if (differ != 0) return Error::inconsistent_key;
+  return {};
+}
 
 Result<DecapsulationKey> SecretAccess::allocate_key(bool has_seed) noexcept {
   auto slot = memory::allocate_slot(sizeof(core::SecretKey));

@@ -25,13 +25,13 @@ const char* describe_lock_limit() noexcept {
 const char* describe(Error error) noexcept {
   switch (error) {
     case Error::encapsulation_key_length:
-      return "the encapsulation key is not 1184 bytes long";
+      return "the encapsulation key is not 1184 bytes long (1216 for X-Wing)";
     case Error::decapsulation_key_length:
       return "the expanded decapsulation key is not 2400 bytes long";
     case Error::seed_length:
-      return "the seed of the decapsulation key is not 64 bytes long";
+      return "the seed of the decapsulation key is not 64 bytes long (32 for X-Wing)";
     case Error::ciphertext_length:
-      return "the ciphertext is not 1088 bytes long";
+      return "the ciphertext is not 1088 bytes long (1120 for X-Wing)";
     case Error::not_reduced:
       return "the encapsulation key has a coefficient that is not below 3329";
     case Error::hash_mismatch:
@@ -62,6 +62,10 @@ const char* describe(Error error) noexcept {
       return "the buffer is frozen";
     case Error::not_hardened:
       return "the system refuses to keep this process out of core dumps and debuggers";
+    case Error::crypto_failed:
+      return "libcrypto could not do its part";
+    case Error::low_order:
+      return "the X25519 half of the key or ciphertext is of low order: no honest party makes it";
   }
   return "unknown error";
 }

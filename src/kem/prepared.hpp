@@ -59,4 +59,7 @@ Result<SharedSecret> make_secret(F fill) noexcept {
   return secret;
 }
 
+// The end of a pairwise test. Errors: inconsistent_key, if the two secrets differ; purged.
+Result<void> must_agree(const SharedSecret& ours, const SharedSecret& theirs) noexcept;
+
 }  // namespace latchkey

@@ -20,7 +20,7 @@ LAYERS = {
     "src/dispatch": ["base/", "core/", "ref/rows.hpp", "avx2/rows.hpp", "avx512/rows.hpp"],
     "src/memory": ["base/", "latchkey/"],
     "src/kem": ["base/", "core/", "memory/", "dispatch/", "latchkey/"],
-    "src/seal": ["memory/", "kem/", "latchkey/"],
+    "src/seal": ["base/", "core/", "memory/", "kem/", "latchkey/"],
     "src/cli": ["latchkey/"],
     "examples": ["latchkey/"],
 }

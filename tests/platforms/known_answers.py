@@ -16,7 +16,9 @@ ROUNDS = 100
 
 
 def vectors(folder):
-    return [str(path) for path in sorted(pathlib.Path(folder).rglob("*.rsp"))]
+    """Those of ML-KEM: emulated machines have no libcrypto, and so no sealing layer."""
+    return [str(path) for path in sorted(pathlib.Path(folder).rglob("*.rsp"))
+            if path.parent.name != "seal"]
 
 
 def run(command, *arguments, env=None):
