@@ -54,5 +54,6 @@ std::span<const Section> sections();
 
 // Of latchkey-seal.
 Section xwing_section();
+Section hpke_section();
 
 }  // namespace latchkey::kat

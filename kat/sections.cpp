@@ -200,6 +200,7 @@ std::span<const Section> sections() {
        .batch = {"generate_batch, decapsulate_batch", seed_decaps_batch}},
 #ifdef LATCHKEY_HAVE_SEAL
       xwing_section(),
+      hpke_section(),
 #endif
   };
   return kSections;

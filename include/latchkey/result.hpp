@@ -30,6 +30,11 @@ enum class Error : std::uint8_t {
   frozen,                // the buffer is frozen
   not_hardened,          // the system refuses what harden_process() asks for
   crypto_failed,         // libcrypto refused its work
+  not_authentic,         // what was sealed was changed, or sealed to another key or context
+  sequence_overflow,     // a context has sealed or opened all the messages that it can
+  too_long,              // an input or an output is longer than its encoding can say
+  wrong_size,            // an output span is not as long as what goes there
+  bad_psk,               // a pre-shared key without its name, or the reverse, or below 32 bytes
   low_order,             // an X25519 public key gives all zeros with every secret
 };
 

@@ -64,6 +64,16 @@ const char* describe(Error error) noexcept {
       return "the system refuses to keep this process out of core dumps and debuggers";
     case Error::crypto_failed:
       return "libcrypto could not do its part";
+    case Error::not_authentic:
+      return "what was sealed was changed, or is for another key or another context";
+    case Error::sequence_overflow:
+      return "the context has no number left for another message";
+    case Error::too_long:
+      return "an input or an output is longer than its encoding can say";
+    case Error::wrong_size:
+      return "the span for the result is not as long as the result";
+    case Error::bad_psk:
+      return "a pre-shared key has 32 bytes or more, and a name";
     case Error::low_order:
       return "the X25519 half of the key or ciphertext is of low order: no honest party makes it";
   }

@@ -1,6 +1,7 @@
 #include "seal/x25519.hpp"
 
 #include <openssl/core_names.h>
+#include <openssl/params.h>
 
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"

@@ -1,0 +1,105 @@
+// HPKE, hybrid public key encryption (RFC 9180), with post-quantum KEMs (draft-ietf-hpke-pq): base
+// and PSK mode. In the library latchkey-seal.
+//
+//   auto sender = latchkey::hpke::setup_sender<latchkey::XWing>(peer_key, {.info = label});
+//   auto box = sender->context.seal(message, aad);               // ... send sender->enc and the
+//   box auto receiver = latchkey::hpke::setup_receiver<latchkey::XWing>(my_key, enc, {.info =
+//   label}); auto message = receiver->open(box, aad);                      // in locked memory
+//
+// HPKE says nothing of who sent, and its key schedule does not commit to the recipient's key: for
+// messages to people or machines, seal.hpp is harder to hold wrong.
+//
+// Contexts keep their keys in locked memory (secret_memory.hpp) and are move-only; one context is
+// for one thread at a time. The AEADs are libcrypto's, which has a copy of the key on the heap
+// while a call runs, and wipes it.
+#pragma once
+
+#include "latchkey/kem.hpp"
+
+namespace latchkey::hpke {
+
+// By their registered numbers (RFC 9180, section 7, and draft-ietf-hpke-pq).
+enum class Kdf : std::uint16_t { hkdf_sha256 = 0x0001, shake128 = 0x0010, shake256 = 0x0011 };
+enum class Aead : std::uint16_t { aes_128_gcm = 1, aes_256_gcm = 2, chacha20_poly1305 = 3 };
+
+inline constexpr std::size_t kTagSize = 16;  // what a ciphertext is longer than its plaintext
+inline constexpr std::size_t kMaxParameter =
+    65'535;  // bytes of info, psk, psk_id, exporter context
+
+using View = std::span<const std::uint8_t>;
+
+// What both sides agree on. PSK mode is with a psk of 32 bytes or more and its name, psk_id; base
+// mode, with neither.
+struct Parameters {
+  Kdf kdf = Kdf::hkdf_sha256;
+  Aead aead = Aead::chacha20_poly1305;
+  View info = {};
+  View psk = {};
+  View psk_id = {};
+};
+
+namespace internal {
+
+// What the two contexts share (RFC 9180, section 5.2).
+class Context {
+ public:
+  // A secret of `size` bytes for another use (section 5.3). Both sides get the same.
+  // Errors: too_long, if size is beyond what the KDF gives or the context beyond kMaxParameter.
+  [[nodiscard]] Result<LockedBuffer> export_secret(View exporter_context,
+                                                   std::size_t size) const noexcept;
+
+ protected:
+  friend struct Schedule;
+
+  // Section 5.2: the nonce of a message, then one more message.
+  [[nodiscard]] Result<void> crypt(bool encrypt, std::span<std::uint8_t> out, View in,
+                                   View aad) noexcept;
+
+  Kdf kdf_{};
+  Aead aead_{};
+  std::uint16_t kem_id_ = 0;
+  std::uint64_t sequence_ = 0;
+  LockedBuffer secrets_;  // key, base_nonce, exporter_secret
+};
+
+}  // namespace internal
+
+class SenderContext : public internal::Context {
+ public:
+  // The next message, and its tag, to `box`, of kTagSize bytes more than the message.
+  // Errors: moved_from; wrong_size, if `box` is not of that size; sequence_overflow, after 2^64 - 1
+  // messages; crypto_failed. On an error `box` is zeroed, and the message may be sealed again.
+  [[nodiscard]] Result<void> seal_to(std::span<std::uint8_t> box, View message, View aad) noexcept;
+};
+
+class ReceiverContext : public internal::Context {
+ public:
+  // The next message, in locked memory. Errors: not_authentic, if box or aad was changed, or this
+  // is not the message that is next, and then the one that is may still come; moved_from,
+  // sequence_overflow, crypto_failed.
+  [[nodiscard]] Result<LockedBuffer> open(View box, View aad) noexcept;
+  // The same to `message`, of kTagSize bytes less than the box. It is zeroed on error.
+  [[nodiscard]] Result<void> open_to(std::span<std::uint8_t> message, View box, View aad) noexcept;
+};
+
+template <Kem K>
+struct Sender {
+  std::array<std::uint8_t, K::kCiphertextSize> enc{};  // to be sent before the messages
+  SenderContext context;
+};
+
+// SetupBaseS() or SetupPSKS() (sections 5.1.1 and 5.1.2). Errors: those of encapsulate(); too_long,
+// where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
+// psk is shorter than 32 bytes.
+template <Kem K>
+[[nodiscard]] Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
+                                             const Parameters& parameters) noexcept;
+
+// SetupBaseR() or SetupPSKR(). A wrong key or enc shows when the first message is opened. Errors:
+// those of decapsulate(), too_long, bad_psk.
+template <Kem K>
+[[nodiscard]] Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key,
+                                                     View enc,
+                                                     const Parameters& parameters) noexcept;
+
+}  // namespace latchkey::hpke

@@ -1,0 +1,91 @@
+#include "seal/aead.hpp"
+
+#include <openssl/evp.h>
+
+#include <climits>
+
+#include "base/wipe.hpp"
+#include "seal/libcrypto.hpp"
+
+namespace latchkey::seal {
+namespace {
+
+const EVP_CIPHER* cipher_of(hpke::Aead aead) noexcept {
+  switch (aead) {
+    case hpke::Aead::aes_128_gcm:
+      return EVP_aes_128_gcm();
+    case hpke::Aead::aes_256_gcm:
+      return EVP_aes_256_gcm();
+    case hpke::Aead::chacha20_poly1305:
+      return EVP_chacha20_poly1305();
+  }
+  return nullptr;
+}
+
+using Context = Owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
+
+// libcrypto counts in int.
+bool feed(EVP_CIPHER_CTX* context, std::uint8_t* out, View in) noexcept {
+  constexpr std::size_t kMost = std::size_t{1} << 30;
+  static_assert(kMost <= INT_MAX);
+  while (!in.empty()) {
+    const View part = in.first(std::min(in.size(), kMost));
+    int written = 0;
+    if (EVP_CipherUpdate(context, out, &written, part.data(), static_cast<int>(part.size())) != 1) {
+      return false;
+    }
+    if (out != nullptr) out += written;
+    in = in.subspan(part.size());
+  }
+  return true;
+}
+
+// All but the tag.
+bool start(EVP_CIPHER_CTX* context, hpke::Aead aead, View key, View nonce, View aad,
+           bool encrypt) noexcept {
+  return context != nullptr && key.size() == key_size(aead) && !key.empty() &&
+         EVP_CipherInit_ex2(context, cipher_of(aead), key.data(), nonce.data(), encrypt ? 1 : 0,
+                            nullptr) == 1 &&
+         feed(context, nullptr, aad);
+}
+
+}  // namespace
+
+Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
+                       std::span<const std::uint8_t, kNonceSize> nonce, View message,
+                       View aad) noexcept {
+  const OwnErrors errors;
+  const Context context(EVP_CIPHER_CTX_new());
+  std::uint8_t none[16];
+  int rest = 0;
+  auto* const tag = box.data() + message.size();
+  if (start(context.get(), aead, key, nonce, aad, true) &&
+      feed(context.get(), box.data(), message) &&
+      EVP_CipherFinal_ex(context.get(), none, &rest) == 1 && rest == 0 &&
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagSize, tag) == 1) {
+    return {};
+  }
+  base::wipe(box.data(), box.size());
+  return Error::crypto_failed;
+}
+
+Result<void> aead_open(std::span<std::uint8_t> message, hpke::Aead aead, View key,
+                       std::span<const std::uint8_t, kNonceSize> nonce, View box,
+                       View aad) noexcept {
+  const OwnErrors errors;
+  const Context context(EVP_CIPHER_CTX_new());
+  std::uint8_t none[16];
+  int rest = 0;
+  auto* const tag = const_cast<std::uint8_t*>(box.data() + message.size());
+  Error error = Error::crypto_failed;
+  if (start(context.get(), aead, key, nonce, aad, false) &&
+      feed(context.get(), message.data(), box.first(message.size())) &&
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, kTagSize, tag) == 1) {
+    if (EVP_CipherFinal_ex(context.get(), none, &rest) == 1 && rest == 0) return {};
+    error = Error::not_authentic;
+  }
+  base::wipe(message.data(), message.size());
+  return error;
+}
+
+}  // namespace latchkey::seal

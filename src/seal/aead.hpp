@@ -1,0 +1,38 @@
+// Authenticated encryption with associated data (RFC 5116), made by libcrypto.
+#pragma once
+
+#include "latchkey/hpke.hpp"
+
+namespace latchkey::seal {
+
+using View = std::span<const std::uint8_t>;
+
+inline constexpr std::size_t kNonceSize = 12;  // bytes, of all three
+inline constexpr std::size_t kTagSize = hpke::kTagSize;
+inline constexpr std::size_t kMaxKeySize = 32;
+
+// In bytes; 0 for a number that stands for none.
+[[nodiscard]] constexpr std::size_t key_size(hpke::Aead aead) noexcept {
+  switch (aead) {
+    case hpke::Aead::aes_128_gcm:
+      return 16;
+    case hpke::Aead::aes_256_gcm:
+    case hpke::Aead::chacha20_poly1305:
+      return 32;
+  }
+  return 0;
+}
+
+// ciphertext || tag; `box` has kTagSize bytes more than the message, and is zeroed on error.
+// Errors: crypto_failed.
+[[nodiscard]] Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
+                                     std::span<const std::uint8_t, kNonceSize> nonce, View message,
+                                     View aad) noexcept;
+
+// Nothing is released before the tag is checked: `message` has kTagSize bytes less than the box,
+// and is zeroed on error. Errors: not_authentic, crypto_failed.
+[[nodiscard]] Result<void> aead_open(std::span<std::uint8_t> message, hpke::Aead aead, View key,
+                                     std::span<const std::uint8_t, kNonceSize> nonce, View box,
+                                     View aad) noexcept;
+
+}  // namespace latchkey::seal

@@ -1,0 +1,254 @@
+// HPKE (RFC 9180, section 5), with the one-stage key derivation of draft-ietf-hpke-pq beside the
+// two stages of HKDF. The names are the standard's.
+#include "seal/hpke.hpp"
+
+#include <cstring>
+#include <string_view>
+
+#include "base/wipe.hpp"
+#include "kem/hash.hpp"
+#include "seal/hkdf.hpp"
+
+namespace latchkey::hpke {
+namespace {
+
+using base::Scrubbed;
+using seal::kNonceSize;
+using seal::kSha256Size;
+
+View bytes_of(std::string_view text) noexcept {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+// I2OSP(n, 2)
+struct Two {
+  explicit Two(std::size_t n) noexcept
+      : bytes{static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)} {}
+  operator View() const noexcept { return bytes; }  // NOLINT: implicit
+  std::uint8_t bytes[2];
+};
+
+constexpr std::string_view kVersion = "HPKE-v1";
+
+// What every derivation of a context is bound to.
+class Suite {
+ public:
+  Suite(std::uint16_t kem_id, Kdf kdf, Aead aead) noexcept : kdf_(kdf) {
+    std::size_t at = 4;
+    for (const auto number :
+         {std::size_t{kem_id}, static_cast<std::size_t>(kdf), static_cast<std::size_t>(aead)}) {
+      for (const std::uint8_t byte : Two(number).bytes) id_[at++] = byte;
+    }
+  }
+
+  [[nodiscard]] bool two_stages() const noexcept { return kdf_ == Kdf::hkdf_sha256; }
+
+  // Section 4, for HKDF.
+  Result<void> labeled_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
+                               std::string_view label, View ikm) const noexcept {
+    return seal::hkdf_extract(out, salt, {bytes_of(kVersion), id_, bytes_of(label), ikm});
+  }
+  Result<void> labeled_expand(std::span<std::uint8_t> out, View prk, std::string_view label,
+                              View info) const noexcept {
+    return seal::hkdf_expand(out, prk,
+                             {Two(out.size()), bytes_of(kVersion), id_, bytes_of(label), info});
+  }
+
+  // draft-ietf-hpke-pq, for SHAKE. Both the key material and the context come in parts, which say
+  // themselves where they end.
+  void labeled_derive(std::span<std::uint8_t> out, std::array<View, 4> ikm, std::string_view label,
+                      std::array<View, 5> context) const noexcept {
+    hash(out, kdf_ == Kdf::shake128 ? core::kShake128 : core::kShake256,
+         {ikm[0], ikm[1], ikm[2], ikm[3], bytes_of(kVersion), id_, Two(label.size()),
+          bytes_of(label), Two(out.size()), context[0], context[1], context[2], context[3],
+          context[4]});
+  }
+
+ private:
+  Kdf kdf_;
+  std::uint8_t id_[10] = {'H', 'P', 'K', 'E'};
+};
+
+enum class Mode : std::uint8_t { base = 0, psk = 1 };
+
+// KeySchedule() of RFC 9180, section 5.1.
+Result<void> schedule_in_two_stages(Secrets& secrets, const Suite& suite, Aead aead, Mode mode,
+                                    View shared_secret, const Parameters& parameters) noexcept {
+  std::uint8_t context[1 + 2 * kSha256Size] = {static_cast<std::uint8_t>(mode)};
+  const auto psk_id_hash = std::span(context).subspan<1, kSha256Size>();
+  const auto info_hash = std::span(context).last<kSha256Size>();
+  Scrubbed<std::array<std::uint8_t, kSha256Size>> secret;
+
+  auto done = suite.labeled_extract(psk_id_hash, {}, "psk_id_hash", parameters.psk_id);
+  if (done) done = suite.labeled_extract(info_hash, {}, "info_hash", parameters.info);
+  if (done) done = suite.labeled_extract(*secret, shared_secret, "secret", parameters.psk);
+  if (done) {
+    done = suite.labeled_expand(std::span(secrets.key).first(seal::key_size(aead)), *secret, "key",
+                                context);
+  }
+  if (done) done = suite.labeled_expand(secrets.base_nonce, *secret, "base_nonce", context);
+  if (!done) return done;
+  return suite.labeled_expand(std::span(secrets.exporter_secret).first<kSha256Size>(), *secret,
+                              "exp", context);
+}
+
+// The same by one hash: its output is cut into the three.
+void schedule_in_one_stage(Secrets& secrets, const Suite& suite, Kdf kdf, Aead aead, Mode mode,
+                           View shared_secret, const Parameters& parameters) noexcept {
+  Scrubbed<Secrets> derived;
+  auto* const begin = reinterpret_cast<std::uint8_t*>(&*derived);
+  const std::size_t key = seal::key_size(aead), exporter = hash_size(kdf);
+  const std::uint8_t mode_byte[] = {static_cast<std::uint8_t>(mode)};
+  suite.labeled_derive(
+      {begin, key + kNonceSize + exporter},
+      {Two(parameters.psk.size()), parameters.psk, Two(shared_secret.size()), shared_secret},
+      "secret",
+      {mode_byte, Two(parameters.psk_id.size()), parameters.psk_id, Two(parameters.info.size()),
+       parameters.info});
+  std::memcpy(secrets.key, begin, key);
+  std::memcpy(secrets.base_nonce, begin + key, kNonceSize);
+  std::memcpy(secrets.exporter_secret, begin + key + kNonceSize, exporter);
+}
+
+}  // namespace
+
+Result<void> internal::Schedule::run(Context& context, std::uint16_t kem_id,
+                                     const SharedSecret& shared_secret,
+                                     const Parameters& parameters) noexcept {
+  for (const View field : {parameters.info, parameters.psk, parameters.psk_id}) {
+    if (field.size() > kMaxParameter) return Error::too_long;
+  }
+  // VerifyPSKInputs()
+  if (parameters.psk.empty() != parameters.psk_id.empty()) return Error::bad_psk;
+  if (!parameters.psk.empty() && parameters.psk.size() < 32) return Error::bad_psk;
+  const Mode mode = parameters.psk.empty() ? Mode::base : Mode::psk;
+
+  auto buffer = LockedBuffer::create(sizeof(Secrets));
+  if (!buffer) return buffer.error();
+  const OpenSecrets open;
+  const auto bytes = shared_secret.expose();
+  if (!bytes) return bytes.error();
+  const Suite suite(kem_id, parameters.kdf, parameters.aead);
+  const auto done = buffer->write([&](std::span<std::uint8_t> to) noexcept -> Result<void> {
+    auto& secrets = *reinterpret_cast<Secrets*>(to.data());
+    if (suite.two_stages()) {
+      return schedule_in_two_stages(secrets, suite, parameters.aead, mode, *bytes, parameters);
+    }
+    schedule_in_one_stage(secrets, suite, parameters.kdf, parameters.aead, mode, *bytes,
+                          parameters);
+    return {};
+  });
+  if (!done) return done.error();
+  // The secret may have been purged before it was used up.
+  if (const auto still = shared_secret.expose(); !still) return still.error();
+  context.kdf_ = parameters.kdf;
+  context.aead_ = parameters.aead;
+  context.kem_id_ = kem_id;
+  context.sequence_ = 0;
+  context.secrets_ = std::move(*buffer);
+  return {};
+}
+
+// ---- Contexts
+
+Result<LockedBuffer> internal::Context::export_secret(View exporter_context,
+                                                      std::size_t size) const noexcept {
+  const Suite suite(kem_id_, kdf_, aead_);
+  const std::size_t most = suite.two_stages() ? 255 * kSha256Size : kMaxParameter;
+  if (size > most || exporter_context.size() > kMaxParameter) return Error::too_long;
+  auto exported = LockedBuffer::create(size);
+  if (!exported) return exported;
+  const auto done = secrets_.read([&](View bytes) noexcept {
+    const auto& secrets = *reinterpret_cast<const Secrets*>(bytes.data());
+    const View exporter = View(secrets.exporter_secret).first(hash_size(kdf_));
+    return exported->write([&](std::span<std::uint8_t> out) noexcept -> Result<void> {
+      if (suite.two_stages()) return suite.labeled_expand(out, exporter, "sec", exporter_context);
+      suite.labeled_derive(out, {exporter, {}, {}, {}}, "sec", {exporter_context, {}, {}, {}, {}});
+      return {};
+    });
+  });
+  if (!done) return done.error();
+  return exported;
+}
+
+// ComputeNonce() and IncrementSeq() of section 5.2.
+Result<void> internal::Context::crypt(bool encrypt, std::span<std::uint8_t> out, View in,
+                                      View aad) noexcept {
+  const auto done = secrets_.read([&](View bytes) noexcept -> Result<void> {
+    if (sequence_ == UINT64_MAX) return Error::sequence_overflow;
+    const auto& secrets = *reinterpret_cast<const Secrets*>(bytes.data());
+    std::uint8_t nonce[kNonceSize];
+    std::memcpy(nonce, secrets.base_nonce, kNonceSize);
+    for (std::size_t i = 0; i < 8; ++i) {
+      nonce[kNonceSize - 1 - i] ^= static_cast<std::uint8_t>(sequence_ >> 8 * i);
+    }
+    const View key = View(secrets.key).first(seal::key_size(aead_));
+    return encrypt ? seal::aead_seal(out, aead_, key, nonce, in, aad)
+                   : seal::aead_open(out, aead_, key, nonce, in, aad);
+  });
+  if (done) {
+    ++sequence_;
+  } else {
+    base::wipe(out.data(), out.size());
+  }
+  return done;
+}
+
+Result<void> SenderContext::seal_to(std::span<std::uint8_t> box, View message, View aad) noexcept {
+  if (box.size() != message.size() + kTagSize) {
+    base::wipe(box.data(), box.size());
+    return Error::wrong_size;
+  }
+  return crypt(true, box, message, aad);
+}
+
+Result<void> ReceiverContext::open_to(std::span<std::uint8_t> message, View box,
+                                      View aad) noexcept {
+  if (box.size() < kTagSize || message.size() != box.size() - kTagSize) {
+    base::wipe(message.data(), message.size());
+    return box.size() < kTagSize ? Error::not_authentic : Error::wrong_size;
+  }
+  return crypt(false, message, box, aad);
+}
+
+Result<LockedBuffer> ReceiverContext::open(View box, View aad) noexcept {
+  if (box.size() < kTagSize) return Error::not_authentic;
+  auto message = LockedBuffer::create(box.size() - kTagSize);
+  if (!message) return message;
+  const auto done =
+      message->write([&](std::span<std::uint8_t> to) noexcept { return open_to(to, box, aad); });
+  if (!done) return done.error();
+  return message;
+}
+
+// ---- Setup (sections 5.1.1 and 5.1.2)
+
+template <Kem K>
+Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
+                               const Parameters& parameters) noexcept {
+  const auto sent = key.encapsulate();
+  if (!sent) return sent.error();
+  return sender_of<K>(*sent, parameters);
+}
+
+template <Kem K>
+Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key, View enc,
+                                       const Parameters& parameters) noexcept {
+  const auto secret = key.decapsulate(enc);
+  if (!secret) return secret.error();
+  Result<ReceiverContext> context(std::in_place);
+  const auto done = internal::Schedule::run(*context, K::kHpkeId, *secret, parameters);
+  if (!done) return done.error();
+  return context;
+}
+
+template Result<Sender<MlKem768>> setup_sender<MlKem768>(const EncapsulationKey&,
+                                                         const Parameters&) noexcept;
+template Result<Sender<XWing>> setup_sender<XWing>(const xwing::EncapsulationKey&,
+                                                   const Parameters&) noexcept;
+template Result<ReceiverContext> setup_receiver<MlKem768>(const DecapsulationKey&, View,
+                                                          const Parameters&) noexcept;
+template Result<ReceiverContext> setup_receiver<XWing>(const xwing::DecapsulationKey&, View,
+                                                       const Parameters&) noexcept;
+
+}  // namespace latchkey::hpke

@@ -1,0 +1,53 @@
+// HPKE's key schedule (RFC 9180, section 5.1, and draft-ietf-hpke-pq), behind its contexts.
+#pragma once
+
+#include "latchkey/hpke.hpp"
+#include "seal/aead.hpp"
+
+namespace latchkey::hpke {
+
+inline constexpr std::size_t kMaxExporterSize = 64;
+
+// In bytes: Nh, the size of the exporter secret.
+[[nodiscard]] constexpr std::size_t hash_size(Kdf kdf) noexcept {
+  return kdf == Kdf::shake256 ? 64 : 32;
+}
+
+// What a context keeps locked.
+struct Secrets {
+  std::uint8_t key[seal::kMaxKeySize];
+  std::uint8_t base_nonce[seal::kNonceSize];
+  std::uint8_t exporter_secret[kMaxExporterSize];
+};
+
+namespace internal {
+struct Schedule {
+  // KeySchedule() into a new context. Errors: too_long, bad_psk, crypto_failed, those on memory.
+  [[nodiscard]] static Result<void> run(Context& context, std::uint16_t kem_id,
+                                        const SharedSecret& shared_secret,
+                                        const Parameters& parameters) noexcept;
+
+  // For tests.
+  template <class F>
+  static auto read(const Context& context, F f) noexcept {
+    return context.secrets_.read(
+        [&](View bytes) noexcept { return f(*reinterpret_cast<const Secrets*>(bytes.data())); });
+  }
+  static void set_sequence(Context& context, std::uint64_t sequence) noexcept {
+    context.sequence_ = sequence;
+  }
+};
+}  // namespace internal
+
+// The sender's half, once the secret is there: for vectors with their own randomness.
+template <Kem K>
+[[nodiscard]] Result<Sender<K>> sender_of(const typename K::Encapsulation& sent,
+                                          const Parameters& parameters) noexcept {
+  Result<Sender<K>> sender(std::in_place);
+  sender->enc = sent.ciphertext;
+  const auto done = internal::Schedule::run(sender->context, K::kHpkeId, sent.secret, parameters);
+  if (!done) return done.error();
+  return sender;
+}
+
+}  // namespace latchkey::hpke
