@@ -1,0 +1,96 @@
+#include "latchkey/bind.hpp"
+
+#include "base/wipe.hpp"
+#include "kem/hash.hpp"
+#include "seal/hkdf.hpp"
+
+namespace latchkey {
+namespace {
+
+using seal::View;
+
+constexpr std::string_view kLabel = "latchkey-bind-v1";
+constexpr std::size_t kShakeRoot = 64;
+constexpr std::size_t kMostOfHkdf = 255 * seal::kSha256Size;
+
+View bytes_of(std::string_view text) noexcept {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+// Eight bytes, the most significant first.
+struct Eight {
+  explicit Eight(std::uint64_t n) noexcept {
+    for (std::size_t i = 0; i < 8; ++i) bytes[7 - i] = static_cast<std::uint8_t>(n >> 8 * i);
+  }
+  operator View() const noexcept { return bytes; }  // NOLINT: implicit
+  std::uint8_t bytes[8];
+};
+
+}  // namespace
+
+struct Binding {
+  static Result<SessionKeys> make(const SharedSecret& secret, View ek, std::size_t ciphertext_size,
+                                  View ciphertext, View context, BindingKdf kdf) noexcept {
+    if (ek.empty()) return Error::moved_from;
+    if (ciphertext.size() != ciphertext_size) return Error::ciphertext_length;
+    const OpenSecrets open;
+    const auto k = secret.expose();
+    if (!k) return k.error();
+    Result<SessionKeys> keys(std::in_place);
+    keys->kdf_ = kdf;
+    auto root = LockedBuffer::create(kdf == BindingKdf::shake256 ? kShakeRoot : seal::kSha256Size);
+    if (!root) return root.error();
+    const std::uint8_t kdf_byte[] = {static_cast<std::uint8_t>(kdf)};
+    const Eight k_size(k->size()), c_size(ciphertext.size()), ek_size(ek.size()),
+        context_size(context.size());
+    const auto done = root->write([&](std::span<std::uint8_t> out) noexcept -> Result<void> {
+      if (kdf == BindingKdf::hkdf_sha256) {
+        return seal::hkdf_extract(out.first<seal::kSha256Size>(), {},
+                                  {bytes_of(kLabel), kdf_byte, k_size, *k, c_size, ciphertext,
+                                   ek_size, ek, context_size, context});
+      }
+      hash(out, core::kShake256,
+           {bytes_of(kLabel), kdf_byte, k_size, *k, c_size, ciphertext, ek_size, ek, context_size,
+            context});
+      return {};
+    });
+    if (!done) return done.error();
+    // The secret may have been purged before it was used up.
+    if (const auto still = secret.expose(); !still) return still.error();
+    keys->root_ = std::move(*root);
+    return keys;
+  }
+};
+
+Result<SessionKeys> SessionKeys::bind(const SharedSecret& secret, const EncapsulationKey& key,
+                                      View ciphertext, View context, BindingKdf kdf) noexcept {
+  return Binding::make(secret, key.bytes(), kCiphertextSize, ciphertext, context, kdf);
+}
+
+Result<SessionKeys> SessionKeys::bind(const SharedSecret& secret,
+                                      const xwing::EncapsulationKey& key, View ciphertext,
+                                      View context, BindingKdf kdf) noexcept {
+  return Binding::make(secret, key.bytes(), xwing::kCiphertextSize, ciphertext, context, kdf);
+}
+
+Result<LockedBuffer> SessionKeys::derive(std::string_view label, std::size_t size) const noexcept {
+  if (kdf_ == BindingKdf::hkdf_sha256 && size > kMostOfHkdf) return Error::too_long;
+  auto key = LockedBuffer::create(size);
+  if (!key) return key;
+  const Eight label_size(label.size()), size_bytes(size);
+  const auto done = root_.read([&](View root) noexcept {
+    return key->write([&](std::span<std::uint8_t> out) noexcept -> Result<void> {
+      if (kdf_ == BindingKdf::hkdf_sha256) {
+        return seal::hkdf_expand(out, root,
+                                 {bytes_of(kLabel), label_size, bytes_of(label), size_bytes});
+      }
+      hash(out, core::kShake256,
+           {Eight(root.size()), root, bytes_of(kLabel), label_size, bytes_of(label), size_bytes});
+      return {};
+    });
+  });
+  if (!done) return done.error();
+  return key;
+}
+
+}  // namespace latchkey

@@ -1,0 +1,140 @@
+// bind(): its exact encoding against OpenSSL's HMAC and SHAKE256, and that each input counts.
+
+#include "latchkey/bind.hpp"
+
+#include <openssl/hmac.h>
+
+#include "api/support.hpp"
+
+namespace latchkey::test {
+namespace {
+
+Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
+
+Bytes eight(std::size_t n) {
+  Bytes bytes(8);
+  for (int i = 7; i >= 0; --i, n >>= 8) bytes[static_cast<std::size_t>(i)] = n & 0xff;
+  return bytes;
+}
+
+Bytes operator+(Bytes left, View right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+Bytes lp(View bytes) { return eight(bytes.size()) + bytes; }
+
+Bytes hmac(View key, View data) {
+  Bytes out(32);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data.data(), data.size(), out.data(),
+       nullptr);
+  return out;
+}
+
+// As bind.hpp states it.
+Bytes input(BindingKdf kdf, View secret, View c, View ek, View context) {
+  return text("latchkey-bind-v1") + Bytes{static_cast<std::uint8_t>(kdf)} + lp(secret) + lp(c) +
+         lp(ek) + lp(context);
+}
+
+Bytes expected(BindingKdf kdf, View input, std::string_view label, std::size_t size) {
+  const Bytes info = text("latchkey-bind-v1") + lp(text(label)) + eight(size);
+  if (kdf == BindingKdf::shake256) {
+    return digest(EVP_shake256(), lp(digest(EVP_shake256(), input, {}, 64)), info, size);
+  }
+  const Bytes root = hmac(Bytes(32), input);
+  Bytes key, block;
+  for (std::uint8_t i = 1; key.size() < size; ++i) {
+    block = hmac(root, block + info + Bytes{i});
+    key = std::move(key) + block;
+  }
+  key.resize(size);
+  return key;
+}
+
+Bytes derived(const Result<SessionKeys>& keys, std::string_view label, std::size_t size) {
+  REQUIRE(keys.has_value());
+  const auto key = keys->derive(label, size);
+  REQUIRE(key.has_value());
+  REQUIRE(key->is_locked());
+  return key->read([](View bytes) { return copy_of(bytes); }).value();
+}
+
+template <class K>
+void require_documented_encoding(Random& random) {
+  const auto key = K::DecapsulationKey::generate();
+  const auto sent = key->encapsulation_key().encapsulate();
+  const auto opened = key->decapsulate(sent->ciphertext);
+  for (const BindingKdf kdf : {BindingKdf::hkdf_sha256, BindingKdf::shake256}) {
+    for (const std::size_t context_size : {0u, 1u, 200u, 5000u}) {
+      const Bytes context = random.vector(context_size);
+      const auto ours =
+          SessionKeys::bind(sent->secret, key->encapsulation_key(), sent->ciphertext, context, kdf);
+      const auto theirs =
+          SessionKeys::bind(*opened, key->encapsulation_key(), sent->ciphertext, context, kdf);
+      const Bytes hashed = input(kdf, copy_of(sent->secret), sent->ciphertext,
+                                 key->encapsulation_key().bytes(), context);
+      for (const std::size_t size : {1u, 16u, 32u, 33u, 64u, 300u}) {
+        for (const char* label : {"", "client", "server"}) {
+          REQUIRE(derived(ours, label, size) == expected(kdf, hashed, label, size));
+          REQUIRE(derived(theirs, label, size) == expected(kdf, hashed, label, size));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("bind() hashes what its documentation says, in that order") {
+  Random random;
+  require_documented_encoding<MlKem768>(random);
+  require_documented_encoding<XWing>(random);
+}
+
+TEST_CASE("Session keys differ as soon as secret, ciphertext, key, context, KDF or label does") {
+  Random random;
+  const KeyMaterial alice(random), mallory(random);
+  const auto sent = alice.key.encapsulation_key().encapsulate();
+  const auto other = alice.key.encapsulation_key().encapsulate();
+  const Bytes context = random.vector(20), longer = context + Bytes{0};
+  const auto& ek = alice.key.encapsulation_key();
+  const auto keys = SessionKeys::bind(sent->secret, ek, sent->ciphertext, context);
+  const Bytes key = derived(keys, "key", 32);
+  REQUIRE(derived(SessionKeys::bind(other->secret, ek, sent->ciphertext, context), "key", 32) !=
+          key);
+  REQUIRE(derived(SessionKeys::bind(sent->secret, ek, other->ciphertext, context), "key", 32) !=
+          key);
+  REQUIRE(derived(SessionKeys::bind(sent->secret, mallory.key.encapsulation_key(), sent->ciphertext,
+                                    context),
+                  "key", 32) != key);
+  REQUIRE(derived(SessionKeys::bind(sent->secret, ek, sent->ciphertext, longer), "key", 32) != key);
+  REQUIRE(
+      derived(SessionKeys::bind(sent->secret, ek, sent->ciphertext, context, BindingKdf::shake256),
+              "key", 32) != key);
+  REQUIRE(derived(keys, "kex", 32) != key);
+  const Bytes wide = derived(keys, "key", 64);  // no prefix of one is the other
+  REQUIRE(copy_of(View(wide).first(32)) != key);
+}
+
+TEST_CASE("bind() says what it cannot do") {
+  Random random;
+  KeyMaterial alice(random);
+  const auto sent = alice.key.encapsulation_key().encapsulate();
+  const auto& ek = alice.key.encapsulation_key();
+  require_error(SessionKeys::bind(sent->secret, ek, View(sent->ciphertext).first(1087), {}),
+                Error::ciphertext_length);
+  require_error(SessionKeys::bind(SharedSecret(), ek, sent->ciphertext, {}), Error::moved_from);
+  require_error(SessionKeys::bind(sent->secret, EncapsulationKey(), sent->ciphertext, {}),
+                Error::moved_from);
+  const auto keys = SessionKeys::bind(sent->secret, ek, sent->ciphertext, {});
+  REQUIRE(keys->derive("long", 8160).has_value());
+  require_error(keys->derive("longer", 8161), Error::too_long);
+  REQUIRE(SessionKeys::bind(sent->secret, ek, sent->ciphertext, {}, BindingKdf::shake256)
+              ->derive("longer", 8161)
+              .has_value());
+  purge();
+  require_error(keys->derive("gone", 32), Error::purged);
+  require_error(SessionKeys::bind(sent->secret, ek, sent->ciphertext, {}), Error::purged);
+}
+
+}  // namespace
+}  // namespace latchkey::test
