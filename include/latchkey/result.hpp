@@ -30,6 +30,10 @@ enum class Error : std::uint8_t {
   frozen,                // the buffer is frozen
   not_hardened,          // the system refuses what harden_process() asks for
   crypto_failed,         // libcrypto refused its work
+  not_sealed,            // the bytes are no sealed message
+  unknown_version,       // a sealed message of a version or with algorithms that are not known here
+  other_kem,             // a sealed message for another kind of key
+  sealed_length,         // a sealed message is cut, or something follows it
   not_authentic,         // what was sealed was changed, or sealed to another key or context
   sequence_overflow,     // a context has sealed or opened all the messages that it can
   too_long,              // an input or an output is longer than its encoding can say

@@ -64,6 +64,14 @@ const char* describe(Error error) noexcept {
       return "the system refuses to keep this process out of core dumps and debuggers";
     case Error::crypto_failed:
       return "libcrypto could not do its part";
+    case Error::not_sealed:
+      return "this is no sealed message of Latchkey's";
+    case Error::unknown_version:
+      return "the sealed message is of a version, or has algorithms, that are not known here";
+    case Error::other_kem:
+      return "the sealed message is for another kind of key";
+    case Error::sealed_length:
+      return "the sealed message is cut off, or something follows it";
     case Error::not_authentic:
       return "what was sealed was changed, or is for another key or another context";
     case Error::sequence_overflow:

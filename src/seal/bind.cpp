@@ -3,28 +3,18 @@
 #include "base/wipe.hpp"
 #include "kem/hash.hpp"
 #include "seal/hkdf.hpp"
+#include "seal/integers.hpp"
 
 namespace latchkey {
 namespace {
 
+using seal::bytes_of;
+using seal::Eight;
 using seal::View;
 
 constexpr std::string_view kLabel = "latchkey-bind-v1";
 constexpr std::size_t kShakeRoot = 64;
 constexpr std::size_t kMostOfHkdf = 255 * seal::kSha256Size;
-
-View bytes_of(std::string_view text) noexcept {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-// Eight bytes, the most significant first.
-struct Eight {
-  explicit Eight(std::uint64_t n) noexcept {
-    for (std::size_t i = 0; i < 8; ++i) bytes[7 - i] = static_cast<std::uint8_t>(n >> 8 * i);
-  }
-  operator View() const noexcept { return bytes; }  // NOLINT: implicit
-  std::uint8_t bytes[8];
-};
 
 }  // namespace
 

@@ -3,30 +3,20 @@
 #include "seal/hpke.hpp"
 
 #include <cstring>
-#include <string_view>
 
 #include "base/wipe.hpp"
 #include "kem/hash.hpp"
 #include "seal/hkdf.hpp"
+#include "seal/integers.hpp"
 
 namespace latchkey::hpke {
 namespace {
 
 using base::Scrubbed;
+using seal::bytes_of;
 using seal::kNonceSize;
 using seal::kSha256Size;
-
-View bytes_of(std::string_view text) noexcept {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-// I2OSP(n, 2)
-struct Two {
-  explicit Two(std::size_t n) noexcept
-      : bytes{static_cast<std::uint8_t>(n >> 8), static_cast<std::uint8_t>(n)} {}
-  operator View() const noexcept { return bytes; }  // NOLINT: implicit
-  std::uint8_t bytes[2];
-};
+using seal::Two;
 
 constexpr std::string_view kVersion = "HPKE-v1";
 

@@ -1,0 +1,89 @@
+// Messages sealed to a public key: whoever has the private key opens them, nobody else can read or
+// change them unnoticed. In the library latchkey-seal.
+//
+//   auto sealed = latchkey::seal_for(recipient, secret, header, context);   // xwing or ML-KEM key
+//   send(sealed->bytes());
+//   auto opened = latchkey::open_sealed(my_key, received, header, context); // in locked memory
+//
+// It is HPKE (RFC 9180, base mode), put together so that there is little to choose and nothing to
+// mix up: the keys commit to the recipient's key and to the context. The container says what it is
+// and how long; docs/formats.md has it byte by byte.
+//
+// `aad` is what travels in the clear beside the message and must not be changed. `context` is what
+// the message is for: "backup of host a", "login, version 2". Both sides must have the same of
+// both; none of them is in the container. A message can be replayed, and says nothing of its
+// sender.
+//
+// Thread-safe. Nothing is released of a message that is not whole.
+#pragma once
+
+#include <cstdlib>
+
+#include "latchkey/hpke.hpp"
+
+namespace latchkey {
+
+// A sealed message: bytes to store or send, and no secret.
+class SealedMessage {
+ public:
+  // Empty, as if moved away.
+  SealedMessage() noexcept = default;
+  SealedMessage(SealedMessage&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  SealedMessage& operator=(SealedMessage&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~SealedMessage() { std::free(data_); }
+
+  // They live as long as this object.
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept { return {data_, size_}; }
+  std::span<const std::uint8_t> bytes() const&& = delete;
+
+ private:
+  friend struct Sealing;
+
+  std::uint8_t* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+// What messages are sealed with. The opening side reads it from the container.
+struct SealingSuite {
+  hpke::Kdf kdf = hpke::Kdf::hkdf_sha256;
+  hpke::Aead aead = hpke::Aead::chacha20_poly1305;
+};
+
+// In bytes: how much longer a sealed message is than its content.
+template <Kem K>
+inline constexpr std::size_t kSealingOverhead = 24 + K::kCiphertextSize + hpke::kTagSize;
+
+// The longest context, in bytes.
+inline constexpr std::size_t kMaxSealingContext = 60'000;
+
+// Errors: those of encapsulate(); too_long, if the context is; no_memory, crypto_failed.
+[[nodiscard]] Result<SealedMessage> seal_for(const xwing::EncapsulationKey& key,
+                                             std::span<const std::uint8_t> plaintext,
+                                             std::span<const std::uint8_t> aad,
+                                             std::span<const std::uint8_t> context,
+                                             SealingSuite suite = {}) noexcept;
+[[nodiscard]] Result<SealedMessage> seal_for(const EncapsulationKey& key,
+                                             std::span<const std::uint8_t> plaintext,
+                                             std::span<const std::uint8_t> aad,
+                                             std::span<const std::uint8_t> context,
+                                             SealingSuite suite = {}) noexcept;
+
+// Errors: not_sealed, if it is no sealed message; unknown_version, if a later version or another
+// program made it; other_kem, if it is for another kind of key; sealed_length, if it is cut or
+// something follows it; not_authentic, if it or aad was changed, or key or context are others;
+// too_long, low_order, moved_from, no_memory, crypto_failed.
+[[nodiscard]] Result<LockedBuffer> open_sealed(const xwing::DecapsulationKey& key,
+                                               std::span<const std::uint8_t> sealed,
+                                               std::span<const std::uint8_t> aad,
+                                               std::span<const std::uint8_t> context) noexcept;
+[[nodiscard]] Result<LockedBuffer> open_sealed(const DecapsulationKey& key,
+                                               std::span<const std::uint8_t> sealed,
+                                               std::span<const std::uint8_t> aad,
+                                               std::span<const std::uint8_t> context) noexcept;
+
+}  // namespace latchkey

@@ -1,0 +1,64 @@
+// The head of everything that this library seals (docs/formats.md).
+#pragma once
+
+#include <cstring>
+
+#include "latchkey/seal.hpp"
+#include "seal/integers.hpp"
+
+namespace latchkey::seal {
+
+enum class Kind : std::uint8_t { message = 1, stream = 2 };
+
+struct Head {
+  static constexpr std::string_view kMagic = "LATCHKEY";
+  static constexpr std::uint8_t kVersion = 1;
+  static constexpr std::size_t kSize = 24;
+
+  Kind kind;
+  std::uint16_t kem_id;
+  SealingSuite suite;
+  std::uint64_t size;  // of the box of a message, of the chunks of a stream
+
+  void write(std::span<std::uint8_t, kSize> to) const noexcept {
+    std::memcpy(to.data(), kMagic.data(), 8);
+    to[8] = kVersion;
+    to[9] = static_cast<std::uint8_t>(kind);
+    std::memcpy(&to[10], Two(kem_id).bytes, 2);
+    std::memcpy(&to[12], Two(static_cast<std::uint16_t>(suite.kdf)).bytes, 2);
+    std::memcpy(&to[14], Two(static_cast<std::uint16_t>(suite.aead)).bytes, 2);
+    std::memcpy(&to[16], Eight(size).bytes, 8);
+  }
+
+  // Errors: not_sealed, unknown_version, other_kem.
+  [[nodiscard]] static Result<Head> read(View from, Kind kind, std::uint16_t kem_id) noexcept {
+    if (from.size() < kSize || std::memcmp(from.data(), kMagic.data(), 8) != 0) {
+      return Error::not_sealed;
+    }
+    if (from[8] != kVersion) return Error::unknown_version;
+    if (from[9] != static_cast<std::uint8_t>(kind)) return Error::not_sealed;
+    const Head head{kind,
+                    static_cast<std::uint16_t>(number_in(from.subspan(10, 2))),
+                    {static_cast<hpke::Kdf>(number_in(from.subspan(12, 2))),
+                     static_cast<hpke::Aead>(number_in(from.subspan(14, 2)))},
+                    number_in(from.subspan(16, 8))};
+    if (head.kem_id != kem_id) return Error::other_kem;
+    switch (head.suite.kdf) {
+      case hpke::Kdf::hkdf_sha256:
+      case hpke::Kdf::shake128:
+      case hpke::Kdf::shake256:
+        break;
+      default:
+        return Error::unknown_version;
+    }
+    switch (head.suite.aead) {
+      case hpke::Aead::aes_128_gcm:
+      case hpke::Aead::aes_256_gcm:
+      case hpke::Aead::chacha20_poly1305:
+        return head;
+    }
+    return Error::unknown_version;
+  }
+};
+
+}  // namespace latchkey::seal
