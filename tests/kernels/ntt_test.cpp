@@ -50,6 +50,26 @@ TEST_CASE("inverse_ntt agrees with the inverse formula, and multiplies by R") {
       [](const oracle::Poly& f_hat) { return kR * oracle::inverse_ntt(f_hat); });
 }
 
+TEST_CASE("inverse_ntt undoes ntt, but for the factor R, on every basis vector and at the bounds") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  for (const Coefficients& f : inputs(at_most(kQ), random)) {
+    Poly before, after;
+    NttPoly f_hat;
+    NttProduct product;
+    assign(before.c, f);
+    row.kernels->ntt(f_hat, before);
+    std::copy_n(f_hat.c, kN, product.c);
+    row.kernels->inverse_ntt(after, product);
+    REQUIRE(fault(after.c, below(kQ), kR * modulo_q(f)) == "");
+    // And ntt(inverse_ntt(f)).
+    std::copy_n(f.data(), kN, product.c);
+    row.kernels->inverse_ntt(after, product);
+    row.kernels->ntt(f_hat, after);
+    REQUIRE(fault(f_hat.c, below(kQ), kR * modulo_q(f)) == "");
+  }
+}
+
 using CoefficientVector = std::array<Coefficients, kK>;
 
 oracle::Poly sum_of_products(const CoefficientVector& a, const CoefficientVector& b) {
