@@ -23,8 +23,8 @@ NOT_LOCKED = "the system locks no"
 NOT_PROTECTED = "the system refuses to keep memory"
 NOT_HARDENED = "the system refuses to keep this process"
 NO_ENTROPY = "the operating system gave no randomness"
-MEMORY = f"{NO_MEMORY}|{NOT_LOCKED}|{NOT_PROTECTED}"
-MAY_FAIL = {"mmap": MEMORY, "madvise": MEMORY, "mprotect": MEMORY, "mlock": MEMORY,
+MAY_FAIL = {"mmap": NO_MEMORY, "madvise": NOT_PROTECTED, "mlock": NOT_LOCKED,
+            "mprotect": f"{NOT_PROTECTED}|{NOT_LOCKED}",
             "getrandom": NO_ENTROPY, "openat": NO_ENTROPY, "read": NO_ENTROPY, "poll": NO_ENTROPY,
             "ppoll": NO_ENTROPY, "prctl": NOT_HARDENED, "prlimit64": NOT_HARDENED}
 # Those that are repeated when they are interrupted.
