@@ -71,12 +71,14 @@ class Flips {
     return copy_of(*opened) != secret_;
   }
 
-  // Flips one bit of each byte of these parts, or all of them.
+  // Flips every bit of these parts, or one bit of every third byte.
   template <std::size_t N, class Wrong>
   void each(std::uint8_t* key, const Part (&parts)[N], bool all_bits, Wrong wrong) {
     for (const Part& part : parts) {
       Effects& effects = effects_[part.name];
-      for (std::size_t i = part.offset; i < part.offset + part.size; ++i) {
+      const std::size_t step = all_bits ? 1 : 3;
+      const std::size_t first = part.offset + random_.between<std::size_t>(0, step - 1);
+      for (std::size_t i = first; i < part.offset + part.size; i += step) {
         const int only = random_.between(0, 7);
         for (int bit = 0; bit < 8; ++bit) {
           if (!all_bits && bit != only) continue;
@@ -152,7 +154,7 @@ void check_flips(bool all_bits) {
   check_effects("decaps", flips.of_alice());
 }
 
-TEST_CASE("A flipped bit in any byte of a prepared key gives a wrong secret, and no more") {
+TEST_CASE("A flipped bit in a prepared key gives a wrong secret, and no more") {
   check_flips(false);
 }
 

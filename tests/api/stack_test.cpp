@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -182,6 +183,8 @@ TEST_CASE("A thread that uses more than its stack does not live to see it") {
     const pid_t child = fork();
     if (child == 0) {
       signal(SIGSEGV, SIG_DFL);  // the framework's handler would report it
+      const rlimit no_core = {0, 0};
+      setrlimit(RLIMIT_CORE, &no_core);
       Stack().run(f);
       _exit(0);
     }
