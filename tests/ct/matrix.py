@@ -93,8 +93,9 @@ class Compiler:
                 next(words)
             elif word not in ("-MD", "-g") and not re.fullmatch(r"-O\w", word):
                 command.append(word)
-        # Little debugging information: of a fault, the function and the line.
-        must_run([*command, *shlex.split(options), "-g1", "-o", to, "-c",
+        # With the debugging information that names the lines of faults. Warnings are judged in the
+        # ordinary builds; gcc invents some at -O1.
+        must_run([*command, *shlex.split(options), "-w", "-g1", "-o", to, "-c",
                   source or self.source(output)], cwd=self.folder)
 
 
