@@ -1,6 +1,7 @@
 // A program for the tracer: one operation of the library, between two breakpoints.
 //
 //   trace-subject BACKEND OPERATION SEED INDEX
+//   trace-subject backends                      lists those that run here
 //
 // Secrets follow from SEED and INDEX, public inputs from SEED alone where they must be the same.
 // Of decapsulations, those with an odd INDEX are of ciphertexts that were not made for the key.
@@ -201,6 +202,12 @@ void run(std::string_view operation, std::uint64_t seed, std::uint64_t index) {
 
 int main(int argc, char** argv) {
   using namespace latchkey;
+  if (argc == 2 && std::string_view(argv[1]) == "backends") {
+    for (const auto& row : dispatch::rows()) {
+      if (row.supported()) std::puts(row.kem->name);
+    }
+    return 0;
+  }
   if (argc != 5) return 2;
   if (!dispatch::use(argv[1])) die("no such backend here");
   run(argv[2], std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10));
