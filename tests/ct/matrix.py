@@ -53,6 +53,10 @@ def all_cells():
             for options in LEVELS + (SCALAR if compiler != "gcc" else [])]
 
 
+def folder_of(root, cell):
+    return root / "cells" / f"{cell.compiler}{cell.options}".replace(" ", "")
+
+
 def run(command, **options):
     return subprocess.run(command, capture_output=True, text=True, **options)
 
@@ -134,7 +138,7 @@ class Matrix:
     def build(self, cell):
         """Returns the runner, the program with the mistakes, and the library's objects."""
         compiler = self.compilers[cell.compiler]
-        folder = self.folder / "cells" / f"{cell.compiler}{cell.options}".replace(" ", "")
+        folder = folder_of(self.folder, cell)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         objects = []
