@@ -39,8 +39,9 @@ Trace = collections.namedtuple("Trace", "backend operation runs steps left_out s
 
 
 class Tracer:
-    def __init__(self, tracer, subject, folder, seed):
+    def __init__(self, tracer, subject, folder, seed, machine=None):
         self.tracer, self.subject, self.seed = str(tracer), str(subject), str(seed)
+        self.machine = machine  # a script that runs a program elsewhere
         self.disassembly = str(pathlib.Path(folder) / (pathlib.Path(subject).name + ".txt"))
         with open(self.disassembly, "w", encoding="utf-8") as file:
             subprocess.run(["objdump", "-d", "-C", "--no-show-raw-insn", subject], stdout=file,
@@ -54,8 +55,9 @@ class Tracer:
         # On one core: a stop is two switches between the tracer and the program, and each would
         # wake up the other core.
         core = str(random.choice(sorted(os.sched_getaffinity(0))))
-        result = subprocess.run(["taskset", "-c", core, self.tracer, self.disassembly, left_out,
-                                 str(runs), self.subject, backend, operation, self.seed],
+        place = [self.machine] if self.machine else ["taskset", "-c", core]
+        result = subprocess.run([*place, self.tracer, self.disassembly, left_out, str(runs),
+                                 self.subject, backend, operation, self.seed],
                                 capture_output=True, text=True)
         text = (result.stdout + result.stderr).strip()
         found = re.match(r"identical: \d+ runs of (\d+) steps, (\d+) left out", text)
@@ -68,9 +70,9 @@ def sees(trace):
     return trace.text.startswith("differs") or "touches memory by" in trace.text
 
 
-def trace_controls(tracer, names=tuple(CONTROLS)):
+def trace_controls(tracer, names=tuple(CONTROLS), secrets=SECRETS):
     """{control: whether it is seen}"""
-    traces = [tracer.trace("ref", name, "", SECRETS) for name in names]
+    traces = [tracer.trace("ref", name, "", secrets) for name in names]
     for trace in traces:
         print(f"control {trace.operation:12} {trace.text}")
     return {trace.operation: sees(trace) for trace in traces}
@@ -100,15 +102,20 @@ def main():
     parser.add_argument("--seed", type=int, default=random.getrandbits(40))
     parser.add_argument("--short", action="store_true",
                         help="two encapsulations by the best backend, and the controls")
+    parser.add_argument("--machine", help="a script that runs a program on another CPU, such as "
+                        "tests/platforms/bochs.sh; with --backends")
+    parser.add_argument("--backends", nargs="+", help="all that run here, unless named")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        tracer = Tracer(arguments.tracer, arguments.subject, folder, arguments.seed)
-        backends = tracer.backends()
-        controls = trace_controls(tracer)
+        tracer = Tracer(arguments.tracer, arguments.subject, folder, arguments.seed,
+                        arguments.machine)
+        backends = arguments.backends or tracer.backends()
         if arguments.short:
+            controls = trace_controls(tracer, secrets=3)
             traces = trace_library(tracer, backends[-1:], 2, 1,
                                    [entry for entry in OPERATIONS if entry[0] == "encaps"])
         else:
+            controls = trace_controls(tracer) if not arguments.machine else {}
             traces = trace_library(tracer, backends, arguments.secrets, arguments.jobs)
     failed = sum(not trace.same for trace in traces)
     failed += sum(seen != CONTROLS[name] for name, seen in controls.items())
