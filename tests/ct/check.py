@@ -11,6 +11,7 @@ what is.
 import argparse
 import pathlib
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -50,8 +51,15 @@ class Tally:
             print(f"FAILED: {what}", flush=True)
 
 
+def used(start):
+    """What was used up so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (f"{time.monotonic() - start:.0f} s since the start, "
+            f"{usage.ru_utime + usage.ru_stime:.0f} s of processors")
+
+
 def heading(text, start):
-    print(f"\n== {text} ({time.monotonic() - start:.0f} s since the start)", flush=True)
+    print(f"\n== {text} ({used(start)})", flush=True)
 
 
 def scan_controls(path):
@@ -151,7 +159,7 @@ def main():
         for name, seen in controls.items():
             if (expected := EXPECTED[tool][name]) is not None:
                 tally.add(seen == expected, f"control {name}, {tool}")
-    print(f"\n{time.monotonic() - start:.0f} s\n{tally.passed} passed, {tally.failed} failed")
+    print(f"\n{used(start)}\n{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0
 
 
