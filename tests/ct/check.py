@@ -93,6 +93,8 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="where to build the matrix; overwritten")
     parser.add_argument("--jobs", type=int, default=2, help="cells and traces at a time")
     parser.add_argument("--samples", type=int, default=timing.SAMPLES, help="of each time")
+    parser.add_argument("--secrets", type=int, default=traces.SECRETS,
+                        help="to trace each operation with")
     parser.add_argument("--cells", nargs="+", help="only these, such as 'gcc -O2'")
     arguments = parser.parse_args()
     shipped, start, tally = arguments.shipped.resolve(), time.monotonic(), Tally()
@@ -137,7 +139,8 @@ def main():
             link_with(shipped, cell, "timing", stopwatch)
             found["trace"].update(traces.trace_controls(
                 traces.Tracer(tools / "tracer", other, folder, seed), ["decoding"]))
-        library = traces.trace_library(tracer, tracer.backends(), traces.SECRETS, arguments.jobs)
+        library = traces.trace_library(tracer, tracer.backends(), arguments.secrets,
+                                       arguments.jobs)
         for trace in library:
             tally.add(trace.same, f"trace of {trace.operation} by {trace.backend}")
         print(f"{sum(trace.runs for trace in library)} traces, "
