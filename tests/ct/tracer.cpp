@@ -195,6 +195,7 @@ int run(int argc, char** argv) {
   const Program program(argv[1]);
   Tracer tracer(program, argv[2]);
   const int count = std::atoi(argv[3]);
+  if (count < 2) throw std::runtime_error("one run cannot be compared with any");
   std::vector<char*> command(argv + 4, argv + argc);
   char number[16];  // always as long, or the stack begins somewhere else
   command.push_back(number);
