@@ -1,12 +1,14 @@
-// The commands of the tool, one file each. A command adds itself to the parser, which runs it; it
-// prints to stdout, and throws a Failure when it cannot do its work.
+// The commands of the tool, one file each. A command adds itself to the parser, which sets `chosen`
+// to what it does where the command line names it. That prints to stdout, and throws a Failure when
+// it cannot be done.
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 
 namespace latchkey::cli {
 
-void add_demo(CLI::App& app);
-void add_selftest(CLI::App& app);
+void add_demo(CLI::App& app, std::function<void()>& chosen);
+void add_selftest(CLI::App& app, std::function<void()>& chosen);
 
 }  // namespace latchkey::cli

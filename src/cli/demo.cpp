@@ -102,8 +102,8 @@ void demo() {
 
 }  // namespace
 
-void add_demo(CLI::App& app) {
-  app.add_subcommand("demo", "Show a key exchange, step by step")->callback(demo);
+void add_demo(CLI::App& app, std::function<void()>& chosen) {
+  app.add_subcommand("demo", "Show a key exchange, step by step")->callback([&] { chosen = demo; });
 }
 
 }  // namespace latchkey::cli

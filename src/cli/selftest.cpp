@@ -18,8 +18,10 @@ void selftest() {
 
 }  // namespace
 
-void add_selftest(CLI::App& app) {
-  app.add_subcommand("selftest", "Check the library against fixed answers")->callback(selftest);
+void add_selftest(CLI::App& app, std::function<void()>& chosen) {
+  app.add_subcommand("selftest", "Check the library against fixed answers")->callback([&] {
+    chosen = selftest;
+  });
 }
 
 }  // namespace latchkey::cli

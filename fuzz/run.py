@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Fuzzes every target for some seconds, and says what came of it.
+
+Builds the targets with libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, and runs them one
+after another, each from its corpus in fuzz/corpus. New inputs go to the build folder, as do those
+that crash. Exits with 0 if no target crashed, 1 if one did, 2 if a target could not be run.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+ROOT = FOLDER.parent
+TARGETS = sorted(path.name for path in (FOLDER / "corpus").iterdir() if path.is_dir())
+OPTIONS = ["-Dfuzz=true", "-Dtests=disabled", "-Dbench=disabled", "-Dbuildtype=debugoptimized",
+           "-Db_sanitize=address,undefined", "-Db_lundef=false"]
+PATIENCE = 60  # seconds that a target may take longer than it was given
+LONGEST_INPUT = 4096  # bytes
+
+
+class Finding:
+    """What one run of a target came to."""
+
+    def __init__(self, target, log, status, crashes):
+        self.target, self.log, self.crashes = target, log, crashes
+        text = log.read_text(errors="replace")
+        self.executions = last_number(r"stat::number_of_executed_units: +(\d+)", text)
+        self.per_second = last_number(r"stat::average_exec_per_sec: +(\d+)", text)
+        self.covered = last_number(r"^#\d+\t.*? cov: (\d+)", text)
+        self.edges = last_number(r"Loaded 1 PC tables \((\d+) PCs\)", text)
+        self.good = status == 0 and not crashes and self.executions > 0 and self.covered > 0
+
+    def row(self):
+        share = 100 * self.covered / self.edges if self.edges else 0
+        return (f"{self.target:<15} {self.executions:>12,} {self.per_second:>9,} "
+                f"{self.covered:>7,} of {self.edges:>6,} {share:>4.0f} % {len(self.crashes):>8}")
+
+
+def last_number(pattern, text):
+    found = re.findall(pattern, text, re.M)
+    return int(found[-1]) if found else 0
+
+
+def stop(message):
+    print(f"run.py: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+def call(*command, **options):
+    """Runs a command whose output matters only if it fails."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, **options)
+    if done.returncode != 0:
+        stop(f"failed with {done.returncode}: {' '.join(map(str, command))}\n{done.stdout}")
+
+
+def build(folder):
+    again = ["--reconfigure"] if (folder / "build.ninja").exists() else []
+    environment = dict(os.environ, CXX=os.environ.get("CXX", "clang++-14"))
+    call("meson", "setup", *again, *OPTIONS, folder, ROOT, env=environment)
+    call("ninja", "-C", folder, "fuzzers")
+
+
+def command_of(target, folder):
+    """A target's program, with what it is always run with."""
+    command = [folder / "fuzz" / target, f"-max_len={LONGEST_INPUT}"]
+    dictionary = FOLDER / f"{target}.dict"
+    if dictionary.exists():
+        command.append(f"-dict={dictionary}")
+    return [str(word) for word in command]
+
+
+def fuzz(target, seconds, folder):
+    found, crashes = folder / "found" / target, folder / "crashes" / target
+    for path in (found, crashes):
+        path.mkdir(parents=True, exist_ok=True)
+    before = set(crashes.iterdir())
+    log = folder / f"{target}.log"
+    command = ["nice", *command_of(target, folder), f"-max_total_time={seconds}", "-timeout=20",
+               "-print_final_stats=1", f"-artifact_prefix={crashes}/", found,
+               FOLDER / "corpus" / target]
+    with log.open("w") as out:
+        try:
+            status = subprocess.run([str(word) for word in command], stdout=out, stderr=out,
+                                    stdin=subprocess.DEVNULL,
+                                    timeout=seconds + PATIENCE).returncode
+        except subprocess.TimeoutExpired:
+            status = 124
+    return Finding(target, log, status, sorted(set(crashes.iterdir()) - before))
+
+
+def keep(target, folder):
+    """Replaces the target's corpus by the smallest inputs that cover all that was ever found."""
+    corpus, found = FOLDER / "corpus" / target, folder / "found" / target
+    found.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as merged:
+        call(*command_of(target, folder), "-merge=1", merged, corpus, found)
+        kept = list(pathlib.Path(merged).iterdir())
+        if not kept:
+            stop(f"{target}: nothing is left after merging")
+        for path in corpus.iterdir():
+            path.unlink()
+        for path in kept:
+            shutil.copy(path, corpus)
+    size = sum(path.stat().st_size for path in corpus.iterdir())
+    print(f"{target}: {len(kept)} inputs, {size:,} bytes")
+
+
+def explain(finding):
+    """What a person needs who meets a failure."""
+    print(f"\n{finding.target} FAILED; its log is {finding.log}")
+    for path in finding.crashes:
+        print(f"  crashed on {path}\n  again: {finding.log.parent / 'fuzz' / finding.target} {path}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("seconds", metavar="SECONDS", type=int, help="for each target")
+    parser.add_argument("targets", metavar="TARGET", nargs="*", help="among " + ", ".join(TARGETS))
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build-fuzz",
+                        help="the build folder; else build-fuzz")
+    parser.add_argument("--keep", action="store_true",
+                        help="then add what was found to fuzz/corpus, minimised")
+    options = parser.parse_args()
+    unknown = set(options.targets) - set(TARGETS)
+    if unknown:
+        parser.error(f"no target is called {', '.join(sorted(unknown))}")
+    if options.seconds < 1:
+        parser.error("SECONDS must be 1 or more")
+    folder = options.build.resolve()
+    targets = options.targets or TARGETS
+
+    build(folder)
+    findings = []
+    for target in targets:
+        print(f"== {target}, {options.seconds} s", flush=True)
+        findings.append(fuzz(target, options.seconds, folder))
+    print(f"\n{'target':<15} {'executions':>12} {'a second':>9} {'edges':>17} {'':>6} "
+          f"{'crashes':>8}")
+    for finding in findings:
+        print(finding.row())
+    failed = [finding for finding in findings if not finding.good]
+    for finding in failed:
+        explain(finding)
+    if options.keep and not failed:
+        for target in targets:
+            keep(target, folder)
+    print(f"\n{len(findings) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

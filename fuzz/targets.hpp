@@ -1,0 +1,21 @@
+// The targets. Each takes any bytes whatever, and aborts if the library does not do what it should.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace latchkey::fuzz {
+
+using Target = void(std::span<const std::uint8_t>);
+
+Target batch;
+Target command_line;
+Target decapsulate;
+Target import_key;
+Target keccak;
+Target locked_buffer;
+Target parse_key;
+Target rows;
+Target vector_file;
+
+}  // namespace latchkey::fuzz
