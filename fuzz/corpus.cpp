@@ -20,9 +20,15 @@ constexpr struct {
   const char* name;
   Target* run;
 } kTargets[] = {
-    {"batch", batch},   {"decapsulate", decapsulate},     {"import_key", import_key},
-    {"keccak", keccak}, {"locked_buffer", locked_buffer}, {"parse_key", parse_key},
-    {"rows", rows},     {"vector_file", vector_file},
+    {"batch", batch},
+    {"command_line", command_line},
+    {"decapsulate", decapsulate},
+    {"import_key", import_key},
+    {"keccak", keccak},
+    {"locked_buffer", locked_buffer},
+    {"parse_key", parse_key},
+    {"rows", rows},
+    {"vector_file", vector_file},
 };
 
 Target* find_target(const char* name) {
