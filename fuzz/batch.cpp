@@ -8,7 +8,8 @@
 namespace latchkey::fuzz {
 namespace {
 
-constexpr std::size_t kMost = 10;  // more than twice what goes together, for it takes its time
+constexpr std::size_t kMost = 10;      // operations: more than twice what goes together
+constexpr std::size_t kMostKeys = 20;  // more than share the place of their random bytes
 
 using Seed = std::array<std::uint8_t, kSeedSize>;
 using Message = std::array<std::uint8_t, 32>;
@@ -32,7 +33,7 @@ std::array<Byte, Size> spread(Input& input) {
 }
 
 void generate(Lists& lists, Input& input) {
-  const std::size_t count = input.byte() % kMost;
+  const std::size_t count = input.byte() % kMostKeys;
   std::vector<Seed> seeds;
   for (std::size_t i = 0; i < count; ++i) {
     seeds.push_back(spread<std::uint8_t, kSeedSize>(input));

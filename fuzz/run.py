@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+import lines
+
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent
 TARGETS = sorted(path.name for path in (FOLDER / "corpus").iterdir() if path.is_dir())
@@ -29,6 +31,7 @@ class Finding:
 
     def __init__(self, target, log, status, crashes):
         self.target, self.log, self.crashes = target, log, crashes
+        self.lines = None
         text = log.read_text(errors="replace")
         self.executions = last_number(r"stat::number_of_executed_units: +(\d+)", text)
         self.per_second = last_number(r"stat::average_exec_per_sec: +(\d+)", text)
@@ -37,9 +40,15 @@ class Finding:
         self.good = status == 0 and not crashes and self.executions > 0 and self.covered > 0
 
     def row(self):
-        share = 100 * self.covered / self.edges if self.edges else 0
         return (f"{self.target:<15} {self.executions:>12,} {self.per_second:>9,} "
-                f"{self.covered:>7,} of {self.edges:>6,} {share:>4.0f} % {len(self.crashes):>8}")
+                f"{self.covered:>7,} of {self.edges:>6,} {self.line_share():>7} "
+                f"{len(self.crashes):>8}")
+
+    def line_share(self):
+        if self.lines is None:
+            return ""
+        ran, there = self.lines
+        return f"{100 * ran / there:.1f} %"
 
 
 def last_number(pattern, text):
@@ -82,7 +91,7 @@ def fuzz(target, seconds, folder):
         path.mkdir(parents=True, exist_ok=True)
     before = set(crashes.iterdir())
     log = folder / f"{target}.log"
-    command = ["nice", *command_of(target, folder), f"-max_total_time={seconds}", "-timeout=20",
+    command = ["nice", "-n", "19", *command_of(target, folder), f"-max_total_time={seconds}", "-timeout=20",
                "-print_final_stats=1", f"-artifact_prefix={crashes}/", found,
                FOLDER / "corpus" / target]
     with log.open("w") as out:
@@ -93,6 +102,14 @@ def fuzz(target, seconds, folder):
         except subprocess.TimeoutExpired:
             status = 124
     return Finding(target, log, status, sorted(set(crashes.iterdir()) - before))
+
+
+def count_lines(findings, folder):
+    build_folder = folder / "lines"
+    lines.build(build_folder, ROOT, call)
+    for finding in findings:
+        inputs = [FOLDER / "corpus" / finding.target, folder / "found" / finding.target]
+        finding.lines = lines.run(finding.target, inputs, build_folder, ROOT, call)
 
 
 def keep(target, folder):
@@ -125,6 +142,8 @@ def main():
     parser.add_argument("targets", metavar="TARGET", nargs="*", help="among " + ", ".join(TARGETS))
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build-fuzz",
                         help="the build folder; else build-fuzz")
+    parser.add_argument("--lines", action="store_true",
+                        help="say how many lines of the sources in question all inputs run, too")
     parser.add_argument("--keep", action="store_true",
                         help="then add what was found to fuzz/corpus, minimised")
     options = parser.parse_args()
@@ -141,8 +160,10 @@ def main():
     for target in targets:
         print(f"== {target}, {options.seconds} s", flush=True)
         findings.append(fuzz(target, options.seconds, folder))
-    print(f"\n{'target':<15} {'executions':>12} {'a second':>9} {'edges':>17} {'':>6} "
-          f"{'crashes':>8}")
+    if options.lines:
+        count_lines([finding for finding in findings if finding.good], folder)
+    print(f"\n{'target':<15} {'executions':>12} {'a second':>9} {'edges':>17} "
+          f"{'lines' if options.lines else '':>7} {'crashes':>8}")
     for finding in findings:
         print(finding.row())
     failed = [finding for finding in findings if not finding.good]
