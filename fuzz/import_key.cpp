@@ -32,6 +32,9 @@ Bytes key_bytes(Input& input) {
       case 1:
         dk[what / 4 % dk.size()] = input.byte();
         break;
+      case 2:
+        dk[kHashOffset + what / 4 % 32] ^= input.byte();
+        break;
       default:
         fix_hash(dk);
     }

@@ -96,6 +96,10 @@ void check_run(const kat::VectorFile& file) {
   print_text(lines, report);
   print_json(json, report);
   require(lines.str().ends_with(" failed\n") && json.str().ends_with("}\n"), "there is a report");
+  const auto line_count = std::ranges::count(lines.str(), '\n');
+  require(line_count == std::ssize(report.failures) + 2, "a fault is one line of it");
+  require(std::ranges::none_of(lines.str(), [](char c) { return c >= 0 && c < ' ' && c != '\n'; }),
+          "which does a terminal no harm");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ void print_array(std::ostream& out, const char* name, const std::vector<T>& elem
 
 void print_failure(std::ostream& out, const Failure& failure) {
   if (!failure.file.empty()) out << failure.file << ':' << failure.line << ": ";
-  if (!failure.id.empty()) out << "id " << failure.id << ": ";
+  if (!failure.id.empty()) out << "id " << in_one_line(failure.id) << ": ";
   out << failure.backend << ": " << failure.what << '\n';
 }
 

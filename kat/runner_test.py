@@ -224,6 +224,11 @@ class RunnerTest(unittest.TestCase):
         self.assertEqual(run("--no-accumulated", good, self.path).returncode, 2)
         self.assertEqual(run("--no-accumulated", good, good).returncode, 0)
 
+    def test_an_id_cannot_spoil_the_terminal(self):
+        result = self.check(text("mlkem768-decaps", id="a\x1b[31mb", k="00" * 32))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(": id a?[31mb: ", result.stdout)
+
     def test_json_says_what_the_lines_say(self):
         result = self.check(text("mlkem768-decaps", id='a "\\\t b', k="00" * 32), "--json")
         self.assertEqual(result.returncode, 1)
