@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Fuzzes every target for some seconds, and says what came of it.
 
-Builds the targets with libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, and runs them one
-after another, each from its corpus in fuzz/corpus. New inputs go to the build folder, as do those
-that crash. Exits with 0 if no target crashed, 1 if one did, 2 if a target could not be run.
+Builds the targets with libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, and runs them,
+one after another, each from its corpus in fuzz/corpus. New inputs go to the build folder, as do
+those that crash. Exits with 0 if no target crashed and the planted bug was found, 1 if not, 2 if the
+run could not be made.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import lines
 
@@ -22,7 +24,9 @@ ROOT = FOLDER.parent
 TARGETS = sorted(path.name for path in (FOLDER / "corpus").iterdir() if path.is_dir())
 OPTIONS = ["-Dfuzz=true", "-Dtests=disabled", "-Dbench=disabled", "-Dbuildtype=debugoptimized",
            "-Db_sanitize=address,undefined", "-Db_lundef=false"]
-PATIENCE = 60  # seconds that a target may take longer than it was given
+PATIENCE = 300  # seconds that a target may take longer than it was given
+CONTROL = "planted"
+CONTROL_SECONDS = 60  # it takes one or two
 LONGEST_INPUT = 4096  # bytes
 HASH = re.compile("[0-9a-f]{40}")  # libFuzzer's name for an input
 
@@ -90,11 +94,12 @@ def fuzz(target, seconds, folder):
     found, crashes = folder / "found" / target, folder / "crashes" / target
     for path in (found, crashes):
         path.mkdir(parents=True, exist_ok=True)
-    before = set(crashes.iterdir())
     log = folder / f"{target}.log"
-    command = ["nice", "-n", "19", *command_of(target, folder), f"-max_total_time={seconds}", "-timeout=20",
-               "-print_final_stats=1", f"-artifact_prefix={crashes}/", found,
-               FOLDER / "corpus" / target]
+    corpus = FOLDER / "corpus" / target
+    command = ["nice", "-n", "19", *command_of(target, folder), f"-max_total_time={seconds}",
+               "-timeout=20", "-print_final_stats=1", f"-artifact_prefix={crashes}/", found,
+               *([corpus] if corpus.exists() else [])]
+    start = time.time()
     with log.open("w") as out:
         try:
             status = subprocess.run([str(word) for word in command], stdout=out, stderr=out,
@@ -102,7 +107,18 @@ def fuzz(target, seconds, folder):
                                     timeout=seconds + PATIENCE).returncode
         except subprocess.TimeoutExpired:
             status = 124
-    return Finding(target, log, status, sorted(set(crashes.iterdir()) - before))
+    # An input is named after its contents: one that was found before may be found again.
+    new = [path for path in crashes.iterdir()
+           if path.stat().st_mtime >= start and not path.name.startswith("slow-unit-")]
+    return Finding(target, log, status, sorted(new))
+
+
+def control_is_found(folder):
+    """Whether the fuzzer finds the bug that was planted for it."""
+    shutil.rmtree(folder / "found" / CONTROL, ignore_errors=True)
+    finding = fuzz(CONTROL, CONTROL_SECONDS, folder)
+    return bool(finding.crashes) and "heap-buffer-overflow" in finding.log.read_text(
+        errors="replace")
 
 
 def count_lines(findings, folder):
@@ -136,8 +152,9 @@ def keep(target, folder):
 def explain(finding):
     """What a person needs who meets a failure."""
     print(f"\n{finding.target} FAILED; its log is {finding.log}")
+    program = finding.log.parent / "fuzz" / finding.target
     for path in finding.crashes:
-        print(f"  crashed on {path}\n  again: {finding.log.parent / 'fuzz' / finding.target} {path}")
+        print(f"  crashed on {path}\n  again: {program} {path}")
 
 
 def main():
@@ -160,6 +177,9 @@ def main():
     targets = options.targets or TARGETS
 
     build(folder)
+    print(f"== {CONTROL}, a bug that has to be found", flush=True)
+    control = control_is_found(folder)
+    print("   found" if control else "   NOT FOUND: so what is not found below means nothing")
     findings = []
     for target in targets:
         print(f"== {target}, {options.seconds} s", flush=True)
@@ -176,8 +196,9 @@ def main():
     if options.keep and not failed:
         for target in targets:
             keep(target, folder)
-    print(f"\n{len(findings) - len(failed)} passed, {len(failed)} failed")
-    return 1 if failed else 0
+    bad = len(failed) + (not control)
+    print(f"\n{len(findings) + 1 - bad} passed, {bad} failed")
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

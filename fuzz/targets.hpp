@@ -15,6 +15,7 @@ Target import_key;
 Target keccak;
 Target locked_buffer;
 Target parse_key;
+Target planted;  // not one of them: a control
 Target rows;
 Target vector_file;
 
