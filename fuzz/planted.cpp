@@ -11,8 +11,8 @@ void planted(View data) {
   for (const char wanted : {'b', 'u', 'g', '!'}) {
     if (input.byte() != wanted) return;
   }
-  const Bytes rest = input.rest();
-  if (rest.data()[rest.size()] == 'x') std::puts("an x behind the array");
+  const Bytes all = Input(data).rest();
+  if (all.data()[all.size()] == 'x') std::puts("an x behind the array");
 }
 
 }  // namespace latchkey::fuzz

@@ -3,8 +3,8 @@
 
 Builds the targets with libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, and runs them,
 one after another, each from its corpus in fuzz/corpus. New inputs go to the build folder, as do
-those that crash. Exits with 0 if no target crashed and the planted bug was found, 1 if not, 2 if the
-run could not be made.
+those that crash. Exits with 0 if no target crashed and the planted bug was found, 1 if not, 2 if
+the run could not be made.
 """
 
 import argparse
