@@ -1,5 +1,6 @@
 #include "report.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <ostream>
 
@@ -40,7 +41,7 @@ void print_array(std::ostream& out, const char* name, const std::vector<T>& elem
 
 void print_failure(std::ostream& out, const Failure& failure) {
   if (!failure.file.empty()) out << failure.file << ':' << failure.line << ": ";
-  if (!failure.id.empty()) out << "id " << failure.id << ": ";
+  if (!failure.id.empty()) out << "id " << in_one_line(failure.id) << ": ";
   out << failure.backend << ": " << failure.what << '\n';
 }
 
@@ -58,6 +59,12 @@ std::size_t Report::failed() const {
   for (const auto& file : files) count += file.failed;
   for (const auto& figure : accumulated) count += !figure.passed;
   return count;
+}
+
+std::string in_one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
+  return text;
 }
 
 void print_text(std::ostream& out, const Report& report) {

@@ -43,6 +43,10 @@ class Reader {
     errno = 0;
     std::ifstream in(file_.path, std::ios::binary);
     if (!in) fail_file(std::string("cannot be opened: ") + std::strerror(errno));
+    return read(in);
+  }
+
+  VectorFile read(std::istream& in) {
     std::string line;
     while (std::getline(in, line)) {
       ++line_;
@@ -166,5 +170,7 @@ class Reader {
 }  // namespace
 
 VectorFile read_vectors(const std::string& path) { return Reader(path).read(); }
+
+VectorFile read_vectors(std::istream& in, const std::string& path) { return Reader(path).read(in); }
 
 }  // namespace latchkey::kat

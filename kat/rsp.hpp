@@ -1,6 +1,7 @@
 // Reads vector files: sections of records of `name = hex` lines. README.md has the format.
 #pragma once
 
+#include <iosfwd>
 #include <stdexcept>
 
 #include "section.hpp"
@@ -18,5 +19,7 @@ class MalformedFile : public std::runtime_error {
 };
 
 VectorFile read_vectors(const std::string& path);
+// From a stream; `path` is for messages.
+VectorFile read_vectors(std::istream& in, const std::string& path);
 
 }  // namespace latchkey::kat

@@ -224,6 +224,11 @@ class RunnerTest(unittest.TestCase):
         self.assertEqual(run("--no-accumulated", good, self.path).returncode, 2)
         self.assertEqual(run("--no-accumulated", good, good).returncode, 0)
 
+    def test_an_id_cannot_spoil_the_terminal(self):
+        result = self.check(text("mlkem768-decaps", id="a\x1b[31mb", k="00" * 32))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(": id a?[31mb: ", result.stdout)
+
     def test_json_says_what_the_lines_say(self):
         result = self.check(text("mlkem768-decaps", id='a "\\\t b', k="00" * 32), "--json")
         self.assertEqual(result.returncode, 1)
@@ -282,7 +287,14 @@ class RunnerTest(unittest.TestCase):
             with self.subTest(arguments):
                 result = run(*arguments)
                 self.assertEqual((result.returncode, result.stdout), (2, ""))
-                self.assertNotEqual(result.stderr, "")
+                self.assertRegex(result.stderr, r"\Alatchkey-kat: [^\n]+\n\Z")
+
+    def test_what_would_break_the_line_or_a_terminal_is_not_repeated(self):
+        for argument in ("--backend=a\nb\x1b", "--a\nb\x1b", "a\nb\x1b"):
+            with self.subTest(argument):
+                result = run("--accumulated", "1", argument)
+                self.assertEqual(result.returncode, 2)
+                self.assertRegex(result.stderr, r"\Alatchkey-kat: [^\n]*a\?b\?[^\n]*\n\Z")
 
     def test_a_report_that_cannot_be_written_is_an_error(self):
         with open("/dev/full", "w", encoding="utf-8") as full:

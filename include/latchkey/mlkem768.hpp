@@ -11,6 +11,9 @@
 // that was moved away gives Error::moved_from. `const` functions of one object may run in many
 // threads at once.
 //
+// Optimised, every function works on a thread with 64 KiB of stack, batches and self_test() too;
+// the largest need 28.
+//
 // Keys and shared secrets live in memory that is locked and hidden (secret_memory.hpp), and are
 // wiped when their object goes. What makes a secret can fail with Error::memory_not_locked, where
 // the system locks no more memory, and with memory_not_protected; what uses one, with

@@ -51,9 +51,7 @@ void encode12(base::Out<core::encoded_size(12)> out, const core::NttPoly& f) noe
 // although its terms overflow, being below 2^15 itself.           |x| < 2q
 template <unsigned d>
 [[gnu::always_inline]] inline Vector compress(Vector x) noexcept {
-  constexpr auto kRatio =
-      static_cast<std::int16_t>(((std::int64_t{1} << (15 + d)) + core::kQ / 2) / core::kQ);
-  const Vector estimate = _mm256_mulhrs_epi16(x, repeat(kRatio));
+  const Vector estimate = _mm256_mulhrs_epi16(x, repeat(kRatio<d>));
   const Vector remainder =
       _mm256_sub_epi16(_mm256_slli_epi16(x, d), _mm256_mullo_epi16(estimate, repeat(core::kQ)));
   const Vector too_low = _mm256_cmpgt_epi16(remainder, repeat(core::kQ / 2));

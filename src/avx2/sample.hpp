@@ -36,8 +36,8 @@ constexpr auto kCompaction = compaction_table();
 }
 
 // Algorithm 7, SampleNTT, steps 5 to 16, on the bytes at hand: sixteen candidates a step.
-std::size_t reject_vartime(core::NttPoly& a_hat, std::size_t count,
-                           std::span<const std::uint8_t> bytes) noexcept {
+[[gnu::noinline]] std::size_t reject_vartime(core::NttPoly& a_hat, std::size_t count,
+                                             std::span<const std::uint8_t> bytes) noexcept {
   const std::uint8_t* from = bytes.data();
   const std::uint8_t* const end = from + bytes.size();
   const Vector q = repeat(core::kQ);

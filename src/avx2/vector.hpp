@@ -3,6 +3,7 @@
 
 #include <immintrin.h>
 
+#include "avx2/reciprocals.hpp"
 #include "core/reduce.hpp"
 
 namespace latchkey::avx2 {
@@ -55,8 +56,6 @@ struct Factors {
 // x modulo q. round(x * 10 / 2^15) is less than 0.66 away from x / q.
 //                                                       any x               |result| < q
 [[gnu::always_inline]] inline Vector reduce(Vector x) noexcept {
-  constexpr std::int16_t kReciprocal = ((1 << 15) + core::kQ / 2) / core::kQ;
-  static_assert(kReciprocal == 10);
   const Vector quotient = _mm256_mulhrs_epi16(x, repeat(kReciprocal));
   return _mm256_sub_epi16(x, _mm256_mullo_epi16(quotient, repeat(core::kQ)));
 }

@@ -1,4 +1,4 @@
-// Byte spans that carry their length in the type, and little-endian words.
+// Byte spans that carry their length in the type, little-endian words, and the arithmetic of sizes.
 #pragma once
 
 #include <bit>
@@ -29,6 +29,15 @@ using Out = std::span<std::uint8_t, N>;
 template <std::size_t N>
 [[gnu::always_inline]] inline void copy(Out<N> to, std::type_identity_t<In<N>> from) noexcept {
   std::memcpy(to.data(), from.data(), N);
+}
+
+// n / Divisor for n < 2^16, without an instruction that divides: gcc -Os would take one, and then
+// nobody could tell by looking at the instructions that no secret is divided.
+template <std::uint64_t Divisor>
+[[gnu::always_inline]] constexpr std::size_t quotient(std::size_t n) noexcept {
+  static_assert(Divisor < 1 << 16);
+  constexpr std::uint64_t kReciprocal = (std::uint64_t{1} << 32) / Divisor + 1;
+  return static_cast<std::size_t>((n * kReciprocal) >> 32);
 }
 
 }  // namespace latchkey::base

@@ -1,6 +1,7 @@
 // Failures of commands.
 #include "failure.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -8,6 +9,12 @@
 namespace latchkey::cli {
 
 void fail(const std::string& what, Error why) { throw Failure(what + ": " + describe(why)); }
+
+std::string in_one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
+  return text;
+}
 
 void flush_output() {
   errno = 0;

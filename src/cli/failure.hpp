@@ -22,6 +22,9 @@ T value_of(Result<T> result, const char* what) {
   return std::move(*result);
 }
 
+// Text for a message, with what would break the line or spoil a terminal left out.
+std::string in_one_line(std::string text);
+
 // Sends what was printed to stdout on its way. A full disk is a Failure, not a success.
 void flush_output();
 

@@ -2,13 +2,11 @@
 //
 // Exit status: 0 done, 1 the command failed, 2 the command line makes no sense. Whatever went wrong
 // is said in one line on stderr.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <sstream>
 #include <string>
 
-#include "commands.hpp"
+#include "command_line.hpp"
 #include "failure.hpp"
 #include "latchkey/secret_memory.hpp"
 
@@ -22,33 +20,11 @@ int complain(int status, const std::string& what) {
   return status;
 }
 
-int complain_of_extra(const CLI::App& app) {
-  const std::string extra = app.remaining(true).front();
-  if (!app.get_subcommands().empty() || extra.starts_with('-')) {
-    return complain(kUsage, "unexpected argument '" + extra + "'");
-  }
-  return complain(kUsage, "unknown command '" + extra + "'; 'latchkey --help' lists the commands");
-}
-
 int run(int argc, char** argv) {
-  CLI::App app("ML-KEM-768 (FIPS 203), constant-time", "latchkey");
-  app.set_version_flag("--version", "latchkey " LATCHKEY_VERSION, "Print the version");
-  app.require_subcommand(0, 1);
-  app.add_subcommand("demo", "Show a key exchange, step by step")->callback(latchkey::cli::demo);
-  app.add_subcommand("selftest", "Check the library against fixed answers")
-      ->callback(latchkey::cli::selftest);
-
-  try {
-    app.parse(argc, argv);
-    if (app.get_subcommands().empty()) throw CLI::CallForHelp();
-  } catch (const CLI::ExtrasError&) {
-    return complain_of_extra(app);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) return complain(kUsage, error.what());
-    std::ostringstream text;  // help or the version
-    app.exit(error, text, text);
-    std::fputs(text.str().c_str(), stdout);
-  }
+  const auto line = latchkey::cli::read_command_line(argc, argv);
+  if (!line.complaint.empty()) return complain(kUsage, line.complaint);
+  std::fputs(line.text.c_str(), stdout);
+  if (line.command) line.command();
   latchkey::cli::flush_output();
   return 0;
 }

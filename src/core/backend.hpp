@@ -75,7 +75,8 @@ concept Backend = requires(Poly& poly, const Poly& cpoly, NttPoly& hat, const Nt
 
   // Algorithm 7, SampleNTT: appends what it accepts of the bytes' 3-byte groups to the `count`
   // coefficients that are there, up to 256, and returns the new count. May read kReadSlack bytes
-  // beyond the span.                                        0 <= out < q
+  // beyond the span. Not inlined: tests/ct knows by the name whose steps may vary.
+  //                                                         0 <= out < q
   { B::reject_vartime(hat, count, bytes) } noexcept->std::same_as<std::size_t>;
   // Algorithm 8, SamplePolyCBD_2.                           |out| <= 2
   { B::sample_cbd2(poly, std::declval<In<kNoiseSize>>()) } noexcept;

@@ -17,7 +17,7 @@ inline constexpr unsigned kSecondRiderLane = 2;
 
 // Whole blocks of H's input that are there once `rows` polynomials of t_hat are encoded.
 inline constexpr std::size_t h_blocks_ready(std::size_t rows) {
-  return rows * encoded_size(12) / kSha3_256Rate;
+  return base::quotient<kSha3_256Rate>(rows * encoded_size(12));
 }
 
 [[gnu::always_inline]] inline In<kSymBytes> rho_of(const PublicKey& key) noexcept {

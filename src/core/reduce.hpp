@@ -1,16 +1,20 @@
 // The two reductions and their constants, on scalars. Vector backends do the same on lanes.
+//
+// A constant that is a template parameter is so for the tests, which must see that a wrong one
+// fails.
 #pragma once
 
 #include "core/field.hpp"
 
 namespace latchkey::core {
 
-// x R^-1 modulo q.                                     |x| < 2^30   |result| <= |x| / 2^16 + q / 2
-// + 1
+// x R^-1 modulo q.                     |x| < 2^30      |result| <= |x| / 2^16 + q / 2 + 1
+template <std::int16_t q_inverse = kQInverse>
 [[gnu::always_inline]] constexpr std::int16_t montgomery_reduce(std::int32_t x) noexcept {
   const auto m = static_cast<std::int16_t>(static_cast<std::uint32_t>(x) *
-                                           static_cast<std::uint32_t>(std::int32_t{kQInverse}));
-  return static_cast<std::int16_t>((x - m * kQ) >> 16);
+                                           static_cast<std::uint32_t>(std::int32_t{q_inverse}));
+  // (x - m q) / 2^16. The lower halves are equal, so their difference borrows nothing.
+  return static_cast<std::int16_t>((x >> 16) - (m * kQ >> 16));
 }
 
 // x times a constant. Both products have 16-bit halves, which is what SIMD registers multiply.
@@ -21,14 +25,15 @@ namespace latchkey::core {
   return static_cast<std::int16_t>(high - static_cast<std::int16_t>((low * kQ) >> 16));
 }
 
-// round(2^26 / q): x * this / 2^26 is x / q, close enough for every 16-bit x to round to a
-// neighbouring integer.
+// round(2^26 / q): x * this / 2^26 is so close to x / q that it rounds to the same integer, for
+// every 16-bit x.
 inline constexpr std::int32_t kBarrettFactor = ((1 << 26) + kQ / 2) / kQ;
 static_assert(kBarrettFactor == 20159);
 
-// x modulo q.                                          any x               |result| <= (q + 1) / 2
+// x modulo q.                                          any x               |result| <= (q - 1) / 2
+template <std::int32_t factor = kBarrettFactor>
 [[gnu::always_inline]] constexpr std::int16_t barrett_reduce(std::int16_t x) noexcept {
-  const auto high = static_cast<std::int16_t>((x * kBarrettFactor) >> 16);
+  const auto high = static_cast<std::int16_t>((x * factor) >> 16);
   const auto quotient = static_cast<std::int16_t>((high + (1 << 9)) >> 10);
   return static_cast<std::int16_t>(x - quotient * kQ);
 }
@@ -44,11 +49,11 @@ static_assert(kBarrettFactor == 20159);
 inline constexpr std::uint64_t kReciprocalShift = 40;
 inline constexpr std::uint64_t kReciprocal = ((std::uint64_t{1} << kReciprocalShift) + kQ - 1) / kQ;
 
-template <unsigned d>
+template <unsigned d, std::uint64_t reciprocal = kReciprocal>
 [[gnu::always_inline]] constexpr std::uint64_t compress(std::int16_t x) noexcept {
   // q is odd, so a quotient is never halfway and rounding needs no tie rule.
   const std::uint64_t numerator = (static_cast<std::uint64_t>(x) << d) + kQ / 2;
-  return ((numerator * kReciprocal) >> kReciprocalShift) & ((1u << d) - 1);
+  return ((numerator * reciprocal) >> kReciprocalShift) & ((1u << d) - 1);
 }
 // With e = kReciprocal * q - 2^40 the result is floor(n / q + n e / (2^40 q)): exact while n e <
 // 2^40.

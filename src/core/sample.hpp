@@ -26,9 +26,11 @@ void sample_matrix_vartime(NttMatrix& a_hat, std::size_t first, In<32> rho,
   alignas(32) std::uint8_t buffers[Streams][kFirstBlocks + kReadSlack];
 
   std::uint64_t tails[Streams];
+  NttPoly* entries[Streams];
   for (std::size_t s = 0; s < Streams; ++s) {
-    const std::uint64_t i = (first + s) / kK, j = (first + s) % kK;
-    tails[s] = j | i << 8 | std::uint64_t{kShakeDomain} << 16;
+    const std::size_t i = base::quotient<kK>(first + s), j = first + s - kK * i;
+    entries[s] = &a_hat[i][j];
+    tails[s] = j | std::uint64_t{i} << 8 | std::uint64_t{kShakeDomain} << 16;
   }
   keccak.template start<Streams, kShake128Rate / 8>(rho, tails);
 
@@ -46,8 +48,7 @@ void sample_matrix_vartime(NttMatrix& a_hat, std::size_t first, In<32> rho,
   std::size_t counts[Streams];
   unsigned unfinished = 0;
   const auto accept = [&](std::size_t s, std::size_t size) __attribute__((always_inline)) {
-    auto& entry = a_hat[(first + s) / kK][(first + s) % kK];
-    counts[s] = B::reject_vartime(entry, counts[s], std::span(buffers[s], size));
+    counts[s] = B::reject_vartime(*entries[s], counts[s], std::span(buffers[s], size));
     if (counts[s] < kN) unfinished |= 1u << s;
   };
   for (std::size_t s = 0; s < Streams; ++s) {

@@ -21,7 +21,7 @@ class Message {
 
   // Padding always adds at least a byte, so a message of whole blocks has one more.
   [[gnu::always_inline]] std::size_t blocks() const noexcept {
-    return (first_.size() + second_.size()) / Rate + 1;
+    return base::quotient<Rate>(first_.size() + second_.size()) + 1;
   }
 
   // The block itself where it lies whole in one part, else a copy of it in `scratch`.

@@ -58,7 +58,6 @@ Result<DecapsulationKey> SecretAccess::allocate_key(bool has_seed) noexcept {
   if (!slot) return slot.error();
   auto* const pub = memory::allocate<internal::PreparedPublicKey>();
   if (pub == nullptr) return Error::no_memory;
-  pub->ops = &dispatch::kem_ops();
   DecapsulationKey key;
   key.public_ = wrap(pub);
   key.secret_ = std::move(*slot);
@@ -74,7 +73,7 @@ Result<DecapsulationKey> derand::keygen(std::span<const std::uint8_t, 32> d,
   if (!secret) return secret.error();
   auto* const pub = SecretAccess::prepared(key->encapsulation_key());
   const OpenSecrets open(OpenSecrets::Rights::write);
-  pub->ops->keygen(pub->key, **secret, d, z);
+  dispatch::kem_ops().keygen(pub->key, **secret, d, z);
   return unless_purged(std::move(key));
 }
 
@@ -101,7 +100,7 @@ Result<DecapsulationKey> DecapsulationKey::import_expanded(std::span<const std::
   auto* const pub = SecretAccess::prepared(key->encapsulation_key());
   const OpenSecrets open(OpenSecrets::Rights::write);
   const auto found =
-      pub->ops->expand_dk(pub->key, **secret, expanded.first<kDecapsulationKeySize>());
+      dispatch::kem_ops().expand_dk(pub->key, **secret, expanded.first<kDecapsulationKeySize>());
   if (found != core::KeyCheck::passed) return error_of(found);
   return tested(unless_purged(std::move(key)), check == ExpandedKeyCheck::hash_and_pairwise);
 }
@@ -113,7 +112,7 @@ Result<SharedSecret> DecapsulationKey::decapsulate(
   if (ciphertext.size() != kCiphertextSize) return Error::ciphertext_length;
   const auto* const pub = SecretAccess::prepared(public_);
   auto secret = make_secret([&](auto key) noexcept {
-    pub->ops->decaps(key, pub->key, **mine, ciphertext.first<kCiphertextSize>());
+    dispatch::kem_ops().decaps(key, pub->key, **mine, ciphertext.first<kCiphertextSize>());
   });
   // The key may have been purged before there was a secret to purge.
   if (const auto still = SecretAccess::check_after_use(*this); !still) return still.error();
@@ -138,7 +137,7 @@ Result<void> DecapsulationKey::export_expanded(
   if (!secret) return secret.error();
   const auto* const pub = SecretAccess::prepared(public_);
   const OpenSecrets open;
-  pub->ops->encode_dk(expanded, pub->key, **secret);
+  dispatch::kem_ops().encode_dk(expanded, pub->key, **secret);
   return wiped_if_purged(*this, expanded);
 }
 

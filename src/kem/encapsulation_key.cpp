@@ -42,9 +42,8 @@ Result<EncapsulationKey> EncapsulationKey::parse(std::span<const std::uint8_t> b
   auto* prepared = memory::allocate<internal::PreparedPublicKey>();
   if (prepared == nullptr) return Error::no_memory;
   EncapsulationKey key(prepared);
-  prepared->ops = &dispatch::kem_ops();
   const auto check =
-      prepared->ops->expand_ek_vartime(prepared->key, bytes.first<kEncapsulationKeySize>());
+      dispatch::kem_ops().expand_ek_vartime(prepared->key, bytes.first<kEncapsulationKeySize>());
   if (check != core::KeyCheck::passed) return Error::not_reduced;
   return key;
 }
@@ -79,8 +78,9 @@ Result<Encapsulation> derand::encapsulate(const EncapsulationKey& key,
     result = Error::moved_from;
     return result;
   }
-  auto secret = make_secret(
-      [&](auto k) noexcept { prepared->ops->encaps(result->ciphertext, k, prepared->key, m); });
+  auto secret = make_secret([&](auto k) noexcept {
+    dispatch::kem_ops().encaps(result->ciphertext, k, prepared->key, m);
+  });
   base::declassify(result->ciphertext.data(), kCiphertextSize);  // c is sent in the clear
   if (secret) {
     result->secret = std::move(*secret);

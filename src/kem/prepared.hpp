@@ -7,8 +7,9 @@
 
 namespace latchkey {
 
+// Plain data, and no pointer: where a bit of it flips, secrets come out wrong and nothing else
+// happens. Any row can use what another one expanded.
 struct internal::PreparedPublicKey {
-  const core::KemOps* ops;  // the row that expanded the key goes on using it
   core::PublicKey key;
 };
 

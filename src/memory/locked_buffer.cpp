@@ -12,10 +12,10 @@
 namespace latchkey {
 namespace {
 
-// Declassified: whether two secrets are equal is what the caller asked to know.
 bool same(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) noexcept {
   if (a.size() != b.size()) return false;
   std::uint64_t difference = base::difference(a.data(), b.data(), a.size());
+  // Whether two secrets are equal is what the caller asked to know.
   base::declassify(&difference, sizeof difference);
   const bool equal = difference == 0;
   base::clear_registers();

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/secrecy.hpp"
@@ -59,10 +60,14 @@ Result<bool> place(void* pages, std::size_t size, Locking locking) noexcept {
   return false;
 }
 
-// A privileged process may map more than there is, and would be killed when it uses it.
+// A privileged process may map more than there is, and would be killed when it uses it. Not by
+// sysconf(3), which makes something up where a sandbox refuses the system call.
 std::size_t physical_memory() noexcept {
-  const auto pages = static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES));  // -1 where it is unknown
-  return pages > SIZE_MAX / page_size() ? SIZE_MAX : pages * page_size();
+  struct sysinfo info;
+  std::size_t bytes;
+  const bool known = sysinfo(&info) == 0 &&
+                     !__builtin_mul_overflow(std::size_t{info.totalram}, info.mem_unit, &bytes);
+  return known ? bytes : SIZE_MAX;
 }
 
 // A hidden one is not in the child at all, its guard pages neither.

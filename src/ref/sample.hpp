@@ -9,8 +9,8 @@ namespace latchkey::ref {
 namespace {
 
 // Algorithm 7, SampleNTT, steps 5 to 16, on the bytes at hand.
-std::size_t reject_vartime(core::NttPoly& a_hat, std::size_t count,
-                           std::span<const std::uint8_t> bytes) noexcept {
+[[gnu::noinline]] std::size_t reject_vartime(core::NttPoly& a_hat, std::size_t count,
+                                             std::span<const std::uint8_t> bytes) noexcept {
   for (std::size_t i = 0; i + 3 <= bytes.size() && count < core::kN; i += 3) {
     const unsigned d1 = bytes[i] | (bytes[i + 1] & 0x0fu) << 8;
     const unsigned d2 = bytes[i + 1] >> 4 | unsigned{bytes[i + 2]} << 4;

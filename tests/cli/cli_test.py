@@ -75,6 +75,10 @@ class Cli(unittest.TestCase):
         self.assert_fails(run("demo", "--loud"), 2, "unexpected argument '--loud'")
         self.assert_fails(run("--loud"), 2, "unexpected argument '--loud'")
 
+    def test_what_would_break_the_line_or_a_terminal_is_not_repeated(self):
+        self.assert_fails(run("a\nb\x1b[31m"), 2, "unknown command 'a?b?[31m'")
+        self.assert_fails(run("--version=a\nb"), 2, "a?b")
+
     def test_output_that_cannot_be_written_is_a_failure(self):
         for command in ("demo", "selftest", "--help", "--version"):
             with self.subTest(command), open("/dev/full", "w") as full:

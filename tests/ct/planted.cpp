@@ -1,34 +1,21 @@
-// Controls of the constant-time check: a program that works on the library's secrets as it should,
-// and, when told to, makes one of the mistakes that the check must find.
+// What memcheck runs beside the known answers: the library as it should be used, on secrets of its
+// own, and mistakes with those secrets, which must be found.
+//
+//   planted clean ROUNDS   on every backend; prints their names
+//   planted mistakes       each mistake of controls.cpp, and a branch on each kind of secret
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
+#include "ct/controls.hpp"
+#include "dispatch/dispatch.hpp"
 #include "latchkey/batch.hpp"
 #include "latchkey/mlkem768.hpp"
 
 namespace latchkey {
 namespace {
-
-using Secret = std::span<const std::uint8_t, kSharedSecretSize>;
-
-volatile unsigned sink;
-volatile std::uint8_t table[256];
-
-[[gnu::noinline]] void planted_branch(Secret secret) {
-  if (secret[0] & 1) sink = 1;
-}
-
-[[gnu::noinline]] void planted_index(Secret secret) { sink = table[secret[0]]; }
-
-[[gnu::noinline]] void planted_early_exit(Secret a, Secret b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i] != b[i]) return;
-  }
-  sink = 1;
-}
 
 [[noreturn]] void die(Error error) {
   std::fprintf(stderr, "planted: %s\n", describe(error));
@@ -41,18 +28,22 @@ T need(Result<T> result) {
   return std::move(result).value();
 }
 
-// Every operation that uses randomness, an export and both imports, on keys and secrets that the
-// library itself marks as secret, one by one and in batches; then the mistake.
-void run(std::string_view mistake) {
+struct Secrets {
+  SharedSecret sent, opened, rejected, rejected_once, sent_in_batch, rejected_in_batch;
+};
+
+// Every operation that uses randomness, an export and both imports, one by one and in batches. The
+// library itself marks its randomness as secret.
+Secrets work() {
   const auto key = need(DecapsulationKey::generate(PairwiseTest::run));
   auto sent = need(key.encapsulation_key().encapsulate());
-  const auto opened = need(key.decapsulate(sent.ciphertext));
+  auto opened = need(key.decapsulate(sent.ciphertext));
   std::array<std::uint8_t, kDecapsulationKeySize> expanded;
   if (const auto exported = key.export_expanded(expanded); !exported) die(exported.error());
   const auto imported = need(DecapsulationKey::import_expanded(expanded));
   sent.ciphertext[0] ^= 1;
-  const auto rejected = need(imported.decapsulate(sent.ciphertext));
-  const auto rejected_once = need(decapsulate_with_expanded_key(expanded, sent.ciphertext));
+  auto rejected = need(imported.decapsulate(sent.ciphertext));
+  auto rejected_once = need(decapsulate_with_expanded_key(expanded, sent.ciphertext));
 
   DecapsulationKey keys[5];  // four lanes, and one more
   if (const auto made = generate_batch(keys); !made) die(made.error());
@@ -69,18 +60,51 @@ void run(std::string_view mistake) {
     die(done.error());
   }
 
-  if (mistake == "branch") planted_branch(*opened.expose());
-  if (mistake == "branch-on-rejection") planted_branch(*rejected.expose());
-  if (mistake == "branch-in-batch") planted_branch(*sent_many[4].secret.expose());
-  if (mistake == "branch-on-rejection-in-batch") planted_branch(*opened_many[1].expose());
-  if (mistake == "index") planted_index(*rejected_once.expose());
-  if (mistake == "early-exit") planted_early_exit(*sent.secret.expose(), *opened.expose());
+  return {std::move(sent.secret),
+          std::move(opened),
+          std::move(rejected),
+          std::move(rejected_once),
+          std::move(sent_many[4].secret),
+          std::move(opened_many[1])};
+}
+
+void run_clean(int rounds) {
+  for (const auto& row : dispatch::rows()) {
+    if (!row.supported()) continue;
+    dispatch::use(row.kem->name);
+    for (int i = 0; i < rounds; ++i) work();
+    std::puts(row.kem->name);
+  }
+}
+
+// A function of its own for each kind of secret: memcheck names it above the mistake.
+template <SharedSecret Secrets::*kind>
+[[gnu::noinline]] void branch_on(const Secrets& secrets) {
+  controls::all()[1].function((secrets.*kind).expose()->data());
+  asm volatile("");  // no tail call, which would leave no trace of this function
+}
+
+void make_mistakes() {
+  const Secrets secrets = work();
+  branch_on<&Secrets::sent>(secrets);
+  branch_on<&Secrets::opened>(secrets);
+  branch_on<&Secrets::rejected>(secrets);
+  branch_on<&Secrets::rejected_once>(secrets);
+  branch_on<&Secrets::sent_in_batch>(secrets);
+  branch_on<&Secrets::rejected_in_batch>(secrets);
+  for (const auto& control : controls::all()) control.function(secrets.opened.expose()->data());
 }
 
 }  // namespace
 }  // namespace latchkey
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 1;
-  latchkey::run(argv[1]);
+  const std::string_view mode = argc > 1 ? argv[1] : "";
+  if (mode == "clean" && argc == 3) {
+    latchkey::run_clean(std::atoi(argv[2]));
+  } else if (mode == "mistakes" && argc == 2) {
+    latchkey::make_mistakes();
+  } else {
+    return 2;
+  }
 }

@@ -159,5 +159,30 @@ TEST_CASE("decode12 finds a single number of q or more at every position") {
   }
 }
 
+// Of numbers below 2^d, or below q for d = 12, where decoding may leave a multiple of q.
+template <unsigned d, class F, class Encode, class Decode>
+void check_round_trip(Encode encode, Decode decode) {
+  INFO("d = " << d);
+  const Range range = non_negative_below(d < 12 ? 1 << d : kQ);
+  for (int n = 0; n < steps(range); ++n) {
+    const Bytes bytes = oracle::byte_encode(d, modulo_q(walk(range, n)));
+    std::array<std::uint8_t, encoded_size(d)> in, out;
+    std::copy(bytes.begin(), bytes.end(), in.begin());
+    F f;
+    decode(f, in);
+    encode(out, f);
+    REQUIRE(fault(out, bytes) == "");
+  }
+}
+
+TEST_CASE("encoding undoes decoding for every number at every position") {
+  LATCHKEY_EACH_ROW(row);
+  const auto& kernels = *row.kernels;
+  check_round_trip<12, NttPoly>(kernels.encode12, kernels.decode12);
+  check_round_trip<10, Poly>(kernels.compress_encode10, kernels.decode_decompress10);
+  check_round_trip<4, Poly>(kernels.compress_encode4, kernels.decode_decompress4);
+  check_round_trip<1, Poly>(kernels.compress_encode1, kernels.decode_decompress1);
+}
+
 }  // namespace
 }  // namespace latchkey::test

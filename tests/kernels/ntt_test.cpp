@@ -50,6 +50,43 @@ TEST_CASE("inverse_ntt agrees with the inverse formula, and multiplies by R") {
       [](const oracle::Poly& f_hat) { return kR * oracle::inverse_ntt(f_hat); });
 }
 
+// Equal coefficients add up all the way, and some of these sums are furthest from zero when they
+// are reduced on the way: what overflows without it, does so here.
+TEST_CASE("inverse_ntt is exact on every polynomial of equal coefficients") {
+  LATCHKEY_EACH_ROW(row);
+  Coefficients f;
+  f.fill(1);
+  const oracle::Poly ones = kR * oracle::inverse_ntt(modulo_q(f));
+  for (int c = kProductRange.low; c <= kProductRange.high; ++c) {
+    NttProduct product;
+    Poly out;
+    std::fill_n(product.c, kN, static_cast<std::int16_t>(c));
+    row.kernels->inverse_ntt(out, product);
+    INFO(c);
+    REQUIRE(fault(out.c, below(kQ), c * ones) == "");
+  }
+}
+
+TEST_CASE("inverse_ntt undoes ntt, but for the factor R, on every basis vector and at the bounds") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  for (const Coefficients& f : inputs(at_most(kQ), random)) {
+    Poly before, after;
+    NttPoly f_hat;
+    NttProduct product;
+    assign(before.c, f);
+    row.kernels->ntt(f_hat, before);
+    std::copy_n(f_hat.c, kN, product.c);
+    row.kernels->inverse_ntt(after, product);
+    REQUIRE(fault(after.c, below(kQ), kR * modulo_q(f)) == "");
+    // And ntt(inverse_ntt(f)).
+    std::copy_n(f.data(), kN, product.c);
+    row.kernels->inverse_ntt(after, product);
+    row.kernels->ntt(f_hat, after);
+    REQUIRE(fault(f_hat.c, below(kQ), kR * modulo_q(f)) == "");
+  }
+}
+
 using CoefficientVector = std::array<Coefficients, kK>;
 
 oracle::Poly sum_of_products(const CoefficientVector& a, const CoefficientVector& b) {

@@ -115,7 +115,10 @@ TEST_CASE("reject_vartime appends what SampleNTT accepts, and nothing beyond 256
   LATCHKEY_EACH_ROW(row);
   check_rejection<0>(*row.kernels);
   check_rejection<3>(*row.kernels);
+  check_rejection<21>(*row.kernels);
   check_rejection<24>(*row.kernels);
+  check_rejection<27>(*row.kernels);
+  check_rejection<69>(*row.kernels);
   check_rejection<168>(*row.kernels);
   check_rejection<504>(*row.kernels);
 }

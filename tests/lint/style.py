@@ -16,6 +16,7 @@ MAX_LINES = 350
 SHORT_FOLDERS = ("src", "include", "tests", "kat", "bench", "fuzz", "examples")
 CODE = {".hpp", ".cpp", ".h", ".c"}
 DATA = {".rsp", ".png"}
+CORPUS = "fuzz/corpus/"  # any bytes
 # Written so that this file does not match them.
 UNFINISHED = re.compile(r"\b(TO[D]O|FIX[M]E|XX[X]|HAC[K])\b")
 TRACES = re.compile(r"/(?:ho[m]e|ro[o]t|Use[r]s)/\w|/wo[r]k/\w|/tmp/[b]uild|registr[y]\.npmjs|"
@@ -39,9 +40,9 @@ def files_of(root):
 
 def faults_in(root):
     for path in files_of(root):
-        if path.suffix in DATA:
-            continue
         name = path.relative_to(root).as_posix()
+        if path.suffix in DATA or name.startswith(CORPUS):
+            continue
         try:
             lines = path.read_text().splitlines()
         except UnicodeDecodeError:
@@ -90,6 +91,7 @@ PLANTED = [
     ("dev", "curl deb.debia" + "n.org\n", 1),
     ("src/a.cpp", "int a;\n" * MAX_LINES, None),
     ("src/a.cpp", "int a;\n" * (MAX_LINES + 1), MAX_LINES + 1),
+    ("fuzz/corpus/a/0123", "TO" + "DO\n", None),
     ("docs/a.md", "words\n" * (MAX_LINES + 1), None),
 ]
 UNFORMATTED = "int  a;\n"
@@ -107,7 +109,7 @@ def self_test():
     for name, text, line in PLANTED:
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
-            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
             found = list(faults_in(root))
             expected = [f"{name}:{line}:"] if line else []

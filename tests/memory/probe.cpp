@@ -2,10 +2,11 @@
 //
 //   probe keys COUNT [best-effort]   makes keys until they are COUNT, or there is an error
 //   probe hold                       makes secrets, and waits for a line: "abort" or another one
-//   probe passes                     does everything three times, for faults to be injected
+//   probe passes                     does everything four times, for faults to be injected
 //   probe crowded                    asks for memory that it does not get, while a thread maps its
-//   own probe fork                       uses an inherited secret in a child probe harden hardens
-//   itself, makes a secret, and aborts
+//                                    own
+//   probe fork                       uses an inherited secret in a child
+//   probe harden                     hardens itself, makes a secret, and aborts
 
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -22,7 +23,7 @@
 #include <thread>
 #include <vector>
 
-#include "latchkey/batch.hpp"
+#include "latchkey/derand.hpp"
 
 namespace latchkey {
 namespace {
@@ -132,32 +133,93 @@ void require_zero(const Bytes& bytes) {
   if (!std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; })) std::exit(3);
 }
 
-void do_everything(Outcome& outcome) {
-  auto key = DecapsulationKey::generate();
-  if (outcome("generate", key)) {
-    const auto sent = key->encapsulation_key().encapsulate();
-    if (outcome("encapsulate", sent)) {
-      if (sent->secret.is_locked() != true) std::exit(4);
-      outcome("decapsulate", key->decapsulate(sent->ciphertext));
-    }
+// The operations on one key. What fails leaves nothing behind, or zeros.
+void use_one_key(Outcome& outcome, const DecapsulationKey& key) {
+  const EncapsulationKey& ek = key.encapsulation_key();
+  const auto sent = ek.encapsulate();
+  if (outcome("encapsulate", sent)) {
+    if (sent->secret.is_locked() != true) std::exit(4);
+    outcome("decapsulate", key.decapsulate(sent->ciphertext));
   }
-  std::array<DecapsulationKey, 5> keys;
+  outcome("clone", ek.clone());
+  outcome("parse", EncapsulationKey::parse(ek.bytes()));
+  outcome("derand::encapsulate", derand::encapsulate(ek, std::array<std::uint8_t, 32>{}));
+  std::array<std::uint8_t, kSeedSize> seed;
+  seed.fill(0xaa);
+  if (outcome("export_seed", key.export_seed(seed))) {
+    outcome("from_seed", DecapsulationKey::from_seed(seed, PairwiseTest::run));
+  } else {
+    require_zero(seed);
+  }
+  std::array<std::uint8_t, kDecapsulationKeySize> expanded;
+  expanded.fill(0xaa);
+  if (outcome("export_expanded", key.export_expanded(expanded))) {
+    outcome("import_expanded", DecapsulationKey::import_expanded(expanded));
+    outcome("decapsulate_with_expanded_key", decapsulate_with_expanded_key(expanded, Ciphertext{}));
+  } else {
+    require_zero(expanded);
+  }
+}
+
+void use_batches(Outcome& outcome) {
+  constexpr std::size_t kSize = 5;
+  std::array<DecapsulationKey, kSize> keys;
   if (!outcome("generate_batch", generate_batch(keys))) {
     for (const auto& one : keys) {
       if (!one.encapsulation_key().bytes().empty()) std::exit(5);
     }
+    return;
   }
+  std::array<const EncapsulationKey*, kSize> pub;
+  std::array<const DecapsulationKey*, kSize> sec;
+  for (std::size_t i = 0; i < kSize; ++i) {
+    pub[i] = &keys[i].encapsulation_key();
+    sec[i] = &keys[i];
+  }
+  std::array<Encapsulation, kSize> sent;
+  if (!outcome("encapsulate_batch", encapsulate_batch(pub, sent))) {
+    for (const auto& one : sent) {
+      require_zero(one.ciphertext);
+      if (one.secret.expose()) std::exit(6);
+    }
+  }
+  std::array<Ciphertext, kSize> ciphertexts{};
+  std::array<SharedSecret, kSize> secrets;
+  if (!outcome("decapsulate_batch", decapsulate_batch(sec, ciphertexts, secrets))) {
+    for (const auto& one : secrets) {
+      if (one.expose()) std::exit(7);
+    }
+  }
+}
+
+void use_buffers(Outcome& outcome) {
   auto large = LockedBuffer::random(20'000);
   if (outcome("large", large)) {
+    const auto nothing = [](auto) {};
+    outcome("read", large->read(nothing));
+    outcome("write", large->write(nothing));
+    outcome("equals", large->equals(*large));
     if (outcome("freeze", large->freeze())) outcome("thaw", large->thaw());
+    if (!large->is_frozen()) outcome("wipe", large->wipe());
   }
   auto parcel = LockedBuffer::inheritable(64);
   if (outcome("inheritable", parcel)) outcome("adopt", parcel->adopt());
   std::array<std::uint8_t, 64> source;
   source.fill(0xaa);
+  outcome("copy_of", LockedBuffer::copy_of(source));
   outcome("take", LockedBuffer::take(source));
   require_zero(source);
+}
+
+void do_everything(Outcome& outcome) {
+  outcome("harden", harden_process());
+  auto key = DecapsulationKey::generate();
+  if (outcome("generate", key)) use_one_key(outcome, *key);
+  use_batches(outcome);
+  use_buffers(outcome);
   outcome("self_test", self_test());
+  purge();
+  if (key && key->decapsulate(Ciphertext{})) std::exit(8);
 }
 
 int passes() {

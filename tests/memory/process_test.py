@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Looks at a process with secrets from outside: process_test.py PROBE.
 
-Its limits, its mappings, its memory as a debugger sees it, its core dump, and what it does when the
-system refuses what it asks for.
+Its limits, its mappings, its memory as a debugger sees it, its core dump. What it does when the
+system refuses what it asks for is in faults_test.py.
 """
 
 import os
@@ -181,95 +181,6 @@ class Memory(Process):
     def test_a_hardened_process_leaves_no_core_dump(self):
         cores, _ = self.core_of("harden", None)
         self.assertEqual(cores, [])
-
-
-@unittest.skipIf(shutil.which("strace") is None, "strace is not here")
-class Faults(Process):
-    def run_with(self, task, *faults):
-        with tempfile.NamedTemporaryFile("r") as log:
-            command = ["strace", "-f", "-qq", "-o", log.name, "-e", "trace=all"]
-            for fault in faults:
-                command += ["-e", "inject=" + fault]
-            run = subprocess.run([*command, self.probe, task], capture_output=True, text=True,
-                                 timeout=60)
-            return run, "(INJECTED)" in log.read()
-
-    def check_passes(self, what, run, allowed):
-        """Errors in one pass at most, and of the allowed kinds."""
-        self.assertEqual((run.returncode, run.stderr), (0, ""), what + run.stdout)
-        counts = [int(count) for count in re.findall(r"^pass \d: (\d+) errors$", run.stdout, re.M)]
-        self.assertEqual(len(counts), 4, what)
-        self.assertLessEqual(sum(count > 0 for count in counts), 1, what + run.stdout)
-        for line in re.findall(r"^(?!pass|leaked|begin).*$", run.stdout, re.M):
-            if line:
-                self.assertRegex(line, allowed, what)
-        if counts[2] == counts[3] == 0:
-            self.assertIn("leaked: 0 mappings, 0 KiB", run.stdout, what)
-
-    NO_MEMORY = "there is not enough memory"
-    NOT_LOCKED = "the system locks no more memory|the system locks no memory"
-    NOT_PROTECTED = "the system refuses to keep memory"
-    NO_ENTROPY = "the operating system gave no randomness"
-
-    def calls_before_and_in_all(self, call, *others):
-        """How many calls an undisturbed run makes before the probe begins, and altogether."""
-        with tempfile.NamedTemporaryFile("r") as log:
-            faults = [option for other in others for option in ("-e", "inject=" + other)]
-            subprocess.run(["strace", "-f", "-qq", "-o", log.name, *faults, self.probe, "passes"],
-                           capture_output=True, check=True)
-            before, begun, after = log.read().partition('write(1, "begin')
-            self.assertTrue(begun)
-            pattern = rf"\b{call}\("
-            return len(re.findall(pattern, before)), len(re.findall(pattern, before + after))
-
-    def every_call(self, call, error, allowed, *others):
-        """Each of the probe's calls fails once. Returns how often that was an error."""
-        before, total = self.calls_before_and_in_all(call, *others)
-        self.assertGreater(total, before)
-        errors = 0
-        for number in range(before + 1, total + 1):
-            what = f"{call} number {number} of {before + 1} to {total} fails with {error}\n"
-            run, injected = self.run_with("passes", f"{call}:error={error}:when={number}", *others)
-            self.check_passes(what, run, allowed)
-            self.assertTrue(injected, what)
-            errors += run.stdout.count(": 0 errors") < 4
-        return errors
-
-    def test_each_mapping_that_fails(self):
-        self.assertGreater(self.every_call("mmap", "ENOMEM", self.NO_MEMORY + "|" + self.NOT_LOCKED),
-                           0)
-
-    def test_each_advice_that_fails(self):
-        self.assertGreater(self.every_call("madvise", "EINVAL", self.NOT_PROTECTED), 0)
-
-    def test_each_mprotect_that_fails(self):
-        self.assertGreater(self.every_call("mprotect", "ENOMEM", self.NOT_PROTECTED), 0)
-
-    def test_each_secret_file_that_fails_is_replaced_by_locked_memory(self):
-        for error in ("ENOSYS", "EMFILE", "ENOMEM"):
-            self.assertEqual(self.every_call("memfd_secret", error, "nothing"), 0)
-        self.assertEqual(self.every_call("ftruncate", "EINVAL", "nothing"), 0)
-
-    def test_each_mlock_that_fails(self):
-        self.assertGreater(self.every_call("mlock", "ENOMEM", self.NOT_LOCKED,
-                                           "memfd_secret:error=ENOSYS"), 0)
-
-    def test_each_getrandom_that_fails(self):
-        self.assertGreater(self.every_call("getrandom", "EIO", self.NO_ENTROPY), 0)
-
-    def test_no_protection_key_is_no_error(self):
-        for error in ("ENOSPC", "ENOSYS", "EINVAL"):
-            run, injected = self.run_with("passes", f"pkey_alloc:error={error}")
-            self.assertTrue(injected)
-            self.check_passes(error, run, "nothing")
-
-    def test_a_kernel_that_zeroes_no_pages_in_children_is_helped_by_a_handler(self):
-        run, injected = self.run_with("fork", "madvise:error=EINVAL:when=1")
-        self.assertTrue(injected)
-        self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
-        # and that the first of them is that one:
-        run, injected = self.run_with("fork", "madvise:error=EINVAL:when=2")
-        self.assertNotEqual(run.returncode, 0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,53 @@
+"""Which lines a target's inputs run, of the sources that it is about: by gcc and gcov.
+
+Needs g++ and its gcov. Templates count once, however many backends make code of them.
+"""
+
+import json
+import os
+import subprocess
+
+OPTIONS = ["-Dtests=enabled", "-Dbench=disabled", "-Db_coverage=true", "-Dbuildtype=debug",
+           "-Doptimization=1"]
+ABOUT = {
+    "batch": ["src/core/batch.hpp", "src/kem/batch.cpp"],
+    "command_line": ["kat/arguments.cpp", "src/cli/command_line.cpp"],
+    "decapsulate": ["src/core/kpke.hpp", "src/core/mlkem.hpp"],
+    "import_key": ["src/core/mlkem.hpp", "src/kem/decapsulation_key.cpp"],
+    "keccak": ["src/core/keccak.hpp", "src/core/sponge.hpp"],
+    "locked_buffer": ["src/memory/"],
+    "parse_key": ["src/core/sample.hpp", "src/kem/encapsulation_key.cpp"],
+    "rows": ["src/avx2/", "src/core/", "src/ref/"],
+    "vector_file": ["kat/check.cpp", "kat/report.cpp", "kat/rsp.cpp", "kat/sections.cpp"],
+}
+
+
+def build(folder, root, call):
+    again = ["--reconfigure"] if (folder / "build.ninja").exists() else []
+    call("meson", "setup", *again, *OPTIONS, folder, root, env=dict(os.environ, CXX="g++"))
+    call("ninja", "-C", folder, "fuzz/corpus-tests")
+
+
+def counts_of(folder, root, data):
+    """{(source, line): how often} of one object."""
+    done = subprocess.run(["gcov", "--json-format", "--stdout", str(data)], cwd=folder,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    for file in json.loads(done.stdout)["files"]:
+        source = os.path.relpath(os.path.join(folder, file["file"]), root)
+        for line in file["lines"]:
+            yield (source, line["line_number"]), line["count"]
+
+
+def run(target, folders, build_folder, root, call):
+    """(lines that ran, lines that there are) when the target runs all files of these folders."""
+    for data in build_folder.rglob("*.gcda"):
+        data.unlink()
+    for folder in folders:
+        if any(folder.iterdir()):
+            call(build_folder / "fuzz/corpus-tests", target, folder)
+    ran = {}
+    for data in build_folder.rglob("*.gcda"):
+        for place, count in counts_of(build_folder, root, data):
+            if place[0].startswith(tuple(ABOUT[target])):
+                ran[place] = ran.get(place, False) or count > 0
+    return sum(ran.values()), len(ran)

@@ -1,0 +1,22 @@
+// The targets. Each takes any bytes whatever, and aborts if the library does not do what it should.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace latchkey::fuzz {
+
+using Target = void(std::span<const std::uint8_t>);
+
+Target batch;
+Target command_line;
+Target decapsulate;
+Target import_key;
+Target keccak;
+Target locked_buffer;
+Target parse_key;
+Target planted;  // not one of them: a control
+Target rows;
+Target vector_file;
+
+}  // namespace latchkey::fuzz

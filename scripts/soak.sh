@@ -1,0 +1,41 @@
+# The steps of `./dev soak`, each `soak_NAME`, and `./dev fuzz`.
+
+SOAK_STEPS=(accumulated arithmetic proofs mutation coverage fuzz platforms)
+
+soak_accumulated() {
+  check "a million accumulated rounds" run_kat --backend all --accumulated 1000000 || true
+}
+
+# All inputs of Montgomery's reduction, every bit of a key flipped, every system call failing with
+# every error; and the kernels without AVX2.
+soak_arithmetic() {
+  need "${TOOLS[@]}" "${TEST_TOOLS[@]}"
+  if check "gcc: builds without a warning" build_with g++ build -Dtests=enabled; then
+    suite "gcc: what takes long" build --suite slow
+  fi
+}
+
+soak_proofs() {
+  need python3 coq
+  tally "proofs" python3 -B "$ROOT/proofs/check.py"
+}
+
+soak_mutation() {
+  need "${TOOLS[@]}" "${TEST_TOOLS[@]}" valgrind
+  tally "mutants" python3 -B "$ROOT/tests/mutation/run.py"
+}
+
+soak_coverage() {
+  need "${TOOLS[@]}" "${TEST_TOOLS[@]}" clang-14 llvm-14 libclang-rt-14-dev
+  tally "coverage" python3 -B "$ROOT/tests/coverage/run.py"
+}
+
+soak_fuzz() { fuzz_for 600; }
+
+soak_platforms() { check_platforms; }
+
+# fuzz_for SECONDS [TARGET...]
+fuzz_for() {
+  need "${TOOLS[@]}" "${TEST_TOOLS[@]}" clang-14 llvm-14 libclang-rt-14-dev
+  tally "fuzzing, $1 s a target" python3 -B "$ROOT/fuzz/run.py" "$@" --build "$ROOT/build-fuzz"
+}

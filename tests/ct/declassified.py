@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Checks that secrets become public where they may, and nowhere else.
+
+usage: declassified.py SOURCE_ROOT | --self-test
+"""
+
+import collections
+import pathlib
+import re
+import sys
+
+# What is sent in the clear: rho and the rest of the encapsulation key, and the ciphertext. And what
+# a caller is told anyway: whether a key is consistent, whether two buffers are equal.
+PINNED = collections.Counter({
+    # rho, the end of the encapsulation key
+    ("core/mlkem.hpp", "rho_of(pub).data(), kSymBytes"): 1,
+    # ek: the encoded t_hat of a new key; that of an imported key, and H(ek)
+    ("core/mlkem.hpp", "encoded.data(), encoded.size()"): 1,
+    ("core/mlkem.hpp", "ek.data(), ek.size()"): 1,
+    ("core/mlkem.hpp", "h.data(), h.size()"): 1,
+    # c
+    ("kem/encapsulation_key.cpp", "result->ciphertext.data(), kCiphertextSize"): 1,
+    ("kem/batch.cpp", "result.ciphertext.data(), result.ciphertext.size()"): 1,
+    # the verdict of the pairwise consistency test
+    ("kem/decapsulation_key.cpp", "&differ, sizeof differ"): 1,
+    # the result of comparing two buffers
+    ("memory/locked_buffer.cpp", "&difference, sizeof difference"): 1,
+})
+DEFINITION = "base/secrecy.hpp"
+
+
+def calls_in(name, text):
+    """Yields ((file, arguments), whether a comment says why)."""
+    lines = text.splitlines()
+    for match in re.finditer(r"\b(?:declassify\(|VALGRIND_MAKE_MEM_DEFINED)([^;]*?)\)?;", text):
+        line = text.count("\n", 0, match.start())
+        reason = "//" in lines[line] or lines[max(line - 1, 0)].lstrip().startswith("//")
+        yield (name, " ".join(match[1].split())), reason
+
+
+def faults_in(sources):
+    """sources: {file: text}"""
+    found = collections.Counter()
+    for name, text in sources.items():
+        if name == DEFINITION:
+            continue
+        for call, reason in calls_in(name, text):
+            found[call] += 1
+            if not reason:
+                yield f"{name}: declassify({call[1]}) does not say why"
+    for (name, arguments), count in (found - PINNED).items():
+        yield f"{name}: declassify({arguments}): {count} more than in the list"
+    for (name, arguments), count in (PINNED - found).items():
+        yield f"{name}: declassify({arguments}): {count} fewer than in the list"
+
+
+def self_test():
+    good = collections.defaultdict(str)
+    for name, arguments in PINNED:
+        good[name] += f"  base::declassify({arguments});  // public\n"
+    broken = {
+        "a call that is not in the list": {"core/kpke.hpp": "base::declassify(m, 32);  // why\n"},
+        "one twice": {"kem/batch.cpp": good["kem/batch.cpp"] * 2},
+        "one that is gone": {"kem/batch.cpp": ""},
+        "another size": {"core/mlkem.hpp": good["core/mlkem.hpp"].replace("kSymBytes", "64")},
+        "a request to valgrind": {"core/kpke.hpp": "VALGRIND_MAKE_MEM_DEFINED(m, 32);  // why\n"},
+        "no reason": {"kem/batch.cpp": good["kem/batch.cpp"].replace("  // public", "")},
+        "over two lines": {"core/kpke.hpp": "// why\nbase::declassify(\n    m, 32);\n"},
+    }
+    wrong = [name for name, change in broken.items() if not list(faults_in({**good, **change}))]
+    if list(faults_in(good)):
+        wrong.append("the list itself")
+    print(f"{len(broken) + 1} cases, misjudged: {wrong}")
+    return 1 if wrong else 0
+
+
+def main():
+    if sys.argv[1] == "--self-test":
+        return self_test()
+    root = pathlib.Path(sys.argv[1]) / "src"
+    sources = {str(path.relative_to(root)): path.read_text(encoding="utf-8")
+               for path in sorted(root.rglob("*.[ch]pp")) if "cli" not in path.parts}
+    faults = list(faults_in(sources))
+    print("\n".join(faults) or f"{sum(PINNED.values())} calls, each in the list")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

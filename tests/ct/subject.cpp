@@ -1,0 +1,214 @@
+// A program for the tracer: one operation of the library, between two breakpoints.
+//
+//   trace-subject BACKEND OPERATION SEED INDEX
+//   trace-subject backends                      lists those that run here
+//
+// Secrets follow from SEED and INDEX, public inputs from SEED alone where they must be the same.
+// Of decapsulations, those with an odd INDEX are of ciphertexts that were not made for the key.
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string_view>
+
+#include "ct/controls.hpp"
+#include "dispatch/dispatch.hpp"
+#include "latchkey/derand.hpp"
+#include "shake128.hpp"
+
+#if __has_attribute(noipa)
+#define LATCHKEY_MARKER [[gnu::noipa]]
+#else
+#define LATCHKEY_MARKER [[gnu::noinline]]
+#endif
+
+namespace latchkey {
+namespace {
+
+constexpr std::size_t kVectorSize = core::kVectorSize;
+
+[[noreturn]] void die(const char* reason) {
+  std::fprintf(stderr, "trace-subject: %s\n", reason);
+  std::exit(1);
+}
+
+template <class T>
+T need(Result<T> result) {
+  if (!result) die(describe(result.error()));
+  return std::move(result).value();
+}
+
+// What is traced lies between these two, in a function that is compiled once: a compiler that saw
+// more would make copies of it.
+LATCHKEY_MARKER void begin_trace() { asm volatile("int3" ::: "memory"); }
+LATCHKEY_MARKER void end_trace() { asm volatile("int3" ::: "memory"); }
+
+template <class F>
+[[gnu::noinline]] auto traced(F operation) {
+  begin_trace();
+  auto result = operation();
+  end_trace();
+  return result;
+}
+
+class Random {
+ public:
+  Random(std::uint64_t seed, std::uint64_t index) : engine_(seed ^ (index << 48)) {}
+
+  template <std::size_t N>
+  std::array<std::uint8_t, N> bytes() {
+    std::array<std::uint8_t, N> result;
+    for (auto& byte : result) byte = static_cast<std::uint8_t>(engine_() >> 32);
+    return result;
+  }
+
+  // An encoded secret vector: any numbers below q.
+  void fill_vector(std::uint8_t* encoded) {
+    for (std::size_t i = 0; i < kVectorSize; i += 3) {
+      const auto a = static_cast<unsigned>(engine_() >> 16) % core::kQ;
+      const auto b = static_cast<unsigned>(engine_() >> 16) % core::kQ;
+      encoded[i] = static_cast<std::uint8_t>(a);
+      encoded[i + 1] = static_cast<std::uint8_t>(a >> 8 | b << 4);
+      encoded[i + 2] = static_cast<std::uint8_t>(b >> 4);
+    }
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+// Whether three blocks of SHAKE128 make each entry of the matrix of d's key: then how many
+// permutations there are does not depend on it.
+bool takes_three_blocks(std::span<const std::uint8_t, 32> d) {
+  const auto key = need(derand::keygen(d, d));
+  const auto ek = key.encapsulation_key().bytes();
+  for (unsigned entry = 0; entry < core::kK * core::kK; ++entry) {
+    kat::Shake128 stream;
+    std::array<std::uint8_t, 3 * core::kShake128Rate> block;
+    const std::uint8_t tail[] = {static_cast<std::uint8_t>(entry % core::kK),
+                                 static_cast<std::uint8_t>(entry / core::kK)};
+    stream.absorb(ek.last<32>());
+    stream.absorb(tail);
+    stream.squeeze(block);
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < block.size(); i += 3) {
+      count += (block[i] | (block[i + 1] & 0xfu) << 8) < core::kQ;
+      count += (block[i + 1] >> 4 | block[i + 2] << 4) < core::kQ;
+    }
+    if (count < core::kN) return false;
+  }
+  return true;
+}
+
+bool same(const SharedSecret& a, const SharedSecret& b) {
+  return std::ranges::equal(need(a.expose()), need(b.expose()));
+}
+
+// All of d and z varies, and with it rho. The tracer leaves out reject_vartime.
+void keygen(Random& secret) {
+  auto d = secret.bytes<32>();
+  while (!takes_three_blocks(d)) d = secret.bytes<32>();
+  const auto z = secret.bytes<32>();
+  need(traced([&] { return derand::keygen(d, z); }));
+}
+
+// Only z varies, and nothing need be left out.
+void keygen_same_rho(Random& fixed, Random& secret) {
+  const auto d = fixed.bytes<32>(), z = secret.bytes<32>();
+  need(traced([&] { return derand::keygen(d, z); }));
+}
+
+void encaps(Random& fixed, Random& secret) {
+  const auto key = need(DecapsulationKey::from_seed(fixed.bytes<64>()));
+  const auto m = secret.bytes<32>();
+  const auto sent = need(traced([&] { return derand::encapsulate(key.encapsulation_key(), m); }));
+  if (!same(sent.secret, need(key.decapsulate(sent.ciphertext)))) die("another secret");
+}
+
+struct DecapsInputs {
+  std::array<std::uint8_t, kDecapsulationKeySize> dk;
+  Encapsulation sent;
+};
+
+// A key and a ciphertext for it; the key is made of `fixed` and has a z of `secret`. If not valid,
+// another secret vector: the ciphertext, though unchanged, was not made for that.
+DecapsInputs decaps_inputs(Random& fixed, Random& secret, bool valid) {
+  DecapsInputs in;
+  const auto key = need(DecapsulationKey::from_seed(fixed.bytes<64>()));
+  const auto own_m = secret.bytes<32>(), m = fixed.bytes<32>();
+  in.sent = need(derand::encapsulate(key.encapsulation_key(), valid ? own_m : m));
+  if (const auto done = key.export_expanded(in.dk); !done) die(describe(done.error()));
+  if (!valid) secret.fill_vector(in.dk.data());
+  std::ranges::copy(secret.bytes<32>(), in.dk.end() - 32);
+  return in;
+}
+
+void check(const DecapsInputs& in, const SharedSecret& opened, bool valid) {
+  if (same(in.sent.secret, opened) != valid) die("another secret");
+}
+
+// Valid: all of the key varies, and the ciphertext with it. Not valid: the secret half of the key
+// varies, rho, ek and the ciphertext do not.
+void decaps(Random& fixed, Random& secret, bool valid) {
+  const auto in = decaps_inputs(valid ? secret : fixed, secret, valid);
+  const auto key = need(DecapsulationKey::import_expanded(in.dk, ExpandedKeyCheck::hash_only));
+  check(in, need(traced([&] { return key.decapsulate(in.sent.ciphertext); })), valid);
+}
+
+// rho and ek are the same in all. Valid: z and the message vary. Not valid: s_hat and z vary.
+void decaps_once(Random& fixed, Random& secret, bool valid) {
+  const auto in = decaps_inputs(fixed, secret, valid);
+  check(in, need(traced([&] { return decapsulate_with_expanded_key(in.dk, in.sent.ciphertext); })),
+        valid);
+}
+
+// The first secret is what the comparison with an early exit waits for; the first bits alternate.
+void control(std::string_view name, Random& secret, std::uint64_t index) {
+  auto bytes = secret.bytes<32>();
+  if (index == 0) bytes = {};
+  bytes[0] = static_cast<std::uint8_t>(index * 37);
+  for (const auto& known : controls::all()) {
+    if (name != known.name) continue;
+    traced([&] {
+      known.function(bytes.data());
+      return 0;
+    });
+    return;
+  }
+  die("no such operation");
+}
+
+void run(std::string_view operation, std::uint64_t seed, std::uint64_t index) {
+  Random fixed(seed, 0), secret(seed, index + 1);
+  const bool valid = index % 2 == 0;
+  if (operation == "keygen") {
+    keygen(secret);
+  } else if (operation == "keygen-same-rho") {
+    keygen_same_rho(fixed, secret);
+  } else if (operation == "encaps") {
+    encaps(fixed, secret);
+  } else if (operation == "decaps") {
+    decaps(fixed, secret, valid);
+  } else if (operation == "decaps-once") {
+    decaps_once(fixed, secret, valid);
+  } else {
+    control(operation, secret, index);
+  }
+}
+
+}  // namespace
+}  // namespace latchkey
+
+int main(int argc, char** argv) {
+  using namespace latchkey;
+  if (argc == 2 && std::string_view(argv[1]) == "backends") {
+    for (const auto& row : dispatch::rows()) {
+      if (row.supported()) std::puts(row.kem->name);
+    }
+    return 0;
+  }
+  if (argc != 5) return 2;
+  if (!dispatch::use(argv[1])) die("no such backend here");
+  run(argv[2], std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10));
+}
