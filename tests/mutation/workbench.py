@@ -1,0 +1,224 @@
+"""A scratch copy of the tree, where one backend at a time is a shared library that is compiled from
+mutated sources, and the tests that are to notice."""
+
+import os
+import pathlib
+import re
+import resource
+import shlex
+import shutil
+import subprocess
+import time
+
+import mutants
+
+# Parts of what src/meson.build gives the backends.
+FLAGS = ["-std=c++20", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
+         "-fno-plt", "-DNDEBUG", "-fconstexpr-ops-limit=3000000"]
+ROW_FLAGS = {"ref": [], "avx2": ["-mavx2", "-mbmi", "-mbmi2", "-mpopcnt"]}
+HEADERS = ("algorithm array bit concepts cstddef cstdint cstdlib cstring numeric span type_traits "
+           "utility").split()
+TARGETS = {"kat": "kat/latchkey-kat", "kernels": "tests/kernels/kernel-tests",
+           "api": "tests/api/api-tests", "scrub": "tests/scrub/scrub-tests"}
+# A mutant passes these in turn until one kills it. The accumulated figure is compared with the
+# unmutated one's, and takes each through all operations.
+STAGES = ("vectors", "kernels", "api", "scrub")
+SWITCH = """
+#include <cstdlib>
+static int chosen() {
+  const char* number = std::getenv("LATCHKEY_MUTANT");
+  return number != nullptr ? std::atoi(number) : 0;
+}
+int latchkey_mutant = chosen();
+"""
+
+
+class Failure(Exception):
+    """Something that is no mutant's doing."""
+
+
+def run(command, cpu_seconds=600, environment=None, folder=None):
+    """(exit status, output, processor seconds); the status is None if the time ran out."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, preexec_fn=limit, cwd=folder,
+                                env={**os.environ, **(environment or {})},
+                                timeout=60 + 20 * cpu_seconds)
+    except subprocess.TimeoutExpired:
+        return None, "", cpu_seconds
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    status = result.returncode
+    if status < 0 and used > 0.9 * cpu_seconds:
+        status = None
+    return status, result.stdout.decode(errors="replace"), used
+
+
+def checked(command, **options):
+    status, output, _ = run(command, **options)
+    if status != 0:
+        raise Failure(f"{shlex.join(map(str, command))}: exit status {status}\n{output[-3000:]}")
+    return output
+
+
+class Workbench:
+    def __init__(self, source, scratch, compiler, say):
+        self.source, self.scratch, self.compiler, self.say = source, scratch, compiler, say
+        self.tree, self.build = scratch / "tree", scratch / "build"
+        self.library = scratch / "row"
+        self.work = self.tree  # what is mutated
+        self.limits, self.figures = {}, {}
+        self.copy()
+        self.compile_tests()
+
+    def copy(self):
+        """What is newer is copied, so that a second run need not build everything again."""
+        names = checked(["git", "-C", self.source, "ls-files", "-z", "-co", "--exclude-standard"])
+        for name in filter(None, names.split("\0")):
+            new, old = self.source / name, self.tree / name
+            if not new.is_file():
+                old.unlink(missing_ok=True)
+            elif not old.exists() or old.read_bytes() != new.read_bytes():
+                old.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(new, old)
+        self.library.mkdir(exist_ok=True)
+
+    def own_copy(self, name):
+        """Sources and a library for this process alone."""
+        self.work = self.scratch / f"work-{name}"
+        for folder in ("src", "include"):
+            shutil.copytree(self.tree / folder, self.work / folder)
+        self.library = self.work / "row"
+        self.library.mkdir()
+
+    def remove_copy(self):
+        shutil.rmtree(self.work)
+
+    def compile_tests(self):
+        self.say("building the tests")
+        again = ["--reconfigure"] if (self.build / "build.ninja").exists() else []
+        checked(["meson", "setup", *again, "-Dtests=enabled", "-Dbench=disabled",
+                 "-Davx512=disabled", self.build, self.tree],
+                environment={"CXX": self.compiler})
+        checked(["ninja", "-j1", "-C", self.build, *TARGETS.values()], cpu_seconds=3600)
+        switch = self.scratch / "switch.cpp"
+        switch.write_text(SWITCH)
+        checked([self.compiler, *FLAGS, "-O1", "-c", switch, "-o", self.scratch / "switch.o"])
+
+    def rows_of(self, file):
+        """The backends that show a file's mutants, the cheaper one first."""
+        if file.startswith("src/avx2/"):
+            return ["avx2"]
+        return ["ref"] if file.startswith("src/ref/") else ["ref", "avx2"]
+
+    def prepare(self, row):
+        """Precompiles the system's headers, links the tests with librow.so, and takes their
+        times."""
+        folder = self.scratch / row
+        folder.mkdir(exist_ok=True)
+        for level in ("-O0", "-O1"):
+            header = folder / f"all{level}.hpp"
+            extra = ["immintrin.h"] if ROW_FLAGS[row] else []
+            header.write_text("".join(f"#include <{name}>\n" for name in HEADERS + extra)
+                              + mutants.switch_header())
+            checked([self.compiler, *FLAGS, *ROW_FLAGS[row], level, "-x", "c++-header", header,
+                     "-o", f"{header}.gch"])
+        # No row but this one: its name takes the place of ref's.
+        checked([self.compiler, *FLAGS, f"-Dref={row}", f"-I{self.tree}/src",
+                 f"-I{self.tree}/include", "-O1", "-c", self.tree / "src/dispatch/dispatch.cpp",
+                 "-o", folder / "dispatch.o"])
+        errors = self.compile(row, "-O1")
+        if errors is not None:
+            raise Failure(errors)
+        for name, target in TARGETS.items():
+            command = checked(["ninja", "-C", self.build, "-t", "commands", target])
+            words = shlex.split(command.rstrip().split("\n")[-1])
+            words[words.index("-o") + 1] = str(folder / name)
+            words[words.index(f"src/lib{row}.a")] = str(self.library / "librow.so")
+            checked([*words, folder / "dispatch.o"], folder=self.build)
+        for stage in STAGES:
+            self.limits[row, stage] = 600
+            status, output, used = self.run_stage(row, stage, 0)
+            if status != 0:
+                raise Failure(f"{row}, {stage}: fails without a mutant:\n{output[-3000:]}")
+            self.limits[row, stage] = 3 + round(8 * used)
+            if stage == "vectors":
+                self.figures[row] = output
+            self.say(f"{row}: {stage}: {used:.2f} s")
+
+    def active_lines(self, row, file):
+        """The lines of a file that are left when the preprocessor has chosen."""
+        output = checked([self.compiler, *FLAGS, *ROW_FLAGS[row], "-O0", "-E",
+                          f"-I{self.tree}/src", f"-I{self.tree}/include",
+                          self.tree / f"src/{row}/{row}.cpp"])
+        path, lines, here, number = str(self.tree / file), set(), "", 0
+        for line in output.split("\n"):
+            if marker := re.match(r'# (\d+) "([^"]*)"', line):
+                number, here = int(marker.group(1)), marker.group(2)
+                continue
+            if here == path and line.strip():
+                lines.add(number)
+            number += 1
+        return lines
+
+    def compile(self, row, level):
+        """Makes librow.so of the tree as it is. Returns what the compiler says if it fails."""
+        thing = self.library / "row.o"
+        status, output, _ = run(
+            [self.compiler, *FLAGS, *ROW_FLAGS[row], level,
+             "-include", self.scratch / row / f"all{level}.hpp", f"-I{self.work}/src",
+             f"-I{self.work}/include", "-c", self.work / f"src/{row}/{row}.cpp", "-o", thing],
+            cpu_seconds=120)
+        if status == 0:
+            status, output, _ = run(
+                [self.compiler, "-shared", "-Wl,-Bsymbolic", "-Wl,-soname,librow.so", thing,
+                 self.scratch / "switch.o", "-o", self.library / "librow.so"])
+        return None if status == 0 else output or "the compiler ran out of time"
+
+    def run_stage(self, row, stage, number):
+        folder = self.scratch / row
+        if stage == "vectors":
+            command = [folder / "kat", "--backend", row, "--accumulated", "20",
+                       *sorted((self.tree / "kat").rglob("*.rsp"))]
+        else:
+            command = [folder / stage, "--abort"]
+        return run(command, cpu_seconds=self.limits[row, stage], folder=self.scratch,
+                   environment={"LD_LIBRARY_PATH": str(self.library), "LD_BIND_NOW": "1",
+                                "LATCHKEY_MUTANT": str(number)})
+
+    def killer(self, row, number=0):
+        """What notices the mutant that is in librow.so: a stage, "timeout", or None."""
+        for stage in STAGES:
+            status, output, _ = self.run_stage(row, stage, number)
+            if status is None:
+                return "timeout"
+            if status != 0 or stage == "vectors" and output != self.figures[row]:
+                return stage
+        return None
+
+    def write(self, file, text):
+        (self.work / file).write_text(text)
+
+    def compile_switched(self, row, file, text, candidates):
+        """Makes librow.so with as many of the mutants as can be switched on by number, and returns
+        them by number: not those that change what the compiler has to know."""
+        left = {number: mutant for number, mutant in enumerate(candidates, 1) if mutant.switch}
+        path = re.escape(str(self.work / file))
+        while left:
+            self.write(file, mutants.switched(text, left))
+            errors = self.compile(row, "-O1")
+            if errors is None:
+                break
+            lines = {int(line) for line in re.findall(rf"^{path}:(\d+):\d+: error", errors, re.M)}
+            if not lines & {mutant.line for mutant in left.values()}:
+                lines = {int(line) for line in re.findall(rf"{path}:(\d+)", errors)}
+            fewer = {number: mutant for number, mutant in left.items() if mutant.line not in lines}
+            left = fewer if len(fewer) < len(left) else {}
+        self.write(file, text)
+        if left and self.run_stage(row, "vectors", 0)[:2] != (0, self.figures[row]):
+            raise Failure(f"{file}: what can be switched changes the results when it is off")
+        return left
