@@ -139,7 +139,8 @@ class Workbench:
             words = shlex.split(command.rstrip().split("\n")[-1])
             words[words.index("-o") + 1] = str(folder / name)
             words[words.index(f"src/lib{row}.a")] = str(self.library / "librow.so")
-            checked([*words, folder / "dispatch.o"], folder=self.build)
+            # Before the library, which then has no need to bring its own.
+            checked([words[0], folder / "dispatch.o", *words[1:]], folder=self.build)
         for stage in STAGES:
             self.limits[row, stage] = 600
             status, output, used = self.run_stage(row, stage, 0)
