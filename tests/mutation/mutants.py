@@ -23,7 +23,7 @@ STATEMENT = re.compile(r"(?:\+\+|--)[\w.]+;|(?:\+\+|--|\*)?(?!(?:return|if|for|w
                        r"noexcept|operator|new|delete|case|default)\b)"
                        r"(?:asm volatile|[A-Za-z_](?:\w|::(?:template )?|\.template )*)(?:<[\w:, ]*>)?"
                        r"\s*(?:\(|\[|\.|->|\+\+|--|(?:[-+*/%&|^]|<<|>>)?= )")
-SWAPPED = re.compile(r"(?<=[(, ])(\w+), (\w+)(?=[,)])")
+SWAPPED = re.compile(r"(?<=[(, ])(?!true|false)([A-Za-z_]\w*), (?!true|false)([A-Za-z_]\w*)(?=[,)])")
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'',
                              re.DOTALL)
 # Declarations, and arguments of templates that only a type checks.
@@ -142,7 +142,7 @@ def statements(code):
 def arguments(code):
     for match in SWAPPED.finditer(code):
         a, b = match.groups()
-        if a != b and not (a.isdigit() and b.isdigit()) and "const" not in (a, b):
+        if a != b:
             yield f"{a}, {b} -> {b}, {a}", *match.span(), f"{b}, {a}", ("swap", a, b)
 
 
@@ -194,7 +194,7 @@ def switched(text, numbered):
     for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[2][0] not in ")}",
                                                            edit[0] != edit[1])):
         if start < at:
-            return None
+            raise ValueError(f"two changes in one place: {text[start:end]}")
         pieces += [text[at:start], new]
         at = end
     return "".join(pieces) + text[at:]
