@@ -30,6 +30,9 @@ COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[
 NO_CODE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*|\[\[.*?\]\]|\balignas\([^)]*\)|"
                      r"__attribute__\(\(.*?\)\)\)?|\b(?:In|Out|first|last)<\d+>|"
                      r"\btemplate <[^\n]*>$|\boperator\W+(?=\()", re.MULTILINE)
+# What must be known when it is compiled: these declarations, and the extents of arrays.
+CONSTANT = re.compile(r"\b(?<!if )(?:constexpr|consteval|using)\b|\bif constexpr (?=\()")
+EXTENT = re.compile(r"(?:(?!return\b|else\b)\b\w+[&*]?|>) \w+(?=\[)|\(&\w+\)(?=\[)")
 LONG_LIST = 9  # literals on a line, from which on each is only incremented
 
 
@@ -92,6 +95,25 @@ def statement_end(code, start):
     return None
 
 
+def constant_parts(code):
+    """Where nothing can be switched at run time: [(start, end)]."""
+    for match in CONSTANT.finditer(code):
+        end = match.end()
+        if match.group().startswith("if"):
+            yield match.start(), closing(code, end)
+            continue
+        while end < len(code) and code[end] not in ";{":
+            end = closing(code, end) if code[end] in "([" else end + 1
+        if code[end:end + 1] == "{":
+            end = closing(code, end)
+        yield match.start(), end
+    for match in EXTENT.finditer(code):
+        end = match.end()
+        while code[end:end + 1] == "[":
+            end = closing(code, end)
+        yield match.end(), end
+
+
 def literals(code):
     for match in LITERAL.finditer(code):
         digits, suffix = match.groups()
@@ -150,12 +172,17 @@ def mutants_of(file, text, active=None):
     """The mutants of a file; `active` are the lines that the compiler sees, if not all."""
     code = code_of(text)
     lines = text.split("\n")
+    constant = list(constant_parts(code))
     found, counts = [], {}
     for rule in (literals, operators, conditions, statements, arguments):
         for what, start, end, new, switch in rule(code):
             line = text.count("\n", 0, start) + 1
             if active is not None and line not in active:
                 continue
+            if any(a <= start < b for a, b in constant):
+                if switch and switch[0] == "swap":
+                    continue
+                switch = None
             counts[line, what] = number = counts.get((line, what), 0) + 1
             what += f" #{number}" if number > 1 else ""
             found.append(Mutant(file, line, lines[line - 1].strip(), what, start, end, new, switch))
@@ -168,36 +195,40 @@ def applied(text, mutant):
 
 
 def switched(text, numbered):
-    """The text with all these mutants in it. `numbered` maps numbers to mutants with a `switch`; a
-    run turns one on by its number (switch.hpp)."""
+    """The text with all these mutants in it, and what of it is whose: [(start, end, numbers)].
+    `numbered` maps numbers to mutants with a `switch`; a run turns one on by its number."""
     values, edits = {}, []
     for number, mutant in numbered.items():
-        start, end, new = mutant.start, mutant.end, mutant.new
+        start, end = mutant.start, mutant.end
         on = f"latchkey_mutant == {number}"
         kind, *names = mutant.switch
         if kind == "value":
-            values.setdefault((start, end), []).append(f"{on} ? {new} : ")
+            values.setdefault((start, end), []).append((number, f"{on} ? {mutant.new} : "))
         elif kind == "operator":
             old = text[start:end]
-            edits.append((start, end, f"{old} ::{NAMES[old]}<{number}>{{}} {old}"))
+            edits.append((start, end, f"{old} ::{NAMES[old]}<{number}>{{}} {old}", [number]))
         elif kind == "negate":
-            edits += [(start, start, f"({on}) != static_cast<bool>("), (end, end, ")")]
+            edits += [(start, start, f"({on}) != static_cast<bool>(", [number]),
+                      (end, end, ")", [number])]
         elif kind == "drop":
-            edits += [(start, start, f"{{ if (!({on})) "), (end, end, "}")]
+            edits += [(start, start, f"{{ if (!({on})) ", [number]), (end, end, "}", [number])]
         else:
             a, b = names
-            edits.append((start, end, f"({on} ? {b} : {a}), ({on} ? {a} : {b})"))
+            edits.append((start, end, f"({on} ? {b} : {a}), ({on} ? {a} : {b})", [number]))
     for (start, end), choices in values.items():
-        edits.append((start, end, f"({''.join(choices)}{text[start:end]})"))
+        new = "".join(choice for _, choice in choices) + text[start:end]
+        edits.append((start, end, f"({new})", [number for number, _ in choices]))
     # At one place what closes comes before what opens, and what encloses opens first.
-    pieces, at = [], 0
-    for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[2][0] not in ")}",
-                                                           edit[0] != edit[1])):
+    edits.sort(key=lambda edit: (edit[0], edit[2][0] not in ")}", edit[0] != edit[1]))
+    output, owners, at = "", [], 0
+    for start, end, new, numbers in edits:
         if start < at:
             raise ValueError(f"two changes in one place: {text[start:end]}")
-        pieces += [text[at:start], new]
+        output += text[at:start]
+        owners.append((len(output), len(output) + len(new), numbers))
+        output += new
         at = end
-    return "".join(pieces) + text[at:]
+    return output + text[at:], owners
 
 
 NAMES = {op: "latchkey_swap_" + "".join(f"{ord(c):x}" for c in op)

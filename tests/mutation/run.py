@@ -47,7 +47,7 @@ def one_file(bench, file, wanted, report):
         last = row == rows[-1]
         switchable = bench.compile_switched(row, file, text, left)
         if switchable:
-            bench.write(file, mutants.switched(text, switchable))
+            bench.write(file, mutants.switched(text, switchable)[0])
             bench.compile(row, "-O1")
             bench.write(file, text)
         say(f"{file}: {row}: {len(left)} mutants, {len(switchable)} in one program")
@@ -58,6 +58,8 @@ def one_file(bench, file, wanted, report):
         for number, mutant in enumerate(left, 1):
             if number in switchable:
                 continue
+            if mutant.switch and mutant.switch[0] == "swap":
+                continue  # of different types, so it is no mistake that compiles
             bench.write(file, mutants.applied(text, mutant))
             if bench.compile(row, "-O0") is not None:
                 killer = "compiler"
@@ -128,8 +130,8 @@ def worker(jobs, results, bench, record):
                     say(f"survived: {mutant}")
             one_file(bench, file, [mutant for mutant in wanted if not known[id(mutant)]], report)
             results.put(outcomes)
-    except (workbench.Failure, OSError) as failure:
-        results.put(str(failure))
+    except Exception as failure:  # whatever it is, the parent must hear of it
+        results.put(f"{type(failure).__name__}: {failure}")
     finally:
         bench.remove_copy()
     results.put(None)

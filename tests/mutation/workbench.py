@@ -169,12 +169,13 @@ class Workbench:
     def compile(self, row, level):
         """Makes librow.so of the tree as it is. Returns what the compiler says if it fails."""
         thing = self.library / "row.o"
+        headers = "-O1" if level == "-O1" else "-O0"
         status, output, _ = run(
             [self.compiler, *FLAGS, *ROW_FLAGS[row], level,
-             "-include", self.scratch / row / f"all{level}.hpp", f"-I{self.work}/src",
+             "-include", self.scratch / row / f"all{headers}.hpp", f"-I{self.work}/src",
              f"-I{self.work}/include", "-c", self.work / f"src/{row}/{row}.cpp", "-o", thing],
             cpu_seconds=120)
-        if status == 0:
+        if status == 0 and level != "-fsyntax-only":
             status, output, _ = run(
                 [self.compiler, "-shared", "-Wl,-Bsymbolic", "-Wl,-soname,librow.so", thing,
                  self.scratch / "switch.o", "-o", self.library / "librow.so"])
@@ -208,18 +209,36 @@ class Workbench:
         """Makes librow.so with as many of the mutants as can be switched on by number, and returns
         them by number: not those that change what the compiler has to know."""
         left = {number: mutant for number, mutant in enumerate(candidates, 1) if mutant.switch}
-        path = re.escape(str(self.work / file))
-        while left:
-            self.write(file, mutants.switched(text, left))
-            errors = self.compile(row, "-O1")
-            if errors is None:
-                break
-            lines = {int(line) for line in re.findall(rf"^{path}:(\d+):\d+: error", errors, re.M)}
-            if not lines & {mutant.line for mutant in left.values()}:
-                lines = {int(line) for line in re.findall(rf"{path}:(\d+)", errors)}
-            fewer = {number: mutant for number, mutant in left.items() if mutant.line not in lines}
-            left = fewer if len(fewer) < len(left) else {}
+        for level in ("-fsyntax-only", "-O1"):
+            while left:
+                changed, owners = mutants.switched(text, left)
+                self.write(file, changed)
+                errors = self.compile(row, level)
+                if errors is None:
+                    break
+                wrong = self.blamed(file, changed, owners, left, errors)
+                left = {number: mutant for number, mutant in left.items() if number not in wrong}
         self.write(file, text)
         if left and self.run_stage(row, "vectors", 0)[:2] != (0, self.figures[row]):
             raise Failure(f"{file}: what can be switched changes the results when it is off")
         return left
+
+    def blamed(self, file, changed, owners, left, errors):
+        """The numbers of the mutants that the compiler cannot switch: those in whose text an error
+        is, else those of the line above that has any."""
+        path = re.escape(str(self.work / file))
+        starts = [0, *(match.end() for match in re.finditer("\n", changed))]
+        wrong = set()
+        places = re.findall(rf"^{path}:(\d+):(\d+): error", errors, re.M)
+        for line, column in places:
+            prefix = changed[starts[int(line) - 1]:].encode()[:int(column) - 1]
+            at = starts[int(line) - 1] + len(prefix.decode(errors="replace"))
+            wrong |= {number for start, end, numbers in owners if start <= at <= end
+                      for number in numbers}
+        if not wrong:
+            mentioned = [line for line, _ in places] or re.findall(rf"{path}:(\d+)", errors)
+            for line in map(int, mentioned):
+                before = [mutant.line for mutant in left.values() if mutant.line <= line]
+                wrong |= {number for number, mutant in left.items()
+                          if mutant.line == max(before, default=0)}
+        return wrong or set(left)

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Measures which lines and branches of the library, the tool and the vector runner the default
+tests run: all of src/core and src/ref must be, and 95 % of every other folder.
+
+Builds with clang 14, whose coverage follows the source: a template counts once, whatever number of
+times it is instantiated, and a branch is an outcome of a condition, not a jump of the machine.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import measure  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COMPILER, MERGE, EXPORT = "clang++-14", "llvm-profdata-14", "llvm-cov-14"
+# The counts are in a shared mapping of their file, and so outlive a crash and an _exit.
+FLAGS = "-fprofile-instr-generate -fcoverage-mapping -mllvm -runtime-counter-relocation"
+# With the check for constant time, the AVX-512 backend is AVX2 code, and runs anywhere.
+OPTIONS = ["-Dtests=enabled", "-Dbench=disabled", "-Dbuildtype=debugoptimized", "-Doptimization=1",
+           "-Db_ndebug=true", "-Dct_check=true"]
+SUITES = ("kat", "kernels", "api", "memory", "cli")
+PROGRAMS = ("latchkey", "kat/latchkey-kat", "tests/kernels/kernel-tests", "tests/api/api-tests",
+            "tests/api/entropy-probe", "tests/memory/memory-tests", "tests/memory/memory-probe")
+COMPLETE = ("src/core", "src/ref")
+ENOUGH = 95  # per cent, of the other folders
+
+
+class Failure(Exception):
+    """No figures could be had."""
+
+
+def checked(command, **options):
+    result = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+    if result.returncode != 0:
+        output = (result.stdout[-3000:] + result.stderr[-3000:]).decode(errors="replace")
+        raise Failure(f"{command[0]}: exit status {result.returncode}\n{output}")
+    return result.stdout
+
+
+def measured(build, profiles):
+    """Builds, runs the tests and returns what llvm-cov exports."""
+    flags = {"CXX": COMPILER, "CXXFLAGS": FLAGS, "LDFLAGS": FLAGS}
+    if not (build / "build.ninja").exists():
+        checked(["meson", "setup", *OPTIONS, build, ROOT], env={**os.environ, **flags})
+    checked(["ninja", "-C", build])
+    profiles.chmod(0o777)  # for the tests that give up their privileges
+    environment = {**os.environ, "LLVM_PROFILE_FILE": f"{profiles}/%p%c.profraw"}
+    environment.pop("LATCHKEY_BACKEND", None)
+    checked(["meson", "test", "-C", build, "--no-rebuild", "--timeout-multiplier", "4",
+             "--print-errorlogs", *[word for suite in SUITES for word in ("--suite", suite)]],
+            env=environment)
+    # A process that was killed at once leaves an empty file.
+    raw = [path for path in sorted(profiles.glob("*.profraw")) if path.stat().st_size > 0]
+    (profiles / "list").write_text("".join(f"{path}\n" for path in raw))
+    checked([MERGE, "merge", "--failure-mode=all", "-sparse", "-f", profiles / "list",
+             "-o", profiles / "all.profdata"])
+    objects = [word for program in PROGRAMS for word in ("-object", build / program)]
+    return json.loads(checked([EXPORT, "export", "-instr-profile", profiles / "all.profdata",
+                               *objects]))
+
+
+def exclusions(path):
+    """The reasons by (file, line of code). A line is `file | line of code | reason`."""
+    entries = {}
+    for line in path.read_text().split("\n"):
+        if line.strip() and not line.startswith("#"):
+            file, rest = line.split(" | ", 1)
+            text, reason = rest.rsplit(" | ", 1)
+            entries[file.strip(), text.strip()] = reason
+    return entries
+
+
+def judge(files, entries, sources):
+    """The table, what is not covered, and the faults. `sources` gives the lines of a file."""
+    unused = set(entries)
+    missed, folders = [], {}
+    for file, coverage in sorted(files.items()):
+        source = sources(file)
+        counts = [0, 0, 0, 0]  # lines, those that ran, branches, those that were taken
+        used = set()
+
+        def excluded(line):
+            key = file, source[line - 1].strip()
+            if key in entries:
+                used.add(key)
+            return key in entries
+
+        for line, count in coverage.lines.items():
+            if count == 0 and excluded(line):
+                continue
+            counts[0] += 1
+            counts[1] += count > 0
+            if count == 0:
+                missed.append(f"{file}:{line}: does not run: {source[line - 1].strip()}")
+        for (line, _, outcome), count in sorted(coverage.branches.items()):
+            if count == 0 and excluded(line):
+                continue
+            counts[2] += 1
+            counts[3] += count > 0
+            if count == 0 and coverage.lines.get(line, 0) > 0:
+                missed.append(f"{file}:{line}: is never {outcome}: {source[line - 1].strip()}")
+        unused -= used
+        folder = folders.setdefault(file.rsplit("/", 1)[0], {})
+        folder[file] = counts
+    table, faults = [f"{'':34}{'lines':>12}{'':>8}{'branches':>12}{'':>8}"], []
+    for folder, rows in sorted(folders.items()):
+        total = [sum(counts[i] for counts in rows.values()) for i in range(4)]
+        table.append(row(folder + "/", total))
+        table += [row("  " + file.rsplit("/", 1)[1], counts) for file, counts in rows.items()]
+        bar = 100 if folder in COMPLETE else ENOUGH
+        for name, all_, ran in (("lines", *total[:2]), ("branches", *total[2:])):
+            if 100 * ran < bar * all_:
+                faults.append(f"{folder}: {share(ran, all_)} of the {name} is less than {bar} %")
+    faults += [f"the exclusion is of no use: {file}: {text}" for file, text in sorted(unused)]
+    return table, missed, faults, len(folders)
+
+
+def share(part, whole):
+    return "-" if whole == 0 else f"{int(1000 * part / whole) / 10:.1f} %"
+
+
+def row(name, counts):
+    lines, ran, branches, taken = counts
+    return (f"{name:34}{f'{ran} / {lines}':>12}{share(ran, lines):>8}"
+            f"{f'{taken} / {branches}':>12}{share(taken, branches):>8}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", metavar="FOLDER", type=pathlib.Path,
+                        help="where the build is, and stays for another run")
+    parser.add_argument("--missed", action="store_true", help="list what does not run")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="latchkey-coverage-") as folder:
+        build = arguments.build or pathlib.Path(folder) / "build"
+        profiles = pathlib.Path(folder) / "profiles"
+        profiles.mkdir()
+        os.chmod(folder, 0o755)
+        try:
+            exported = measured(build.resolve(), profiles)
+        except (Failure, OSError) as failure:
+            print(f"{failure}\n\n0 passed, 1 failed")
+            return 1
+    files = {file: coverage for file, coverage in measure.read(exported, ROOT).items()
+             if re.match(r"(?:src|kat)/", file)}
+    entries = exclusions(ROOT / "tests/coverage/excluded.txt")
+    table, missed, faults, folders = judge(
+        files, entries, lambda file: (ROOT / file).read_text().split("\n"))
+    print("\n".join(table))
+    if arguments.missed:
+        print("\n".join(missed))
+    print("".join(f"{fault}\n" for fault in faults), end="")
+    bad = len({fault.split(":")[0] for fault in faults})
+    print(f"\n{folders - min(bad, folders)} passed, {len(faults)} failed")
+    return 0 if not faults else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
