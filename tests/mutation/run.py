@@ -128,7 +128,9 @@ def worker(jobs, results, bench, record):
                 record.add(mutant, killer)
                 if killer is None:
                     say(f"survived: {mutant}")
-            one_file(bench, file, [mutant for mutant in wanted if not known[id(mutant)]], report)
+            wanted = [mutant for mutant in wanted if not known[id(mutant)]]
+            if wanted:
+                one_file(bench, file, wanted, report)
             results.put(outcomes)
     except Exception as failure:  # whatever it is, the parent must hear of it
         results.put(f"{type(failure).__name__}: {failure}")
@@ -154,8 +156,10 @@ def options():
 def all_outcomes(arguments, bench, found):
     """[(mutant, killer or None)] of all of them, tried by as many processes as asked for."""
     jobs, results = multiprocessing.Queue(), multiprocessing.Queue()
-    for file in dict.fromkeys(mutant.file for mutant in found):
-        jobs.put((file, [mutant for mutant in found if mutant.file == file]))
+    for together in (True, False):  # first those that need the compiler only once
+        for file in dict.fromkeys(mutant.file for mutant in found):
+            jobs.put((file, [mutant for mutant in found
+                             if mutant.file == file and (mutant.switch is not None) == together]))
     record = Record(arguments.record)
     processes = []
     for _ in range(arguments.jobs):

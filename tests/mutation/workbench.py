@@ -138,9 +138,11 @@ class Workbench:
             command = checked(["ninja", "-C", self.build, "-t", "commands", target])
             words = shlex.split(command.rstrip().split("\n")[-1])
             words[words.index("-o") + 1] = str(folder / name)
-            words[words.index(f"src/lib{row}.a")] = str(self.library / "librow.so")
             # Before the library, which then has no need to bring its own.
-            checked([words[0], folder / "dispatch.o", *words[1:]], folder=self.build)
+            checked([words[0], folder / "dispatch.o", self.library / "librow.so", *words[1:]],
+                    folder=self.build)
+            if run([folder / name, "--help"], environment={"LD_LIBRARY_PATH": ""})[0] == 0:
+                raise Failure(f"{name} does not use librow.so")
         for stage in STAGES:
             self.limits[row, stage] = 600
             status, output, used = self.run_stage(row, stage, 0)
