@@ -30,7 +30,7 @@ def lines_of(segments):
         starts = [s for s in here if s[3] and s[4] and not (len(s) > 5 and s[5])]
         wrapped = current is not None and current[3] and not (len(current) > 5 and current[5])
         if starts or wrapped:
-            counts[line] = max([s[2] for s in starts] + [current[2]] * bool(wrapped))
+            counts[line] = max([s[2] for s in starts] + ([current[2]] if wrapped else []))
         if here:
             current = here[-1]
     return counts

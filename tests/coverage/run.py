@@ -22,11 +22,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMPILER, MERGE, EXPORT = "clang++-14", "llvm-profdata-14", "llvm-cov-14"
 # The counts are in a shared mapping of their file, and so outlive a crash and an _exit.
 FLAGS = "-fprofile-instr-generate -fcoverage-mapping -mllvm -runtime-counter-relocation"
+OPTIONS = ["-Dbench=disabled", "-Dbuildtype=debugoptimized", "-Doptimization=1", "-Db_ndebug=true"]
+TESTED = ["-Dtests=enabled", "-Davx512=disabled"]
 # With the check for constant time, the AVX-512 backend is AVX2 code, and runs anywhere.
-OPTIONS = ["-Dtests=enabled", "-Dbench=disabled", "-Dbuildtype=debugoptimized", "-Doptimization=1",
-           "-Db_ndebug=true", "-Dct_check=true"]
+CHECKED = ["-Dtests=disabled", "-Dct_check=true"]
 SUITES = ("kat", "kernels", "api", "memory", "cli")
-PROGRAMS = ("latchkey", "kat/latchkey-kat", "tests/kernels/kernel-tests", "tests/api/api-tests",
+RUNNER = "kat/latchkey-kat"
+PROGRAMS = ("latchkey", RUNNER, "tests/kernels/kernel-tests", "tests/api/api-tests",
             "tests/api/entropy-probe", "tests/memory/memory-tests", "tests/memory/memory-probe")
 COMPLETE = ("src/core", "src/ref")
 ENOUGH = 95  # per cent, of the other folders
@@ -45,24 +47,33 @@ def checked(command, **options):
     return result.stdout
 
 
-def measured(build, profiles):
-    """Builds, runs the tests and returns what llvm-cov exports."""
+def built(folder, options, programs):
     flags = {"CXX": COMPILER, "CXXFLAGS": FLAGS, "LDFLAGS": FLAGS}
-    if not (build / "build.ninja").exists():
-        checked(["meson", "setup", *OPTIONS, build, ROOT], env={**os.environ, **flags})
-    checked(["ninja", "-C", build])
+    if not (folder / "build.ninja").exists():
+        checked(["meson", "setup", *OPTIONS, *options, folder, ROOT],
+                env={**os.environ, **flags})
+    checked(["ninja", "-C", folder, *programs])
+    return [folder / program for program in programs]
+
+
+def measured(folder, profiles):
+    """Builds, runs the tests and returns what llvm-cov exports."""
+    programs = built(folder / "tested", TESTED, PROGRAMS)
+    (runner,) = built(folder / "checked", CHECKED, [RUNNER])
     profiles.chmod(0o777)  # for the tests that give up their privileges
     environment = {**os.environ, "LLVM_PROFILE_FILE": f"{profiles}/%p%c.profraw"}
     environment.pop("LATCHKEY_BACKEND", None)
-    checked(["meson", "test", "-C", build, "--no-rebuild", "--timeout-multiplier", "4",
+    checked(["meson", "test", "-C", folder / "tested", "--no-rebuild", "--timeout-multiplier", "4",
              "--print-errorlogs", *[word for suite in SUITES for word in ("--suite", suite)]],
+            env=environment)
+    checked([runner, "--backend", "avx512", "--accumulated", "100", *(ROOT / "kat").rglob("*.rsp")],
             env=environment)
     # A process that was killed at once leaves an empty file.
     raw = [path for path in sorted(profiles.glob("*.profraw")) if path.stat().st_size > 0]
     (profiles / "list").write_text("".join(f"{path}\n" for path in raw))
     checked([MERGE, "merge", "--failure-mode=all", "-sparse", "-f", profiles / "list",
              "-o", profiles / "all.profdata"])
-    objects = [word for program in PROGRAMS for word in ("-object", build / program)]
+    objects = [word for program in [*programs, runner] for word in ("-object", program)]
     return json.loads(checked([EXPORT, "export", "-instr-profile", profiles / "all.profdata",
                                *objects]))
 
