@@ -52,7 +52,7 @@ def built(folder, options, programs):
     if not (folder / "build.ninja").exists():
         checked(["meson", "setup", *OPTIONS, *options, folder, ROOT],
                 env={**os.environ, **flags})
-    checked(["ninja", "-C", folder, *programs])
+    checked(["ninja", "-j2", "-C", folder, *programs])
     return [folder / program for program in programs]
 
 
