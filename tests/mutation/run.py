@@ -25,7 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = ("src/ref", "src/core", "src/avx2", "src/base")
 # Contracts that only the compiler reads, and what is in no backend's translation unit.
 LEFT_OUT = ("src/core/backend.hpp", "src/core/ops.hpp", "src/base/cpu.hpp", "src/base/secrecy.hpp")
-KILLERS = ("compiler", *workbench.STAGES, "timeout")
+KILLERS = ("compiler", *workbench.STAGES, "timeout", "sanitizer")
 
 
 def say(text):
@@ -42,9 +42,7 @@ def one_file(bench, file, wanted, report):
     """Tries the mutants of a file; report(mutant, killer or None) hears of each once."""
     text = (bench.tree / file).read_text()
     left = wanted
-    rows = bench.rows_of(file)
-    for row in rows:
-        last = row == rows[-1]
+    for row in bench.rows_of(file):
         switchable = bench.compile_switched(row, file, text, left)
         if switchable:
             bench.write(file, mutants.switched(text, switchable)[0])
@@ -54,22 +52,23 @@ def one_file(bench, file, wanted, report):
         survivors = []
         for number, mutant in switchable.items():
             killer = bench.killer(row, number)
-            report(mutant, killer) if killer or last else survivors.append(mutant)
+            report(mutant, killer) if killer else survivors.append(mutant)
         for number, mutant in enumerate(left, 1):
             if number in switchable:
                 continue
             if mutant.switch and mutant.switch[0] == "swap":
                 continue  # of different types, so it is no mistake that compiles
             bench.write(file, mutants.applied(text, mutant))
-            if bench.compile(row, "-O0") is not None:
-                killer = "compiler"
-            else:
-                killer = bench.killer(row)
+            failed = bench.compile(row, "-O0") is not None
+            killer = "compiler" if failed else bench.killer(row)
+            report(mutant, killer) if killer else survivors.append(mutant)
             bench.write(file, text)
-            report(mutant, killer) if killer or last else survivors.append(mutant)
         left = survivors
-        if not left:
-            return
+    for mutant in left:
+        bench.write(file, mutants.applied(text, mutant))
+        killed = any(bench.sanitizer_kills(row) for row in bench.rows_of(file))
+        report(mutant, "sanitizer" if killed else None)
+        bench.write(file, text)
 
 
 def table(outcomes, entries):
