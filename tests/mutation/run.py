@@ -46,7 +46,7 @@ def one_file(bench, file, wanted, report):
         switchable = bench.compile_switched(row, file, text, left)
         if switchable:
             bench.write(file, mutants.switched(text, switchable)[0])
-            bench.compile(row, "-O1")
+            bench.compile(row)
             bench.write(file, text)
         say(f"{file}: {row}: {len(left)} mutants, {len(switchable)} in one program")
         survivors = []
@@ -59,7 +59,7 @@ def one_file(bench, file, wanted, report):
             if mutant.switch and mutant.switch[0] == "swap":
                 continue  # of different types, so it is no mistake that compiles
             bench.write(file, mutants.applied(text, mutant))
-            failed = bench.compile(row, "-O0") is not None
+            failed = bench.compile(row) is not None
             killer = "compiler" if failed else bench.killer(row)
             report(mutant, killer) if killer else survivors.append(mutant)
             bench.write(file, text)

@@ -62,7 +62,7 @@ class TinyBench(workbench.Workbench):
     def rows_of(self, file):
         return ["row"]
 
-    def compile(self, row, level):
+    def compile(self, row, *more):
         status, output, _ = workbench.run(
             [*self.compiler, "-std=c++20", "-w", "-include", self.tree / "switch.hpp",
              self.tree / "src/main.cpp", self.tree / "switch.cpp", "-o", self.tree / "main"])

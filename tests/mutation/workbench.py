@@ -16,7 +16,7 @@ import mutants
 
 # Parts of what src/meson.build gives the backends.
 FLAGS = ["-std=c++20", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
-         "-fno-plt", "-DNDEBUG", "-fconstexpr-ops-limit=3000000"]
+         "-fno-plt", "-DNDEBUG", "-O1", "-fconstexpr-ops-limit=3000000"]
 ROW_FLAGS = {"ref": [], "avx2": ["-mavx2", "-mbmi", "-mbmi2", "-mpopcnt"]}
 HEADERS = ("algorithm array bit concepts cstddef cstdint cstdlib cstring numeric span type_traits "
            "utility").split()
@@ -111,7 +111,7 @@ class Workbench:
         checked(["ninja", "-j1", "-C", self.build, *TARGETS.values()], cpu_seconds=3600)
         switch = self.scratch / "switch.cpp"
         switch.write_text(SWITCH)
-        checked([self.compiler, *FLAGS, "-O1", "-c", switch, "-o", self.scratch / "switch.o"])
+        checked([self.compiler, *FLAGS, "-c", switch, "-o", self.scratch / "switch.o"])
 
     def rows_of(self, file):
         """The backends that show a file's mutants, the cheaper one first."""
@@ -129,18 +129,17 @@ class Workbench:
             self.limits.update({(row, stage): limit for stage, limit in old["limits"].items()})
             self.figures[row] = old["figures"]
             return
-        for level in ("-O0", "-O1"):
-            header = folder / f"all{level}.hpp"
-            extra = ["immintrin.h"] if ROW_FLAGS[row] else []
-            header.write_text("".join(f"#include <{name}>\n" for name in HEADERS + extra)
-                              + mutants.switch_header())
-            checked([self.compiler, *FLAGS, *ROW_FLAGS[row], level, "-x", "c++-header", header,
-                     "-o", f"{header}.gch"])
+        header = folder / "all.hpp"
+        extra = ["immintrin.h"] if ROW_FLAGS[row] else []
+        header.write_text("".join(f"#include <{name}>\n" for name in HEADERS + extra)
+                          + mutants.switch_header())
+        checked([self.compiler, *FLAGS, *ROW_FLAGS[row], "-x", "c++-header", header,
+                 "-o", f"{header}.gch"])
         # No row but this one: its name takes the place of ref's.
         checked([self.compiler, *FLAGS, f"-Dref={row}", f"-I{self.tree}/src",
-                 f"-I{self.tree}/include", "-O1", "-c", self.tree / "src/dispatch/dispatch.cpp",
+                 f"-I{self.tree}/include", "-c", self.tree / "src/dispatch/dispatch.cpp",
                  "-o", folder / "dispatch.o"])
-        errors = self.compile(row, "-O1")
+        errors = self.compile(row)
         if errors is not None:
             raise Failure(errors)
         for name, target in TARGETS.items():
@@ -175,7 +174,7 @@ class Workbench:
 
     def active_lines(self, row, file):
         """The lines of a file that are left when the preprocessor has chosen."""
-        output = checked([self.compiler, *FLAGS, *ROW_FLAGS[row], "-O0", "-E",
+        output = checked([self.compiler, *FLAGS, *ROW_FLAGS[row], "-E",
                           f"-I{self.tree}/src", f"-I{self.tree}/include",
                           self.tree / f"src/{row}/{row}.cpp"])
         path, lines, here, number = str(self.tree / file), set(), "", 0
@@ -188,16 +187,15 @@ class Workbench:
             number += 1
         return lines
 
-    def compile(self, row, level, *more):
+    def compile(self, row, *more):
         """Makes librow.so of the tree as it is. Returns what the compiler says if it fails."""
         thing = self.library / "row.o"
-        headers = "-O1" if level == "-O1" else "-O0"
         status, output, _ = run(
-            [self.compiler, *FLAGS, *ROW_FLAGS[row], level, *more,
-             "-include", self.scratch / row / f"all{headers}.hpp", f"-I{self.work}/src",
+            [self.compiler, *FLAGS, *ROW_FLAGS[row], *more,
+             "-include", self.scratch / row / "all.hpp", f"-I{self.work}/src",
              f"-I{self.work}/include", "-c", self.work / f"src/{row}/{row}.cpp", "-o", thing],
             cpu_seconds=120)
-        if status == 0 and level != "-fsyntax-only":
+        if status == 0 and "-fsyntax-only" not in more:
             status, output, _ = run(
                 [self.compiler, "-shared", *more, "-Wl,-Bsymbolic", "-Wl,-soname,librow.so", thing,
                  self.scratch / "switch.o", "-o", self.library / "librow.so"])
@@ -206,7 +204,7 @@ class Workbench:
     def sanitizer_kills(self, row):
         """Whether the vectors touch what they must not. The tests of the API cannot run so: they
         measure stacks, which a sanitizer changes."""
-        if self.compile(row, "-O0", *SANITIZER) is not None:
+        if self.compile(row, *SANITIZER) is not None:
             return True
         runtime = checked([self.compiler, "-print-file-name=libasan.so"]).strip()
         return self.run_stage(row, "vectors", 0, LD_PRELOAD=runtime,
@@ -241,11 +239,11 @@ class Workbench:
         """Makes librow.so with as many of the mutants as can be switched on by number, and returns
         them by number: not those that change what the compiler has to know."""
         left = {number: mutant for number, mutant in enumerate(candidates, 1) if mutant.switch}
-        for level in ("-fsyntax-only", "-O1"):
+        for more in (["-fsyntax-only"], []):
             while left:
                 changed, owners = mutants.switched(text, left)
                 self.write(file, changed)
-                errors = self.compile(row, level)
+                errors = self.compile(row, *more)
                 if errors is None:
                     break
                 wrong = self.blamed(file, changed, owners, left, errors)
