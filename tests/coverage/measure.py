@@ -7,6 +7,8 @@ branches.
 
 import collections
 import dataclasses
+import functools
+import pathlib
 
 CODE_REGION = 0  # the kind of region that is code, as opposed to a gap or an expansion
 
@@ -39,22 +41,28 @@ def lines_of(segments):
 def read(exported, root):
     """{file below root: Coverage}"""
     files = {}
-    prefix = str(root) + "/"
+
+    @functools.cache
+    def below_root(name):
+        path = pathlib.Path(name).resolve()
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else None
+
     for data in exported["data"]:
         for file in data["files"]:
-            if file["filename"].startswith(prefix):
-                name = file["filename"][len(prefix):]
-                files[name] = Coverage(lines=lines_of(file["segments"]))
+            if (name := below_root(file["filename"])) is None:
+                continue
+            coverage = files.setdefault(name, Coverage())
+            for line, count in lines_of(file["segments"]).items():
+                coverage.lines[line] = max(coverage.lines.get(line, 0), count)
         for function in data["functions"]:
             code = collections.defaultdict(int)
             for line, column, _, _, count, file, _, kind in function["regions"]:
                 if kind == CODE_REGION:
                     code[file, line, column] = max(code[file, line, column], count)
             for line, column, _, _, yes, no, file, _, _ in function["branches"]:
-                name = function["filenames"][file]
-                if not name.startswith(prefix):
+                if (name := below_root(function["filenames"][file])) is None:
                     continue
-                coverage = files[name[len(prefix):]]
+                coverage = files[name]
                 decided = yes == no == 0 and runs(coverage, code, file, line, column)
                 for outcome, count in (("true", yes), ("false", no)):
                     key = line, column, outcome

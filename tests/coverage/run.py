@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -155,16 +156,20 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="latchkey-coverage-") as folder:
         build = arguments.build or pathlib.Path(folder) / "build"
-        profiles = pathlib.Path(folder) / "profiles"
-        profiles.mkdir()
+        profiles = build / "profiles"
+        shutil.rmtree(profiles, ignore_errors=True)
+        profiles.mkdir(parents=True)
         os.chmod(folder, 0o755)
         try:
-            exported = measured(build.resolve(), profiles)
+            exported = measured(build.resolve(), profiles.resolve())
         except (Failure, OSError) as failure:
             print(f"{failure}\n\n0 passed, 1 failed")
             return 1
     files = {file: coverage for file, coverage in measure.read(exported, ROOT).items()
              if re.match(r"(?:src|kat)/", file)}
+    if not files:
+        print("no file of the library was measured\n\n0 passed, 1 failed")
+        return 1
     entries = exclusions(ROOT / "tests/coverage/excluded.txt")
     table, missed, faults, folders = judge(
         files, entries, lambda file: (ROOT / file).read_text().split("\n"))
