@@ -1,8 +1,10 @@
-"""The list of equivalent mutants: changes that no test can notice, each with its reason.
+r"""The list of equivalent mutants: changes that no test can notice, each with its reason.
 
 A line is `file | mutation | the line that it changes | reason`; lines that begin with # are
-comments. Where a line of code stands in a file several times, the entry is for all of them.
+comments, and | in code is \| there, but || itself. Where a line of code stands in a file several times, the entry is for all of them.
 """
+
+import re
 
 
 def read(path):
@@ -11,15 +13,11 @@ def read(path):
     for number, line in enumerate(path.read_text().split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        parts = [part.strip() for part in line.split(" | ")]
-        if len(parts) < 4 or not parts[-1]:
+        parts = [part.strip().replace("\\|", "|")
+                 for part in re.split(r"(?<!\\)\|", line.replace("||", "\\|\\|"))]
+        if len(parts) != 4 or not all(parts):
             raise ValueError(f"{path}:{number}: not `file | mutation | line | reason`")
-        file, rest, reason = parts[0], " | ".join(parts[1:-1]), parts[-1]
-        # Both the mutation and the code may hold " | ": the first cut that leaves an operator whole.
-        cut = rest.index(" | ", 3 if rest.startswith("| ->") else 0)
-        if rest[:cut].endswith("->"):
-            cut = rest.index(" | ", cut + 3)
-        what, text = rest[:cut].strip(), rest[cut + 3:].strip()
+        file, what, text, reason = parts
         if (file, text, what) in entries:
             raise ValueError(f"{path}:{number}: stands there twice")
         entries[file, text, what] = reason
