@@ -83,7 +83,8 @@ def measured(folder, profiles):
 
 
 def exclusions(path):
-    """The reasons by (file, line of code). A line is `file | line of code | reason`."""
+    """The reasons by (file, line of code). A line is `file | line of code | reason`. Code that ends
+    with an opening brace stands for all the block."""
     entries = {}
     for line in path.read_text().split("\n"):
         if line.strip() and not line.startswith("#"):
@@ -101,12 +102,18 @@ def judge(files, entries, sources):
         source = sources(file)
         counts = [0, 0, 0, 0]  # lines, those that ran, branches, those that were taken
         used = set()
+        blocks = {}  # the entries whose block a line is in
+        for first, text in enumerate(source, 1):
+            if (file, text.strip()) in entries and text.endswith("{"):
+                end = "}".rjust(len(text) - len(text.lstrip()) + 1)
+                last = next(n for n in range(first, len(source)) if source[n].startswith(end)) + 1
+                for line in range(first, last + 1):
+                    blocks.setdefault(line, []).append((file, text.strip()))
 
         def excluded(line):
-            key = file, source[line - 1].strip()
-            if key in entries:
-                used.add(key)
-            return key in entries
+            keys = {(file, source[line - 1].strip()), *blocks.get(line, [])} & entries.keys()
+            used.update(keys)
+            return bool(keys)
 
         for line, count in coverage.lines.items():
             if count == 0 and excluded(line):

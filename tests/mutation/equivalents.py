@@ -1,7 +1,8 @@
 r"""The list of equivalent mutants: changes that no test can notice, each with its reason.
 
 A line is `file | mutation | the line that it changes | reason`; lines that begin with # are
-comments, and | in code is \| there, but || itself. Where a line of code stands in a file several times, the entry is for all of them.
+comments, and | in code is \| there, but || itself. Where a line of code stands in a file several
+times, the entry is for all of them.
 """
 
 import re
