@@ -49,11 +49,12 @@ def checked(command, **options):
 
 
 def built(folder, options, programs):
-    flags = {"CXX": COMPILER, "CXXFLAGS": FLAGS, "LDFLAGS": FLAGS}
+    # Meson runs a first program of its own where it was started.
+    flags = {"CXX": COMPILER, "CXXFLAGS": FLAGS, "LDFLAGS": FLAGS, "LLVM_PROFILE_FILE": "/dev/null"}
     if not (folder / "build.ninja").exists():
         checked(["meson", "setup", *OPTIONS, *options, folder, ROOT],
                 env={**os.environ, **flags})
-    checked(["ninja", "-j2", "-C", folder, *programs])
+    checked(["ninja", "-j2", "-C", folder, *programs], env={**os.environ, **flags})
     return [folder / program for program in programs]
 
 
