@@ -44,9 +44,8 @@ class HashRider {
       keccak.template extract_lane<DigestSize>(lane_, digest_.data());
   }
 
-  // Hashes alone what did not fit beside the streams.
+  // Hashes alone what did not fit beside the streams: at least a block.
   void finish(const Keccak4& keccak) noexcept {
-    if (next_ == message_.blocks()) return;
     put_aside(keccak);
     absorb_from<B>(state_, next_, message_);
     extract_bytes(digest_.data(), state_.words, digest_.size());

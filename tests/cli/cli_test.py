@@ -46,6 +46,13 @@ class Cli(unittest.TestCase):
         self.assertTrue(all(float(time) > 0 for time in times))
         self.assertRegex(output, r'backend "[a-z0-9]+"')
 
+    def test_the_environment_chooses_among_the_backends_and_an_unknown_name_is_ignored(self):
+        def backend(*prefix):
+            return re.search(r'backend "([a-z0-9]+)"', run("demo", prefix=prefix)[1])[1]
+        self.assertEqual(backend("env", "LATCHKEY_BACKEND=ref"), "ref")
+        best = backend("env", "-u", "LATCHKEY_BACKEND")
+        self.assertEqual(backend("env", "LATCHKEY_BACKEND=none"), best)
+
     def test_every_demo_makes_a_key_of_its_own(self):
         secrets = {re.search(r"Bob's secret .*", run("demo")[1])[0] for _ in range(3)}
         self.assertEqual(len(secrets), 3)

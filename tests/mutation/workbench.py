@@ -1,0 +1,274 @@
+"""A scratch copy of the tree, where one backend at a time is a shared library that is compiled from
+mutated sources, and the tests that are to notice."""
+
+import hashlib
+import json
+import os
+import pathlib
+import re
+import resource
+import shlex
+import shutil
+import subprocess
+import time
+
+import mutants
+
+# Parts of what src/meson.build gives the backends.
+FLAGS = ["-std=c++20", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
+         "-fno-plt", "-DNDEBUG", "-O1", "-fconstexpr-ops-limit=3000000"]
+ROW_FLAGS = {"ref": [], "avx2": ["-mavx2", "-mbmi", "-mbmi2", "-mpopcnt"]}
+HEADERS = ("algorithm array bit concepts cstddef cstdint cstdlib cstring numeric span type_traits "
+           "utility").split()
+TARGETS = {"kat": "kat/latchkey-kat", "kernels": "tests/kernels/kernel-tests",
+           "api": "tests/api/api-tests", "scrub": "tests/scrub/scrub-tests"}
+# A mutant passes these in turn until one kills it. The accumulated figure is compared with the
+# unmutated one's, and takes each through all operations.
+STAGES = ("vectors", "kernels", "api", "scrub")
+# At last those that survive are compiled with these, for what is out of bounds and nobody sees.
+SANITIZER = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
+SWITCH = """
+#include <cstdlib>
+static int chosen() {
+  const char* number = std::getenv("LATCHKEY_MUTANT");
+  return number != nullptr ? std::atoi(number) : 0;
+}
+int latchkey_mutant = chosen();
+"""
+
+
+class Failure(Exception):
+    """Something that is no mutant's doing."""
+
+
+def run(command, cpu_seconds=600, environment=None, folder=None):
+    """(exit status, output, processor seconds); the status is None if the time ran out."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, preexec_fn=limit, cwd=folder,
+                                env={**os.environ, **(environment or {})},
+                                timeout=60 + 20 * cpu_seconds)
+    except subprocess.TimeoutExpired:
+        return None, "", cpu_seconds
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    status = result.returncode
+    if status < 0 and used > 0.9 * cpu_seconds:
+        status = None
+    return status, result.stdout.decode(errors="replace"), used
+
+
+def checked(command, **options):
+    status, output, _ = run(command, **options)
+    if status != 0:
+        raise Failure(f"{shlex.join(map(str, command))}: exit status {status}\n{output[-3000:]}")
+    return output
+
+
+class Workbench:
+    def __init__(self, source, scratch, compiler, say):
+        self.source, self.scratch, self.compiler, self.say = source, scratch, compiler, say
+        self.tree, self.build = scratch / "tree", scratch / "build"
+        self.library = scratch / "row"
+        self.work = self.tree  # what is mutated
+        self.limits, self.figures = {}, {}
+        self.copy()
+        self.compile_tests()
+
+    def copy(self):
+        """What is newer is copied, so that a second run need not build everything again."""
+        names = checked(["git", "-C", self.source, "ls-files", "-z", "-co", "--exclude-standard"])
+        for name in filter(None, names.split("\0")):
+            new, old = self.source / name, self.tree / name
+            if not new.is_file():
+                old.unlink(missing_ok=True)
+            elif not old.exists() or old.read_bytes() != new.read_bytes():
+                old.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(new, old)
+        self.library.mkdir(exist_ok=True)
+
+    def own_copy(self, name):
+        """Sources and a library for this process alone."""
+        self.work = self.scratch / f"work-{name}"
+        for folder in ("src", "include"):
+            shutil.copytree(self.tree / folder, self.work / folder)
+        self.library = self.work / "row"
+        self.library.mkdir()
+
+    def remove_copy(self):
+        shutil.rmtree(self.work)
+
+    def compile_tests(self):
+        self.say("building the tests")
+        again = ["--reconfigure"] if (self.build / "build.ninja").exists() else []
+        checked(["meson", "setup", *again, "-Dtests=enabled", "-Dbench=disabled",
+                 "-Davx512=disabled", self.build, self.tree],
+                environment={"CXX": self.compiler})
+        checked(["ninja", "-j1", "-C", self.build, *TARGETS.values()], cpu_seconds=3600)
+        switch = self.scratch / "switch.cpp"
+        switch.write_text(SWITCH)
+        checked([self.compiler, *FLAGS, "-c", switch, "-o", self.scratch / "switch.o"])
+
+    def rows_of(self, file):
+        """The backends that show a file's mutants, the cheaper one first."""
+        if file.startswith("src/avx2/"):
+            return ["avx2"]
+        return ["ref"] if file.startswith("src/ref/") else ["ref", "avx2"]
+
+    def prepare(self, row):
+        """Precompiles the system's headers, links the tests with librow.so, and takes their
+        times."""
+        folder = self.scratch / row
+        folder.mkdir(exist_ok=True)
+        state, kept = self.state(), folder / "prepared.json"
+        if kept.exists() and (old := json.loads(kept.read_text()))["state"] == state:
+            self.limits.update({(row, stage): limit for stage, limit in old["limits"].items()})
+            self.figures[row] = old["figures"]
+            return
+        header = folder / "all.hpp"
+        extra = ["immintrin.h"] if ROW_FLAGS[row] else []
+        header.write_text("".join(f"#include <{name}>\n" for name in HEADERS + extra)
+                          + mutants.switch_header())
+        checked([self.compiler, *FLAGS, *ROW_FLAGS[row], "-x", "c++-header", header,
+                 "-o", f"{header}.gch"])
+        # No row but this one: its name takes the place of ref's.
+        checked([self.compiler, *FLAGS, f"-Dref={row}", f"-I{self.tree}/src",
+                 f"-I{self.tree}/include", "-c", self.tree / "src/dispatch/dispatch.cpp",
+                 "-o", folder / "dispatch.o"])
+        errors = self.compile(row)
+        if errors is not None:
+            raise Failure(errors)
+        for name, target in TARGETS.items():
+            command = checked(["ninja", "-C", self.build, "-t", "commands", target])
+            words = shlex.split(command.rstrip().split("\n")[-1])
+            words[words.index("-o") + 1] = str(folder / name)
+            # Before the library, which then has no need to bring its own.
+            checked([words[0], folder / "dispatch.o", self.library / "librow.so", *words[1:]],
+                    folder=self.build)
+            if run([folder / name, "--help"], environment={"LD_LIBRARY_PATH": ""})[0] == 0:
+                raise Failure(f"{name} does not use librow.so")
+        for stage in STAGES:
+            self.limits[row, stage] = 600
+            status, output, used = self.run_stage(row, stage, 0)
+            if status != 0:
+                raise Failure(f"{row}, {stage}: fails without a mutant:\n{output[-3000:]}")
+            self.limits[row, stage] = 1 + round(8 * used)
+            if stage == "vectors":
+                self.figures[row] = output
+            self.say(f"{row}: {stage}: {used:.2f} s")
+        kept.write_text(json.dumps({
+            "state": state, "figures": self.figures[row],
+            "limits": {stage: self.limits[row, stage] for stage in STAGES}}))
+
+    def state(self):
+        """A digest of all that the tests and the libraries are made of."""
+        digest = hashlib.sha256(repr((self.compiler, FLAGS, mutants.switch_header())).encode())
+        for path in sorted(self.tree.rglob("*")):
+            if path.suffix in (".cpp", ".hpp", ".rsp", ".build"):
+                digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def active_lines(self, row, file):
+        """The lines of a file that are left when the preprocessor has chosen."""
+        output = checked([self.compiler, *FLAGS, *ROW_FLAGS[row], "-E",
+                          f"-I{self.tree}/src", f"-I{self.tree}/include",
+                          self.tree / f"src/{row}/{row}.cpp"])
+        path, lines, here, number = str(self.tree / file), set(), "", 0
+        for line in output.split("\n"):
+            if marker := re.match(r'# (\d+) "([^"]*)"', line):
+                number, here = int(marker.group(1)), marker.group(2)
+                continue
+            if here == path and line.strip():
+                lines.add(number)
+            number += 1
+        return lines
+
+    def compile(self, row, *more):
+        """Makes librow.so of the tree as it is. Returns what the compiler says if it fails."""
+        thing = self.library / "row.o"
+        status, output, _ = run(
+            [self.compiler, *FLAGS, *ROW_FLAGS[row], *more,
+             "-include", self.scratch / row / "all.hpp", f"-I{self.work}/src",
+             f"-I{self.work}/include", "-c", self.work / f"src/{row}/{row}.cpp", "-o", thing],
+            cpu_seconds=120)
+        if status == 0 and "-fsyntax-only" not in more:
+            status, output, _ = run(
+                [self.compiler, "-shared", *more, "-Wl,-Bsymbolic", "-Wl,-soname,librow.so", thing,
+                 self.scratch / "switch.o", "-o", self.library / "librow.so"])
+        return None if status == 0 else output or "the compiler ran out of time"
+
+    def sanitizer_kills(self, row):
+        """Whether the vectors touch what they must not. The tests of the API cannot run so: they
+        measure stacks, which a sanitizer changes."""
+        if self.compile(row, *SANITIZER) is not None:
+            return True
+        runtime = checked([self.compiler, "-print-file-name=libasan.so"]).strip()
+        return self.run_stage(row, "vectors", 0, LD_PRELOAD=runtime,
+                              ASAN_OPTIONS="detect_leaks=0")[0] != 0
+
+    def run_stage(self, row, stage, number, **environment):
+        folder = self.scratch / row
+        if stage == "vectors":
+            command = [folder / "kat", "--backend", row, "--accumulated", "20",
+                       *sorted((self.tree / "kat").rglob("*.rsp"))]
+        else:
+            command = [folder / stage, "--abort"]
+        limit = self.limits[row, stage] * (10 if environment else 1)
+        return run(command, cpu_seconds=limit, folder=self.scratch,
+                   environment={**environment, "LD_LIBRARY_PATH": str(self.library),
+                                "LD_BIND_NOW": "1", "LATCHKEY_MUTANT": str(number)})
+
+    def killer(self, row, number=0):
+        """What notices the mutant that is in librow.so: a stage, "timeout", or None."""
+        for stage in STAGES:
+            status, output, _ = self.run_stage(row, stage, number)
+            if status is None:
+                return "timeout"
+            if status != 0 or stage == "vectors" and output != self.figures[row]:
+                return stage
+        return None
+
+    def write(self, file, text):
+        (self.work / file).write_text(text)
+
+    def compile_switched(self, row, file, text, candidates):
+        """Makes librow.so with as many of the mutants as can be switched on by number, and returns
+        them by number: not those that change what the compiler has to know."""
+        left = {number: mutant for number, mutant in enumerate(candidates, 1) if mutant.switch}
+        for more in (["-fsyntax-only"], []):
+            while left:
+                changed, owners = mutants.switched(text, left)
+                self.write(file, changed)
+                errors = self.compile(row, *more)
+                if errors is None:
+                    break
+                wrong = self.blamed(file, changed, owners, left, errors)
+                left = {number: mutant for number, mutant in left.items() if number not in wrong}
+        self.write(file, text)
+        if left and self.run_stage(row, "vectors", 0)[:2] != (0, self.figures[row]):
+            raise Failure(f"{file}: what can be switched changes the results when it is off")
+        return left
+
+    def blamed(self, file, changed, owners, left, errors):
+        """The numbers of the mutants that the compiler cannot switch: those in whose text an error
+        is, else those of the line above that has any."""
+        path = re.escape(str(self.work / file))
+        starts = [0, *(match.end() for match in re.finditer("\n", changed))]
+        wrong = set()
+        places = re.findall(rf"^{path}:(\d+):(\d+): error", errors, re.M)
+        for line, column in places:
+            prefix = changed[starts[int(line) - 1]:].encode()[:int(column) - 1]
+            at = starts[int(line) - 1] + len(prefix.decode(errors="replace"))
+            wrong |= {number for start, end, numbers in owners if start <= at <= end
+                      for number in numbers}
+        if not wrong:
+            mentioned = [line for line, _ in places] or re.findall(rf"{path}:(\d+)", errors)
+            for line in map(int, mentioned):
+                before = [mutant.line for mutant in left.values() if mutant.line <= line]
+                wrong |= {number for number, mutant in left.items()
+                          if mutant.line == max(before, default=0)}
+        return wrong or set(left)
