@@ -24,6 +24,7 @@ ROOT = FOLDER.parent
 TARGETS = sorted(path.name for path in (FOLDER / "corpus").iterdir() if path.is_dir())
 OPTIONS = ["-Dfuzz=true", "-Dtests=disabled", "-Dbench=disabled", "-Dbuildtype=debugoptimized",
            "-Db_sanitize=address,undefined", "-Db_lundef=false"]
+HANG = 200  # seconds by the clock: on a busy machine it may be long until it is a target's turn
 PATIENCE = 300  # seconds that a target may take longer than it was given
 CONTROL = "planted"
 CONTROL_SECONDS = 60  # it takes one or two
@@ -97,7 +98,7 @@ def fuzz(target, seconds, folder):
     log = folder / f"{target}.log"
     corpus = FOLDER / "corpus" / target
     command = ["nice", "-n", "19", *command_of(target, folder), f"-max_total_time={seconds}",
-               "-timeout=20", "-print_final_stats=1", f"-artifact_prefix={crashes}/", found,
+               f"-timeout={HANG}", "-print_final_stats=1", f"-artifact_prefix={crashes}/", found,
                *([corpus] if corpus.exists() else [])]
     start = time.time()
     with log.open("w") as out:
