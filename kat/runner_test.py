@@ -9,6 +9,8 @@ import tempfile
 import unittest
 
 RUNNER, VECTORS = sys.argv[1:3]
+# What it knows besides, if it has latchkey-seal.
+SEALING = ", xwing, hpke-base" if "--seal" in sys.argv[3:] else ""
 
 
 def run(*arguments):
@@ -182,7 +184,8 @@ class RunnerTest(unittest.TestCase):
                 (keygen + "\033[2J = 00\n", 8,
                  "unknown field '?[2J' in section mlkem768-keygen"),
                 ("[mlkem512-keygen]\n", 1, "unknown section 'mlkem512-keygen'; known are "
-                 "mlkem768-keygen, mlkem768-encaps, mlkem768-decaps, mlkem768-seed-decaps"),
+                 "mlkem768-keygen, mlkem768-encaps, mlkem768-decaps, mlkem768-seed-decaps" +
+                 SEALING),
                 ("[mlkem768-keygen\n", 1, "a section's name has no closing bracket"),
                 (text("mlkem768-keygen", d="0"), 4,
                  "field 'd' has an odd number of hex digits"),

@@ -48,7 +48,8 @@ class Program:
         if run.returncode == 0:
             good = not run.stderr and re.search(self.pattern, run.stdout)
             return None if good else f"exit status 0, and {run.stdout[:200]!r}, {run.stderr!r}"
-        about_file = self.file and (call.name == "read" or f'"{self.file}"' in call.arguments)
+        about_file = self.file and (call.name == "read" or call.name == "openat" and
+                                    f'"{self.file}"' in call.arguments)
         if run.returncode == self.wrong_answer and not about_file:
             # A record could not be checked: the report says which, and why.
             good = (not run.stderr and self.file in run.stdout and

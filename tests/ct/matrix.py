@@ -76,8 +76,9 @@ class Compiler:
         self.folder = folder / name
         environment = dict(os.environ, CXX=COMPILERS[name])
         shutil.rmtree(self.folder, ignore_errors=True)
-        must_run(["meson", "setup", "-Dct_check=true", "-Dtests=disabled", "-Dbench=disabled", "-Dseal=disabled",
-                  "-Dbuildtype=debugoptimized", "-Db_ndebug=true", self.folder, ROOT],
+        must_run(["meson", "setup", "-Dct_check=true", "-Dtests=disabled", "-Dbench=disabled",
+                  "-Dseal=disabled", "-Dbuildtype=debugoptimized", "-Db_ndebug=true", self.folder,
+                  ROOT],
                  env=environment)
         database = json.loads((self.folder / "compile_commands.json").read_text())
         self.commands = {entry["output"]: shlex.split(entry["command"]) for entry in database}
