@@ -28,8 +28,7 @@ test_with_sanitizers() {
 
 test_with_thread_sanitizer() {
   if ! need_if_available clang-14 || ! need_if_available libclang-rt-14-dev; then return 0; fi
-  if check "thread sanitizer: builds" \
-    build_for_threads; then
+  if check "thread sanitizer: builds" build_for_threads; then
     suite "thread sanitizer: memory and first use" build-threads --suite memory --suite threads \
       --timeout-multiplier 4
   fi

@@ -33,7 +33,8 @@ class SessionKeys {
   //                          size)
   //
   // where kdf is one byte, and size eight. `key` is that of the side that decapsulates, from its
-  // DecapsulationKey or parsed. Errors: ciphertext_length, moved_from, crypto_failed.
+  // DecapsulationKey or parsed. Errors: ciphertext_length, moved_from, crypto_failed;
+  // unknown_version, if kdf is neither.
   [[nodiscard]] static Result<SessionKeys> bind(const SharedSecret& secret,
                                                 const EncapsulationKey& key,
                                                 std::span<const std::uint8_t> ciphertext,

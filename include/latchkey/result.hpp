@@ -31,7 +31,7 @@ enum class Error : std::uint8_t {
   not_hardened,          // the system refuses what harden_process() asks for
   crypto_failed,         // libcrypto refused its work
   not_sealed,            // the bytes are no sealed message
-  unknown_version,       // a sealed message of a version or with algorithms that are not known here
+  unknown_version,       // a version, or algorithms, that are not known here
   other_kem,             // a sealed message for another kind of key
   sealed_length,         // a sealed message is cut, or something follows it
   not_authentic,         // what was sealed was changed, or sealed to another key or context

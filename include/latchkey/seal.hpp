@@ -61,7 +61,8 @@ inline constexpr std::size_t kSealingOverhead = 24 + K::kCiphertextSize + hpke::
 // The longest context, in bytes.
 inline constexpr std::size_t kMaxSealingContext = 60'000;
 
-// Errors: those of encapsulate(); too_long, if the context is; no_memory, crypto_failed.
+// Errors: those of encapsulate(); too_long, if the context is; unknown_version, for a suite
+// of other numbers; no_memory, crypto_failed.
 [[nodiscard]] Result<SealedMessage> seal_for(const xwing::EncapsulationKey& key,
                                              std::span<const std::uint8_t> plaintext,
                                              std::span<const std::uint8_t> aad,

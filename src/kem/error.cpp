@@ -67,7 +67,7 @@ const char* describe(Error error) noexcept {
     case Error::not_sealed:
       return "this is no sealed message of Latchkey's";
     case Error::unknown_version:
-      return "the sealed message is of a version, or has algorithms, that are not known here";
+      return "the version or the algorithms are not known here";
     case Error::other_kem:
       return "the sealed message is for another kind of key";
     case Error::sealed_length:

@@ -21,6 +21,9 @@ constexpr std::size_t kMostOfHkdf = 255 * seal::kSha256Size;
 struct Binding {
   static Result<SessionKeys> make(const SharedSecret& secret, View ek, std::size_t ciphertext_size,
                                   View ciphertext, View context, BindingKdf kdf) noexcept {
+    if (kdf != BindingKdf::hkdf_sha256 && kdf != BindingKdf::shake256) {
+      return Error::unknown_version;
+    }
     if (ek.empty()) return Error::moved_from;
     if (ciphertext.size() != ciphertext_size) return Error::ciphertext_length;
     const OpenSecrets open;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "latchkey/seal.hpp"
+#include "seal/hpke.hpp"
 #include "seal/integers.hpp"
 
 namespace latchkey::seal {
@@ -43,21 +44,8 @@ struct Head {
                      static_cast<hpke::Aead>(number_in(from.subspan(14, 2)))},
                     number_in(from.subspan(16, 8))};
     if (head.kem_id != kem_id) return Error::other_kem;
-    switch (head.suite.kdf) {
-      case hpke::Kdf::hkdf_sha256:
-      case hpke::Kdf::shake128:
-      case hpke::Kdf::shake256:
-        break;
-      default:
-        return Error::unknown_version;
-    }
-    switch (head.suite.aead) {
-      case hpke::Aead::aes_128_gcm:
-      case hpke::Aead::aes_256_gcm:
-      case hpke::Aead::chacha20_poly1305:
-        return head;
-    }
-    return Error::unknown_version;
+    if (!is_known(head.suite.kdf) || !is_known(head.suite.aead)) return Error::unknown_version;
+    return head;
   }
 };
 

@@ -105,6 +105,7 @@ void schedule_in_one_stage(Secrets& secrets, const Suite& suite, Kdf kdf, Aead a
 Result<void> internal::Schedule::run(Context& context, std::uint16_t kem_id,
                                      const SharedSecret& shared_secret,
                                      const Parameters& parameters) noexcept {
+  if (!is_known(parameters.kdf) || !is_known(parameters.aead)) return Error::unknown_version;
   for (const View field : {parameters.info, parameters.psk, parameters.psk_id}) {
     if (field.size() > kMaxParameter) return Error::too_long;
   }

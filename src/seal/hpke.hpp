@@ -13,6 +13,12 @@ inline constexpr std::size_t kMaxExporterSize = 64;
   return kdf == Kdf::shake256 ? 64 : 32;
 }
 
+// A number of the registries need not be one that is known here.
+[[nodiscard]] constexpr bool is_known(Kdf kdf) noexcept {
+  return kdf == Kdf::hkdf_sha256 || kdf == Kdf::shake128 || kdf == Kdf::shake256;
+}
+[[nodiscard]] constexpr bool is_known(Aead aead) noexcept { return seal::key_size(aead) != 0; }
+
 // What a context keeps locked.
 struct Secrets {
   std::uint8_t key[seal::kMaxKeySize];
@@ -22,7 +28,8 @@ struct Secrets {
 
 namespace internal {
 struct Schedule {
-  // KeySchedule() into a new context. Errors: too_long, bad_psk, crypto_failed, those on memory.
+  // KeySchedule() into a new context. Errors: unknown_version, too_long, bad_psk, crypto_failed,
+  // those on memory.
   [[nodiscard]] static Result<void> run(Context& context, std::uint16_t kem_id,
                                         const SharedSecret& shared_secret,
                                         const Parameters& parameters) noexcept;

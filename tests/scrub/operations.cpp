@@ -24,6 +24,8 @@ struct World {
   core::KeygenJob keygen_jobs[kKeys];
   core::EncapsJob encaps_jobs[core::kBatch];
   core::DecapsJob decaps_jobs[core::kBatch];
+  std::array<std::uint8_t, 200> hashed;
+  std::array<std::uint8_t, 64> digest;
 };
 
 // Of the first two ciphertexts, which are made for the key, and the others, which are changed.
@@ -35,6 +37,7 @@ std::shared_ptr<World> make_world(const KemOps& ops, Random& random) {
   for (auto& d : w.d) random.fill(d);
   for (auto& z : w.z) random.fill(z);
   for (auto& m : w.m) random.fill(m);
+  random.fill(w.hashed);
   ops.keygen(w.pub, w.sec, w.d[0], w.z[0]);
   ops.encode_dk(w.dk, w.pub, w.sec);
   w.forged_dk = w.unreduced_dk = w.dk;
@@ -146,6 +149,13 @@ std::vector<Operation> operations(const dispatch::Row& row, Random& random) {
       [w](Secrets& secrets) {
         for (const auto& c : w->c) secrets.add_decaps(w->pub, w->sec, c);
       });
+  add(
+      "hash", Operation::copies,
+      [w](const KemOps& ops) {
+        const std::span<const std::uint8_t> parts[] = {w->hashed};
+        ops.hash(w->digest, core::kShake256, core::Parts(parts, 1));
+      },
+      [w](Secrets& secrets) { secrets.add_hash(w->hashed); });
   return all;
 }
 

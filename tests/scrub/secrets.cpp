@@ -48,6 +48,11 @@ void Secrets::add_sponge(const char* name, std::size_t rate, std::uint8_t domain
   }
 }
 
+void Secrets::add_hash(View input) {
+  add("hashed", input);
+  add_sponge("SHAKE256", core::kShake256Rate, core::kShakeDomain, input, {});
+}
+
 void Secrets::add_noise(core::Poly& poly, const char* name, View seed, std::uint8_t nonce) {
   add_sponge("PRF", core::kShake256Rate, core::kShakeDomain, seed, {&nonce, 1});
   const Bytes noise = oracle::PRF(core::kEta, seed, nonce);

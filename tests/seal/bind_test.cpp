@@ -125,6 +125,9 @@ TEST_CASE("bind() says what it cannot do") {
   require_error(SessionKeys::bind(SharedSecret(), ek, sent->ciphertext, {}), Error::moved_from);
   require_error(SessionKeys::bind(sent->secret, EncapsulationKey(), sent->ciphertext, {}),
                 Error::moved_from);
+  require_error(
+      SessionKeys::bind(sent->secret, ek, sent->ciphertext, {}, static_cast<BindingKdf>(3)),
+      Error::unknown_version);
   const auto keys = SessionKeys::bind(sent->secret, ek, sent->ciphertext, {});
   REQUIRE(keys->derive("long", 8160).has_value());
   require_error(keys->derive("longer", 8161), Error::too_long);

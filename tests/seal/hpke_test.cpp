@@ -170,6 +170,20 @@ TEST_CASE("HPKE refuses half a psk, a short one, and what its lengths cannot say
   }
 }
 
+TEST_CASE("HPKE takes no KDF and no AEAD of another number") {
+  const auto key = DecapsulationKey::generate();
+  for (const unsigned number : {0u, 2u, 3u, 4u, 0x12u, 0xffffu}) {
+    Parameters kdf, aead;
+    kdf.kdf = static_cast<Kdf>(number);
+    require_error(hpke::setup_sender<MlKem768>(key->encapsulation_key(), kdf),
+                  Error::unknown_version);
+    if (number == 2 || number == 3) continue;
+    aead.aead = static_cast<Aead>(number);
+    require_error(hpke::setup_sender<MlKem768>(key->encapsulation_key(), aead),
+                  Error::unknown_version);
+  }
+}
+
 TEST_CASE("HPKE spans of the wrong size are refused and zeroed") {
   Session<MlKem768> session({});
   Bytes box(10, 1), message(10, 1);
