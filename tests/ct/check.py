@@ -27,6 +27,7 @@ import traces  # noqa: E402
 
 # Of clang 16 and later, which make a branch of the message decoding without a barrier.
 DECODING_CELLS = [matrix.Cell("clang-19", "-O1"), matrix.Cell("clang-16", "-O1")]
+LIBRARIES = ["src/liblatchkey.a", "src/liblatchkey-seal.a"]
 CONTROLS = ["branch", "index", "gather", "division", "early_exit", "decoding", "clean"]
 # Instructions of the controls that the scan must find.
 SCANNED = {"gather": "gather or scatter", "division": "division"}
@@ -98,7 +99,7 @@ def main():
     parser.add_argument("--cells", nargs="+", help="only these, such as 'gcc -O2'")
     arguments = parser.parse_args()
     shipped, start, tally = arguments.shipped.resolve(), time.monotonic(), Tally()
-    subprocess.run(["ninja", "--quiet", "-C", shipped, "src/liblatchkey.a", "tests/ct/tracer",
+    subprocess.run(["ninja", "--quiet", "-C", shipped, *LIBRARIES, "tests/ct/tracer",
                     "tests/ct/trace-subject", "tests/ct/timing"], check=True)
     tools = shipped / "tests/ct"
     found = {}
@@ -120,10 +121,13 @@ def main():
             result.controls.get("decoding") for result in results if result.cell == decoding)
 
     heading("scan of the shipped build", start)
-    faults, functions, instructions, allowed = scan.scan(shipped / "src/liblatchkey.a")
-    print("\n".join(faults) or f"{instructions} instructions in {functions} functions; excepted: "
-          + ", ".join(f"{count} {kind} in {name}" for (name, kind), count in allowed.items()))
-    tally.add(not faults, "scan of the shipped build")
+    for library in LIBRARIES:
+        faults, functions, instructions, allowed = scan.scan(shipped / library)
+        print("\n".join(faults) or f"{library}: {instructions} instructions in {functions} "
+              "functions; excepted: " + (", ".join(
+                  f"{count} {kind} in {name}" for (name, kind), count in allowed.items())
+                  or "none"))
+        tally.add(not faults, f"scan of {library}")
     found["scan"] = scan_controls(tools / "trace-subject.p/controls.cpp.o")
 
     with tempfile.TemporaryDirectory() as folder:
