@@ -93,6 +93,9 @@ def bind():
     good("the longest key of HKDF-SHA256", EK, SS, ML_KEM, SEED, CT, length=MOST)
     reject("a longer key of HKDF-SHA256", **inputs(ML_KEM, SEED, CT, length=MOST + 1))
     reject("no such KDF", **inputs(ML_KEM, SEED, CT, kdf=3))
+    reject("a KDF of two bytes", **{**inputs(ML_KEM, SEED, CT), "kdf": b"\0\1"})
+    reject("no such KEM", **inputs("0042", SEED, CT))
+    reject("the key of the other KEM", **inputs(X_WING, SEED, CT))
     reject("ciphertext a byte short", **inputs(ML_KEM, SEED, CT[:-1]))
     reject("the ciphertext of the other KEM", **inputs(ML_KEM, SEED, XWING[0]["ct"]))
 

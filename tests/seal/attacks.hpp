@@ -28,13 +28,13 @@ struct Attack {
 
 // What was sent to a malicious receiver, decrypted by him and encrypted anew for a third party.
 Attack reencapsulation(Random& random);
-// Schmieg, section 3: an expanded key with the hash of another key's ek.
+// Schmieg (ePrint 2024/523): an expanded key with the hash of another key's ek.
 Attack forged_key(Random& random);
 // Two keys with one z, and a ciphertext that neither can open.
 Attack shared_z(Random& random);
 // Two expanded keys with one z whose s_hat is junk, and a ciphertext that was made honestly.
 Attack junk_s_hat(Random& random);
-// No attack: both receivers have the same key and ciphertext. For the other side's secret, see K.
+// No attack: what one receiver has, and the secrets that the other side has.
 struct Honest {
   Exchange exchange;
   Bytes K, xwing_K;
