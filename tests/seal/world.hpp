@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 
-#include "api/support.hpp"
 #include "latchkey/bind.hpp"
 #include "latchkey/seal.hpp"
 #include "scrub/place.hpp"
 #include "seal/hpke.hpp"
+#include "seal/support.hpp"
 
 namespace latchkey::test {
 
@@ -22,9 +22,6 @@ inline bool same(const SharedSecret& a, const SharedSecret& b) { return copy_of(
 inline bool holds(const LockedBuffer& buffer, View bytes) {
   const auto equal = buffer.equals(bytes);
   return equal && *equal;
-}
-inline Bytes bytes_in(const LockedBuffer& buffer) {
-  return buffer.read([](View bytes) { return copy_of(bytes); }).value();
 }
 inline bool is_zero(View bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
@@ -53,8 +50,8 @@ struct SealWorld {
     expected_box = box;
     sealed.make([&] { return seal_for(ek(), message, aad, aad, suite); });
     session.make([&] { return bound(); });
-    derived = bytes_in((*session).derive(kLabel, kExported).value());
-    exported = bytes_in((*sender).context.export_secret(aad, kExported).value());
+    derived = copy_of((*session).derive(kLabel, kExported).value());
+    exported = copy_of((*sender).context.export_secret(aad, kExported).value());
   }
 
   [[nodiscard]] const xwing::EncapsulationKey& ek() { return (*key).encapsulation_key(); }
