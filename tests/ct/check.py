@@ -75,6 +75,15 @@ def link_with(shipped, cell_folder, name, output, *options):
                     output], check=True)
 
 
+def link_sealing_subject(shipped, output):
+    """The subject of the traces with the sealing layer and libcrypto. Its linker warns of what
+    libcrypto could ask a name server, and asks nothing."""
+    subprocess.run(["g++", shipped / "tests/ct/libtrace-subject-seal.a.p/subject.cpp.o",
+                    shipped / "tests/ct/trace-subject.p/controls.cpp.o",
+                    *(shipped / library for library in reversed(LIBRARIES)), "-static", "-lcrypto",
+                    "-o", output], check=True, stderr=subprocess.DEVNULL)
+
+
 def print_controls(found):
     print(f"{'control':12}" + "".join(f"{tool:>12}" for tool in found))
     for control in CONTROLS:
@@ -100,7 +109,8 @@ def main():
     arguments = parser.parse_args()
     shipped, start, tally = arguments.shipped.resolve(), time.monotonic(), Tally()
     subprocess.run(["ninja", "--quiet", "-C", shipped, *LIBRARIES, "tests/ct/tracer",
-                    "tests/ct/trace-subject", "tests/ct/timing"], check=True)
+                    "tests/ct/trace-subject", "tests/ct/libtrace-subject-seal.a",
+                    "tests/ct/timing"], check=True)
     tools = shipped / "tests/ct"
     found = {}
 
@@ -145,6 +155,11 @@ def main():
                 traces.Tracer(tools / "tracer", other, folder, seed), ["decoding"]))
         library = traces.trace_library(tracer, tracer.backends(), arguments.secrets,
                                        arguments.jobs)
+        sealing = pathlib.Path(folder, "trace-subject-seal")
+        link_sealing_subject(shipped, sealing)
+        library += traces.trace_library(
+            traces.Tracer(tools / "tracer", sealing, folder, seed), tracer.backends()[-1:],
+            arguments.secrets, arguments.jobs, traces.SEALING)
         for trace in library:
             tally.add(trace.same, f"trace of {trace.operation} by {trace.backend}")
         print(f"{sum(trace.runs for trace in library)} traces, "
