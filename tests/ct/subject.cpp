@@ -4,7 +4,7 @@
 //   trace-subject backends                      lists those that run here
 //
 // Secrets follow from SEED and INDEX, public inputs from SEED alone where they must be the same.
-// Of decapsulations, X-Wing's among them, those with an odd INDEX are of ciphertexts that were not made for the key.
+// Of decapsulations, those with an odd INDEX are of ciphertexts that were not made for the key.
 
 #include <algorithm>
 #include <cstdio>
