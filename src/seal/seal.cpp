@@ -12,6 +12,7 @@ namespace latchkey {
 using seal::Eight;
 using seal::Head;
 using seal::View;
+using Schedule = hpke::internal::Schedule;
 
 namespace {
 
@@ -48,10 +49,8 @@ struct Sealing {
     Head{seal::Kind::message, K::kHpkeId, suite, box.size()}.write(
         all.template first<Head::kSize>());
     std::memcpy(all.data() + Head::kSize, sender->enc.data(), K::kCiphertextSize);
-    const auto bound = seal::joined({all.first(kPrefix), aad});
-    if (!bound) return bound.error();
-    const auto done = bound->read(
-        [&](View bytes) noexcept { return sender->context.seal_to(box, plaintext, bytes); });
+    const auto done =
+        Schedule::crypt(sender->context, true, box, plaintext, {all.first(kPrefix), aad});
     if (!done) return done.error();
     return message;
   }
@@ -78,10 +77,7 @@ struct Sealing {
                                       .psk_id = {}});
     });
     if (!receiver) return receiver.error();
-    const auto bound = seal::joined({sealed.first(kPrefix), aad});
-    if (!bound) return bound.error();
-    return bound->read(
-        [&](View bytes) noexcept { return receiver->open(sealed.subspan(kPrefix), bytes); });
+    return Schedule::open(*receiver, sealed.subspan(kPrefix), {sealed.first(kPrefix), aad});
   }
 };
 
