@@ -44,6 +44,10 @@ struct Schedule {
   [[nodiscard]] static Result<LockedBuffer> open(Context& context, View box,
                                                  seal::Parts aad) noexcept;
 
+  [[nodiscard]] static bool is_empty(const Context& context) noexcept {
+    return context.secrets_.size() == 0;
+  }
+
   // For tests.
   template <class F>
   static auto read(const Context& context, F f) noexcept {
