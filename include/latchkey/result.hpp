@@ -40,6 +40,10 @@ enum class Error : std::uint8_t {
   wrong_size,            // an output span is not as long as what goes there
   bad_psk,               // a pre-shared key without its name, or the reverse, or below 32 bytes
   low_order,             // an X25519 public key gives all zeros with every secret
+  chunk_length,          // a chunk of a stream has not the size of its place there
+  stream_ended,          // the last chunk of the stream is done
+  read_failed,           // whatever a stream was to be read from gave an error
+  write_failed,          // whatever a stream was to be written to gave one
 };
 
 // One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked

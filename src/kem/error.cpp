@@ -84,6 +84,14 @@ const char* describe(Error error) noexcept {
       return "a pre-shared key has 32 bytes or more, and a name";
     case Error::low_order:
       return "the X25519 half of the key or ciphertext is of low order: no honest party makes it";
+    case Error::chunk_length:
+      return "every chunk of a stream has 65536 bytes, but for the last, which may have fewer";
+    case Error::stream_ended:
+      return "the last chunk of the stream is done, and no other may follow";
+    case Error::read_failed:
+      return "the input could not be read";
+    case Error::write_failed:
+      return "the output could not be written";
   }
   return "unknown error";
 }

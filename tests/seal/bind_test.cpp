@@ -4,25 +4,11 @@
 
 #include <openssl/hmac.h>
 
+#include "seal/encoding.hpp"
 #include "seal/support.hpp"
 
 namespace latchkey::test {
 namespace {
-
-Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
-
-Bytes eight(std::size_t n) {
-  Bytes bytes(8);
-  for (int i = 7; i >= 0; --i, n >>= 8) bytes[static_cast<std::size_t>(i)] = n & 0xff;
-  return bytes;
-}
-
-Bytes operator+(Bytes left, View right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
-Bytes lp(View bytes) { return eight(bytes.size()) + bytes; }
 
 Bytes hmac(View key, View data) {
   Bytes out(32);
