@@ -40,6 +40,7 @@ enum class Error : std::uint8_t {
   wrong_size,            // an output span is not as long as what goes there
   bad_psk,               // a pre-shared key without its name, or the reverse, or below 32 bytes
   low_order,             // an X25519 public key gives all zeros with every secret
+  session_key_gone,      // the key that an enclave was sealed with was destroyed
 };
 
 // One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked

@@ -84,6 +84,8 @@ const char* describe(Error error) noexcept {
       return "a pre-shared key has 32 bytes or more, and a name";
     case Error::low_order:
       return "the X25519 half of the key or ciphertext is of low order: no honest party makes it";
+    case Error::session_key_gone:
+      return "the session key that the enclave was sealed with is destroyed: it opens no more";
   }
   return "unknown error";
 }
