@@ -13,7 +13,7 @@ YARDSTICK = "yardstick/openssl_sha3_256_1184"
 ROWS = ("ref", "avx2", "avx512")
 OPERATIONS = ("keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
               "decaps_prepared", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch")
-MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope")
+MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope", "enclave_seal", "enclave_open")
 # The operations of others that do the same work.
 SAME_WORK = {"encaps_prepared": ("encaps",), "encaps_prepared_locked": ("encaps",), "decaps_prepared": ("decaps",),
              "keygen_decaps": ("keygen", "decaps"), "keygen_batch": ("keygen",),

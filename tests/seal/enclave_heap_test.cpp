@@ -5,30 +5,11 @@
 
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <unordered_set>
 
 #include "latchkey/enclave.hpp"
 #include "seal/enclave_support.hpp"
-
-namespace {
-
-// The library's blocks, while a test looks.
-struct Watch {
-  static inline Watch* current = nullptr;
-
-  std::map<void*, std::size_t> alive;
-  std::vector<std::size_t> granted;
-  int released_dirty = 0;
-  bool used_up = false;
-
-  Watch() { current = this; }
-  ~Watch() { current = nullptr; }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-};
-
-}  // namespace
+#include "support/heap_watch.hpp"
 
 extern "C" {
 
@@ -36,26 +17,11 @@ void* __real_malloc(std::size_t size);
 void __real_free(void* memory);
 
 void* __wrap_malloc(std::size_t size) {
-  Watch* const watch = Watch::current;
-  if (watch == nullptr) return __real_malloc(size);
-  if (watch->used_up) return nullptr;
-  void* const memory = __real_malloc(size);
-  std::memset(memory, 0xaa, size);
-  watch->granted.push_back(size);
-  watch->alive[memory] = size;
-  return memory;
+  return latchkey::test::HeapWatch::allocate(size, [=] { return __real_malloc(size); });
 }
 
 void __wrap_free(void* memory) {
-  Watch* const watch = Watch::current;
-  if (watch != nullptr && memory != nullptr) {
-    if (const auto found = watch->alive.find(memory); found != watch->alive.end()) {
-      const auto* const bytes = static_cast<unsigned char*>(memory);
-      watch->released_dirty +=
-          !std::all_of(bytes, bytes + found->second, [](auto byte) { return byte == 0; });
-      watch->alive.erase(found);
-    }
-  }
+  latchkey::test::HeapWatch::released(memory);
   __real_free(memory);
 }
 
@@ -71,7 +37,7 @@ constexpr std::size_t kAround = sizeof(EnclaveBox) + seal::kTagSize;
 TEST_CASE("An enclave takes one block of the heap, of the size of its secret, and wipes it") {
   const Bytes secret(1000, 7);
   const Enclave warm_up = sealed(secret);
-  Watch watch;
+  HeapWatch watch;
   {
     const Enclave enclave = need(Enclave::seal(secret));
     REQUIRE(watch.granted == std::vector{kAround + 1000});
@@ -91,7 +57,7 @@ TEST_CASE("Opening takes nothing of the heap, and a sealed message what the mess
   const Enclave enclave = sealed(secret);
   const auto key = need(xwing::DecapsulationKey::generate());
   const auto plain = need(latchkey::seal_for(key.encapsulation_key(), secret, {}, {}));
-  Watch watch;
+  HeapWatch watch;
   for (int again = 0; again < 3; ++again) REQUIRE(opened(enclave) == secret);
   REQUIRE(watch.granted.empty());
   const auto message = need(enclave.seal_for(key.encapsulation_key(), {}, {}));
@@ -103,8 +69,8 @@ TEST_CASE("Without memory nothing is sealed, nothing leaks, and the numbers go o
     const Bytes secret(100, 7);
     for (const bool first : {true, false}) {
       {
-        Watch watch;
-        watch.used_up = true;
+        HeapWatch watch;
+        watch.allowed = 0;
         if (!fails_with(Enclave::seal(secret), Error::no_memory)) return 1;
         if (!fails_with(Enclave::seal(LockedBuffer::copy_of(secret).value()), Error::no_memory))
           return 2;
@@ -184,7 +150,7 @@ class Search {
 };
 
 // Sanitizers have gigabytes of memory about memory, and poison what is not in use.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(LATCHKEY_THREAD_SANITIZER)
+#ifndef LATCHKEY_SANITIZED
 TEST_CASE("No eight bytes of a secret, or of the session key, stay in ordinary memory") {
   for (const std::size_t size : {std::size_t{64}, std::size_t{10'000}}) {
     CAPTURE(size);

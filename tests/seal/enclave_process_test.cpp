@@ -142,7 +142,7 @@ TEST_CASE("Children that are forked while threads seal, open and destroy keys fi
 }
 
 // Sanitizers take such a child for one of fork().
-#if !defined(__SANITIZE_ADDRESS__) && !defined(LATCHKEY_THREAD_SANITIZER)
+#ifndef LATCHKEY_SANITIZED
 TEST_CASE("A child that shares its parent's memory shares the key, and takes the next number") {
   struct Shared {
     Enclave before = sealed(kSecret), made;
