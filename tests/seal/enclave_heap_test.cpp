@@ -3,13 +3,22 @@
 // The linker sends the library's calls of malloc and free here (see meson.build); libcrypto's own,
 // it does not.
 
+#include <cinttypes>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <unordered_set>
 
 #include "latchkey/enclave.hpp"
 #include "seal/enclave_support.hpp"
 #include "support/heap_watch.hpp"
+
+namespace {
+
+// What happens, once, before the library next gets memory.
+std::function<void()> meanwhile;
+
+}  // namespace
 
 extern "C" {
 
@@ -17,6 +26,7 @@ void* __real_malloc(std::size_t size);
 void __real_free(void* memory);
 
 void* __wrap_malloc(std::size_t size) {
+  if (meanwhile) std::exchange(meanwhile, nullptr)();
   return latchkey::test::HeapWatch::allocate(size, [=] { return __real_malloc(size); });
 }
 
@@ -43,7 +53,8 @@ TEST_CASE("An enclave takes one block of the heap, of the size of its secret, an
     REQUIRE(watch.granted == std::vector{kAround + 1000});
     Enclave other = need(Enclave::seal(View(secret).first(10)));
     REQUIRE(watch.alive.size() == 2);
-    other = need(Enclave::seal(View(secret).first(20)));  // what was there before goes at once
+    Enclave third = need(Enclave::seal(View(secret).first(20)));
+    other = std::move(third);  // what was there before goes at once
     REQUIRE(watch.alive.size() == 2);
     REQUIRE(need(enclave.open()).size() == 1000);
   }
@@ -86,6 +97,21 @@ TEST_CASE("Without memory nothing is sealed, nothing leaks, and the numbers go o
   REQUIRE(ending.status == 0);
 }
 
+TEST_CASE("A thread that seals the first secret while another one is about to makes the one key") {
+  const Ending ending = in_child([] {
+    const Bytes secret(100, 7);
+    Enclave theirs;
+    meanwhile = [&] { std::thread([&] { theirs = Enclave::seal(secret).value(); }).join(); };
+    const auto mine = Enclave::seal(secret);
+    if (!mine || theirs.size() == 0) return 1;
+    if (!opens_to(*mine, secret) || !opens_to(theirs, secret)) return 2;
+    return box_of(theirs).ticket.number == 0 && box_of(*mine).ticket.number == 1 ? 0 : 3;
+  });
+  REQUIRE(ending.errors.empty());
+  REQUIRE(ending.signal == 0);
+  REQUIRE(ending.status == 0);
+}
+
 // ---- All of the memory
 
 struct Region {
@@ -107,7 +133,8 @@ std::vector<Region> ordinary_memory() {
   while (std::fgets(line, sizeof line, maps) != nullptr) {
     Region region;
     char rights[5];
-    if (std::sscanf(line, "%lx-%lx %4s", &region.begin, &region.end, rights) != 3) continue;
+    if (std::sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", &region.begin, &region.end, rights) != 3)
+      continue;
     const bool secret = std::ranges::any_of(
         slots, [&](auto slot) { return region.begin <= slot && slot < region.end; });
     if (rights[0] == 'r' && rights[1] == 'w' && !secret) regions.push_back(region);

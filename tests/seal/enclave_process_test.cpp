@@ -125,7 +125,7 @@ TEST_CASE("Children that are forked while threads seal, open and destroy keys fi
       while (!done) Enclave::destroy_session_key();
     });
     int bad = 0;
-    for (int round = 0; round < 100 && bad == 0; ++round) {
+    for (int round = 0; round < 60 && bad == 0; ++round) {
       const Enclave enclave = Enclave::seal(kSecret).value();
       const pid_t child = fork();
       if (child == 0) {
