@@ -10,7 +10,7 @@ namespace latchkey::test {
 namespace {
 
 TEST_CASE("No two threads seal under the same number") {
-  constexpr std::size_t kThreads = 8, kEach = 500;
+  constexpr std::size_t kThreads = 4, kEach = 2500;
   const Bytes secret(32, 7);
   const auto first = box_of(sealed(secret)).ticket;
   std::vector<std::vector<Enclave>> made(kThreads);
