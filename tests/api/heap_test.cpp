@@ -9,16 +9,10 @@
 extern "C" {
 
 void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
-void __real_free(void* memory);
 
 void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
   return latchkey::test::HeapWatch::allocate(size,
                                              [=] { return __real_aligned_alloc(alignment, size); });
-}
-
-void __wrap_free(void* memory) {
-  latchkey::test::HeapWatch::released(memory);
-  __real_free(memory);
 }
 
 }  // extern "C"

@@ -23,16 +23,10 @@ std::function<void()> meanwhile;
 extern "C" {
 
 void* __real_malloc(std::size_t size);
-void __real_free(void* memory);
 
 void* __wrap_malloc(std::size_t size) {
   if (meanwhile) std::exchange(meanwhile, nullptr)();
   return latchkey::test::HeapWatch::allocate(size, [=] { return __real_malloc(size); });
-}
-
-void __wrap_free(void* memory) {
-  latchkey::test::HeapWatch::released(memory);
-  __real_free(memory);
 }
 
 }  // extern "C"

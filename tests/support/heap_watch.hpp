@@ -1,5 +1,6 @@
-// The library's blocks of the heap, while a test looks. For tests that have the linker send the
-// library's calls to them (see api/meson.build): one watch at a time, in one thread.
+// The library's blocks of the heap, while a test looks. For tests to which the linker sends the
+// library's calls (see api/meson.build), those of free to what is below. One watch at a time, in
+// one thread.
 #pragma once
 
 #include <algorithm>
@@ -48,3 +49,14 @@ struct HeapWatch {
 };
 
 }  // namespace latchkey::test
+
+extern "C" {
+
+void __real_free(void* memory);
+
+[[gnu::used]] inline void __wrap_free(void* memory) {
+  latchkey::test::HeapWatch::released(memory);
+  __real_free(memory);
+}
+
+}  // extern "C"
