@@ -14,15 +14,7 @@
 
 #include "api/support.hpp"
 #include "latchkey/batch.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LATCHKEY_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define LATCHKEY_SANITIZED 1
-#endif
-#endif
+#include "support/sanitizers.hpp"
 
 namespace latchkey::test {
 namespace {
