@@ -5,13 +5,14 @@
 //   SCHEME public SEED                                     ok EK
 //   SCHEME encaps EK                                       ok CIPHERTEXT SECRET
 //   SCHEME decaps SEED CIPHERTEXT                          ok SECRET
-//   SCHEME seal KDF AEAD EK INFO CONTEXT {AAD MESSAGE}     ok ENC EXPORTED {BOX}
-//   SCHEME open KDF AEAD SEED ENC INFO CONTEXT {AAD BOX}   ok EXPORTED {MESSAGE}
+//   SCHEME seal HPKE EK CONTEXT {AAD MESSAGE}              ok ENC EXPORTED {BOX}
+//   SCHEME open HPKE SEED ENC CONTEXT {AAD BOX}            ok EXPORTED {MESSAGE}
 //   mlkem768 expand SEED                                   ok DK
 //   mlkem768 decaps-expanded DK CIPHERTEXT                 ok SECRET
 //
-// SCHEME is mlkem768 or xwing, CONTEXT what the exported 32 bytes are for. `refused WHY` is the
-// answer to a bad key or box. native.py and peers.mjs speak the same.
+// SCHEME is mlkem768 or xwing; HPKE stands for KDF AEAD INFO PSK PSK_ID, the last two empty in base
+// mode; CONTEXT is what the exported 32 bytes are for. `refused WHY` is the answer to a bad key or
+// box. native.py and peers.mjs speak the same.
 
 #include <charconv>
 #include <cstdio>
@@ -84,19 +85,25 @@ Number number(const Bytes& bytes) {
   return static_cast<Number>(bytes.at(0) << 8 | bytes.at(1));
 }
 
+constexpr std::size_t kParameters = 5;
+
+hpke::Parameters parameters_of(const Words& in) {
+  return {.kdf = number<hpke::Kdf>(in.at(0)),
+          .aead = number<hpke::Aead>(in.at(1)),
+          .info = in.at(2),
+          .psk = in.at(3),
+          .psk_id = in.at(4)};
+}
+
 template <Kem K>
 Words seal(const Words& in) {
-  const auto key = accepted(K::EncapsulationKey::parse(in.at(2)));
-  auto sender = accepted(hpke::setup_sender<K>(key, {.kdf = number<hpke::Kdf>(in.at(0)),
-                                                     .aead = number<hpke::Aead>(in.at(1)),
-                                                     .info = in.at(3),
-                                                     .psk = {},
-                                                     .psk_id = {}}));
-  Words out{copy_of(sender.enc),
-            revealed(accepted(sender.context.export_secret(in.at(4), kExported)))};
-  for (std::size_t i = 5; i < in.size(); i += 2) {
+  const auto key = accepted(K::EncapsulationKey::parse(in.at(kParameters)));
+  auto sender = accepted(hpke::setup_sender<K>(key, parameters_of(in)));
+  const auto exported = accepted(sender.context.export_secret(in.at(kParameters + 1), kExported));
+  Words out{copy_of(sender.enc), revealed(exported)};
+  for (std::size_t i = kParameters + 2; i < in.size(); i += 2) {
     Bytes box(in.at(i + 1).size() + hpke::kTagSize);
-    accepted(sender.context.seal_to(box, in.at(i + 1), in.at(i)));
+    accepted(sender.context.seal_to(box, in[i + 1], in[i]));
     out.push_back(std::move(box));
   }
   return out;
@@ -104,16 +111,11 @@ Words seal(const Words& in) {
 
 template <Kem K>
 Words open(const Words& in) {
-  const auto key = accepted(K::DecapsulationKey::from_seed(in.at(2)));
-  auto receiver = accepted(hpke::setup_receiver<K>(key, in.at(3),
-                                                   {.kdf = number<hpke::Kdf>(in.at(0)),
-                                                    .aead = number<hpke::Aead>(in.at(1)),
-                                                    .info = in.at(4),
-                                                    .psk = {},
-                                                    .psk_id = {}}));
-  Words out{revealed(accepted(receiver.export_secret(in.at(5), kExported)))};
-  for (std::size_t i = 6; i < in.size(); i += 2) {
-    out.push_back(revealed(accepted(receiver.open(in.at(i + 1), in.at(i)))));
+  const auto key = accepted(K::DecapsulationKey::from_seed(in.at(kParameters)));
+  auto receiver = accepted(hpke::setup_receiver<K>(key, in.at(kParameters + 1), parameters_of(in)));
+  Words out{revealed(accepted(receiver.export_secret(in.at(kParameters + 2), kExported)))};
+  for (std::size_t i = kParameters + 3; i < in.size(); i += 2) {
+    out.push_back(revealed(accepted(receiver.open(in.at(i + 1), in[i]))));
   }
   return out;
 }

@@ -54,7 +54,8 @@ def rows(random, ours, theirs, scheme, count):
     yield from kem_rows(random, ours, theirs, scheme, pairs)
     if "hpke" in theirs.schemes:
         for aead in AEAD:
-            yield from hpke_rows(random, ours, theirs, scheme, aead, pairs)
+            yield from hpke_rows(random, ours, theirs, scheme, aead, False, pairs)
+        yield from hpke_rows(random, ours, theirs, scheme, "AES-128-GCM", True, pairs)
 
 
 def keys(random, ours, theirs, scheme, count):
@@ -105,24 +106,26 @@ def both_get_another(row, ours, theirs, secret, scheme, seed, ciphertext):
     row.judge(mine == yours and mine != [secret], seed, ciphertext, mine, yours)
 
 
-def hpke_rows(random, ours, theirs, scheme, aead, pairs):
+def hpke_rows(random, ours, theirs, scheme, aead, with_psk, pairs):
     suite = [number.to_bytes(2, "big") for number in (HKDF_SHA256, AEAD[aead])]
-    name = f"HPKE {NAMES[scheme]}, {aead}"
+    name = f"HPKE {NAMES[scheme]}, {aead}{', PSK' if with_psk else ''}"
     to_us = Row(name, "they seal, we open and export")
     to_them = Row(name, "we seal, they open and export")
-    refused = Row(name, "changed key, enc, info, aad, box, order: refused")
+    refused = Row(name, "something changed: both refuse")
     for i, (seed, ek) in enumerate(pairs):
         for row, sender, receiver in ((to_us, theirs, ours), (to_them, ours, theirs)):
-            info, context = random.randbytes(i % 50), random.randbytes(i % 9)
+            psk = [random.randbytes(32 + i), random.randbytes(1 + i)] if with_psk else [b"", b""]
+            agreed = [*suite, random.randbytes(i % 50), *psk]
+            context = random.randbytes(i % 9)
             aads = [random.randbytes(i % 40 * j) for j in range(MESSAGES)]
             texts = [random.randbytes(i * j % 300) for j in range(MESSAGES)]
-            enc, exported, *boxes = sender.must(scheme, "seal", *suite, ek, info, context,
+            enc, exported, *boxes = sender.must(scheme, "seal", *agreed, ek, context,
                                                 *woven(aads, texts))
-            question = [seed, enc, info, context, *woven(aads, boxes)]
-            got = receiver.ask(scheme, "open", *suite, *question)
+            question = [*agreed, seed, enc, context, *woven(aads, boxes)]
+            got = receiver.ask(scheme, "open", *question)
             row.judge(got == [exported, *texts], *question, got)
             forged = spoilt(random, i, question)
-            both = [party.ask(scheme, "open", *suite, *forged) for party in (ours, theirs)]
+            both = [party.ask(scheme, "open", *forged) for party in (ours, theirs)]
             refused.judge(all(isinstance(got, Refused) for got in both), *forged, *both)
     return to_us, to_them, refused
 
@@ -132,20 +135,23 @@ def woven(left, right):
 
 
 def spoilt(random, i, question):
-    """What nobody may open, made of what both open, in the i-th of six ways."""
-    seed, enc, info, context, *rest = question
-    way = i % 6
+    """What nobody may open, made of what both open, in the i-th of eight ways."""
+    kdf, aead, info, psk, psk_id, seed, enc, context, *rest = question
+    way = i % 8
     if way == 0:
         enc = flipped(random, enc)
-    elif way == 1:
+    elif way == 1 or (way < 4 and not psk):
         info += b"\0"
     elif way == 2:
-        seed = random.randbytes(len(seed))
+        psk = flipped(random, psk)
     elif way == 3:
-        rest[0] += b"\0"
+        psk_id += b"\0"
     elif way == 4:
-        last = len(rest) - 1
-        rest[last] = flipped(random, rest[last])
+        seed = random.randbytes(len(seed))
+    elif way == 5:
+        rest[0] += b"\0"  # the first aad
+    elif way == 6:
+        rest[-1] = flipped(random, rest[-1])
     else:
-        rest = rest[2:] + rest[:2]
-    return [seed, enc, info, context, *rest]
+        rest = rest[2:] + rest[:2]  # the second message before the first
+    return [kdf, aead, info, psk, psk_id, seed, enc, context, *rest]

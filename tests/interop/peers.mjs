@@ -74,6 +74,7 @@ const parties = {
         aead: new aeads[aead[1]](),
       });
     };
+    const agreed = (info, key, id) => key.length > 0 ? { info, psk: { id, key } } : { info };
     const privateKey = (scheme, seed) => kems[scheme].importKey('raw', seed, false);
     const publicKey = (scheme, ek) => kems[scheme].importKey('raw', ek, true);
     // deriveKeyPair() hashes for X-Wing, and not for ML-KEM.
@@ -94,18 +95,18 @@ const parties = {
       async decaps(scheme, seed, enc) {
         return [await kems[scheme].decap({ recipientKey: await privateKey(scheme, seed), enc })];
       },
-      async seal(scheme, kdf, aead, ek, info, context, ...rest) {
-        const sender = await suite(scheme, kdf, aead)
-          .createSenderContext({ recipientPublicKey: await publicKey(scheme, ek), info });
+      async seal(scheme, kdf, aead, info, psk, pskId, ek, context, ...rest) {
+        const sender = await suite(scheme, kdf, aead).createSenderContext(
+          { recipientPublicKey: await publicKey(scheme, ek), ...agreed(info, psk, pskId) });
         const out = [sender.enc, await sender.export(context, 32)];
         for (let i = 0; i < rest.length; i += 2) {
           out.push(await sender.seal(rest[i + 1], rest[i]));
         }
         return out;
       },
-      async open(scheme, kdf, aead, seed, enc, info, context, ...rest) {
-        const receiver = await suite(scheme, kdf, aead)
-          .createRecipientContext({ recipientKey: await privateKey(scheme, seed), enc, info });
+      async open(scheme, kdf, aead, info, psk, pskId, seed, enc, context, ...rest) {
+        const receiver = await suite(scheme, kdf, aead).createRecipientContext(
+          { recipientKey: await privateKey(scheme, seed), enc, ...agreed(info, psk, pskId) });
         const out = [await receiver.export(context, 32)];
         for (let i = 0; i < rest.length; i += 2) {
           out.push(await receiver.open(rest[i + 1], rest[i]));
