@@ -33,9 +33,17 @@ class Report:
             print(f"        {row.fault}")
 
 
+def latchkey(driver):
+    """Us. Without us nothing is tested, so that is never just absent."""
+    try:
+        return parties.Party(driver)
+    except parties.Absent as absent:
+        raise parties.Broken(f"Latchkey: {absent}") from None
+
+
 def exchange(report, driver, label, party, generator, count):
     """All rows of one peer."""
-    with parties.Party(driver) as ours:
+    with latchkey(driver) as ours:
         for scheme in (word for word in party.schemes if word in exchanges.SEED):
             for row in exchanges.rows(generator, ours, party, scheme, count):
                 report.row(label, row)
@@ -43,7 +51,7 @@ def exchange(report, driver, label, party, generator, count):
 
 def refusals(report, driver, present, generator, count):
     """Who takes what is to be refused. We are judged; of the others it is told."""
-    with parties.Party(driver) as ours:
+    with latchkey(driver) as ours:
         for scheme, needed, name, question in bad_input.BAD:
             for label, party in {"us": ours, **present}.items():
                 if needed not in party.schemes:
@@ -62,6 +70,7 @@ def run(report, driver, peers, count, every=False):
     present = {}
     seed = int(os.environ.get("LATCHKEY_TEST_SEED", random.SystemRandom().getrandbits(32)))
     print(f"LATCHKEY_TEST_SEED={seed}")
+    latchkey(driver).close()
     for label, command, brought in peers:
         try:
             party = parties.Party(command())
@@ -96,7 +105,10 @@ def main():
     options = parser.parse_args()
     peers = [(label, lambda make=make: make(options.folder), brought)
              for label, make, brought in parties.PEERS]
-    return run(Report(), [options.driver], peers, options.keys, options.all)
+    try:
+        return run(Report(), [options.driver], peers, options.keys, options.all)
+    except parties.Broken as broken:
+        sys.exit(f"broken: {broken}")
 
 
 if __name__ == "__main__":

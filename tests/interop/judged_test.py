@@ -9,7 +9,7 @@ import sys
 
 import bad_input
 import interop
-from parties import Absent, Party, Refused
+from parties import Absent, Broken, Party, Refused
 
 KEYS = 8  # as many as there are ways to spoil what HPKE sealed
 JUNK = bytes(32)
@@ -103,7 +103,10 @@ def main():
         nonlocal passed, failed
         report, printed = interop.Report(), io.StringIO()
         with contextlib.redirect_stdout(printed):
-            ended = interop.run(report, *arguments, KEYS, **options)
+            try:
+                ended = interop.run(report, *arguments, KEYS, **options)
+            except Broken as broken:
+                ended = str(broken)
         good = ended == status and set(report.failed) == failures
         passed, failed = passed + good, failed + (not good)
         print(f"{'passed' if good else 'FAILED'}  {what}")
@@ -124,6 +127,8 @@ def main():
         judge(f"a peer that lies: {lie}", 1, failures, honest, peer(lying(lie)))
     judge("we take bad input", 1, {name for *_, name, _ in bad_input.BAD} | LIES["takes all"],
           lying("takes all"), peer(honest))
+    judge("no Latchkey", "Latchkey: /nowhere: No such file or directory", set(), ["/nowhere"],
+          peer(honest))
     nobody = [("nobody", absent, True)]
     judge("no peer", 77, set(), honest, nobody)
     judge("no peer, and all are wanted", 1, {"absent"}, honest, nobody, every=True)
