@@ -11,7 +11,7 @@ const folder = resolve(given);
 const from = createRequire(join(folder, 'package.json'));
 const load = async (name) => {
   const module = await import(pathToFileURL(from.resolve(name)));
-  return module.default?.__esModule || module.default?.ready ? module.default : module;
+  return module.default ?? module;
 };
 const versionOf = (name) =>
   JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'))).version;
@@ -131,6 +131,7 @@ try {
 console.log(`ready\t${party.name}\t${party.schemes}`);
 for await (const line of createInterface({ input: process.stdin })) {
   const [scheme, command, ...words] = line.split(' ');
+  if (!(command in party)) throw new Error(`${party.name} does not know ${command}`);
   try {
     const out = await party[command](scheme, ...words.map(bytesOf));
     console.log(['ok', ...out.map(wordOf)].join(' '));
