@@ -14,6 +14,8 @@
 // mode; CONTEXT is what the exported 32 bytes are for. `refused WHY` is the answer to a bad key or
 // box. native.py and peers.mjs speak the same.
 
+#include <openssl/crypto.h>
+
 #include <charconv>
 #include <cstdio>
 #include <iostream>
@@ -171,7 +173,8 @@ void answer(const std::string& line) {
 }  // namespace latchkey::test
 
 int main() {
-  std::printf("ready\tLatchkey %s\tmlkem768 expanded xwing hpke\n", latchkey::backend_name());
+  std::printf("ready\tLatchkey %s with %s\tmlkem768 expanded xwing hpke\n",
+              latchkey::backend_name(), OpenSSL_version(OPENSSL_VERSION));
   std::fflush(stdout);
   for (std::string line; std::getline(std::cin, line);) latchkey::test::answer(line);
 }

@@ -24,7 +24,7 @@ class Report:
 
     def line(self, good, peer, scheme, what, counts=""):
         (self.passed if good else self.failed).append(what)
-        print(f"{'passed' if good else 'FAILED'}  {peer:26}{scheme:36}{what:52}{counts}",
+        print(f"{'passed' if good else 'FAILED'}  {peer:30}{scheme:36}{what:52}{counts}",
               flush=True)
 
     def row(self, peer, row):
@@ -70,7 +70,8 @@ def run(report, driver, peers, count, every=False):
     present = {}
     seed = int(os.environ.get("LATCHKEY_TEST_SEED", random.SystemRandom().getrandbits(32)))
     print(f"LATCHKEY_TEST_SEED={seed}")
-    latchkey(driver).close()
+    with latchkey(driver) as ours:
+        print(f"us: {ours.name}")
     for label, command, brought in peers:
         try:
             party = parties.Party(command())
@@ -103,10 +104,9 @@ def main():
     parser.add_argument("--keys", type=int, default=100, help="of each scheme and peer")
     parser.add_argument("--all", action="store_true", help="a peer that is absent is a failure")
     options = parser.parse_args()
-    peers = [(label, lambda make=make: make(options.folder), brought)
-             for label, make, brought in parties.PEERS]
     try:
-        return run(Report(), [options.driver], peers, options.keys, options.all)
+        return run(Report(), [options.driver], parties.peers(options.driver, options.folder),
+                   options.keys, options.all)
     except parties.Broken as broken:
         sys.exit(f"broken: {broken}")
 

@@ -101,18 +101,21 @@ def package(folder, which):
     return [node, str(HERE / "peers.mjs"), which, str(folder / "npm")]
 
 
-# What each is called in a report, how its command is made of the folder that ./dev interop fills,
-# and whether ./dev interop brings it.
-PEERS = [
-    ("libcrypto of the system", lambda folder: [*NATIVE, "openssl"], False),
-    ("libsodium of the system", lambda folder: [*NATIVE, "sodium"], False),
-    ("libcrypto of trixie",
-     lambda folder: with_libraries_of(folder / "trixie", [*NATIVE, "openssl"]), True),
-    ("libcrypto of sid",
-     lambda folder: with_libraries_of(folder / "sid", [*NATIVE, "openssl"]), True),
-    ("libsodium of sid",
-     lambda folder: with_libraries_of(folder / "sid", [*NATIVE, "sodium"]), True),
-    ("libsodium of npm", lambda folder: package(folder, "sodium"), True),
-    ("noble of npm", lambda folder: package(folder, "noble"), True),
-    ("hpke of npm", lambda folder: package(folder, "hpke"), True),
-]
+def peers(driver, folder):
+    """Of each what a report calls it, what makes its command, or raises Absent, and whether
+    ./dev interop brings it to `folder`. The last two are our own sealing layer with a libcrypto
+    that is newer than that of the system may be."""
+    openssl, sodium = [*NATIVE, "openssl"], [*NATIVE, "sodium"]
+    trixie, sid = folder / "trixie", folder / "sid"
+    return [
+        ("libcrypto of the system", lambda: openssl, False),
+        ("libsodium of the system", lambda: sodium, False),
+        ("libcrypto of trixie", lambda: with_libraries_of(trixie, openssl), True),
+        ("libcrypto of sid", lambda: with_libraries_of(sid, openssl), True),
+        ("libsodium of sid", lambda: with_libraries_of(sid, sodium), True),
+        ("libsodium of npm", lambda: package(folder, "sodium"), True),
+        ("noble of npm", lambda: package(folder, "noble"), True),
+        ("hpke of npm", lambda: package(folder, "hpke"), True),
+        ("Latchkey, trixie's libcrypto", lambda: with_libraries_of(trixie, [driver]), True),
+        ("Latchkey, sid's libcrypto", lambda: with_libraries_of(sid, [driver]), True),
+    ]
