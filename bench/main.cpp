@@ -132,6 +132,7 @@ void run(int argc, char** argv) {
   add_memory();
 #ifdef LATCHKEY_BENCH_SEAL
   add_streams();
+  add_enclaves();
 #endif
   add_yardstick();
   for (const auto& row : dispatch::rows()) {

@@ -13,7 +13,7 @@ YARDSTICK = "yardstick/openssl_sha3_256_1184"
 ROWS = ("ref", "avx2", "avx512")
 OPERATIONS = ("keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
               "decaps_prepared", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch")
-MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope")
+MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope", "enclave_seal", "enclave_open")
 # By an AEAD alone, and by a stream that is sealed with it: the operation, and what it is measured by.
 STREAMS = {"stream_seal": "aead_seal", "stream_open": "aead_open"}
 STREAM_UNIT = 16_384  # bytes an operation of them

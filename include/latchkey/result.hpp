@@ -44,6 +44,7 @@ enum class Error : std::uint8_t {
   stream_ended,          // the last chunk of the stream is done
   read_failed,           // whatever a stream was to be read from gave an error
   write_failed,          // whatever a stream was to be written to gave one
+  session_key_gone,      // the key that an enclave was sealed with was destroyed
 };
 
 // One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked

@@ -92,6 +92,8 @@ const char* describe(Error error) noexcept {
       return "the input could not be read";
     case Error::write_failed:
       return "the output could not be written";
+    case Error::session_key_gone:
+      return "the session key that the enclave was sealed with is destroyed: it opens no more";
   }
   return "unknown error";
 }

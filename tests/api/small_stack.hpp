@@ -9,15 +9,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LATCHKEY_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define LATCHKEY_SANITIZED 1
-#endif
-#endif
-
 namespace latchkey::test {
 
 // Of the whole stack; the thread's control block and what libc puts there are in it. Unoptimised,

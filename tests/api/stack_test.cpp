@@ -12,6 +12,7 @@
 #include "api/small_stack.hpp"
 #include "api/support.hpp"
 #include "latchkey/batch.hpp"
+#include "support/sanitizers.hpp"
 
 namespace latchkey::test {
 namespace {

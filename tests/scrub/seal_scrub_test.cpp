@@ -9,8 +9,8 @@
 #include "kernels/rows.hpp"
 #include "scrub/private_stack.hpp"
 #include "seal/clean.hpp"
-#include "seal/heap.hpp"
 #include "seal/hkdf.hpp"
+#include "seal/libcrypto_heap.hpp"
 #include "seal/operations.hpp"
 #include "seal/x25519.hpp"
 #include "support/catch.hpp"
@@ -36,7 +36,7 @@ Remains remains_of(const SealOperation& operation) {
   REQUIRE(done.has_value() == !operation.refuses);
   REQUIRE((operation.refuses ? operation.zeroed() : operation.right()));
   std::vector<Bytes> freed;
-  HeapWatch watch;
+  LibcryptoHeap watch;
   watch.on_free = [&](View bytes) { freed.emplace_back(bytes.begin(), bytes.end()); };
   stack.run(run);
   watch.on_free = nullptr;
@@ -53,7 +53,7 @@ TEST_CASE("A secret in a block that libcrypto frees is found, and is not in one 
   const Bytes secret = Random().vector(16);
   const Finder finder({{"the secret", secret}});
   Found found;
-  HeapWatch watch;
+  LibcryptoHeap watch;
   watch.on_free = [&](View bytes) { add(found, finder.find(bytes)); };
   OPENSSL_clear_free(OPENSSL_memdup(secret.data(), secret.size()), secret.size());
   REQUIRE(total(found) == 0);

@@ -8,7 +8,7 @@
 
 #include "api/support.hpp"
 #include "latchkey/seal.hpp"
-#include "seal/heap.hpp"
+#include "seal/libcrypto_heap.hpp"
 #include "seal/operations.hpp"
 
 namespace {
@@ -61,7 +61,7 @@ Failures fail_each_allocation(const SealOperation& operation) {
     Result<void> done;
     bool good = false;
     {
-      HeapWatch watch;
+      LibcryptoHeap watch;
       watch.failing = n;
       done = operation.run();
       watch.failing = SIZE_MAX;

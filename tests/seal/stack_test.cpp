@@ -6,6 +6,7 @@
 #include "latchkey/seal.hpp"
 #include "seal/operations.hpp"
 #include "support/catch.hpp"
+#include "support/sanitizers.hpp"
 
 namespace latchkey::test {
 namespace {

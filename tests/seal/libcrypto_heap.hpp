@@ -9,12 +9,12 @@
 
 namespace latchkey::test {
 
-class HeapWatch {
+class LibcryptoHeap {
  public:
-  HeapWatch();
-  ~HeapWatch();
-  HeapWatch(const HeapWatch&) = delete;
-  HeapWatch& operator=(const HeapWatch&) = delete;
+  LibcryptoHeap();
+  ~LibcryptoHeap();
+  LibcryptoHeap(const LibcryptoHeap&) = delete;
+  LibcryptoHeap& operator=(const LibcryptoHeap&) = delete;
 
   // Called with each block of libcrypto's before it goes back.
   std::function<void(std::span<const std::uint8_t>)> on_free;

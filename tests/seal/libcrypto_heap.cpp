@@ -1,4 +1,4 @@
-#include "seal/heap.hpp"
+#include "seal/libcrypto_heap.hpp"
 
 #include <openssl/crypto.h>
 
@@ -14,7 +14,7 @@ void __real_free(void* memory);
 namespace latchkey::test {
 namespace {
 
-HeapWatch* current = nullptr;
+LibcryptoHeap* current = nullptr;
 
 // Before each block of libcrypto: its size.
 constexpr std::size_t kHead = 16;
@@ -45,7 +45,7 @@ void* allocate(std::size_t size, const char*, int) {
 
 void release(void* memory, const char*, int) {
   if (memory == nullptr) return;
-  if (HeapWatch* const watch = current) {
+  if (LibcryptoHeap* const watch = current) {
     --watch->alive;
     if (watch->on_free) {
       current = nullptr;
@@ -69,8 +69,8 @@ const bool watched = CRYPTO_set_mem_functions(allocate, reallocate, release) == 
 
 }  // namespace
 
-HeapWatch::HeapWatch() { current = this; }
-HeapWatch::~HeapWatch() { current = nullptr; }
+LibcryptoHeap::LibcryptoHeap() { current = this; }
+LibcryptoHeap::~LibcryptoHeap() { current = nullptr; }
 
 bool heap_is_watched() { return watched; }
 
