@@ -30,6 +30,7 @@ constexpr struct {
     {"parse_key", parse_key},
     {"rows", rows},
     {"sealed_message", sealed_message},
+    {"stream_chunks", stream_chunks},
     {"vector_file", vector_file},
     {"xwing_exchange", xwing_exchange},
 };

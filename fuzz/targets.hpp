@@ -19,6 +19,7 @@ Target parse_key;
 Target planted;  // not one of them: a control
 Target rows;
 Target sealed_message;
+Target stream_chunks;
 Target vector_file;
 Target xwing_exchange;
 

@@ -42,7 +42,7 @@ BRANCH = "Conditional jump or move depends on uninitialised value(s)"
 ADDRESS = "Use of uninitialised value of size 8"
 KINDS_OF_SECRETS = ["sent", "opened", "rejected", "rejected_once", "sent_in_batch",
                     "rejected_in_batch", "xwing_sent", "xwing_opened", "xwing_rejected",
-                    "session_key", "exported", "unsealed"]
+                    "session_key", "exported", "unsealed", "in_enclave"]
 # What memcheck must say of each mistake. It knows nothing of time, so of no division.
 MISTAKES = {"branch": BRANCH, "index": ADDRESS, "gather": ADDRESS, "early_exit": BRANCH}
 

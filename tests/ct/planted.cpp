@@ -15,7 +15,8 @@
 #include "dispatch/dispatch.hpp"
 #include "latchkey/batch.hpp"
 #include "latchkey/bind.hpp"
-#include "latchkey/seal.hpp"
+#include "latchkey/enclave.hpp"
+#include "latchkey/stream.hpp"
 
 namespace latchkey {
 namespace {
@@ -35,7 +36,7 @@ using Copy = std::array<std::uint8_t, 32>;
 
 struct Secrets {
   Copy sent, opened, rejected, rejected_once, sent_in_batch, rejected_in_batch;
-  Copy xwing_sent, xwing_opened, xwing_rejected, session_key, exported, unsealed;
+  Copy xwing_sent, xwing_opened, xwing_rejected, session_key, exported, unsealed, in_enclave;
 };
 
 Copy copy_of(const SharedSecret& secret) {
@@ -134,8 +135,21 @@ void work_on_messages(Secrets& secrets) {
       const auto sealed = need(seal_for(ek, message, name, {}, {kdf, aead}));
       secrets.unsealed = copy_of(need(open_sealed(key, sealed.bytes(), name, {})));
       if (open_sealed(key, sealed.bytes(), {}, {})) die(Error::not_authentic);
+      auto sealer = need(StreamSealer::create(ek, name, {}, {kdf, aead}));
+      auto opener = need(StreamOpener::create(key, sealer.header(), name, {}));
+      if (const auto done = sealer.seal_chunk(box, message, Last::yes); !done) die(done.error());
+      if (const auto done = opener.open_chunk(message, box, Last::yes); !done) die(done.error());
     }
   }
+}
+
+void work_on_enclave(Secrets& secrets) {
+  std::array<std::uint8_t, 100> message{1, 2, 3};
+  base::mark_secret(message.data(), message.size());
+  const auto enclave = need(Enclave::seal(message));
+  secrets.in_enclave = copy_of(need(enclave.open()));
+  Enclave::destroy_session_key();
+  if (enclave.open()) die(Error::session_key_gone);
 }
 
 // The library itself marks its randomness as secret.
@@ -145,6 +159,7 @@ Secrets work() {
   work_on_xwing(secrets);
   work_on_messages<MlKem768>(secrets);
   work_on_messages<XWing>(secrets);
+  work_on_enclave(secrets);
   return secrets;
 }
 
@@ -178,6 +193,7 @@ void make_mistakes() {
   branch_on<&Secrets::session_key>(secrets);
   branch_on<&Secrets::exported>(secrets);
   branch_on<&Secrets::unsealed>(secrets);
+  branch_on<&Secrets::in_enclave>(secrets);
   for (const auto& control : controls::all()) control.function(secrets.opened.data());
 }
 

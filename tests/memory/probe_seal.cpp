@@ -3,7 +3,8 @@
 #include <vector>
 
 #include "latchkey/bind.hpp"
-#include "latchkey/seal.hpp"
+#include "latchkey/enclave.hpp"
+#include "latchkey/stream.hpp"
 #include "probe.hpp"
 
 namespace latchkey {
@@ -67,6 +68,44 @@ void use_messages(Outcome& outcome, const Key& key) {
   if (outcome("open_sealed", opened)) require_message(*opened);
 }
 
+void use_streams(Outcome& outcome, const xwing::DecapsulationKey& key) {
+  std::vector<std::uint8_t> sealed, opened;
+  const auto to = [](std::vector<std::uint8_t>& all) {
+    return [&all](std::span<const std::uint8_t> bytes) -> Result<void> {
+      all.insert(all.end(), bytes.begin(), bytes.end());
+      return {};
+    };
+  };
+  const auto from = [](std::span<const std::uint8_t> left) {
+    return [left](std::span<std::uint8_t> place) mutable -> Result<std::size_t> {
+      const std::size_t size = std::min(left.size(), place.size());
+      std::ranges::copy(left.first(size), place.begin());
+      left = left.subspan(size);
+      return size;
+    };
+  };
+  const auto whole = message();
+  auto read_message = from(whole);
+  auto write_sealed = to(sealed), write_opened = to(opened);
+  if (!outcome("seal_stream",
+               seal_stream(key.encapsulation_key(), read_message, write_sealed, {}, {}))) {
+    return;
+  }
+  auto read_sealed = from(sealed);
+  if (outcome("open_stream", open_stream(key, read_sealed, write_opened, {}, {}))) {
+    if (opened != whole) std::exit(13);
+  } else if (!opened.empty()) {
+    std::exit(14);
+  }
+}
+
+void use_enclave(Outcome& outcome) {
+  const auto enclave = Enclave::seal(message());
+  if (!outcome("Enclave::seal", enclave)) return;
+  const auto opened = enclave->open();
+  if (outcome("Enclave::open", opened)) require_message(*opened);
+}
+
 }  // namespace
 
 void seal_everything(Outcome& outcome) {
@@ -79,7 +118,9 @@ void seal_everything(Outcome& outcome) {
       }
     }
     use_messages(outcome, *key);
+    use_streams(outcome, *key);
   }
+  use_enclave(outcome);
   const auto plain = DecapsulationKey::generate();
   if (outcome("generate", plain)) use_messages(outcome, *plain);
   purge();

@@ -93,10 +93,10 @@ TEST_CASE("libcrypto needs less stack than is wiped below it") {
        {hpke::Aead::aes_128_gcm, hpke::Aead::aes_256_gcm, hpke::Aead::chacha20_poly1305}) {
     const View aead_key = View(key).first(seal::key_size(aead));
     measure("aead_seal", [&] {
-      return seal::aead_seal(box, aead, aead_key, View(nonce).first<12>(), message, key);
+      return seal::aead_seal(box, aead, aead_key, View(nonce).first<12>(), message, {key});
     });
     measure("aead_open", [&] {
-      return seal::aead_open(opened, aead, aead_key, View(nonce).first<12>(), box, key);
+      return seal::aead_open(opened, aead, aead_key, View(nonce).first<12>(), box, {key});
     });
   }
 }

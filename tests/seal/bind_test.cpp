@@ -60,6 +60,7 @@ void require_documented_encoding(Random& random) {
           SessionKeys::bind(*opened, key->encapsulation_key(), sent->ciphertext, context, kdf);
       const Bytes hashed = input(kdf, copy_of(sent->secret), sent->ciphertext,
                                  key->encapsulation_key().bytes(), context);
+      REQUIRE(derived(ours, "nothing", 0).empty());
       for (const std::size_t size : {1u, 16u, 32u, 33u, 64u, 300u}) {
         for (const char* label : {"", "client", "server"}) {
           REQUIRE(derived(ours, label, size) == expected(kdf, hashed, label, size));

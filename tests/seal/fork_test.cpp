@@ -5,7 +5,7 @@
 
 #include "api/support.hpp"
 #include "latchkey/bind.hpp"
-#include "latchkey/seal.hpp"
+#include "latchkey/stream.hpp"
 #include "support/child.hpp"
 
 namespace latchkey::test {
@@ -27,6 +27,8 @@ struct Family {
   hpke::Sender<K> sender = hpke::setup_sender<K>(ek, {}).value();
   hpke::ReceiverContext receiver = hpke::setup_receiver<K>(key, sender.enc, {}).value();
   SealedMessage sealed = seal_for(ek, Bytes(kSize, 1), {}, {}).value();
+  StreamSealer sealer = StreamSealer::create(ek, {}, {}).value();
+  StreamOpener opener = StreamOpener::create(key, sealer.header(), {}, {}).value();
 
   // 0, if everything is refused that must be, and the rest works.
   int check_in_child() {
@@ -49,6 +51,12 @@ struct Family {
       return 5;
     }
     if (!inherited(open_sealed(key, sealed.bytes(), {}, {}))) return 6;
+    std::ranges::fill(box, std::uint8_t{0xaa});
+    std::ranges::fill(out, std::uint8_t{0xaa});
+    if (!inherited(sealer.seal_chunk(box, Bytes(kSize), Last::yes)) || !is_zero(box) ||
+        !inherited(opener.open_chunk(out, box, Last::yes)) || !is_zero(out)) {
+      return 10;
+    }
     // Moving does not make them the child's.
     const hpke::SenderContext moved = std::move(sender.context);
     if (!inherited(moved.export_secret({}, 32))) return 7;
@@ -68,6 +76,10 @@ struct Family {
     REQUIRE(sender.context.seal_to(box, message, {}).has_value());
     REQUIRE(receiver.open(box, {})->equals(message).value());
     REQUIRE(open_sealed(key, sealed.bytes(), {}, {}).has_value());
+    REQUIRE(sealer.seal_chunk(box, message, Last::yes).has_value());
+    Bytes out(kSize);
+    REQUIRE(opener.open_chunk(out, box, Last::yes).has_value());
+    REQUIRE(out == message);
   }
 };
 

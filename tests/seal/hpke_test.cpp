@@ -126,6 +126,15 @@ TEST_CASE("Empty HPKE messages need no place, whether they open or not") {
   require_error(session.sender.context.seal_to({}, {}, {}), Error::wrong_size);
 }
 
+TEST_CASE("HPKE exports no bytes, if that is what is asked for") {
+  for (const Kdf kdf : kKdfs) {
+    Parameters parameters;
+    parameters.kdf = kdf;
+    Session<XWing> session(parameters);
+    REQUIRE(bytes_in(session.receiver.export_secret({}, 0)).empty());
+  }
+}
+
 TEST_CASE("HPKE messages open in their order alone") {
   Session<MlKem768> session({});
   const Bytes first = sealed(session.sender.context, Bytes{1}, {});

@@ -5,55 +5,6 @@
 namespace latchkey::test {
 namespace {
 
-// What a place says of what was made in it.
-template <class T>
-Result<void> outcome(Place<T>& place) {
-  return place.has_value() ? Result<void>() : Result<void>(place.error());
-}
-
-class Builder {
- public:
-  Builder(std::vector<SealOperation>& all, std::shared_ptr<SealWorld> world, std::string suite)
-      : all_(all), world_(std::move(world)), suite_(std::move(suite)) {}
-
-  // Makes something in a place; `secrets` fills a SealSecrets.
-  template <class T, class Make, class Right, class Add>
-  SealOperation& make(const char* name, Place<T> SealWorld::*place, Make make, Right right,
-                      Add add) {
-    auto& made = call(
-        name,
-        [place, make](SealWorld& w) {
-          (w.*place).make([&] { return make(w); });
-          return outcome(w.*place);
-        },
-        right, [](SealWorld&) { return true; }, add);
-    made.clear = [world = world_, place] { ((*world).*place).clear(); };
-    return made;
-  }
-
-  template <class Run, class Right, class Zeroed, class Add>
-  SealOperation& call(const char* name, Run run, Right right, Zeroed zeroed, Add add) {
-    const auto world = world_;
-    all_.push_back({.name = name + suite_,
-                    .run = [world, run] { return run(*world); },
-                    .right = [world, right]() -> bool { return right(*world); },
-                    .zeroed = [world, zeroed]() -> bool { return zeroed(*world); },
-                    .secrets =
-                        [world, add] {
-                          SealSecrets secrets;
-                          add(*world, secrets);
-                          return secrets;
-                        },
-                    .clear = [] {}});
-    return all_.back();
-  }
-
- private:
-  std::vector<SealOperation>& all_;
-  std::shared_ptr<SealWorld> world_;
-  std::string suite_;
-};
-
 // ---- What secrets arise
 
 void add_key(SealWorld& w, SealSecrets& secrets) { secrets.add_xwing_key(w.sk); }
@@ -61,10 +12,6 @@ void add_encapsulation(SealWorld& w, SealSecrets& secrets) {
   secrets.add("m", View(w.eseed).first(32));
   secrets.add("ek_X", View(w.eseed).last(32));
   secrets.add_xwing_exchange(w.sk, (*w.sent).ciphertext);
-}
-void add_decapsulation(SealWorld& w, SealSecrets& secrets, const xwing::Ciphertext& ciphertext) {
-  secrets.add_xwing_key(w.sk);
-  secrets.add_xwing_exchange(w.sk, ciphertext);
 }
 void add_session(SealWorld& w, SealSecrets& secrets) {
   secrets.add_hmac_key("K", copy_of((*w.sent).secret));
@@ -77,14 +24,6 @@ void add_message(SealWorld& w, SealSecrets& secrets) {
   add_context(w, secrets);
   secrets.add("message", w.message);
 }
-// Of a sealed message, whose own encapsulation nobody has seen.
-void add_sealed(SealWorld& w, SealSecrets& secrets, const SealedMessage& sealed) {
-  xwing::Ciphertext ciphertext;
-  std::ranges::copy(sealed.bytes().subspan(24, ciphertext.size()), ciphertext.begin());
-  add_decapsulation(w, secrets, ciphertext);
-  secrets.add("message", w.message);
-}
-
 // ---- The operations
 
 void add_xwing(Builder& builder) {
@@ -248,28 +187,6 @@ void add_hpke(Builder& builder) {
       .refuses = Error::not_authentic;
 }
 
-void add_messages(Builder& builder) {
-  builder.make(
-      "seal_for", &SealWorld::made_sealed,
-      [](SealWorld& w) { return seal_for(w.ek(), w.message, w.aad, w.aad, w.suite); },
-      [](SealWorld& w) {
-        return holds(*open_sealed(*w.key, (*w.made_sealed).bytes(), w.aad, w.aad), w.message);
-      },
-      [](SealWorld& w, SealSecrets& secrets) { add_sealed(w, secrets, *w.made_sealed); });
-  builder.make(
-      "open_sealed", &SealWorld::opened,
-      [](SealWorld& w) { return open_sealed(*w.key, (*w.sealed).bytes(), w.aad, w.aad); },
-      [](SealWorld& w) { return holds(*w.opened, w.message); },
-      [](SealWorld& w, SealSecrets& secrets) { add_sealed(w, secrets, *w.sealed); });
-  builder
-      .make(
-          "open_sealed, refused", &SealWorld::opened,
-          [](SealWorld& w) { return open_sealed(*w.key, (*w.sealed).bytes(), w.aad, w.message); },
-          [](SealWorld&) { return false; },
-          [](SealWorld& w, SealSecrets& secrets) { add_sealed(w, secrets, *w.sealed); })
-      .refuses = Error::not_authentic;
-}
-
 }  // namespace
 
 std::vector<SealOperation> seal_operations(Random& random) {
@@ -289,10 +206,12 @@ std::vector<SealOperation> seal_operations(Random& random) {
     if (&suite == kSuites) {
       Builder plain(all, world, "");
       add_xwing(plain);
+      add_enclave(plain);
     }
     if (suite.kdf != hpke::Kdf::shake128) add_bind(builder);
     add_hpke(builder);
     add_messages(builder);
+    add_streams(builder);
   }
   return all;
 }
