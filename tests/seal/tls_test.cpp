@@ -4,6 +4,7 @@
 #include "latchkey/tls.hpp"
 
 #include "seal/low_order.hpp"
+#include "seal/oracle.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -45,11 +46,6 @@ Bytes x25519(View secret, View other_secret) {
   REQUIRE(EVP_PKEY_derive_set_peer(context.get(), other.get()) == 1);
   REQUIRE(EVP_PKEY_derive(context.get(), shared.data(), &size) == 1);
   return shared;
-}
-
-Bytes operator+(Bytes left, View right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
 }
 
 // Both sides, from randomness.
