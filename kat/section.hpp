@@ -31,6 +31,7 @@ struct Record {
 struct Path {
   std::string_view name;
   Fields (*run)(const Record&);
+  bool needs_answers = false;  // so a record with `result = reject` cannot take it
 };
 
 // The same for many records at once; one answer each, in their order. Throws.
@@ -53,6 +54,7 @@ struct Section {
 std::span<const Section> sections();
 
 // Of latchkey-seal.
+inline constexpr std::string_view kXWingSection = "xwing", kHpkeSection = "hpke-base";
 Section xwing_section();
 Section hpke_section();
 
