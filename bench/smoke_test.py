@@ -25,6 +25,8 @@ KERNELS = ["ntt", "inverse_ntt", "multiply_ntts", "keccak_x1", "keccak_x4", "rej
            "decompress4", "decompress1", "add", "add_product", "subtract_from"]
 MEMORY = {"secret_alloc/latchkey", "secret_alloc/mmap", "secret_freeze_thaw/latchkey",
           "secret_scope/latchkey"}
+XWING = ["xwing_keygen", "xwing_encaps", "xwing_decaps"]
+SEAL = [*XWING, "xwing_encaps_prepared", "xwing_decaps_prepared", "tls_client", "tls_server"]
 SYSTEM_PEERS = {"botan", "liboqs", "libsodium", "openssl"}
 
 
@@ -78,6 +80,10 @@ class Smoke(unittest.TestCase):
         expected = {"yardstick/openssl_sha3_256_1184", *MEMORY}
         if "secret_alloc/libsodium" in names:
             expected.add("secret_alloc/libsodium")
+        with_seal = "x25519_agree/openssl" in names
+        if with_seal:
+            expected.update(("x25519_public/openssl", "x25519_agree/openssl"))
+            expected.update(f"{name}/{row}" for name in SEAL for row in rows)
         for row in rows:
             expected.update(names_of(row))
         there = {name.split("/")[1] for name in names
@@ -86,6 +92,8 @@ class Smoke(unittest.TestCase):
         self.assertNotIn("left_out", data["context"])
         for peer in {"other"} | there:
             expected.update(f"{name}/{peer}" for name in ("keygen", "encaps", "decaps"))
+        if with_seal and "libsodium" in there:
+            expected.update(f"{name}/libsodium" for name in XWING)
         self.assertEqual(names, expected)
         self.assertEqual(len(bursts), 2 * len(names))
         for burst in bursts:
@@ -138,6 +146,10 @@ class Smoke(unittest.TestCase):
         self.assertIn("| keygen_batch, 4 at once | ref | 20 | 2.00 | 0.50 | 10 |", words)
         self.assertIn("| keygen_decaps | ref | 60 | 6.00 | 0.50 | 30 |", words)
         self.assertIn("| decaps_prepared | ref | 20 | 2.00 | 0.25 | 10 |", words)
+        words = self.report_of(burst("xwing_encaps_prepared/ref", 10),
+                               burst("xwing_encaps/other", 40))
+        self.assertIn("| xwing_encaps_prepared | ref | 20 |  | 0.25 | 10 |", words)
+        self.assertFalse((self.folder / "report.svg").exists())  # it has none of these
 
     def test_the_chart_puts_the_fastest_first_and_cuts_off_the_far_slower(self):
         self.report_of(*[burst(f"keygen/{name}", time) for name, time in (
