@@ -22,9 +22,9 @@ void need(const Result<T>& result) {
 struct Bare {
   static constexpr auto kAead = hpke::Aead::chacha20_poly1305;
 
-  void seal() { need(seal::aead_seal(box, kAead, key, nonce, secret, aad)); }
+  void seal() { need(seal::aead_seal(box, kAead, key, nonce, secret, {aad})); }
   void open_to(std::uint8_t* to) {
-    need(seal::aead_open({to, kSecret}, kAead, key, nonce, box, aad));
+    need(seal::aead_open({to, kSecret}, kAead, key, nonce, box, {aad}));
   }
 
   std::array<std::uint8_t, 32> key{};

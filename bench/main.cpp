@@ -105,6 +105,9 @@ void add_system_peers() {
     try {
       const Peer peer = make();
       add_peer(peer);
+#ifdef LATCHKEY_HAVE_SEAL
+      add_xwing(peer);
+#endif
       measured += (measured.empty() ? "" : "; ") + peer.version;
     } catch (const std::exception& why) {
       left_out += (left_out.empty() ? "" : "; ") + std::string(why.what());
@@ -126,11 +129,17 @@ void run(int argc, char** argv) {
     if (!row.supported()) continue;
     add_kem(*row.kem);
     add_locked_kem(*row.kem);
+#ifdef LATCHKEY_HAVE_SEAL
+    add_xwing(*row.kem);
+#endif
   }
+#ifdef LATCHKEY_HAVE_SEAL
+  add_x25519();
+#endif
   add_system_peers();
   for (const auto& peer : arguments.peers) add_peer(load_peer(peer));
   add_memory();
-#ifdef LATCHKEY_BENCH_SEAL
+#ifdef LATCHKEY_HAVE_SEAL
   add_streams();
   add_enclaves();
 #endif

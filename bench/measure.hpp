@@ -33,10 +33,13 @@ template <class F>
 }
 
 // Registers op() under a name: every repetition is one burst between two measurements of the pace.
-// Its counters let the report tell the quiet bursts. `operations` is how many one op() makes.
-template <class F>
-void add(const std::string& name, F op, double operations = 1) {
-  const auto body = [op = std::move(op), operations](benchmark::State& state) mutable {
+// Its counters let the report tell the quiet bursts. `operations` is how many one op() makes;
+// prepare() is called once a burst, and not measured.
+template <class F, class Prepare = void (*)()>
+void add(
+    const std::string& name, F op, double operations = 1, Prepare prepare = [] {}) {
+  const auto body = [op = std::move(op), operations, prepare](benchmark::State& state) mutable {
+    prepare();
     const std::int64_t preempted = preemptions();
     const Pace before = measure_pace();
     somewhere_on_the_stack([&] {

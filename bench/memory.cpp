@@ -7,6 +7,7 @@
 #include "latchkey/derand.hpp"
 #include "locked_page.hpp"
 #include "measure.hpp"
+#include "need.hpp"
 
 #ifdef LATCHKEY_BENCH_SODIUM
 #include <sodium.h>
@@ -14,12 +15,6 @@
 
 namespace latchkey::bench {
 namespace {
-
-template <class T>
-T need(Result<T> result) {
-  if (!result) throw std::runtime_error(describe(result.error()));
-  return std::move(result).value();
-}
 
 void map_one() {
   in_locked_page([](std::uint8_t* secret) {
@@ -56,16 +51,18 @@ void add_memory() {
 }
 
 void add_locked_kem(const core::KemOps& ops) {
-  dispatch::use(ops.name);
   Inputs inputs;
   Bytes<kSeedSize> seed;
   inputs.fill(seed);
   const auto key = std::make_shared<DecapsulationKey>(need(DecapsulationKey::from_seed(seed)));
-  add(std::string("encaps_prepared_locked/") + ops.name, [key, seed] {
-    auto sent = derand::encapsulate(key->encapsulation_key(), std::span(seed).first<32>());
-    if (!sent) throw std::runtime_error(describe(sent.error()));
-    benchmark::DoNotOptimize(sent);
-  });
+  add(
+      std::string("encaps_prepared_locked/") + ops.name,
+      [key, seed] {
+        auto sent =
+            need(derand::encapsulate(key->encapsulation_key(), std::span(seed).first<32>()));
+        benchmark::DoNotOptimize(sent);
+      },
+      1, with_row(ops));
 }
 
 }  // namespace latchkey::bench

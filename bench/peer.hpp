@@ -11,6 +11,14 @@ namespace latchkey::bench {
 // The size of an `sk` that is no expanded key but d || z.
 inline constexpr std::size_t kSeedOnly = 64;
 
+// X-Wing, if the library has it. Zero is success. Coins are the seed, and eseed.
+struct XWingFunctions {
+  int (*keypair)(std::uint8_t* pk, std::uint8_t* sk, const std::uint8_t* coins) = nullptr;
+  int (*enc)(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk,
+             const std::uint8_t* coins) = nullptr;
+  int (*dec)(std::uint8_t* ss, const std::uint8_t* ct, const std::uint8_t* sk) = nullptr;
+};
+
 // Zero is success. Coins are d and z for a key pair, and m for a ciphertext.
 struct Peer {
   std::string name;
@@ -19,6 +27,7 @@ struct Peer {
   int (*enc)(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk, const std::uint8_t* coins);
   int (*dec)(std::uint8_t* ss, const std::uint8_t* ct, const std::uint8_t* sk);
   std::size_t sk_size = 2400;  // or kSeedOnly
+  XWingFunctions xwing = {};
 };
 
 // Throws if its answers are not ours, or if its name is taken.

@@ -11,7 +11,7 @@ import argparse
 import pathlib
 import sys
 
-from chart import draw
+from chart import chosen, draw
 from results import ROWS, STREAM_UNIT, BadInput, Results
 
 USUAL_BASELINE = "mlkem-native"
@@ -171,7 +171,7 @@ def main():
         baseline = baseline or usual_baseline(results)
         (arguments.out / "report.svg").unlink(missing_ok=True)
         files = {"report.md": "\n".join(report(results, baseline)) + "\n"}
-        if results.implementations:
+        if list(chosen(results)):
             files["report.svg"] = draw(results, baseline)
         for name, content in files.items():
             (arguments.out / name).write_text(content, encoding="utf-8")

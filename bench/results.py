@@ -12,7 +12,9 @@ ENOUGH = 10  # quiet bursts for a figure worth showing
 YARDSTICK = "yardstick/openssl_sha3_256_1184"
 ROWS = ("ref", "avx2", "avx512")
 OPERATIONS = ("keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
-              "decaps_prepared", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch")
+              "decaps_prepared", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch",
+              "xwing_keygen", "xwing_encaps", "xwing_encaps_prepared", "xwing_decaps",
+              "xwing_decaps_prepared", "tls_client", "tls_server", "x25519_public", "x25519_agree")
 MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope", "enclave_seal", "enclave_open")
 # By an AEAD alone, and by a stream that is sealed with it: the operation, and what it is measured by.
 STREAMS = {"stream_seal": "aead_seal", "stream_open": "aead_open"}
@@ -20,7 +22,8 @@ STREAM_UNIT = 16_384  # bytes an operation of them
 # The operations of others that do the same work.
 SAME_WORK = {"encaps_prepared": ("encaps",), "encaps_prepared_locked": ("encaps",), "decaps_prepared": ("decaps",),
              "keygen_decaps": ("keygen", "decaps"), "keygen_batch": ("keygen",),
-             "encaps_batch": ("encaps",), "decaps_batch": ("decaps",)}
+             "encaps_batch": ("encaps",), "decaps_batch": ("decaps",),
+             "xwing_encaps_prepared": ("xwing_encaps",), "xwing_decaps_prepared": ("xwing_decaps",)}
 
 
 class BadInput(Exception):

@@ -29,6 +29,8 @@ STREAMS = {f"{name}/{aead}" for name in ("aead_seal", "aead_open", "stream_seal"
            for aead in ("aes_256_gcm", "chacha20_poly1305")}
 ENCLAVES = {"enclave_seal/latchkey", "enclave_seal/libcrypto", "enclave_open/latchkey",
             "enclave_open/libcrypto", "enclave_open/mmap"}
+XWING = ["xwing_keygen", "xwing_encaps", "xwing_decaps"]
+SEAL = [*XWING, "xwing_encaps_prepared", "xwing_decaps_prepared", "tls_client", "tls_server"]
 SYSTEM_PEERS = {"botan", "liboqs", "libsodium", "openssl"}
 
 
@@ -87,6 +89,10 @@ class Smoke(unittest.TestCase):
             expected.update(STREAMS)
         if "enclave_seal/latchkey" in names:  # in a build with the sealing layer
             expected |= ENCLAVES
+        with_seal = "x25519_agree/openssl" in names
+        if with_seal:
+            expected.update(("x25519_public/openssl", "x25519_agree/openssl"))
+            expected.update(f"{name}/{row}" for name in SEAL for row in rows)
         for row in rows:
             expected.update(names_of(row))
         there = {name.split("/")[1] for name in names
@@ -95,6 +101,8 @@ class Smoke(unittest.TestCase):
         self.assertNotIn("left_out", data["context"])
         for peer in {"other"} | there:
             expected.update(f"{name}/{peer}" for name in ("keygen", "encaps", "decaps"))
+        if with_seal and "libsodium" in there:
+            expected.update(f"{name}/libsodium" for name in XWING)
         self.assertEqual(names, expected)
         self.assertEqual(len(bursts), 2 * len(names))
         for burst in bursts:
@@ -150,6 +158,10 @@ class Smoke(unittest.TestCase):
         self.assertIn("| keygen_batch, 4 at once | ref | 20 | 2.00 | 0.50 | 10 |", words)
         self.assertIn("| keygen_decaps | ref | 60 | 6.00 | 0.50 | 30 |", words)
         self.assertIn("| decaps_prepared | ref | 20 | 2.00 | 0.25 | 10 |", words)
+        words = self.report_of(burst("xwing_encaps_prepared/ref", 10),
+                               burst("xwing_encaps/other", 40))
+        self.assertIn("| xwing_encaps_prepared | ref | 20 |  | 0.25 | 10 |", words)
+        self.assertFalse((self.folder / "report.svg").exists())  # it has none of these
 
     def test_streams_are_measured_by_their_aead(self):
         words = self.report_of(

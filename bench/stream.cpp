@@ -11,6 +11,7 @@
 #include "candidates.hpp"
 #include "inputs.hpp"
 #include "measure.hpp"
+#include "need.hpp"
 
 namespace latchkey::bench {
 namespace {
@@ -18,14 +19,8 @@ namespace {
 constexpr std::size_t kUnit = 16'384;  // bytes: one operation
 constexpr std::size_t kAadSize = 13;   // as in TLS
 
-void need(bool done) {
+void require(bool done) {
   if (!done) throw std::runtime_error("cannot seal or open what is to be measured");
-}
-
-template <class T>
-T need(Result<T> result) {
-  if (!result) throw std::runtime_error(describe(result.error()));
-  return std::move(result).value();
 }
 
 class RawAead {
@@ -33,10 +28,10 @@ class RawAead {
   explicit RawAead(const EVP_CIPHER* cipher)
       : sealing_(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free),
         opening_(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free) {
-    need(EVP_CipherInit_ex2(sealing_.get(), cipher, zeros_, zeros_, 1, nullptr) == 1 &&
-         EVP_CipherInit_ex2(opening_.get(), cipher, zeros_, zeros_, 0, nullptr) == 1);
+    require(EVP_CipherInit_ex2(sealing_.get(), cipher, zeros_, zeros_, 1, nullptr) == 1 &&
+            EVP_CipherInit_ex2(opening_.get(), cipher, zeros_, zeros_, 0, nullptr) == 1);
     seal();
-    need(EVP_CIPHER_CTX_ctrl(sealing_.get(), EVP_CTRL_AEAD_GET_TAG, sizeof tag_, tag_) == 1);
+    require(EVP_CIPHER_CTX_ctrl(sealing_.get(), EVP_CTRL_AEAD_GET_TAG, sizeof tag_, tag_) == 1);
   }
 
   void seal() { crypt(sealing_.get(), box_, plaintext_); }
@@ -46,12 +41,12 @@ class RawAead {
   void crypt(EVP_CIPHER_CTX* context, std::vector<std::uint8_t>& out,
              const std::vector<std::uint8_t>& in) {
     int size = 0;
-    need(EVP_CipherInit_ex2(context, nullptr, nullptr, zeros_, -1, nullptr) == 1 &&
-         (context == sealing_.get() ||
-          EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, sizeof tag_, tag_) == 1) &&
-         EVP_CipherUpdate(context, nullptr, &size, zeros_, kAadSize) == 1 &&
-         EVP_CipherUpdate(context, out.data(), &size, in.data(), kUnit) == 1 &&
-         EVP_CipherFinal_ex(context, out.data(), &size) == 1);
+    require(EVP_CipherInit_ex2(context, nullptr, nullptr, zeros_, -1, nullptr) == 1 &&
+            (context == sealing_.get() ||
+             EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, sizeof tag_, tag_) == 1) &&
+            EVP_CipherUpdate(context, nullptr, &size, zeros_, kAadSize) == 1 &&
+            EVP_CipherUpdate(context, out.data(), &size, in.data(), kUnit) == 1 &&
+            EVP_CipherFinal_ex(context, out.data(), &size) == 1);
   }
 
   std::shared_ptr<EVP_CIPHER_CTX> sealing_, opening_;
@@ -73,19 +68,19 @@ struct Chunks {
   }
 
   void seal() {
-    need(plaintext
-             .read([&](std::span<const std::uint8_t> chunk) {
-               return sealer.seal_chunk(box, chunk, Last::no);
-             })
-             .has_value());
+    require(plaintext
+                .read([&](std::span<const std::uint8_t> chunk) {
+                  return sealer.seal_chunk(box, chunk, Last::no);
+                })
+                .has_value());
   }
   void open() {
     Streaming::set_sequence(opener, 0);
-    need(plaintext
-             .write([&](std::span<std::uint8_t> chunk) {
-               return opener.open_chunk(chunk, first, Last::no);
-             })
-             .has_value());
+    require(plaintext
+                .write([&](std::span<std::uint8_t> chunk) {
+                  return opener.open_chunk(chunk, first, Last::no);
+                })
+                .has_value());
   }
 
   xwing::DecapsulationKey key;

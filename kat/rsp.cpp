@@ -76,6 +76,10 @@ class Reader {
     const std::string_view name = trim(line.substr(1, line.size() - 2));
     const auto known = sections();
     const auto found = std::ranges::find(known, name, &Section::name);
+    if (found == known.end() &&
+        (name == kXWingSection || name == kHpkeSection || name == kBindSection)) {
+      fail("section " + quoted(name) + " needs latchkey-seal, which this build is without");
+    }
     if (found == known.end()) {
       std::vector<std::string_view> names;
       for (const Section& section : known) names.push_back(section.name);

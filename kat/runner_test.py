@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,8 @@ import unittest
 
 RUNNER, VECTORS = sys.argv[1:3]
 # What it knows besides, if it has latchkey-seal.
-SEALING = ", xwing, hpke-base, bind" if "--seal" in sys.argv[3:] else ""
+HAS_SEAL = "--seal" in sys.argv[3:]
+SEALING = ", xwing, hpke-base, bind" if HAS_SEAL else ""
 
 
 def run(*arguments):
@@ -32,11 +34,15 @@ RECORDS = {
 }
 OUTPUTS = {"mlkem768-keygen": ["ek", "dk"], "mlkem768-encaps": ["c", "k"],
            "mlkem768-decaps": ["k"], "mlkem768-seed-decaps": ["ek", "k"]}
+if HAS_SEAL:
+    RECORDS["xwing"], OUTPUTS["xwing"] = first_record("seal/xwing.rsp", "xwing"), ["ct", "ss"]
+HPKE = first_record("seal/hpke-pq.rsp", "hpke-base")
+HPKE_INPUTS = {"id", "mode", "kem_id", "kdf_id", "aead_id", "info", "ikmE", "skRm", "pkRm"}
 
 
 def text(section, **changes):
     """A file of one record, on line 3. A change to None leaves the field out."""
-    fields = {**RECORDS[section], "id": "the one", **changes}
+    fields = {**RECORDS.get(section, HPKE), "id": "the one", **changes}
     lines = [f"{name} = {value}" for name, value in fields.items() if value is not None]
     return "\n".join([f"[{section}]", "", *lines, ""])
 
@@ -209,6 +215,39 @@ class RunnerTest(unittest.TestCase):
                 ("# nothing\n[mlkem768-keygen]\n", None, "holds no record")):
             with self.subTest(reason):
                 self.assert_malformed(content, line, reason)
+
+    def test_sections_that_need_the_sealing_layer_say_so_without_it(self):
+        for section in ("xwing", "hpke-base"):
+            without = f"section '{section}' needs latchkey-seal, which this build is without"
+            line, reason = (None, "holds no record") if HAS_SEAL else (1, without)
+            self.assert_malformed(f"[{section}]\n", line, reason)
+
+    @unittest.skipUnless(HAS_SEAL, "without latchkey-seal")
+    def test_every_answer_of_hpke_counts(self):
+        answers = ["enc", "shared_secret", "key", "base_nonce", "exporter_secret"]
+        answers += [f"seal{i}.ct" for i in range(10)] + [f"export{i}.value" for i in range(5)]
+        for name in answers:
+            size = len(HPKE[name]) // 2
+            self.assert_fails(text("hpke-base", **{name: flipped(HPKE[name], -1)}),
+                              f"sender: {name} differs at byte {size - 1}")
+            self.assert_fails(text("hpke-base", **{name: HPKE[name] + "00"}),
+                              f"sender: {name} should be {size + 1} bytes")
+        looked_at = [name for name in HPKE if not re.search(r"^id|^suite_id|\.nonce", name)]
+        for name in looked_at:
+            self.assert_fails(text("hpke-base", **{name: flipped(HPKE[name], -1)}))
+        self.assert_fails(text("hpke-base", ikmR=flipped(HPKE["ikmR"], 0)),
+                          "derive_key_pair: pkRm differs at byte 0")
+
+    @unittest.skipUnless(HAS_SEAL, "without latchkey-seal")
+    def test_an_hpke_record_may_have_fewer_messages_but_no_halves(self):
+        few = [name for name in HPKE if re.match(r"ikmR|suite|seal[5-9]|export\d", name)]
+        self.assert_passes(text("hpke-base", **dict.fromkeys(few)))
+        for name in ("seal2.ct", "seal2.pt", "seal2.aad", "export1.context", "export1.length"):
+            self.assert_fails(text("hpke-base", **{name: None}),
+                              f": the record has no field '{name}'")
+        none = dict.fromkeys(HPKE.keys() - HPKE_INPUTS)
+        self.assert_passes(text("hpke-base", **none, pkRm="00", result="reject"))
+        self.assert_fails(text("hpke-base", **none, result="reject"), "accepted, though it must")
 
     def test_a_file_that_cannot_be_read_is_named(self):
         result = run("--no-accumulated", self.path)

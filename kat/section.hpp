@@ -31,6 +31,7 @@ struct Record {
 struct Path {
   std::string_view name;
   Fields (*run)(const Record&);
+  bool needs_answers = false;  // so a record with `result = reject` cannot take it
 };
 
 // The same for many records at once; one answer each, in their order. Throws.
@@ -54,6 +55,8 @@ std::span<const Section> sections();
 
 // Of latchkey-seal.
 Section bind_section();
+inline constexpr std::string_view kXWingSection = "xwing", kHpkeSection = "hpke-base",
+                                  kBindSection = "bind";
 Section xwing_section();
 Section hpke_section();
 

@@ -29,7 +29,7 @@ Fields bind_and_derive(const Record& record) {
 }  // namespace
 
 Section bind_section() {
-  return {.name = "bind",
+  return {.name = kBindSection,
           .inputs = {"kem_id", "kdf", "sk", "ct", "context", "label", "length"},
           .outputs = {"ek", "ss", "key"},
           .optional_outputs = {},

@@ -16,15 +16,21 @@ std::string field(const char* kind, std::size_t i, const char* name) {
 }
 
 // What the key schedule made.
-void add_secrets(Fields& fields, const hpke::internal::Context& context, const Record& record) {
+void add_secrets(Fields& fields, const hpke::internal::Context& context,
+                 const hpke::Parameters& parameters) {
   accepted(hpke::internal::Schedule::read(context, [&](const hpke::Secrets& secrets) {
-    const auto first = [&](const char* name, std::span<const std::uint8_t> bytes) {
-      fields.emplace(name, revealed(bytes.first(record.at(name).size())));
-    };
-    first("key", secrets.key);
-    first("base_nonce", secrets.base_nonce);
-    first("exporter_secret", secrets.exporter_secret);
+    const std::span<const std::uint8_t> key = secrets.key, exporter = secrets.exporter_secret;
+    fields.emplace("key", revealed(key.first(seal::key_size(parameters.aead))));
+    fields.emplace("base_nonce", revealed(secrets.base_nonce));
+    fields.emplace("exporter_secret", revealed(exporter.first(hpke::hash_size(parameters.kdf))));
   }));
+}
+
+// How many messages the record has, which are numbered from 0 on.
+std::size_t seals_in(const Record& record) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < kSeals; ++i) count += record.fields.contains(field("seal", i, "ct"));
+  return count;
 }
 
 void add_exports(Fields& fields, const hpke::internal::Context& context, const Record& record) {
@@ -33,7 +39,7 @@ void add_exports(Fields& fields, const hpke::internal::Context& context, const R
     if (!record.fields.contains(value)) continue;
     fields.emplace(
         value,
-        revealed(accepted(context.export_secret(record.at(field("export", i, "context")),
+        revealed(accepted(context.export_secret(given(record, field("export", i, "context")),
                                                 number(record, field("export", i, "length"))))));
   }
 }
@@ -54,14 +60,14 @@ Fields send(const Record& record) {
   const SecretCopy randomness(record.at("ikmE"));
   if ((*randomness).size() != kSize) throw Rejected("ikmE has not the KEM's size");
   const auto sent = accepted(derand::encapsulate(key, (*randomness).template first<kSize>()));
-  auto sender = accepted(hpke::sender_of<K>(sent, parameters_of(record)));
+  const auto parameters = parameters_of(record);
+  auto sender = accepted(hpke::sender_of<K>(sent, parameters));
   Fields fields = {{"enc", revealed(sender.enc)}, {"shared_secret", revealed(sent.secret)}};
-  add_secrets(fields, sender.context, record);
-  for (std::size_t i = 0; i < kSeals; ++i) {
-    const auto found = record.fields.find(field("seal", i, "pt"));
-    if (found == record.fields.end()) break;
-    Bytes box(found->second.size() + hpke::kTagSize);
-    accepted(sender.context.seal_to(box, found->second, record.at(field("seal", i, "aad"))));
+  add_secrets(fields, sender.context, parameters);
+  for (std::size_t i = 0; i < seals_in(record); ++i) {
+    const Bytes& message = given(record, field("seal", i, "pt"));
+    Bytes box(message.size() + hpke::kTagSize);
+    accepted(sender.context.seal_to(box, message, given(record, field("seal", i, "aad"))));
     fields.emplace(field("seal", i, "ct"), revealed(box));
   }
   add_exports(fields, sender.context, record);
@@ -71,17 +77,27 @@ Fields send(const Record& record) {
 template <Kem K>
 Fields receive(const Record& record) {
   const auto key = accepted(K::DecapsulationKey::from_seed(*SecretCopy(record.at("skRm"))));
-  auto context = accepted(hpke::setup_receiver<K>(key, record.at("enc"), parameters_of(record)));
+  const auto parameters = parameters_of(record);
+  auto context = accepted(hpke::setup_receiver<K>(key, record.at("enc"), parameters));
   Fields fields = {{"pkRm", revealed(key.encapsulation_key().bytes())}};
-  add_secrets(fields, context, record);
-  for (std::size_t i = 0; i < kSeals; ++i) {
-    const auto found = record.fields.find(field("seal", i, "ct"));
-    if (found == record.fields.end()) break;
-    const auto message = accepted(context.open(found->second, record.at(field("seal", i, "aad"))));
+  add_secrets(fields, context, parameters);
+  for (std::size_t i = 0; i < seals_in(record); ++i) {
+    const auto message = accepted(context.open(given(record, field("seal", i, "ct")),
+                                               given(record, field("seal", i, "aad"))));
     fields.emplace(field("seal", i, "pt"), revealed(message));
   }
   add_exports(fields, context, record);
   return fields;
+}
+
+// Nothing, where the record does not say what its key comes from.
+template <Kem K>
+Fields derive_key(const Record& record) {
+  if (!record.fields.contains("ikmR")) return {};
+  const auto key = accepted(hpke::derive_key_pair<K>(*SecretCopy(record.at("ikmR"))));
+  std::array<std::uint8_t, K::kSeedSize> seed;
+  accepted(key.export_seed(seed));
+  return {{"skRm", revealed(seed)}, {"pkRm", revealed(key.encapsulation_key().bytes())}};
 }
 
 }  // namespace
@@ -102,16 +118,24 @@ Section hpke_section() {
     return all;
   }();
   return {
-      .name = "hpke-base",
+      .name = kHpkeSection,
       .inputs = {"mode", "kem_id", "kdf_id", "aead_id", "info", "ikmE", "skRm", "pkRm"},
       .outputs = {"enc", "shared_secret", "key", "base_nonce", "exporter_secret"},
       .optional_outputs = {names.begin(), names.end()},
       .paths = {{"sender",
                  [](const Record& record) { return by_kem(record, send<MlKem768>, send<XWing>); }},
-                {"receiver",
-                 [](const Record& record) {
-                   return by_kem(record, receive<MlKem768>, receive<XWing>);
-                 }}},
+                {.name = "receiver",
+                 .run =
+                     [](const Record& record) {
+                       return by_kem(record, receive<MlKem768>, receive<XWing>);
+                     },
+                 .needs_answers = true},
+                {.name = "derive_key_pair",
+                 .run =
+                     [](const Record& record) {
+                       return by_kem(record, derive_key<MlKem768>, derive_key<XWing>);
+                     },
+                 .needs_answers = true}},
       .batch = {}};
 }
 

@@ -34,12 +34,12 @@ Fields decapsulate(const Record& record) {
 }  // namespace
 
 Section xwing_section() {
-  return {.name = "xwing",
+  return {.name = kXWingSection,
           .inputs = {"sk", "pk", "eseed"},
           .outputs = {"ct", "ss"},
           .optional_outputs = {},
           .paths = {{"from_seed, encapsulate", keygen_and_encapsulate},
-                    {"from_seed, decapsulate", decapsulate}},
+                    {"from_seed, decapsulate", decapsulate, true}},
           .batch = {}};
 }
 

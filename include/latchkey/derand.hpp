@@ -6,6 +6,7 @@
 
 #include "latchkey/batch.hpp"
 #include "latchkey/mlkem768.hpp"
+#include "latchkey/tls.hpp"
 #include "latchkey/xwing.hpp"
 
 namespace latchkey::derand {
@@ -23,6 +24,16 @@ namespace latchkey::derand {
 [[nodiscard]] Result<xwing::Encapsulation> encapsulate(
     const xwing::EncapsulationKey& key,
     std::span<const std::uint8_t, xwing::kEncapsulationSeedSize> eseed) noexcept;
+
+// The two sides of X25519MLKEM768, in the library latchkey-seal. The client's randomness is d || z
+// and then X25519's secret; the server's is m, and then X25519's. Errors: those of
+// tls::ClientShare::generate() and tls::answer(), but for no_entropy.
+inline constexpr std::size_t kTlsClientRandomnessSize = 96, kTlsServerRandomnessSize = 64;
+[[nodiscard]] Result<tls::ClientShare> tls_client_share(
+    std::span<const std::uint8_t, kTlsClientRandomnessSize> randomness) noexcept;
+[[nodiscard]] Result<tls::ServerShare> tls_answer(
+    std::span<const std::uint8_t> client_share,
+    std::span<const std::uint8_t, kTlsServerRandomnessSize> randomness) noexcept;
 
 // ML-KEM-768 in batches. seeds: d || z, 64 random bytes a key; ms: 32 random bytes a key.
 // Errors: batch_length, and those of the single functions. On error every output is empty.

@@ -1,10 +1,11 @@
 // HPKE, hybrid public key encryption (RFC 9180), with post-quantum KEMs (draft-ietf-hpke-pq): base
 // and PSK mode. In the library latchkey-seal.
 //
-//   auto sender = latchkey::hpke::setup_sender<latchkey::XWing>(peer_key, {.info = label});
-//   auto box = sender->context.seal(message, aad);               // ... send sender->enc and the
-//   box auto receiver = latchkey::hpke::setup_receiver<latchkey::XWing>(my_key, enc, {.info =
-//   label}); auto message = receiver->open(box, aad);                      // in locked memory
+//   using latchkey::XWing;
+//   auto sender = hpke::setup_sender<XWing>(peer_key, {.info = label});
+//   auto done = sender->context.seal_to(box, message, aad);         // ... send sender->enc and box
+//   auto receiver = hpke::setup_receiver<XWing>(my_key, enc, {.info = label});
+//   auto message = receiver->open(box, aad);                        // in locked memory
 //
 // HPKE says nothing of who sent, and its key schedule does not commit to the recipient's key: for
 // messages to people or machines, seal.hpp is harder to hold wrong.
@@ -95,8 +96,8 @@ struct Sender {
 // where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
 //
-// K is a Kem. A concept here would be part of the symbol's name with newer compilers and not with
-// older ones: what one built, the other could not link.
+// K is a Kem, here and below. A concept would be part of the symbol's name with newer compilers and
+// not with older ones: what one built, the other could not link.
 template <class K>
 [[nodiscard]] Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                              const Parameters& parameters) noexcept;
@@ -107,5 +108,50 @@ template <class K>
 [[nodiscard]] Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key,
                                                      View enc,
                                                      const Parameters& parameters) noexcept;
+
+// ---- Single-shot (RFC 9180, section 6): a context for one message, or for one secret
+
+// Writes the one message and its tag to `box`, of kTagSize bytes more than the message, and returns
+// enc. Errors: those of setup_sender() and SenderContext::seal_to(); then `box` is zeroed, or as it
+// was.
+template <class K>
+[[nodiscard]] Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
+    const typename K::EncapsulationKey& key, const Parameters& parameters,
+    std::span<std::uint8_t> box, View message, View aad) noexcept;
+
+// Errors: those of setup_receiver() and ReceiverContext::open().
+template <class K>
+[[nodiscard]] Result<LockedBuffer> open(const typename K::DecapsulationKey& key, View enc,
+                                        const Parameters& parameters, View box, View aad) noexcept;
+
+template <Kem K>
+struct Exported {
+  std::array<std::uint8_t, K::kCiphertextSize> enc{};  // to be sent
+  LockedBuffer secret;
+};
+
+// A secret of `size` bytes instead of a message: SendExport(). Errors: those of setup_sender() and
+// export_secret().
+template <class K>
+[[nodiscard]] Result<Exported<K>> send_export(const typename K::EncapsulationKey& key,
+                                              const Parameters& parameters, View exporter_context,
+                                              std::size_t size) noexcept;
+
+// ReceiveExport(). Errors: those of setup_receiver() and export_secret().
+template <class K>
+[[nodiscard]] Result<LockedBuffer> receive_export(const typename K::DecapsulationKey& key, View enc,
+                                                  const Parameters& parameters,
+                                                  View exporter_context, std::size_t size) noexcept;
+
+// ---- Keys
+
+// DeriveKeyPair() of draft-ietf-hpke-pq: the key pair that belongs to `ikm`, a secret of any length
+// with 32 random bytes or more. The KEM's own key, which export_seed() gives, is
+//
+//   SHAKE256(ikm || "HPKE-v1" || "KEM" || kHpkeId || 13 || "DeriveKeyPair" || size, size)
+//
+// where the three numbers have two bytes, and size is kSeedSize. Errors: those of from_seed().
+template <class K>
+[[nodiscard]] Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept;
 
 }  // namespace latchkey::hpke

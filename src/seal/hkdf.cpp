@@ -62,7 +62,7 @@ Result<void> hkdf_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
 }
 
 Result<void> hkdf_expand(std::span<std::uint8_t> out, View key, Parts info) noexcept {
-  if (out.empty()) return {};  // which libcrypto refuses
+  if (out.empty()) return {};  // which libcrypto takes for a mistake
   const auto all = joined(info);
   if (!all) return all.error();
   return all->read([&](View bytes) noexcept {

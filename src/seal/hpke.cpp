@@ -20,6 +20,16 @@ using seal::Two;
 
 constexpr std::string_view kVersion = "HPKE-v1";
 
+// LabeledDerive() of draft-ietf-hpke-pq. Both the key material and the context come in parts, which
+// say themselves where they end.
+void labeled_derive(std::span<std::uint8_t> out, core::SpongeKind kind, std::array<View, 4> ikm,
+                    View suite_id, std::string_view label, std::array<View, 5> context) noexcept {
+  hash(out, kind,
+       {ikm[0], ikm[1], ikm[2], ikm[3], bytes_of(kVersion), suite_id, Two(label.size()),
+        bytes_of(label), Two(out.size()), context[0], context[1], context[2], context[3],
+        context[4]});
+}
+
 // What every derivation of a context is bound to.
 class Suite {
  public:
@@ -44,14 +54,11 @@ class Suite {
                              {Two(out.size()), bytes_of(kVersion), id_, bytes_of(label), info});
   }
 
-  // draft-ietf-hpke-pq, for SHAKE. Both the key material and the context come in parts, which say
-  // themselves where they end.
+  // For SHAKE.
   void labeled_derive(std::span<std::uint8_t> out, std::array<View, 4> ikm, std::string_view label,
                       std::array<View, 5> context) const noexcept {
-    hash(out, kdf_ == Kdf::shake128 ? core::kShake128 : core::kShake256,
-         {ikm[0], ikm[1], ikm[2], ikm[3], bytes_of(kVersion), id_, Two(label.size()),
-          bytes_of(label), Two(out.size()), context[0], context[1], context[2], context[3],
-          context[4]});
+    hpke::labeled_derive(out, kdf_ == Kdf::shake128 ? core::kShake128 : core::kShake256, ikm, id_,
+                         label, context);
   }
 
  private:
@@ -241,6 +248,16 @@ Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key, 
   return context;
 }
 
+// ---- Keys (draft-ietf-hpke-pq)
+
+template <class K>
+Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept {
+  constexpr std::uint8_t kSuiteId[] = {'K', 'E', 'M', K::kHpkeId >> 8, K::kHpkeId & 0xff};
+  Scrubbed<std::array<std::uint8_t, K::kSeedSize>> seed;
+  labeled_derive(*seed, core::kShake256, {ikm, {}, {}, {}}, kSuiteId, "DeriveKeyPair", {});
+  return K::DecapsulationKey::from_seed(*seed);
+}
+
 template Result<Sender<MlKem768>> setup_sender<MlKem768>(const EncapsulationKey&,
                                                          const Parameters&) noexcept;
 template Result<Sender<XWing>> setup_sender<XWing>(const xwing::EncapsulationKey&,
@@ -249,5 +266,7 @@ template Result<ReceiverContext> setup_receiver<MlKem768>(const DecapsulationKey
                                                           const Parameters&) noexcept;
 template Result<ReceiverContext> setup_receiver<XWing>(const xwing::DecapsulationKey&, View,
                                                        const Parameters&) noexcept;
+template Result<DecapsulationKey> derive_key_pair<MlKem768>(View) noexcept;
+template Result<xwing::DecapsulationKey> derive_key_pair<XWing>(View) noexcept;
 
 }  // namespace latchkey::hpke

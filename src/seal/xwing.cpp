@@ -2,27 +2,30 @@
 // half of ML-KEM-768 and in _X for that of X25519.
 #include "latchkey/xwing.hpp"
 
-#include "base/mask.hpp"
 #include "base/secrecy.hpp"
 #include "base/wipe.hpp"
 #include "kem/hash.hpp"
 #include "kem/prepared.hpp"
 #include "latchkey/derand.hpp"
 #include "memory/entropy.hpp"
-#include "seal/x25519.hpp"
+#include "seal/hybrid.hpp"
 
 namespace latchkey::xwing {
 
 using base::In;
 using base::Out;
 using base::Scrubbed;
+using seal::HybridPublicKey;
 using seal::kX25519Size;
 using seal::X25519Key;
 
+static_assert(kEncapsulationKeySize == seal::kHybridKeySize &&
+              kCiphertextSize == seal::kHybridCiphertextSize &&
+              kEncapsulationSeedSize == seal::kHybridRandomnessSize);
+
 struct internal::PreparedPublicKey {
-  std::array<std::uint8_t, kEncapsulationKeySize> bytes;  // pk_M || pk_X
-  latchkey::EncapsulationKey pk_M;
-  X25519Key pk_X;
+  std::array<std::uint8_t, kEncapsulationKeySize> bytes;
+  HybridPublicKey key;
 };
 
 namespace {
@@ -43,26 +46,28 @@ In<kX25519Size> pk_X(const PreparedPublicKey& key) noexcept {
   return std::span(key.bytes).last<kX25519Size>();
 }
 
-// Combiner() of section 5.3.
-Result<SharedSecret> combine(const SharedSecret& ss_M, In<kX25519Size> ss_X, In<kX25519Size> ct_X,
-                             In<kX25519Size> pk_X) noexcept {
-  const auto bytes_M = SecretAccess::bytes(ss_M);
-  if (!bytes_M) return bytes_M.error();
-  auto secret = make_secret([&](std::span<std::uint8_t, kSharedSecretSize> ss) noexcept {
-    hash(ss, core::kSha3_256, {{*bytes_M, kSharedSecretSize}, ss_X, ct_X, pk_X, kLabel});
+// The secret, by Combiner() of section 5.3, of what get(ss_M || ss_X) writes. Errors: those of
+// get(), those on memory.
+template <class F>
+Result<SharedSecret> combine(F get, In<kCiphertextSize> ct, In<kX25519Size> pk_X) noexcept {
+  Result<void> got;
+  auto secret = make_secret([&](Out<kSharedSecretSize> ss) noexcept {
+    Scrubbed<std::array<std::uint8_t, seal::kHybridSecretSize>> both;
+    got = get(Out<seal::kHybridSecretSize>(*both));
+    if (got) hash(ss, core::kSha3_256, {*both, ct.last<kX25519Size>(), pk_X, kLabel});
   });
-  if (const auto still = SecretAccess::check_after_use(ss_M); !still) return still.error();
+  if (!got) return got.error();
   return secret;
 }
 
-Result<PreparedPublicKey*> prepare(latchkey::EncapsulationKey pk_M, X25519Key pk_X,
-                                   In<kX25519Size> bytes_X) noexcept {
-  auto* const key = static_cast<PreparedPublicKey*>(std::malloc(sizeof(PreparedPublicKey)));
-  if (key == nullptr) return Error::no_memory;
-  ::new (key) PreparedPublicKey{{}, std::move(pk_M), std::move(pk_X)};
-  std::memcpy(key->bytes.data(), key->pk_M.bytes().data(), latchkey::kEncapsulationKeySize);
-  base::copy(std::span(key->bytes).last<kX25519Size>(), bytes_X);
-  return key;
+Result<PreparedPublicKey*> prepare(HybridPublicKey key, In<kX25519Size> pk_X) noexcept {
+  auto* const prepared = static_cast<PreparedPublicKey*>(std::malloc(sizeof(PreparedPublicKey)));
+  if (prepared == nullptr) return Error::no_memory;
+  ::new (prepared) PreparedPublicKey{{}, std::move(key)};
+  const auto bytes = std::span(prepared->bytes);
+  std::memcpy(bytes.data(), prepared->key.pk_M.bytes().data(), latchkey::kEncapsulationKeySize);
+  base::copy(bytes.last<kX25519Size>(), pk_X);
+  return prepared;
 }
 
 }  // namespace
@@ -95,24 +100,20 @@ EncapsulationKey::~EncapsulationKey() {
 }
 
 Result<EncapsulationKey> EncapsulationKey::parse(std::span<const std::uint8_t> bytes) noexcept {
-  if (bytes.size() != kEncapsulationKeySize) return Error::encapsulation_key_length;
-  auto pk_M = latchkey::EncapsulationKey::parse(bytes.first(latchkey::kEncapsulationKeySize));
-  if (!pk_M) return pk_M.error();
-  const auto bytes_X = bytes.last<kX25519Size>();
-  auto pk_X = X25519Key::public_key(bytes_X);
-  if (!pk_X) return pk_X.error();
-  const auto key = prepare(std::move(*pk_M), std::move(*pk_X), bytes_X);
+  auto parsed = HybridPublicKey::parse(bytes);
+  if (!parsed) return parsed.error();
+  const auto key = prepare(std::move(*parsed), bytes.last<kX25519Size>());
   if (!key) return key.error();
   return EncapsulationKey(*key);
 }
 
 Result<EncapsulationKey> EncapsulationKey::clone() const noexcept {
   if (key_ == nullptr) return Error::moved_from;
-  auto pk_M = key_->pk_M.clone();
+  auto pk_M = key_->key.pk_M.clone();
   if (!pk_M) return pk_M.error();
   auto pk_X = X25519Key::public_key(xwing::pk_X(*key_));
   if (!pk_X) return pk_X.error();
-  const auto key = prepare(std::move(*pk_M), std::move(*pk_X), xwing::pk_X(*key_));
+  const auto key = prepare({std::move(*pk_M), std::move(*pk_X)}, xwing::pk_X(*key_));
   if (!key) return key.error();
   return EncapsulationKey(*key);
 }
@@ -135,19 +136,11 @@ Result<Encapsulation> Access::encapsulate(const EncapsulationKey& key,
                                           In<kEncapsulationSeedSize> eseed) noexcept {
   const auto* const pk = Access::prepared(key);
   if (pk == nullptr) return Error::moved_from;
-  const auto ek_X = X25519Key::secret_key(eseed.last<32>());
-  if (!ek_X) return ek_X.error();
   Result<Encapsulation> result(std::in_place);
-  const auto ct_X = std::span(result->ciphertext).last<kX25519Size>();
-  Scrubbed<std::array<std::uint8_t, kX25519Size>> ss_X;
-  auto done = ek_X->write_public(ct_X);
-  if (done) done = ek_X->agree(*ss_X, pk->pk_X);
-  if (!done) return done.error();
-  const auto sent = latchkey::derand::encapsulate(pk->pk_M, eseed.first<32>());
-  if (!sent) return sent.error();
-  base::copy(std::span(result->ciphertext).first<latchkey::kCiphertextSize>(),
-             In<latchkey::kCiphertextSize>(sent->ciphertext));
-  auto secret = combine(sent->secret, *ss_X, ct_X, pk_X(*pk));
+  auto& ct = result->ciphertext;
+  auto secret =
+      combine([&](auto ss) noexcept { return seal::encapsulate_both(ct, ss, pk->key, eseed); }, ct,
+              pk_X(*pk));
   if (!secret) return secret.error();
   result->secret = std::move(*secret);
   return result;
@@ -180,7 +173,7 @@ Result<DecapsulationKey> Access::expand(In<kSeedSize> sk) noexcept {
   if (!pk_X) return pk_X.error();
   auto pk_M = sk_M->encapsulation_key().clone();
   if (!pk_M) return pk_M.error();
-  const auto pub = prepare(std::move(*pk_M), std::move(*pk_X), bytes_X);
+  const auto pub = prepare({std::move(*pk_M), std::move(*pk_X)}, bytes_X);
   if (!pub) return pub.error();
   key.public_ = wrap(*pub);
   key.mlkem_ = std::move(*sk_M);
@@ -214,20 +207,16 @@ Result<SharedSecret> DecapsulationKey::decapsulate(
   const auto seeds = memory::object_in<Seeds>(seeds_);
   if (!seeds) return seeds.error();
   if (ciphertext.size() != kCiphertextSize) return Error::ciphertext_length;
-  const OpenSecrets open;
-  const auto ct_X = ciphertext.last<kX25519Size>();
+  const auto ct = ciphertext.first<kCiphertextSize>();
   const auto pk_X = xwing::pk_X(*Access::prepared(public_));
-  const auto sk_X = X25519Key::key_pair(In<32>((*seeds)->sk_X), pk_X);
-  if (!sk_X) return sk_X.error();
-  const auto peer = X25519Key::public_key(ct_X);
-  if (!peer) return peer.error();
-  Scrubbed<std::array<std::uint8_t, kX25519Size>> ss_X;
-  if (const auto done = sk_X->agree(*ss_X, *peer); !done) return done.error();
-  // The seeds may have been purged before they were used up.
+  auto secret = combine(
+      [&](auto ss) noexcept {
+        return seal::decapsulate_both(ss, mlkem_, In<kX25519Size>((*seeds)->sk_X), pk_X, ct);
+      },
+      ct, pk_X);
+  // The seeds may have been purged before there was a secret to purge.
   if (const auto still = memory::check_after_use(seeds_); !still) return still.error();
-  const auto ss_M = mlkem_.decapsulate(ciphertext.first(latchkey::kCiphertextSize));
-  if (!ss_M) return ss_M.error();
-  return combine(*ss_M, *ss_X, ct_X, pk_X);
+  return secret;
 }
 
 Result<void> DecapsulationKey::export_seed(std::span<std::uint8_t, kSeedSize> seed) const noexcept {

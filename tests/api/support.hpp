@@ -59,7 +59,7 @@ inline Bytes digest(const EVP_MD* algorithm, View first, View second, std::size_
   bool done = EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1 &&
               EVP_DigestUpdate(context.get(), first.data(), first.size()) == 1 &&
               EVP_DigestUpdate(context.get(), second.data(), second.size()) == 1;
-  if (algorithm == EVP_shake256()) {
+  if ((EVP_MD_flags(algorithm) & EVP_MD_FLAG_XOF) != 0) {
     done = done && EVP_DigestFinalXOF(context.get(), out.data(), size) == 1;
   } else {
     done = done && EVP_DigestFinal_ex(context.get(), out.data(), nullptr) == 1;

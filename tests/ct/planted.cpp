@@ -17,6 +17,7 @@
 #include "latchkey/bind.hpp"
 #include "latchkey/enclave.hpp"
 #include "latchkey/stream.hpp"
+#include "latchkey/tls.hpp"
 
 namespace latchkey {
 namespace {
@@ -37,6 +38,7 @@ using Copy = std::array<std::uint8_t, 32>;
 struct Secrets {
   Copy sent, opened, rejected, rejected_once, sent_in_batch, rejected_in_batch;
   Copy xwing_sent, xwing_opened, xwing_rejected, session_key, exported, unsealed, in_enclave;
+  Copy tls_server, tls_client;
 };
 
 Copy copy_of(const SharedSecret& secret) {
@@ -143,6 +145,13 @@ void work_on_messages(Secrets& secrets) {
   }
 }
 
+void work_on_tls(Secrets& secrets) {
+  auto client = need(tls::ClientShare::generate());
+  const auto server = need(tls::answer(client.bytes()));
+  secrets.tls_server = copy_of(server.secret);
+  secrets.tls_client = copy_of(need(std::move(client).secret(server.share)));
+}
+
 void work_on_enclave(Secrets& secrets) {
   std::array<std::uint8_t, 100> message{1, 2, 3};
   base::mark_secret(message.data(), message.size());
@@ -159,6 +168,7 @@ Secrets work() {
   work_on_xwing(secrets);
   work_on_messages<MlKem768>(secrets);
   work_on_messages<XWing>(secrets);
+  work_on_tls(secrets);
   work_on_enclave(secrets);
   return secrets;
 }
@@ -194,6 +204,8 @@ void make_mistakes() {
   branch_on<&Secrets::exported>(secrets);
   branch_on<&Secrets::unsealed>(secrets);
   branch_on<&Secrets::in_enclave>(secrets);
+  branch_on<&Secrets::tls_server>(secrets);
+  branch_on<&Secrets::tls_client>(secrets);
   for (const auto& control : controls::all()) control.function(secrets.opened.data());
 }
 

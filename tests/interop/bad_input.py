@@ -5,9 +5,12 @@ from parties import Refused
 
 
 class Material:
-    """A key pair, and a ciphertext for it."""
+    """A key pair, and a ciphertext for it; of TLS, a client's share."""
 
     def __init__(self, random, ours, scheme):
+        if scheme == "x25519mlkem768":
+            self.ek, = ours.must(scheme, "start")
+            return
         self.seed = random.randbytes(SEED[scheme])
         self.ek, = ours.must(scheme, "public", self.seed)
         self.ciphertext, _ = ours.must(scheme, "encaps", self.ek)
@@ -40,6 +43,10 @@ BAD = [
      lambda random, one, two: ["encaps", one.ek[:-X25519] + bytes(X25519)]),
     ("xwing", "xwing", "ciphertext with an X25519 half of zeros",
      lambda random, one, two: ["decaps", one.seed, one.ciphertext[:-X25519] + bytes(X25519)]),
+    ("x25519mlkem768", "x25519mlkem768", "client share with a coefficient of q or more",
+     lambda random, one, two: ["answer", not_reduced(random, one.ek)]),
+    ("x25519mlkem768", "x25519mlkem768", "client share with an X25519 half of zeros",
+     lambda random, one, two: ["answer", one.ek[:-X25519] + bytes(X25519)]),
 ]
 
 

@@ -7,6 +7,9 @@
 //   SCHEME decaps SEED CIPHERTEXT                          ok SECRET
 //   SCHEME seal HPKE EK CONTEXT {AAD MESSAGE}              ok ENC EXPORTED {BOX}
 //   SCHEME open HPKE SEED ENC CONTEXT {AAD BOX}            ok EXPORTED {MESSAGE}
+//   x25519mlkem768 start                                   ok CLIENT_SHARE
+//   x25519mlkem768 answer CLIENT_SHARE                     ok SERVER_SHARE SECRET
+//   x25519mlkem768 finish SERVER_SHARE                     ok SECRET, by the last start
 //   mlkem768 expand SEED                                   ok DK
 //   mlkem768 decaps-expanded DK CIPHERTEXT                 ok SECRET
 //
@@ -28,6 +31,7 @@
 
 #include "latchkey/hpke.hpp"
 #include "latchkey/kem.hpp"
+#include "latchkey/tls.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -122,6 +126,20 @@ Words open(const Words& in) {
   return out;
 }
 
+tls::ClientShare client;
+
+Words start(const Words&) {
+  client = accepted(tls::ClientShare::generate());
+  return {copy_of(client.bytes())};
+}
+
+Words answer(const Words& in) {
+  const auto server = accepted(tls::answer(in.at(0)));
+  return {copy_of(server.share), revealed(server.secret)};
+}
+
+Words finish(const Words& in) { return {revealed(accepted(std::move(client).secret(in.at(0))))}; }
+
 const std::map<std::string_view, Words (*)(const Words&)> kCommands = {
     {"mlkem768 public", public_key<MlKem768>},
     {"xwing public", public_key<XWing>},
@@ -133,6 +151,9 @@ const std::map<std::string_view, Words (*)(const Words&)> kCommands = {
     {"xwing seal", seal<XWing>},
     {"mlkem768 open", open<MlKem768>},
     {"xwing open", open<XWing>},
+    {"x25519mlkem768 start", start},
+    {"x25519mlkem768 answer", answer},
+    {"x25519mlkem768 finish", finish},
     {"mlkem768 expand", expand},
     {"mlkem768 decaps-expanded", decaps_expanded},
 };
@@ -149,7 +170,7 @@ Bytes bytes_of(std::string_view word) {
   return bytes;
 }
 
-void answer(const std::string& line) {
+void reply(const std::string& line) {
   std::istringstream words(line);
   std::string scheme, command, word;
   words >> scheme >> command;
@@ -173,8 +194,8 @@ void answer(const std::string& line) {
 }  // namespace latchkey::test
 
 int main() {
-  std::printf("ready\tLatchkey %s with %s\tmlkem768 expanded xwing hpke\n",
+  std::printf("ready\tLatchkey %s with %s\tmlkem768 expanded xwing hpke x25519mlkem768\n",
               latchkey::backend_name(), OpenSSL_version(OPENSSL_VERSION));
   std::fflush(stdout);
-  for (std::string line; std::getline(std::cin, line);) latchkey::test::answer(line);
+  for (std::string line; std::getline(std::cin, line);) latchkey::test::reply(line);
 }

@@ -3,10 +3,10 @@
 from parties import Refused
 
 SEED = {"mlkem768": 64, "xwing": 32}
-NAMES = {"mlkem768": "ML-KEM-768", "xwing": "X-Wing"}
+NAMES = {"mlkem768": "ML-KEM-768", "xwing": "X-Wing", "x25519mlkem768": "X25519MLKEM768"}
 HKDF_SHA256 = 0x0001
 AEAD = {"AES-128-GCM": 0x0001, "AES-256-GCM": 0x0002, "ChaCha20-Poly1305": 0x0003}
-X25519 = 32  # bytes, at the end of X-Wing's keys and ciphertexts
+X25519 = 32  # bytes, at the end of keys, ciphertexts and shares that have both
 MESSAGES = 3  # through one HPKE context
 
 
@@ -38,15 +38,18 @@ def shown(item):
     return str(item)
 
 
-def flipped(random, data, low=0):
-    """With one bit changed, of the bytes from `low` on."""
+def flipped(random, data, low=0, high=None):
+    """With one bit changed, of the bytes from `low` to `high`."""
     changed = bytearray(data)
-    changed[random.randrange(low, len(data))] ^= 1 << random.randrange(8)
+    changed[random.choice(range(len(data))[low:high])] ^= 1 << random.randrange(8)
     return bytes(changed)
 
 
 def rows(random, ours, theirs, scheme, count):
     """Yields every row of two parties in a scheme, with `count` keys."""
+    if scheme == "x25519mlkem768":
+        yield from tls_rows(random, ours, theirs, scheme, count)
+        return
     same, pairs = keys(random, ours, theirs, scheme, count)
     yield same
     if scheme == "mlkem768" and "expanded" in theirs.schemes:
@@ -92,7 +95,7 @@ def kem_rows(random, ours, theirs, scheme, pairs):
             ciphertext, secret = sender.must(scheme, "encaps", ek)
             got = receiver.ask(scheme, "decaps", seed, ciphertext)
             row.judge(got == [secret], seed, ciphertext, secret, got)
-            half = len(ciphertext) - X25519 if scheme == "xwing" and i % 2 else 0
+            half = -X25519 if scheme == "xwing" and i % 2 else 0
             both_get_another(changed, ours, theirs, secret, scheme, seed,
                              flipped(random, ciphertext, half))
             both_get_another(strange, ours, theirs, secret, scheme,
@@ -128,6 +131,34 @@ def hpke_rows(random, ours, theirs, scheme, aead, with_psk, pairs):
             both = [party.ask(scheme, "open", *forged) for party in (ours, theirs)]
             refused.judge(all(isinstance(got, Refused) for got in both), *forged, *both)
     return to_us, to_them, refused
+
+
+def tls_rows(random, ours, theirs, scheme, count):
+    """Key exchanges of TLS 1.3. A client's private half never leaves it, so nobody else can be
+    asked for the secret of a changed share; but each half of it must come from that half."""
+    to_us = Row(NAMES[scheme], "they answer, we finish")
+    to_them = Row(NAMES[scheme], "we answer, they finish")
+    changed = Row(NAMES[scheme], "a flipped bit: that half of the secret is another")
+    for i in range(count):
+        for row, server, client in ((to_us, theirs, ours), (to_them, ours, theirs)):
+            question, answer, secret, got = handshake(server, client, scheme, lambda share: share)
+            row.judge(got == [secret], question, answer, secret, got)
+            # X25519 ignores its highest bit, in the last byte.
+            low, high = ((0, -X25519), (-X25519, -1))[i % 2]
+            question, answer, secret, got = handshake(
+                server, client, scheme, lambda share: flipped(random, share, low, high))
+            same = [not isinstance(got, Refused) and got[0][half] == secret[half]
+                    for half in (slice(32), slice(32, 64))]
+            changed.judge(same == [i % 2 == 1, i % 2 == 0], question, answer, secret, got)
+    return to_us, to_them, changed
+
+
+def handshake(server, client, scheme, carry):
+    """The client's share, what `carry` made of the server's, and the secret of each."""
+    question, = client.must(scheme, "start")
+    answer, secret = server.must(scheme, "answer", question)
+    answer = carry(answer)
+    return question, answer, secret, client.ask(scheme, "finish", answer)
 
 
 def woven(left, right):

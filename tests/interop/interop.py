@@ -44,7 +44,7 @@ def latchkey(driver):
 def exchange(report, driver, label, party, generator, count):
     """All rows of one peer."""
     with latchkey(driver) as ours:
-        for scheme in (word for word in party.schemes if word in exchanges.SEED):
+        for scheme in (word for word in party.schemes if word in exchanges.NAMES):
             for row in exchanges.rows(generator, ours, party, scheme, count):
                 report.row(label, row)
 

@@ -84,6 +84,9 @@ LIES = {
     "seal,-1": {"they seal, we open and export"},
     "open,0": {"we seal, they open and export"},
     "open,-1": {"we seal, they open and export"},
+    "answer,0": {"they answer, we finish", "a flipped bit: that half of the secret is another"},
+    "answer,1": {"they answer, we finish", "a flipped bit: that half of the secret is another"},
+    "finish,0": {"we answer, they finish", "a flipped bit: that half of the secret is another"},
     "takes all": {"something changed: both refuse"},
 }
 

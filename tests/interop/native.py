@@ -85,18 +85,20 @@ class Parameter(ctypes.Structure):  # OSSL_PARAM
 
 
 class OpenSsl:
-    """libcrypto, by EVP."""
+    """libcrypto, by EVP. Frees nothing, as the process is short."""
 
-    SCHEMES = "mlkem768 expanded"
-    ALGORITHM = b"ML-KEM-768"
-    KEYPAIR = 0x87       # EVP_PKEY_KEYPAIR
-    OCTET_STRING = 5     # OSSL_PARAM_OCTET_STRING
+    SCHEMES = "mlkem768 expanded x25519mlkem768"
+    ALGORITHM, GROUP = b"ML-KEM-768", b"X25519MLKEM768"
+    KEYPAIR = 0x87      # EVP_PKEY_KEYPAIR
+    OCTET_STRING = 5    # OSSL_PARAM_OCTET_STRING
 
     def __init__(self):
         self.lib = library("crypto")
         self.name = " ".join(text(self.lib.OpenSSL_version, 0).split()[:2])
+        self.client = None
         for function in ("EVP_PKEY_CTX_new_from_name", "EVP_PKEY_CTX_new_from_pkey",
-                         "EVP_PKEY_new_raw_public_key_ex", "EVP_PKEY_new_raw_private_key_ex"):
+                         "EVP_PKEY_Q_keygen", "EVP_PKEY_new_raw_public_key_ex",
+                         "EVP_PKEY_new_raw_private_key_ex"):
             getattr(self.lib, function).restype = ctypes.c_void_p
         if not self.lib.EVP_PKEY_CTX_new_from_name(None, self.ALGORITHM, None):
             raise Absent(f"{self.name} has no ML-KEM")
@@ -109,16 +111,13 @@ class OpenSsl:
         context = ctypes.c_void_p(self.lib.EVP_PKEY_CTX_new_from_name(None, self.ALGORITHM, None))
         parameters = (Parameter * 2)(Parameter(b"seed", self.OCTET_STRING, seed, len(seed), 0))
         key = ctypes.c_void_p()
-        try:
-            self.call("EVP_PKEY_fromdata_init", context)
-            self.call("EVP_PKEY_fromdata", context, ctypes.byref(key), self.KEYPAIR, parameters)
-        finally:
-            self.lib.EVP_PKEY_CTX_free(context)
+        self.call("EVP_PKEY_fromdata_init", context)
+        self.call("EVP_PKEY_fromdata", context, ctypes.byref(key), self.KEYPAIR, parameters)
         return key
 
-    def from_raw(self, kind, raw):
+    def from_raw(self, kind, raw, algorithm=ALGORITHM):
         make = getattr(self.lib, f"EVP_PKEY_new_raw_{kind}_key_ex")
-        key = ctypes.c_void_p(make(None, self.ALGORITHM, None, raw, ctypes.c_size_t(len(raw))))
+        key = ctypes.c_void_p(make(None, algorithm, None, raw, ctypes.c_size_t(len(raw))))
         if not key:
             raise Refused(f"{kind} key not taken")
         return key
@@ -127,8 +126,26 @@ class OpenSsl:
         size = ctypes.c_size_t(4096)
         out = ctypes.create_string_buffer(size.value)
         self.call(f"EVP_PKEY_get_raw_{kind}_key", key, out, ctypes.byref(size))
-        self.lib.EVP_PKEY_free(key)
         return [out.raw[:size.value]]
+
+    def operate(self, operation, key, *arguments):
+        context = ctypes.c_void_p(self.lib.EVP_PKEY_CTX_new_from_pkey(None, key, None))
+        self.call(f"EVP_PKEY_{operation}_init", context, None)
+        self.call(f"EVP_PKEY_{operation}", context, *arguments)
+
+    def sent_to(self, key, *sizes):
+        """A ciphertext and a secret, of these sizes."""
+        out = [ctypes.create_string_buffer(size) for size in sizes]
+        (ciphertext, secret), (size, secret_size) = out, map(ctypes.c_size_t, sizes)
+        self.operate("encapsulate", key, ciphertext, ctypes.byref(size), secret,
+                     ctypes.byref(secret_size))
+        return [ciphertext.raw, secret.raw]
+
+    def opened(self, key, ciphertext, secret_size=32):
+        secret, size = ctypes.create_string_buffer(secret_size), ctypes.c_size_t(secret_size)
+        self.operate("decapsulate", key, secret, ctypes.byref(size), ciphertext,
+                     ctypes.c_size_t(len(ciphertext)))
+        return [secret.raw]
 
     def public(self, _, seed):
         return self.raw("public", self.from_seed(seed))
@@ -137,11 +154,7 @@ class OpenSsl:
         return self.raw("private", self.from_seed(seed))
 
     def encaps(self, _, ek):
-        ciphertext, secret = ctypes.create_string_buffer(1088), ctypes.create_string_buffer(32)
-        sizes = ctypes.c_size_t(1088), ctypes.c_size_t(32)
-        self.operate("encapsulate", self.from_raw("public", ek), ciphertext,
-                     ctypes.byref(sizes[0]), secret, ctypes.byref(sizes[1]))
-        return [ciphertext.raw, secret.raw]
+        return self.sent_to(self.from_raw("public", ek), 1088, 32)
 
     def decaps(self, _, seed, ciphertext):
         return self.opened(self.from_seed(seed), ciphertext)
@@ -149,24 +162,18 @@ class OpenSsl:
     def decaps_expanded(self, _, dk, ciphertext):
         return self.opened(self.from_raw("private", dk), ciphertext)
 
-    def opened(self, key, ciphertext):
-        secret, size = ctypes.create_string_buffer(32), ctypes.c_size_t(32)
-        self.operate("decapsulate", key, secret, ctypes.byref(size), ciphertext,
-                     ctypes.c_size_t(len(ciphertext)))
-        return [secret.raw]
+    def start(self, _):
+        self.client = ctypes.c_void_p(self.lib.EVP_PKEY_Q_keygen(None, None, self.GROUP))
+        return self.raw("public", self.client)
 
-    def operate(self, operation, key, *arguments):
-        """One operation with a key, which it frees."""
-        context = ctypes.c_void_p(self.lib.EVP_PKEY_CTX_new_from_pkey(None, key, None))
-        try:
-            self.call(f"EVP_PKEY_{operation}_init", context, None)
-            self.call(f"EVP_PKEY_{operation}", context, *arguments)
-        finally:
-            self.lib.EVP_PKEY_CTX_free(context)
-            self.lib.EVP_PKEY_free(key)
+    def answer(self, _, client_share):
+        return self.sent_to(self.from_raw("public", client_share, self.GROUP), 1120, 64)
+
+    def finish(self, _, server_share):
+        return self.opened(self.client, server_share, 64)
 
 
-def answer(party, line):
+def reply(party, line):
     scheme, command, *words = line.split()
     if scheme not in party.SCHEMES.split():
         sys.exit(f"{party.name} does not know {scheme}")
@@ -186,7 +193,7 @@ def main():
         return
     print(f"ready\t{party.name}\t{party.SCHEMES}", flush=True)
     for line in sys.stdin:
-        print(answer(party, line), flush=True)
+        print(reply(party, line), flush=True)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ TEST_CASE("No operation of the sealing layer leaves a secret behind") {
   REQUIRE(dispatch::use(row.kem->name));
   Random random;
   std::printf("scrub: %s, %s\n", kName, row.kem->name);
-  std::size_t left = 0;
+  [[maybe_unused]] std::size_t left = 0;
   for (const SealOperation& operation : seal_operations(random)) {
     CAPTURE(operation.name);
     const Remains remains = remains_of(operation);

@@ -2,20 +2,12 @@
 
 #include "latchkey/bind.hpp"
 
-#include <openssl/hmac.h>
-
 #include "seal/encoding.hpp"
+#include "seal/oracle.hpp"
 #include "seal/support.hpp"
 
 namespace latchkey::test {
 namespace {
-
-Bytes hmac(View key, View data) {
-  Bytes out(32);
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data.data(), data.size(), out.data(),
-       nullptr);
-  return out;
-}
 
 // As bind.hpp states it.
 Bytes input(BindingKdf kdf, View secret, View c, View ek, View context) {
@@ -28,14 +20,7 @@ Bytes expected(BindingKdf kdf, View input, std::string_view label, std::size_t s
   if (kdf == BindingKdf::shake256) {
     return digest(EVP_shake256(), lp(digest(EVP_shake256(), input, {}, 64)), info, size);
   }
-  const Bytes root = hmac(Bytes(32), input);
-  Bytes key, block;
-  for (std::uint8_t i = 1; key.size() < size; ++i) {
-    block = hmac(root, block + info + Bytes{i});
-    key = std::move(key) + block;
-  }
-  key.resize(size);
-  return key;
+  return hkdf_expand(hkdf_extract({}, input), info, size);
 }
 
 Bytes derived(const Result<SessionKeys>& keys, std::string_view label, std::size_t size) {
@@ -60,8 +45,7 @@ void require_documented_encoding(Random& random) {
           SessionKeys::bind(*opened, key->encapsulation_key(), sent->ciphertext, context, kdf);
       const Bytes hashed = input(kdf, copy_of(sent->secret), sent->ciphertext,
                                  key->encapsulation_key().bytes(), context);
-      REQUIRE(derived(ours, "nothing", 0).empty());
-      for (const std::size_t size : {1u, 16u, 32u, 33u, 64u, 300u}) {
+      for (const std::size_t size : {0u, 1u, 16u, 32u, 33u, 64u, 300u}) {
         for (const char* label : {"", "client", "server"}) {
           REQUIRE(derived(ours, label, size) == expected(kdf, hashed, label, size));
           REQUIRE(derived(theirs, label, size) == expected(kdf, hashed, label, size));

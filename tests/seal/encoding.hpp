@@ -7,11 +7,14 @@ namespace latchkey::test {
 
 inline Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
 
-inline Bytes eight(std::size_t n) {
-  Bytes bytes(8);
-  for (int i = 7; i >= 0; --i, n >>= 8) bytes[static_cast<std::size_t>(i)] = n & 0xff;
+// The most significant byte first.
+inline Bytes number(std::size_t n, std::size_t size) {
+  Bytes bytes(size);
+  for (; size > 0; n >>= 8) bytes[--size] = n & 0xff;
   return bytes;
 }
+
+inline Bytes eight(std::size_t n) { return number(n, 8); }
 
 inline Bytes operator+(Bytes left, View right) {
   left.insert(left.end(), right.begin(), right.end());

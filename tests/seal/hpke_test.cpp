@@ -54,7 +54,7 @@ void require_exchange(Random& random) {
           REQUIRE(bytes_in(session.receiver.open(Exact(box), Exact(aad))) == message);
         }
         const Bytes context = random.vector(9);
-        for (const std::size_t size : {1u, 32u, 255u}) {
+        for (const std::size_t size : {0u, 1u, 32u, 255u}) {
           REQUIRE(bytes_in(session.sender.context.export_secret(context, size)) ==
                   bytes_in(session.receiver.export_secret(context, size)));
         }
@@ -67,6 +67,63 @@ TEST_CASE("What an HPKE sender seals, the receiver opens, with every KEM, KDF, A
   Random random;
   require_exchange<MlKem768>(random);
   require_exchange<XWing>(random);
+}
+
+template <class K>
+void require_single_shots(Random& random) {
+  const Bytes psk = random.vector(32), psk_id = random.vector(5), info = random.vector(40),
+              message = random.vector(100), aad = random.vector(10);
+  const auto key = K::DecapsulationKey::generate();
+  for (const bool with_psk : {false, true}) {
+    Parameters parameters{.info = info, .psk = {}, .psk_id = {}};
+    if (with_psk) parameters.psk = psk, parameters.psk_id = psk_id;
+    Bytes box(message.size() + hpke::kTagSize);
+    const auto enc =
+        hpke::seal_to<K>(key->encapsulation_key(), parameters, box, Exact(message), Exact(aad));
+    REQUIRE(enc.has_value());
+    REQUIRE(bytes_in(hpke::open<K>(*key, Exact(*enc), parameters, Exact(box), aad)) == message);
+    auto receiver = hpke::setup_receiver<K>(*key, *enc, parameters);
+    REQUIRE(bytes_in(receiver->open(box, aad)) == message);
+    require_error(hpke::open<K>(*key, *enc, parameters, box, info), Error::not_authentic);
+    require_error(hpke::open<K>(*key, View(*enc).first(9), parameters, box, aad),
+                  Error::ciphertext_length);
+
+    const auto sent = hpke::send_export<K>(key->encapsulation_key(), parameters, aad, 50);
+    REQUIRE(sent.has_value());
+    const Bytes secret = bytes_in(hpke::receive_export<K>(*key, sent->enc, parameters, aad, 50));
+    REQUIRE(secret.size() == 50);
+    REQUIRE(sent->secret.equals(secret).value());
+    receiver = hpke::setup_receiver<K>(*key, sent->enc, parameters);
+    REQUIRE(bytes_in(receiver->export_secret(aad, 50)) == secret);
+    require_error(hpke::receive_export<K>(*key, View(*enc).first(9), parameters, aad, 50),
+                  Error::ciphertext_length);
+  }
+}
+
+TEST_CASE("HPKE's single shots are contexts that serve once") {
+  Random random;
+  require_single_shots<MlKem768>(random);
+  require_single_shots<XWing>(random);
+}
+
+TEST_CASE("HPKE's single shots say what they cannot do") {
+  const auto key = DecapsulationKey::generate();
+  const auto& ek = key->encapsulation_key();
+  const Bytes psk(31);
+  const Parameters base, half{.info = {}, .psk = psk, .psk_id = psk};
+  Bytes box(20, 1);
+  require_error(hpke::seal_to<MlKem768>(ek, half, box, Bytes(4), {}), Error::bad_psk);
+  require_error(hpke::seal_to<MlKem768>({}, base, box, Bytes(4), {}), Error::moved_from);
+  REQUIRE(box == Bytes(20, 1));
+  require_error(hpke::seal_to<MlKem768>(ek, base, box, Bytes(5), {}), Error::wrong_size);
+  REQUIRE(box == Bytes(20));
+  require_error(hpke::send_export<MlKem768>(ek, half, {}, 4), Error::bad_psk);
+  require_error(hpke::send_export<MlKem768>(ek, base, {}, 8161), Error::too_long);
+  const auto sent = hpke::send_export<MlKem768>(ek, base, {}, 0);
+  REQUIRE(sent.has_value());
+  require_error(hpke::open<MlKem768>(*key, sent->enc, half, box, {}), Error::bad_psk);
+  require_error(hpke::receive_export<MlKem768>(*key, sent->enc, half, {}, 4), Error::bad_psk);
+  require_error(hpke::receive_export<MlKem768>(*key, sent->enc, base, {}, 8161), Error::too_long);
 }
 
 TEST_CASE("HPKE keys depend on info, psk, psk_id, KDF, AEAD and KEM") {

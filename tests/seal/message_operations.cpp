@@ -84,6 +84,45 @@ void add_streams(Builder& builder) {
       add_stream);
 }
 
+void add_tls(Builder& builder) {
+  const auto add_client = [](SealWorld& w, SealSecrets& secrets) {
+    const View randomness(w.tls_client);
+    secrets.add("d", randomness.first(32));
+    secrets.add("z", randomness.subspan(32, 32));
+    secrets.add("sk_X", randomness.last(32));
+  };
+  const auto add_secret = [](SealWorld& w, SealSecrets& secrets) {
+    secrets.add("secret", copy_of((*w.server).secret));
+    secrets.add("server", w.tls_server);
+  };
+  builder.make(
+      "tls client share", &SealWorld::made_client,
+      [](SealWorld& w) { return derand::tls_client_share(w.tls_client); },
+      [](SealWorld& w) {
+        return std::ranges::equal((*w.made_client).bytes(), (*w.client).bytes());
+      },
+      add_client);
+  builder.make(
+      "tls answer", &SealWorld::made_server,
+      [](SealWorld& w) { return derand::tls_answer((*w.client).bytes(), w.tls_server); },
+      [](SealWorld& w) { return holds((*w.made_server).secret, copy_of((*w.server).secret)); },
+      add_secret);
+  builder.make(
+      "tls secret", &SealWorld::opened,
+      [](SealWorld& w) -> Result<LockedBuffer> {
+        w.made_client.make([&] { return derand::tls_client_share(w.tls_client); });
+        if (!w.made_client.has_value()) return w.made_client.error();
+        auto secret = std::move(*w.made_client).secret((*w.server).share);
+        w.made_client.clear();
+        return secret;
+      },
+      [](SealWorld& w) { return holds(*w.opened, copy_of((*w.server).secret)); },
+      [=](SealWorld& w, SealSecrets& secrets) {
+        add_client(w, secrets);
+        secrets.add("secret", copy_of((*w.server).secret));
+      });
+}
+
 void add_enclave(Builder& builder) {
   const auto add = [](SealWorld& w, SealSecrets& secrets) { secrets.add("message", w.message); };
   builder.make(

@@ -206,6 +206,7 @@ std::vector<SealOperation> seal_operations(Random& random) {
     if (&suite == kSuites) {
       Builder plain(all, world, "");
       add_xwing(plain);
+      add_tls(plain);
       add_enclave(plain);
     }
     if (suite.kdf != hpke::Kdf::shake128) add_bind(builder);

@@ -54,6 +54,10 @@ struct SealWorld {
     session.make([&] { return bound(); });
     derived = copy_of((*session).derive(kLabel, kExported).value());
     exported = copy_of((*sender).context.export_secret(aad, kExported).value());
+    random.fill(tls_client);
+    random.fill(tls_server);
+    client.make([&] { return derand::tls_client_share(tls_client); });
+    server.make([&] { return derand::tls_answer((*client).bytes(), tls_server); });
     enclave.make([&] { return Enclave::seal(View(message)); });
     sealer.make([&] { return new_sealer(); });
     chunk_box.resize(kMessageSize + hpke::kTagSize);
@@ -112,6 +116,8 @@ struct SealWorld {
   BindingKdf bind_kdf;
   xwing::Ciphertext changed, low_order;
   std::array<std::uint8_t, xwing::kSeedSize> seed_out;
+  std::array<std::uint8_t, derand::kTlsClientRandomnessSize> tls_client;
+  std::array<std::uint8_t, derand::kTlsServerRandomnessSize> tls_server;
   Place<Key> key, made;
   Place<xwing::EncapsulationKey> clone;
   Place<xwing::Encapsulation> sent, encapsulation;
@@ -122,6 +128,8 @@ struct SealWorld {
   Place<LockedBuffer> opened;
   Place<SealedMessage> sealed, made_sealed;
   Place<Enclave> enclave, made_enclave;
+  Place<tls::ClientShare> client, made_client;
+  Place<tls::ServerShare> server, made_server;
   Place<StreamSealer> sealer, made_sealer;
   Place<StreamOpener> opener, made_opener;
 };
@@ -185,6 +193,7 @@ inline void add_decapsulation(SealWorld& w, SealSecrets& secrets,
 // Those of message_operations.cpp.
 void add_messages(Builder& builder);
 void add_streams(Builder& builder);
+void add_tls(Builder& builder);
 void add_enclave(Builder& builder);
 
 }  // namespace latchkey::test

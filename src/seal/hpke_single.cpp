@@ -1,0 +1,58 @@
+// HPKE's single-shot forms (RFC 9180, section 6): each makes a context and uses it once.
+#include "latchkey/hpke.hpp"
+
+namespace latchkey::hpke {
+
+template <class K>
+Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
+    const typename K::EncapsulationKey& key, const Parameters& parameters,
+    std::span<std::uint8_t> box, View message, View aad) noexcept {
+  auto sender = setup_sender<K>(key, parameters);
+  if (!sender) return sender.error();
+  if (const auto done = sender->context.seal_to(box, message, aad); !done) return done.error();
+  return sender->enc;
+}
+
+template <class K>
+Result<LockedBuffer> open(const typename K::DecapsulationKey& key, View enc,
+                          const Parameters& parameters, View box, View aad) noexcept {
+  auto receiver = setup_receiver<K>(key, enc, parameters);
+  if (!receiver) return receiver.error();
+  return receiver->open(box, aad);
+}
+
+template <class K>
+Result<Exported<K>> send_export(const typename K::EncapsulationKey& key,
+                                const Parameters& parameters, View exporter_context,
+                                std::size_t size) noexcept {
+  const auto sender = setup_sender<K>(key, parameters);
+  if (!sender) return sender.error();
+  auto secret = sender->context.export_secret(exporter_context, size);
+  if (!secret) return secret.error();
+  return Exported<K>{sender->enc, std::move(*secret)};
+}
+
+template <class K>
+Result<LockedBuffer> receive_export(const typename K::DecapsulationKey& key, View enc,
+                                    const Parameters& parameters, View exporter_context,
+                                    std::size_t size) noexcept {
+  const auto receiver = setup_receiver<K>(key, enc, parameters);
+  if (!receiver) return receiver.error();
+  return receiver->export_secret(exporter_context, size);
+}
+
+#define LATCHKEY_INSTANTIATE(K)                                                                    \
+  template Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to<K>(                        \
+      const K::EncapsulationKey&, const Parameters&, std::span<std::uint8_t>, View,                \
+      View) noexcept;                                                                              \
+  template Result<LockedBuffer> open<K>(const K::DecapsulationKey&, View, const Parameters&, View, \
+                                        View) noexcept;                                            \
+  template Result<Exported<K>> send_export<K>(const K::EncapsulationKey&, const Parameters&, View, \
+                                              std::size_t) noexcept;                               \
+  template Result<LockedBuffer> receive_export<K>(const K::DecapsulationKey&, View,                \
+                                                  const Parameters&, View, std::size_t) noexcept
+LATCHKEY_INSTANTIATE(MlKem768);
+LATCHKEY_INSTANTIATE(XWing);
+#undef LATCHKEY_INSTANTIATE
+
+}  // namespace latchkey::hpke
