@@ -28,7 +28,7 @@ Fields keygen_and_encapsulate(const Record& record) {
 }
 
 Fields decapsulate(const Record& record) {
-  return {{"ss", revealed(accepted(key_of(record).decapsulate(record.at("ct"))))}};
+  return {{"ss", revealed(accepted(key_of(record).decapsulate(record.sent("ct"))))}};
 }
 
 }  // namespace
