@@ -30,6 +30,13 @@ constexpr Mistake kMistakes[] = {
          pub.ek[5] ^= 1;
        };
      }},
+    {"keygen, in h",
+     [](KemOps& row) {
+       row.keygen = [](PublicKey& pub, SecretKey& sec, In<32> d, In<32> z) noexcept {
+         right_row().keygen(pub, sec, d, z);
+         pub.h[31] ^= 1;
+       };
+     }},
     {"keygen, in z",
      [](KemOps& row) {
        row.keygen = [](PublicKey& pub, SecretKey& sec, In<32> d, In<32> z) noexcept {

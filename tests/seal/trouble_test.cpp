@@ -1,12 +1,15 @@
 // In the middle of every operation of the layers above a purge() by another thread, or memory that
 // is refused, to us or to libcrypto: an error that says so, and nothing in the outputs.
 //
-// The linker sends the library's calls of malloc and aligned_alloc here (see meson.build), and
-// libcrypto asks here by its own way.
+// The linker sends the library's calls of the heap, of the random generator and of libcrypto here
+// (see meson.build), and libcrypto's heap is here by its own way.
 
 #include "support/trouble.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <sys/types.h>
 
 #include <cstdlib>
 
@@ -14,22 +17,36 @@
 #include "latchkey/bind.hpp"
 #include "latchkey/seal.hpp"
 
-extern "C" {
+namespace {
 
-void* __real_malloc(std::size_t size);
-void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
+bool refused() noexcept { return latchkey::test::is_due(latchkey::test::Trouble::refusal); }
 
-void* __wrap_malloc(std::size_t size) {
-  return latchkey::test::is_due(latchkey::test::Trouble::refusal) ? nullptr : __real_malloc(size);
-}
+}  // namespace
 
-void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
-  return latchkey::test::is_due(latchkey::test::Trouble::refusal)
-             ? nullptr
-             : __real_aligned_alloc(alignment, size);
-}
+// A function that stands between, and fails with `refusal`.
+#define LATCHKEY_REFUSABLE(type, name, parameters, arguments, refusal) \
+  extern "C" type __real_##name parameters;                            \
+  extern "C" type __wrap_##name parameters { return refused() ? refusal : __real_##name arguments; }
 
-}  // extern "C"
+LATCHKEY_REFUSABLE(void*, malloc, (std::size_t size), (size), nullptr)
+LATCHKEY_REFUSABLE(void*, aligned_alloc, (std::size_t alignment, std::size_t size),
+                   (alignment, size), nullptr)
+LATCHKEY_REFUSABLE(ssize_t, getrandom, (void* to, std::size_t size, unsigned flags),
+                   (to, size, flags), 0)
+LATCHKEY_REFUSABLE(int, EVP_CipherUpdate,
+                   (EVP_CIPHER_CTX * context, unsigned char* out, int* written,
+                    const unsigned char* in, int size),
+                   (context, out, written, in, size), 0)
+LATCHKEY_REFUSABLE(int, EVP_CIPHER_CTX_ctrl,
+                   (EVP_CIPHER_CTX * context, int type, int number, void* pointer),
+                   (context, type, number, pointer), 0)
+LATCHKEY_REFUSABLE(EVP_KDF*, EVP_KDF_fetch,
+                   (OSSL_LIB_CTX * library, const char* name, const char* properties),
+                   (library, name, properties), nullptr)
+LATCHKEY_REFUSABLE(int, EVP_PKEY_fromdata_init, (EVP_PKEY_CTX * context), (context), 0)
+LATCHKEY_REFUSABLE(int, EVP_PKEY_derive_set_peer_ex,
+                   (EVP_PKEY_CTX * context, EVP_PKEY* peer, int validate),
+                   (context, peer, validate), 0)
 
 namespace latchkey::test {
 namespace {
@@ -65,9 +82,9 @@ void require_errors(Make make, Use use) {
     }
     if (result) continue;
     CAPTURE(describe(result.error()));
-    const bool says_so = result.error() == Error::memory_not_locked ||
-                         result.error() == Error::no_memory ||
-                         result.error() == Error::crypto_failed;
+    const bool says_so =
+        result.error() == Error::memory_not_locked || result.error() == Error::no_memory ||
+        result.error() == Error::no_entropy || result.error() == Error::crypto_failed;
     REQUIRE(says_so);
     ++errors;
   }
