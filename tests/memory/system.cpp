@@ -74,6 +74,11 @@ int __wrap_mprotect(void* pages, std::size_t size, int access) {
   return refused(Call::mprotect) ? without_memory() : __real_mprotect(pages, size, access);
 }
 
+int __real_munmap(void* pages, std::size_t size);
+int __wrap_munmap(void* pages, std::size_t size) {
+  return refused(Call::munmap) ? without_memory() : __real_munmap(pages, size);
+}
+
 using Handler = void (*)();
 int __real_pthread_atfork(Handler prepare, Handler parent, Handler child);
 int __wrap_pthread_atfork(Handler prepare, Handler parent, Handler child) {

@@ -15,6 +15,7 @@ enum class Call {
   madvise,  // with the advice
   mlock,
   mprotect,
+  munmap,
   pthread_atfork,
   pthread_mutex_lock,
   syscall,  // with its number
