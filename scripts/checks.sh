@@ -94,7 +94,7 @@ closed_secrets() {
 known_answers_on() {
   if check "$1: builds without a warning" \
     build_with g++ "build-$1" --cross-file "$ROOT/tests/platforms/$1.ini" -Dtests=disabled \
-    -Dbench=disabled; then
+    -Dbench=disabled -Dseal=disabled; then # no libcrypto for these CPUs
     check "$1: known answers" python3 -B "$ROOT/tests/platforms/known_answers.py" --rounds 1000 ref \
       "$ROOT/kat" "$2" -L "/usr/$1-linux-gnu" "$ROOT/build-$1/kat/latchkey-kat" || true
   fi

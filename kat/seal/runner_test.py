@@ -11,9 +11,11 @@ import runner_test as runner  # noqa: E402
 
 runner.RECORDS["xwing"] = runner.first_record("seal/xwing.rsp", "xwing")
 runner.RECORDS["hpke-base"] = runner.first_record("seal/hpke-pq.rsp", "hpke-base")
+runner.RECORDS["bind"] = runner.first_record("seal/bind.rsp", "bind")
+runner.OUTPUTS["bind"] = ["ek", "ss", "key"]
 runner.OUTPUTS["xwing"] = ["ct", "ss"]
 runner.OUTPUTS["hpke-base"] = ["enc", "shared_secret", "key", "base_nonce", "exporter_secret"]
-SECTIONS = ("xwing", "hpke-base")
+SECTIONS = ("bind", "xwing", "hpke-base")
 NO_OUTPUTS = dict.fromkeys([*runner.OUTPUTS["hpke-base"], "suite_id", "ikmR"])
 
 
@@ -42,11 +44,14 @@ class SealTest(runner.Checks):
                           "the record has no field seal0.aad")
 
     def test_a_record_to_be_rejected_that_is_accepted_fails(self):
-        self.assert_fails(runner.rejected("xwing"), "accepted, though it must be rejected")
+        for section in ("bind", "xwing"):
+            self.assert_fails(runner.rejected(section), "accepted, though it must be rejected")
         self.assert_fails(without_messages(result="reject", **NO_OUTPUTS),
                           "sender: accepted, though it must be rejected")
 
     def test_an_input_that_is_refused_is_rejected(self):
+        self.assert_fails(runner.text("bind", kdf="0100"), "rejected: kdf is not one byte long")
+        self.assert_passes(runner.rejected("bind", kdf="0100"))
         pk = runner.RECORDS["xwing"]["pk"]
         for name, value, reason in (
                 ("sk", "00" * 31, "is not 64 bytes long (32 for X-Wing)"),

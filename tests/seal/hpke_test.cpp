@@ -2,7 +2,7 @@
 
 #include "seal/hpke.hpp"
 
-#include "api/support.hpp"
+#include "seal/support.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -24,7 +24,7 @@ Bytes sealed(SenderContext& context, View message, View aad) {
 
 Bytes bytes_in(const Result<LockedBuffer>& buffer) {
   REQUIRE(buffer.has_value());
-  return buffer->read([](View bytes) { return copy_of(bytes); }).value();
+  return copy_of(*buffer);
 }
 
 template <class K>
