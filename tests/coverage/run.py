@@ -29,9 +29,10 @@ TESTED = ["-Dtests=enabled", "-Davx512=disabled"]
 CHECKED = ["-Dtests=disabled", "-Dct_check=true"]
 SUITES = ("kat", "kernels", "api", "memory", "cli", "seal", "fuzz", "platforms")
 RUNNER = "kat/latchkey-kat"
-PROGRAMS = ("latchkey", RUNNER, "fuzz/corpus-tests", "tests/kernels/kernel-tests",
-            "tests/api/api-tests", "tests/api/entropy-probe", "tests/memory/memory-tests",
-            "tests/memory/memory-probe", "tests/platforms/instruction", "tests/seal/seal-tests")
+PROGRAMS = ("latchkey", RUNNER, "fuzz/corpus-tests", "tests/cli/cli-mistake-tests",
+            "tests/kernels/kernel-tests", "tests/api/api-tests", "tests/api/entropy-probe",
+            "tests/memory/memory-tests", "tests/memory/memory-probe",
+            "tests/platforms/instruction", "tests/seal/seal-tests")
 COMPLETE = ("src/core", "src/ref")
 ENOUGH = 95  # per cent, of the other folders
 
