@@ -32,8 +32,11 @@ TEST_CASE("Trouble in an operation on a key is an error, and leaves nothing in i
       alice, [](Secrets& own) { return DecapsulationKey::import_expanded(own.alice.expanded); });
   require_errors_in_trouble(
       alice, [](Secrets& own) { return own.alice.key.encapsulation_key().encapsulate(); });
-  require_errors_in_trouble(
-      alice, [](Secrets& own) { return own.alice.key.decapsulate(own.sent.ciphertext); });
+  const auto decapsulate = [](Secrets& own) {
+    return own.alice.key.decapsulate(own.sent.ciphertext);
+  };
+  require_errors_in_trouble(alice, decapsulate);
+  require_input_is_missed(alice, decapsulate);
   require_errors_in_trouble(alice, [](Secrets& own) {
     return decapsulate_with_expanded_key(own.alice.expanded, own.sent.ciphertext);
   });

@@ -111,6 +111,7 @@ def judge(files, entries, sources):
     """The table, what is not covered, and the faults. `sources` gives the lines of a file."""
     unused = set(entries)
     missed, folders = [], {}
+    left_out = [0, 0]  # lines, branches
     for file, coverage in sorted(files.items()):
         source = sources(file)
         counts = [0, 0, 0, 0]  # lines, those that ran, branches, those that were taken
@@ -130,6 +131,7 @@ def judge(files, entries, sources):
 
         for line, count in coverage.lines.items():
             if count == 0 and excluded(line):
+                left_out[0] += 1
                 continue
             counts[0] += 1
             counts[1] += count > 0
@@ -137,6 +139,7 @@ def judge(files, entries, sources):
                 missed.append(f"{file}:{line}: does not run: {source[line - 1].strip()}")
         for (line, _, outcome), count in sorted(coverage.branches.items()):
             if count == 0 and excluded(line):
+                left_out[1] += 1
                 continue
             counts[2] += 1
             counts[3] += count > 0
@@ -154,6 +157,7 @@ def judge(files, entries, sources):
         for name, all_, ran in (("lines", *total[:2]), ("branches", *total[2:])):
             if 100 * ran < bar * all_:
                 faults.append(f"{folder}: {share(ran, all_)} of the {name} is less than {bar} %")
+    table.append("left out, with reasons: {} lines, {} branches".format(*left_out))
     faults += [f"the exclusion is of no use: {file}: {text}" for file, text in sorted(unused)]
     return table, missed, faults, len(folders)
 

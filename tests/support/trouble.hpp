@@ -3,8 +3,9 @@
 //
 // Steps of the first kind are the calls of memory::bytes_of and memory::check_after_use, by which
 // operations find their secrets and ask afterwards whether they are still there; of the second, the
-// calls of memory::allocate_slot and memory::allocate_shared. The linker sends these calls of the
-// library, a static one, to trouble.cpp (see meson.build).
+// calls of memory::allocate_slot and memory::allocate_shared. Before these there may also be a
+// purge, which spares what is allocated. The linker sends these calls of the library, a static one,
+// to trouble.cpp (see meson.build).
 #pragma once
 
 #include <algorithm>
@@ -15,7 +16,7 @@
 
 namespace latchkey::test {
 
-enum class Trouble { none, purge, refusal };
+enum class Trouble { none, purge, refusal, purge_before_allocation };
 
 // While one lives, there is trouble at the step of this number, counted from 0.
 class TroubleAt {
@@ -61,6 +62,14 @@ template <class Make, class Use>
 void require_errors_in_trouble(Make make, Use use) {
   require_error_at_each_step(Trouble::refusal, Error::memory_not_locked, make, use);
   REQUIRE(require_error_at_each_step(Trouble::purge, Error::purged, make, use) > 0);
+}
+
+// A purge between two steps of an operation that has a secret for its input: what it read is gone,
+// whatever it allocates afterwards.
+template <class Make, class Use>
+void require_input_is_missed(Make make, Use use) {
+  REQUIRE(require_error_at_each_step(Trouble::purge_before_allocation, Error::purged, make, use) >
+          0);
 }
 
 }  // namespace latchkey::test
