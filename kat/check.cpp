@@ -86,6 +86,14 @@ void check_together(const Batch& batch, std::span<const Record> all,
 
 }  // namespace
 
+const Bytes& Record::at(std::string_view name) const {
+  const auto found = fields.find(name);
+  if (found == fields.end()) {
+    throw std::runtime_error("the record has no field '" + std::string(name) + "'");
+  }
+  return found->second;
+}
+
 void refuse(Error error) {
   switch (error) {
     case Error::encapsulation_key_length:

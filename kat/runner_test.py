@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,7 @@ def flipped(hexadecimal, at):
     return data.hex()
 
 
-class RunnerTest(unittest.TestCase):
+class Checks(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -89,6 +90,8 @@ class RunnerTest(unittest.TestCase):
         place = f":{line}" if line else ""
         self.assertEqual(result.stderr, f"latchkey-kat: {self.path}{place}: {reason}\n")
 
+
+class RunnerTest(Checks):
     def test_a_good_record_of_each_section_passes(self):
         for section in RECORDS:
             with self.subTest(section):
@@ -189,6 +192,9 @@ class RunnerTest(unittest.TestCase):
                 (keygen + "D = 00\n", 8, "unknown field 'D' in section mlkem768-keygen"),
                 (keygen + "\033[2J = 00\n", 8,
                  "unknown field '?[2J' in section mlkem768-keygen"),
+                (keygen + "x" * 41 + "\x7f = 00\n", 8,
+                 "unknown field '" + "x" * 40 + "...' in section mlkem768-keygen"),
+                (keygen + "\x7fü = 00\n", 8, "unknown field '???' in section mlkem768-keygen"),
                 ("[mlkem512-keygen]\n", 1, "unknown section 'mlkem512-keygen'; known are "
                  "mlkem768-keygen, mlkem768-encaps, mlkem768-decaps, mlkem768-seed-decaps" +
                  SEALING),
@@ -267,9 +273,14 @@ class RunnerTest(unittest.TestCase):
         self.assertEqual(run("--no-accumulated", good, good).returncode, 0)
 
     def test_an_id_cannot_spoil_the_terminal(self):
-        result = self.check(text("mlkem768-decaps", id="a\x1b[31mb", k="00" * 32))
+        result = self.check(text("mlkem768-decaps", id="a\x1b[31mb\x7fü", k="00" * 32))
         self.assertEqual(result.returncode, 1)
-        self.assertIn(": id a?[31mb: ", result.stdout)
+        self.assertIn(": id a?[31mb?ü: ", result.stdout)
+
+    def test_a_record_without_an_id_is_named_by_its_line(self):
+        result = self.check(text("mlkem768-decaps", id=None, k="00" * 32))
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stdout, f"\\A{self.path}:3: [a-z0-9]+: import_expanded")
 
     def test_json_says_what_the_lines_say(self):
         result = self.check(text("mlkem768-decaps", id='a "\\\t b', k="00" * 32), "--json")
@@ -296,6 +307,22 @@ class RunnerTest(unittest.TestCase):
         self.assertEqual(known["figure"][:16], "1114b1b6699ed191")
         self.assertEqual((unknown["n"], unknown["known"], unknown["passed"]), (3, False, True))
         self.assertEqual(len(unknown["figure"]), 64)
+
+    @unittest.skipIf(shutil.which("strace") is None, "strace is not here")
+    def test_an_accumulated_figure_that_cannot_be_had_is_a_failure(self):
+        strace = ("strace", "-o", "/dev/null", "-e", "inject=getrandom:error=EPERM")
+        result = subprocess.run([*strace, RUNNER, "--accumulated", "2"], capture_output=True,
+                                text=True, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
+        self.assertEqual((result.returncode, result.stderr), (1, ""))
+        self.assertRegex(result.stdout, r"\A[a-z0-9]+: accumulated, n = 2: round 1: the operating "
+                         r"system gave no randomness\naccumulated, n = 2: [a-z0-9]+: failed\n"
+                         r"0 passed, 1 failed\n\Z")
+
+    def test_help_lists_every_option(self):
+        result = run("--help")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        for option in ("FILE", "--backend", "--accumulated", "--no-accumulated", "--json"):
+            self.assertIn(option, result.stdout)
 
     def test_a_run_without_files_adds_the_figure_for_10000(self):
         result = run()

@@ -10,18 +10,9 @@ inline Bytes revealed(const LockedBuffer& buffer) {
   return accepted(buffer.read([](auto bytes) { return revealed(bytes); }));
 }
 
-// Of those fields that a record may lack.
-inline const Bytes& given(const Record& record, std::string_view name) {
-  const auto found = record.fields.find(name);
-  if (found == record.fields.end()) {
-    throw std::runtime_error("the record has no field '" + std::string(name) + "'");
-  }
-  return found->second;
-}
-
 // A field of two bytes.
 inline std::uint16_t number(const Record& record, std::string_view name) {
-  const Bytes& bytes = given(record, name);
+  const Bytes& bytes = record.at(name);
   if (bytes.size() != 2) throw Rejected(std::string(name) + " is not two bytes long");
   return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
 }

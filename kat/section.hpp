@@ -24,7 +24,8 @@ struct Record {
   Fields fields;
   bool must_reject;
 
-  const Bytes& at(std::string_view name) const { return fields.find(name)->second; }
+  // Throws std::runtime_error if it is not there.
+  const Bytes& at(std::string_view name) const;
 };
 
 // A way through the library: what it makes of a record's inputs. Throws Rejected.

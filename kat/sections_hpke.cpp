@@ -39,7 +39,7 @@ void add_exports(Fields& fields, const hpke::internal::Context& context, const R
     if (!record.fields.contains(value)) continue;
     fields.emplace(
         value,
-        revealed(accepted(context.export_secret(given(record, field("export", i, "context")),
+        revealed(accepted(context.export_secret(record.at(field("export", i, "context")),
                                                 number(record, field("export", i, "length"))))));
   }
 }
@@ -65,9 +65,9 @@ Fields send(const Record& record) {
   Fields fields = {{"enc", revealed(sender.enc)}, {"shared_secret", revealed(sent.secret)}};
   add_secrets(fields, sender.context, parameters);
   for (std::size_t i = 0; i < seals_in(record); ++i) {
-    const Bytes& message = given(record, field("seal", i, "pt"));
+    const Bytes& message = record.at(field("seal", i, "pt"));
     Bytes box(message.size() + hpke::kTagSize);
-    accepted(sender.context.seal_to(box, message, given(record, field("seal", i, "aad"))));
+    accepted(sender.context.seal_to(box, message, record.at(field("seal", i, "aad"))));
     fields.emplace(field("seal", i, "ct"), revealed(box));
   }
   add_exports(fields, sender.context, record);
@@ -82,8 +82,8 @@ Fields receive(const Record& record) {
   Fields fields = {{"pkRm", revealed(key.encapsulation_key().bytes())}};
   add_secrets(fields, context, parameters);
   for (std::size_t i = 0; i < seals_in(record); ++i) {
-    const auto message = accepted(context.open(given(record, field("seal", i, "ct")),
-                                               given(record, field("seal", i, "aad"))));
+    const auto message = accepted(
+        context.open(record.at(field("seal", i, "ct")), record.at(field("seal", i, "aad"))));
     fields.emplace(field("seal", i, "pt"), revealed(message));
   }
   add_exports(fields, context, record);

@@ -27,7 +27,6 @@ struct SecretAccess {
   static Result<core::SecretKey*> secret_key(const DecapsulationKey& key) noexcept {
     return memory::object_in<core::SecretKey>(key.secret_);
   }
-  static bool has_seed(const DecapsulationKey& key) noexcept { return key.has_seed_; }
 
   // Room for a secret. Errors: those on memory.
   static Result<SharedSecret> allocate_secret() noexcept;

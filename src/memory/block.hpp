@@ -23,10 +23,9 @@ struct SlotLayout {
   std::size_t stride;  // from slot to slot
   std::size_t tail;    // of the canary behind the secret
 
-  // As many as fit.
+  // As many as fit into a mapping that has room for one.
   [[nodiscard]] constexpr std::size_t count_in(std::size_t bytes) const noexcept {
-    const std::size_t one = first + size + tail;
-    return bytes < one ? 0 : (bytes - one) / stride + 1;
+    return (bytes - (first + size + tail)) / stride + 1;
   }
 };
 

@@ -124,6 +124,9 @@ def test_device(probe, task, size, first):
     fails(f"{task}: poll fails", task, trace)
     check(f"{task}: an unseeded /dev/urandom is not read",
           not trace.numbers("openat", '"/dev/urandom"'), trace)
+    for ready in (0, 1):  # descriptors; the one that is asked about has nothing to say
+        fails(f"{task}: poll finds nothing to read", task,
+              run(f"{poll}:retval={ready}:when={polled}"))
     trace = run(f"read:error=EINTR:when={read}")
     succeeds(f"{task}: read is retried after EINTR", trace)
     trace = run(f"read:retval=5:when={read}")

@@ -85,6 +85,7 @@ class Cli(unittest.TestCase):
     def test_what_would_break_the_line_or_a_terminal_is_not_repeated(self):
         self.assert_fails(run("a\nb\x1b[31m"), 2, "unknown command 'a?b?[31m'")
         self.assert_fails(run("--version=a\nb"), 2, "a?b")
+        self.assert_fails(run("a\x7fbü"), 2, "unknown command 'a?bü'")
 
     def test_output_that_cannot_be_written_is_a_failure(self):
         for command in ("demo", "selftest", "--help", "--version"):

@@ -27,10 +27,13 @@ OPTIONS = ["-Dbench=disabled", "-Dbuildtype=debugoptimized", "-Doptimization=1",
 TESTED = ["-Dtests=enabled", "-Davx512=disabled"]
 # With the check for constant time, the AVX-512 backend is AVX2 code, and runs anywhere.
 CHECKED = ["-Dtests=disabled", "-Dct_check=true"]
-SUITES = ("kat", "kernels", "api", "memory", "cli")
+SUITES = ("kat", "kernels", "api", "memory", "cli", "seal", "fuzz", "platforms")
 RUNNER = "kat/latchkey-kat"
-PROGRAMS = ("latchkey", RUNNER, "tests/kernels/kernel-tests", "tests/api/api-tests",
-            "tests/api/entropy-probe", "tests/memory/memory-tests", "tests/memory/memory-probe")
+PROGRAMS = ("latchkey", RUNNER, "fuzz/corpus-tests", "tests/cli/cli-mistake-tests",
+            "tests/kernels/kernel-tests", "tests/api/api-tests", "tests/api/entropy-probe",
+            "tests/memory/memory-tests", "tests/memory/memory-probe",
+            "tests/platforms/instruction", "tests/seal/enclave-tests",
+            "tests/seal/seal-tests", "tests/seal/stream-memory-tests")
 COMPLETE = ("src/core", "src/ref")
 ENOUGH = 95  # per cent, of the other folders
 
@@ -69,6 +72,7 @@ def measured(folder, profiles):
     # A test that does not run shows in the figures.
     subprocess.run(["meson", "test", "-C", folder / "tested", "--no-rebuild", "--quiet",
                     "--timeout-multiplier", "4",
+                    "--no-suite", "slow",
                     *[word for suite in SUITES for word in ("--suite", suite)]],
                    env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
     checked([runner, "--backend", "avx512", "--accumulated", "100", *(ROOT / "kat").rglob("*.rsp")],
@@ -83,15 +87,24 @@ def measured(folder, profiles):
                                *objects]))
 
 
-def exclusions(path):
+def cpu_features():
+    """Those of this machine, as /proc/cpuinfo names them."""
+    found = re.search(r"^flags\s*:(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    return set(found[1].split())
+
+
+def exclusions(text, features):
     """The reasons by (file, line of code). A line is `file | line of code | reason`. Code that ends
-    with an opening brace stands for all the block."""
+    with an opening brace stands for all the block. A reason that begins with `without FEATURE: `
+    holds on CPUs without it, and there alone: the others have to run that code."""
     entries = {}
-    for line in path.read_text().split("\n"):
+    for line in text.split("\n"):
         if line.strip() and not line.startswith("#"):
             file, rest = line.split(" | ", 1)
-            text, reason = rest.rsplit(" | ", 1)
-            entries[file.strip(), text.strip()] = reason
+            code, reason = rest.rsplit(" | ", 1)
+            lacking = re.match(r"without (\w+): ", reason)
+            if lacking is None or lacking[1] not in features:
+                entries[file.strip(), code.strip()] = reason
     return entries
 
 
@@ -99,6 +112,7 @@ def judge(files, entries, sources):
     """The table, what is not covered, and the faults. `sources` gives the lines of a file."""
     unused = set(entries)
     missed, folders = [], {}
+    left_out = [0, 0]  # lines, branches
     for file, coverage in sorted(files.items()):
         source = sources(file)
         counts = [0, 0, 0, 0]  # lines, those that ran, branches, those that were taken
@@ -118,6 +132,7 @@ def judge(files, entries, sources):
 
         for line, count in coverage.lines.items():
             if count == 0 and excluded(line):
+                left_out[0] += 1
                 continue
             counts[0] += 1
             counts[1] += count > 0
@@ -125,6 +140,7 @@ def judge(files, entries, sources):
                 missed.append(f"{file}:{line}: does not run: {source[line - 1].strip()}")
         for (line, _, outcome), count in sorted(coverage.branches.items()):
             if count == 0 and excluded(line):
+                left_out[1] += 1
                 continue
             counts[2] += 1
             counts[3] += count > 0
@@ -142,6 +158,7 @@ def judge(files, entries, sources):
         for name, all_, ran in (("lines", *total[:2]), ("branches", *total[2:])):
             if 100 * ran < bar * all_:
                 faults.append(f"{folder}: {share(ran, all_)} of the {name} is less than {bar} %")
+    table.append("left out, with reasons: {} lines, {} branches".format(*left_out))
     faults += [f"the exclusion is of no use: {file}: {text}" for file, text in sorted(unused)]
     return table, missed, faults, len(folders)
 
@@ -178,7 +195,7 @@ def main():
     if not files:
         print("no file of the library was measured\n\n0 passed, 1 failed")
         return 1
-    entries = exclusions(ROOT / "tests/coverage/excluded.txt")
+    entries = exclusions((ROOT / "tests/coverage/excluded.txt").read_text(), cpu_features())
     table, missed, faults, folders = judge(
         files, entries, lambda file: (ROOT / file).read_text().split("\n"))
     print("\n".join(table))

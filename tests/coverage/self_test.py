@@ -65,6 +65,10 @@ def checks():
     yield "an exclusion of what runs, or is not there, is a fault", \
         run.judge(two, {**reasons, ("src/core/a.hpp", "two"): "?"}, lines.get)[2], \
         ["the exclusion is of no use: src/core/a.hpp: two"]
+    listed = "# a comment\n\na.cpp | if (x | y) { | never\nb.cpp | z(); | without avx9: why\n"
+    yield "an exclusion may hold for CPUs without a feature alone", \
+        [sorted(run.exclusions(listed, features)) for features in ({"avx9", "sse"}, {"avx99"})], \
+        [[("a.cpp", "if (x | y) {")], [("a.cpp", "if (x | y) {"), ("b.cpp", "z();")]]
     many = {"src/core/a.hpp": measure.Coverage({n: int(n > 1) for n in range(1, 1000)}, {})}
     yield "99.8 % is not all", run.judge(many, {}, lambda file: ["x"] * 1000)[2], \
         ["src/core: 99.8 % of the lines is less than 100 %"]

@@ -99,11 +99,14 @@ def cases(command, every_error):
 
 
 def special_cases(probe):
-    """On kernels before 4.14 a handler does for children what the first madvise asks for."""
-    for number, handled in ((1, True), (2, False)):
+    """On kernels before 4.14 a handler does for children what one madvise asks for."""
+    _, trace = tracing.traced([probe, "fork"])
+    for advice, handled in (("MADV_WIPEONFORK", True), ("MADV_DONTDUMP", False)):
+        number, *_ = [call.number for call in tracing.calls(trace)
+                      if call.name == "madvise" and advice in call.arguments]
         run, _ = tracing.traced([probe, "fork"], [f"madvise:error=EINVAL:when={number}"])
         good = run.returncode == 0 and not run.stdout + run.stderr
-        yield (f"in a child, madvise number {number}",
+        yield (f"in a child, madvise of {advice}",
                None if good == handled else f"exit status {run.returncode}")
 
 

@@ -34,6 +34,7 @@ struct Family {
         !inherited(large.adopt()) || !inherited(small.equals(Bytes(32)))) {
       return 3;
     }
+    if (key.is_locked() || large.is_locked()) return 7;
     // Public still works.
     if (!key.encapsulation_key().encapsulate()) return 4;
     for (int i = 0; i < 100; ++i) {

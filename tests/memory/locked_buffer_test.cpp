@@ -53,6 +53,7 @@ TEST_CASE("take() copies and zeroes the source, copy_of() leaves it") {
   REQUIRE(source == bytes);
   REQUIRE(copy_of(need(LockedBuffer::take(source))) == bytes);
   REQUIRE(all_zero(source));
+  REQUIRE(need(LockedBuffer::take({})).size() == 0);
 }
 
 TEST_CASE("Random buffers differ") {

@@ -1,0 +1,235 @@
+// In the middle of every operation of the layers above a purge() by another thread, or memory that
+// is refused, to us or to libcrypto: an error that says so, and nothing in the outputs.
+//
+// The linker sends the library's calls of the heap, of the random generator and of libcrypto here
+// (see meson.build), and libcrypto's heap is here by its own way.
+
+#include "support/trouble.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <sys/types.h>
+
+#include <cstdlib>
+
+#include "api/support.hpp"
+#include "latchkey/bind.hpp"
+#include "latchkey/seal.hpp"
+
+namespace {
+
+bool refused() noexcept { return latchkey::test::is_due(latchkey::test::Trouble::refusal); }
+
+}  // namespace
+
+// A function that stands between, and fails with `refusal`.
+#define LATCHKEY_REFUSABLE(type, name, parameters, arguments, refusal) \
+  extern "C" type __real_##name parameters;                            \
+  extern "C" type __wrap_##name parameters { return refused() ? refusal : __real_##name arguments; }
+
+LATCHKEY_REFUSABLE(void*, malloc, (std::size_t size), (size), nullptr)
+LATCHKEY_REFUSABLE(void*, aligned_alloc, (std::size_t alignment, std::size_t size),
+                   (alignment, size), nullptr)
+LATCHKEY_REFUSABLE(ssize_t, getrandom, (void* to, std::size_t size, unsigned flags),
+                   (to, size, flags), 0)
+LATCHKEY_REFUSABLE(int, EVP_CipherUpdate,
+                   (EVP_CIPHER_CTX * context, unsigned char* out, int* written,
+                    const unsigned char* in, int size),
+                   (context, out, written, in, size), 0)
+LATCHKEY_REFUSABLE(int, EVP_CIPHER_CTX_ctrl,
+                   (EVP_CIPHER_CTX * context, int type, int number, void* pointer),
+                   (context, type, number, pointer), 0)
+LATCHKEY_REFUSABLE(EVP_KDF*, EVP_KDF_fetch,
+                   (OSSL_LIB_CTX * library, const char* name, const char* properties),
+                   (library, name, properties), nullptr)
+LATCHKEY_REFUSABLE(int, EVP_PKEY_fromdata_init, (EVP_PKEY_CTX * context), (context), 0)
+LATCHKEY_REFUSABLE(int, EVP_PKEY_derive_set_peer_ex,
+                   (EVP_PKEY_CTX * context, EVP_PKEY* peer, int validate),
+                   (context, peer, validate), 0)
+
+namespace latchkey::test {
+namespace {
+
+// Before libcrypto allocates anything, or it takes no such functions any more.
+const bool installed = CRYPTO_set_mem_functions(
+                           [](std::size_t size, const char*, int) {
+                             return is_due(Trouble::refusal) ? nullptr : std::malloc(size);
+                           },
+                           [](void* memory, std::size_t size, const char*, int) {
+                             return is_due(Trouble::refusal) ? nullptr : std::realloc(memory, size);
+                           },
+                           [](void* memory, const char*, int) { std::free(memory); }) == 1;
+
+// As require_errors_in_trouble(), but which error a refusal is depends on who was refused. To
+// libcrypto it may be none: it has other ways for some.
+template <class Make, class Use>
+void require_errors(Make make, Use use) {
+  REQUIRE(installed);
+  {
+    auto secrets = make();
+    REQUIRE(use(secrets).has_value());  // what libcrypto sets up once, and never again if it fails
+  }
+  int errors = 0;
+  for (int step = 0;; ++step) {
+    CAPTURE(step);
+    auto secrets = make();
+    const TroubleAt trouble(Trouble::refusal, step);
+    const auto result = use(secrets);
+    if (!trouble.happened()) {
+      REQUIRE(result.has_value());
+      break;
+    }
+    if (result) continue;
+    CAPTURE(describe(result.error()));
+    const bool says_so =
+        result.error() == Error::memory_not_locked || result.error() == Error::no_memory ||
+        result.error() == Error::no_entropy || result.error() == Error::crypto_failed;
+    REQUIRE(says_so);
+    ++errors;
+  }
+  REQUIRE(errors > 0);
+  REQUIRE(require_error_at_each_step(Trouble::purge, Error::purged, make, use) > 0);
+}
+
+// The same for an operation that has a secret for its input.
+template <class Make, class Use>
+void require_errors_and_input(Make make, Use use) {
+  require_errors(make, use);
+  require_input_is_missed(make, use);
+}
+
+struct Nothing {};
+Nothing nothing() { return {}; }
+
+// A key, and something that was sent to it.
+template <Kem K>
+struct Pair {
+  typename K::DecapsulationKey key = K::DecapsulationKey::generate().value();
+  typename K::Encapsulation sent = key.encapsulation_key().encapsulate().value();
+  const typename K::EncapsulationKey& pub() const { return key.encapsulation_key(); }
+};
+template <Kem K>
+Pair<K> pair() {
+  return {};
+}
+
+TEST_CASE("Trouble in an operation on an X-Wing key is an error") {
+  Random random;
+  const Bytes seed = random.vector(xwing::kSeedSize);
+  require_errors(nothing, [&](Nothing) {
+    return xwing::DecapsulationKey::from_seed(seed, PairwiseTest::run);
+  });
+  using Alice = Pair<XWing>;
+  require_errors(pair<XWing>, [](Alice& own) { return own.pub().encapsulate(); });
+  require_errors_and_input(pair<XWing>,
+                           [](Alice& own) { return own.key.decapsulate(own.sent.ciphertext); });
+  require_error_at_each_step(Trouble::purge, Error::purged, pair<XWing>, [](Alice& own) {
+    std::array<std::uint8_t, xwing::kSeedSize> exported;
+    exported.fill(0xaa);
+    const auto result = own.key.export_seed(exported);
+    REQUIRE(is_zero(exported) == !result);
+    return result;
+  });
+}
+
+TEST_CASE("An X-Wing key that gets no memory is not parsed and not cloned") {
+  const auto alice = pair<XWing>();
+  const Bytes bytes = copy_of(alice.pub().bytes());
+  const auto use = [&](auto make) {
+    int errors = 0;
+    for (int step = 0;; ++step) {
+      CAPTURE(step);
+      const TroubleAt trouble(Trouble::refusal, step);
+      const auto result = make();
+      if (!trouble.happened()) break;
+      errors += !result;
+      if (result) REQUIRE(copy_of(result->bytes()) == bytes);
+    }
+    REQUIRE(errors > 0);
+  };
+  use([&] { return xwing::EncapsulationKey::parse(bytes); });
+  use([&] { return alice.pub().clone(); });
+}
+
+template <Kem K>
+void require_sealing_errors(SealingSuite suite) {
+  const Bytes message(100, 1), aad(3000, 2), context(3000, 3);  // with pages of their own
+  require_errors(pair<K>,
+                 [&](Pair<K>& own) { return seal_for(own.pub(), message, aad, context, suite); });
+  struct Sent {
+    Pair<K> alice;
+    Bytes sealed;
+  };
+  const auto sent = [&] {
+    Sent all;
+    all.sealed = copy_of(seal_for(all.alice.pub(), message, aad, context, suite)->bytes());
+    return all;
+  };
+  require_errors_and_input(
+      sent, [&](Sent& own) { return open_sealed(own.alice.key, own.sealed, aad, context); });
+}
+
+TEST_CASE("Trouble in sealing and opening is an error") {
+  require_sealing_errors<MlKem768>({hpke::Kdf::hkdf_sha256, hpke::Aead::aes_256_gcm});
+  require_sealing_errors<XWing>({hpke::Kdf::shake256, hpke::Aead::chacha20_poly1305});
+}
+
+template <hpke::Kdf kdf>
+struct Session {
+  Pair<MlKem768> alice;
+  hpke::Sender<MlKem768> sender = hpke::setup_sender<MlKem768>(alice.pub(), {.kdf = kdf}).value();
+  hpke::ReceiverContext receiver =
+      hpke::setup_receiver<MlKem768>(alice.key, sender.enc, {.kdf = kdf}).value();
+};
+
+TEST_CASE("Trouble in an HPKE context is an error, and leaves nothing in its output") {
+  using Hkdf = Session<hpke::Kdf::hkdf_sha256>;
+  using Shake = Session<hpke::Kdf::shake128>;
+  const auto hkdf = [] { return Hkdf(); };
+  const auto shake = [] { return Shake(); };
+  const Bytes message(3000, 7);
+  require_errors_and_input(
+      hkdf, [&](Hkdf& own) { return own.sender.context.export_secret(message, 64); });
+  require_errors_and_input(
+      shake, [&](Shake& own) { return own.sender.context.export_secret(message, 64); });
+  require_errors(hkdf, [&](Hkdf& own) {
+    Bytes box(message.size() + hpke::kTagSize, 0xaa);
+    const auto result = own.sender.context.seal_to(box, message, message);
+    REQUIRE(is_zero(box) == !result);
+    return result;
+  });
+  struct Arrived {
+    Hkdf session;
+    Bytes box;
+  };
+  const auto arrived = [&] {
+    Arrived all{{}, Bytes(message.size() + hpke::kTagSize)};
+    REQUIRE(all.session.sender.context.seal_to(all.box, message, message).has_value());
+    return all;
+  };
+  require_errors_and_input(
+      arrived, [&](Arrived& own) { return own.session.receiver.open(own.box, message); });
+  require_errors(arrived, [&](Arrived& own) {
+    Bytes out(message.size(), 0xaa);
+    const auto result = own.session.receiver.open_to(out, own.box, message);
+    REQUIRE(is_zero(out) == !result);
+    return result;
+  });
+}
+
+TEST_CASE("Trouble in binding and deriving keys is an error") {
+  const Bytes context(3000, 5);
+  for (const BindingKdf kdf : {BindingKdf::hkdf_sha256, BindingKdf::shake256}) {
+    using Alice = Pair<MlKem768>;
+    const auto bind = [&](const Alice& own) {
+      return SessionKeys::bind(own.sent.secret, own.pub(), own.sent.ciphertext, context, kdf);
+    };
+    require_errors_and_input(pair<MlKem768>, bind);
+    require_errors_and_input([&] { return bind(pair<MlKem768>()).value(); },
+                             [&](SessionKeys& keys) { return keys.derive("key", 3000); });
+  }
+}
+
+}  // namespace
+}  // namespace latchkey::test
