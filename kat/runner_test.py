@@ -103,10 +103,8 @@ class RunnerTest(Checks):
             content = content.replace("\n" + name, "\n" + name.lower())
         content = content.replace("MLKEM768-KEYGEN", "mlkem768-keygen")
         self.assert_passes("# a comment\n \n" + content.replace("\n", " \r\n  "))
-
     def test_an_optional_output_may_be_absent(self):
         self.assert_passes(text("mlkem768-seed-decaps", ek=None))
-
     def test_a_wrong_answer_in_any_output_fails(self):
         for section, outputs in OUTPUTS.items():
             for name in outputs:
@@ -115,7 +113,6 @@ class RunnerTest(Checks):
                     with self.subTest(f"{section} {name} {at}"):
                         self.assert_fails(text(section, **{name: flipped(value, at)}),
                                           f": {name} differs at byte {at}: expected ")
-
     def test_a_wrong_answer_is_found_on_every_path(self):
         for section, paths in (("mlkem768-keygen", 2), ("mlkem768-encaps", 1),
                                ("mlkem768-decaps", 2), ("mlkem768-seed-decaps", 3)):
@@ -123,13 +120,11 @@ class RunnerTest(Checks):
             lines = self.assert_fails(
                 text(section, **{name: flipped(RECORDS[section][name], 0)}))
             self.assertEqual(len([line for line in lines if "differs" in line]), paths)
-
     def test_both_values_of_a_wrong_answer_are_shown_in_short(self):
         k = RECORDS["mlkem768-encaps"]["k"]
         wrong = flipped(k, 9)
         self.assert_fails(text("mlkem768-encaps", k=wrong),
                           f"expected ...{wrong[18:34]}..., got ...{k[18:34]}...")
-
     def test_an_answer_of_another_length_fails(self):
         for section, outputs in OUTPUTS.items():
             for name in outputs:
@@ -140,19 +135,16 @@ class RunnerTest(Checks):
                             text(section, **{name: other}),
                             f": {name} should be {len(other) // 2} bytes long, "
                             f"but is {len(value) // 2}")
-
     def test_another_input_fails(self):
         for section, outputs in OUTPUTS.items():
             for name in set(RECORDS[section]) - set(outputs) - {"id"}:
                 with self.subTest(f"{section} {name}"):
                     self.assert_fails(
                         text(section, **{name: flipped(RECORDS[section][name], 0)}))
-
     def test_a_record_to_be_rejected_that_is_accepted_fails(self):
         for section in RECORDS:
             with self.subTest(section):
                 self.assert_fails(rejected(section), "accepted, though it must be rejected")
-
     def test_a_record_with_outputs_that_is_rejected_fails(self):
         for section, name, reason in (
                 ("mlkem768-keygen", "d", "d is not 32 bytes long"),
@@ -167,7 +159,6 @@ class RunnerTest(Checks):
                 short = RECORDS[section][name][:-2]
                 self.assert_fails(text(section, **{name: short}), ": rejected: ", reason)
                 self.assert_passes(rejected(section, **{name: short}))
-
     def test_keys_that_fail_the_standards_checks_are_told_from_others(self):
         ek = "ff" * 3 + RECORDS["mlkem768-encaps"]["ek"][6:]
         self.assert_fails(text("mlkem768-encaps", ek=ek), "rejected: ", "not below 3329")
@@ -175,7 +166,6 @@ class RunnerTest(Checks):
         dk = flipped(RECORDS["mlkem768-decaps"]["dk"], 2336)
         self.assert_fails(text("mlkem768-decaps", dk=dk), "rejected: ", "a hash that is not")
         self.assert_passes(rejected("mlkem768-decaps", dk=dk))
-
     def test_a_malformed_file_is_named_with_its_line(self):
         keygen = text("mlkem768-keygen")
         for content, line, reason in (
@@ -221,13 +211,11 @@ class RunnerTest(Checks):
                 ("# nothing\n[mlkem768-keygen]\n", None, "holds no record")):
             with self.subTest(reason):
                 self.assert_malformed(content, line, reason)
-
     def test_sections_that_need_the_sealing_layer_say_so_without_it(self):
         for section in ("xwing", "hpke-base"):
             without = f"section '{section}' needs latchkey-seal, which this build is without"
             line, reason = (None, "holds no record") if HAS_SEAL else (1, without)
             self.assert_malformed(f"[{section}]\n", line, reason)
-
     @unittest.skipUnless(HAS_SEAL, "without latchkey-seal")
     def test_every_answer_of_hpke_counts(self):
         answers = ["enc", "shared_secret", "key", "base_nonce", "exporter_secret"]
@@ -243,7 +231,6 @@ class RunnerTest(Checks):
             self.assert_fails(text("hpke-base", **{name: flipped(HPKE[name], -1)}))
         self.assert_fails(text("hpke-base", ikmR=flipped(HPKE["ikmR"], 0)),
                           "derive_key_pair: pkRm differs at byte 0")
-
     @unittest.skipUnless(HAS_SEAL, "without latchkey-seal")
     def test_an_hpke_record_may_have_fewer_messages_but_no_halves(self):
         few = [name for name in HPKE if re.match(r"ikmR|suite|seal[5-9]|export\d", name)]
@@ -254,7 +241,6 @@ class RunnerTest(Checks):
         none = dict.fromkeys(HPKE.keys() - HPKE_INPUTS)
         self.assert_passes(text("hpke-base", **none, pkRm="00", result="reject"))
         self.assert_fails(text("hpke-base", **none, result="reject"), "accepted, though it must")
-
     def test_a_file_that_cannot_be_read_is_named(self):
         result = run("--no-accumulated", self.path)
         self.assertEqual((result.returncode, result.stdout), (2, ""))
@@ -266,22 +252,18 @@ class RunnerTest(Checks):
         self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertEqual(result.stderr,
                          f"latchkey-kat: {folder}: cannot be read: Is a directory\n")
-
     def test_one_bad_file_among_good_ones_stops_the_run(self):
         good = os.path.join(VECTORS, "acvp-decaps.rsp")
         self.assertEqual(run("--no-accumulated", good, self.path).returncode, 2)
         self.assertEqual(run("--no-accumulated", good, good).returncode, 0)
-
     def test_an_id_cannot_spoil_the_terminal(self):
         result = self.check(text("mlkem768-decaps", id="a\x1b[31mb\x7fü", k="00" * 32))
         self.assertEqual(result.returncode, 1)
         self.assertIn(": id a?[31mb?ü: ", result.stdout)
-
     def test_a_record_without_an_id_is_named_by_its_line(self):
         result = self.check(text("mlkem768-decaps", id=None, k="00" * 32))
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stdout, f"\\A{self.path}:3: [a-z0-9]+: import_expanded")
-
     def test_json_says_what_the_lines_say(self):
         result = self.check(text("mlkem768-decaps", id='a "\\\t b', k="00" * 32), "--json")
         self.assertEqual(result.returncode, 1)
@@ -295,7 +277,6 @@ class RunnerTest(Checks):
         self.assertEqual([failure[name] for name in ("file", "line", "id", "backend")],
                          [self.path, 3, 'a "\\\t b', backend])
         self.assertIn("k differs at byte 0", failure["what"])
-
     def test_accumulated_figures_are_printed_and_counted(self):
         result = run("--accumulated", "100", "--accumulated", "3", "--json",
                      os.path.join(VECTORS, "acvp-decaps.rsp"))
@@ -307,7 +288,6 @@ class RunnerTest(Checks):
         self.assertEqual(known["figure"][:16], "1114b1b6699ed191")
         self.assertEqual((unknown["n"], unknown["known"], unknown["passed"]), (3, False, True))
         self.assertEqual(len(unknown["figure"]), 64)
-
     @unittest.skipIf(shutil.which("strace") is None, "strace is not here")
     def test_an_accumulated_figure_that_cannot_be_had_is_a_failure(self):
         strace = ("strace", "-o", "/dev/null", "-e", "inject=getrandom:error=EPERM")
@@ -317,13 +297,11 @@ class RunnerTest(Checks):
         self.assertRegex(result.stdout, r"\A[a-z0-9]+: accumulated, n = 2: round 1: the operating "
                          r"system gave no randomness\naccumulated, n = 2: [a-z0-9]+: failed\n"
                          r"0 passed, 1 failed\n\Z")
-
     def test_help_lists_every_option(self):
         result = run("--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         for option in ("FILE", "--backend", "--accumulated", "--no-accumulated", "--json"):
             self.assertIn(option, result.stdout)
-
     def test_a_run_without_files_adds_the_figure_for_10000(self):
         result = run()
         self.assertEqual(result.returncode, 0)
@@ -331,7 +309,6 @@ class RunnerTest(Checks):
         self.assertIn("8a518cc63da366322a8e7a818c7a0d63483cb3528d34a4cf42f35d5ad73f22fc",
                       result.stdout)
         self.assertEqual(result.stdout.splitlines()[-1], "1 passed, 0 failed")
-
     def test_all_backends_run_in_turn(self):
         report = json.loads(self.check(text("mlkem768-encaps"), "--json", "--backend",
                                        "all").stdout)
@@ -342,13 +319,11 @@ class RunnerTest(Checks):
             one = json.loads(self.check(text("mlkem768-encaps"), "--json", "--backend",
                                         backend).stdout)
             self.assertEqual(one["backends"], [backend])
-
     def test_an_unknown_backend_is_refused(self):
         result = run("--backend", "abacus", "--no-accumulated", VECTORS + "/acvp-decaps.rsp")
         self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertTrue(result.stderr.startswith(
             "latchkey-kat: --backend: 'abacus' is not among those that run here: ref"))
-
     def test_wrong_arguments_are_refused(self):
         for arguments in (["--no-accumulated"], ["--nonsense"], ["--accumulated", "0"],
                           ["--accumulated", "many"], ["--accumulated"],
@@ -357,14 +332,12 @@ class RunnerTest(Checks):
                 result = run(*arguments)
                 self.assertEqual((result.returncode, result.stdout), (2, ""))
                 self.assertRegex(result.stderr, r"\Alatchkey-kat: [^\n]+\n\Z")
-
     def test_what_would_break_the_line_or_a_terminal_is_not_repeated(self):
         for argument in ("--backend=a\nb\x1b", "--a\nb\x1b", "a\nb\x1b"):
             with self.subTest(argument):
                 result = run("--accumulated", "1", argument)
                 self.assertEqual(result.returncode, 2)
                 self.assertRegex(result.stderr, r"\Alatchkey-kat: [^\n]*a\?b\?[^\n]*\n\Z")
-
     def test_a_report_that_cannot_be_written_is_an_error(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             result = subprocess.run([RUNNER, "--accumulated", "1"], stdout=full,

@@ -14,6 +14,7 @@
 
 #include "ct/controls.hpp"
 #include "dispatch/dispatch.hpp"
+#include "kem/hash.hpp"
 #include "latchkey/derand.hpp"
 #include "shake128.hpp"
 
@@ -79,16 +80,18 @@ class Random {
 };
 
 // Whether three blocks of SHAKE128 make each entry of the matrix of d's key: then how many
-// permutations there are does not depend on it.
+// permutations there are does not depend on it. Makes no key: how many it takes until there is one
+// depends on the secret, and they would leave their traces on the heap.
 bool takes_three_blocks(std::span<const std::uint8_t, 32> d) {
-  const auto key = need(derand::keygen(d, d));
-  const auto ek = key.encapsulation_key().bytes();
+  std::array<std::uint8_t, 64> seeds;  // rho || sigma = G(d || k)
+  const std::uint8_t k[] = {core::kK};
+  hash(seeds, {core::kSha3_512Rate, core::kSha3Domain}, {d, k});
   for (unsigned entry = 0; entry < core::kK * core::kK; ++entry) {
     kat::Shake128 stream;
     std::array<std::uint8_t, 3 * core::kShake128Rate> block;
     const std::uint8_t tail[] = {static_cast<std::uint8_t>(entry % core::kK),
                                  static_cast<std::uint8_t>(entry / core::kK)};
-    stream.absorb(ek.last<32>());
+    stream.absorb(std::span(seeds).first<32>());
     stream.absorb(tail);
     stream.squeeze(block);
     std::size_t count = 0;
