@@ -2,8 +2,8 @@
 // nothing of it, of aad and of context was changed, and then it holds its message.
 
 #include <algorithm>
-#include <string_view>
 
+#include "head.hpp"
 #include "keys.hpp"
 #include "latchkey/seal.hpp"
 #include "seal/hpke.hpp"
@@ -12,15 +12,11 @@
 namespace latchkey::fuzz {
 namespace {
 
-constexpr std::size_t kHead = 24;
-
 Bytes number(std::uint64_t n, std::size_t size) {
   Bytes bytes(size);
   for (std::size_t i = size; i-- > 0; n >>= 8) bytes[i] = static_cast<std::uint8_t>(n);
   return bytes;
 }
-
-Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
 
 struct Message {
   SealingSuite suite;
@@ -81,25 +77,12 @@ void change(Bytes& bytes, Message& message, Input& input) {
   }
 }
 
-std::uint64_t number_in(View bytes) {
-  std::uint64_t n = 0;
-  for (const std::uint8_t byte : bytes) n = n << 8 | byte;
-  return n;
-}
-
 // What docs/formats.md and seal.hpp say of bytes that are not a good message. Its X25519 half is at
 // the end of enc, where that was changed it may be of low order.
 template <class K>
 Error error_of(View bytes, View good, Error error) {
   constexpr std::size_t kEnd = kHead + K::kCiphertextSize;
-  if (bytes.size() < kHead || !std::ranges::equal(bytes.first(8), text("LATCHKEY"))) {
-    return Error::not_sealed;
-  }
-  if (bytes[8] != 1) return Error::unknown_version;
-  if (bytes[9] != 1) return Error::not_sealed;
-  if (number_in(bytes.subspan(10, 2)) != K::kHpkeId) return Error::other_kem;
-  const auto kdf = number_in(bytes.subspan(12, 2)), aead = number_in(bytes.subspan(14, 2));
-  if ((kdf != 1 && kdf != 16 && kdf != 17) || aead < 1 || aead > 3) return Error::unknown_version;
+  if (const auto fault = fault_of_head(bytes, 1, K::kHpkeId)) return *fault;
   if (bytes.size() < kEnd + hpke::kTagSize ||
       number_in(bytes.subspan(16, 8)) != bytes.size() - kEnd) {
     return Error::sealed_length;

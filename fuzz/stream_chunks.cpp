@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "head.hpp"
 #include "keys.hpp"
 #include "seal/stream.hpp"
 #include "targets.hpp"
@@ -133,6 +134,19 @@ void open_whole(const Key& key, const Known& known, const std::vector<Piece>& pi
   if (good) require(released == known.content, "all of it, where it opens");
 }
 
+// What stream.hpp says of a header. Where its X25519 half was changed it may be of low order.
+template <class K>
+void check_beginning(const Result<StreamOpener>& opener, View header, View good) {
+  auto fault = fault_of_head(header, 2, K::kHpkeId);
+  if (!fault && number_in(header.subspan(16, 8)) != kStreamChunk) fault = Error::unknown_version;
+  if (!fault && header.size() != kStreamHeader<K>) fault = Error::sealed_length;
+  if (fault) return require(!opener && opener.error() == *fault, "a bad header is refused");
+  const bool other_point =
+      K::kHpkeId == XWing::kHpkeId && !std::ranges::equal(header.last(32), good.last(32));
+  require(opener.has_value() || (other_point && opener.error() == Error::low_order),
+          "a good one is taken");
+}
+
 template <class K, std::size_t Size>
 void run(Input& input) {
   static const auto key = K::DecapsulationKey::from_seed(Bytes(K::kSeedSize, 7));
@@ -148,7 +162,7 @@ void run(Input& input) {
   std::vector<Piece> pieces;
   for (int i = 0; i < 6 && !input.empty(); ++i) pieces.push_back(next_piece(known, input));
   auto opener = StreamOpener::create(*key, said.header, said.aad, said.context);
-  require(opener.has_value() || !authentic, "a good header is taken");
+  check_beginning<K>(opener, said.header, known.header);
   if (opener) open_pieces(*opener, known, pieces, authentic);
   open_whole(*key, known, pieces, said.header, said, 1 + change * std::size_t{300});
 }
