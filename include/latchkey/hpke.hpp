@@ -95,13 +95,16 @@ struct Sender {
 // SetupBaseS() or SetupPSKS() (sections 5.1.1 and 5.1.2). Errors: those of encapsulate(); too_long,
 // where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
-template <Kem K>
+//
+// K is a Kem, here and below. A concept would be part of the symbol's name with newer compilers and
+// not with older ones: what one built, the other could not link.
+template <class K>
 [[nodiscard]] Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                              const Parameters& parameters) noexcept;
 
 // SetupBaseR() or SetupPSKR(). A wrong key or enc shows when the first message is opened. Errors:
 // those of decapsulate(), too_long, bad_psk, unknown_version.
-template <Kem K>
+template <class K>
 [[nodiscard]] Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key,
                                                      View enc,
                                                      const Parameters& parameters) noexcept;
@@ -111,13 +114,13 @@ template <Kem K>
 // Writes the one message and its tag to `box`, of kTagSize bytes more than the message, and returns
 // enc. Errors: those of setup_sender() and SenderContext::seal_to(); then `box` is zeroed, or as it
 // was.
-template <Kem K>
+template <class K>
 [[nodiscard]] Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
     const typename K::EncapsulationKey& key, const Parameters& parameters,
     std::span<std::uint8_t> box, View message, View aad) noexcept;
 
 // Errors: those of setup_receiver() and ReceiverContext::open().
-template <Kem K>
+template <class K>
 [[nodiscard]] Result<LockedBuffer> open(const typename K::DecapsulationKey& key, View enc,
                                         const Parameters& parameters, View box, View aad) noexcept;
 
@@ -129,13 +132,13 @@ struct Exported {
 
 // A secret of `size` bytes instead of a message: SendExport(). Errors: those of setup_sender() and
 // export_secret().
-template <Kem K>
+template <class K>
 [[nodiscard]] Result<Exported<K>> send_export(const typename K::EncapsulationKey& key,
                                               const Parameters& parameters, View exporter_context,
                                               std::size_t size) noexcept;
 
 // ReceiveExport(). Errors: those of setup_receiver() and export_secret().
-template <Kem K>
+template <class K>
 [[nodiscard]] Result<LockedBuffer> receive_export(const typename K::DecapsulationKey& key, View enc,
                                                   const Parameters& parameters,
                                                   View exporter_context, std::size_t size) noexcept;
@@ -148,7 +151,7 @@ template <Kem K>
 //   SHAKE256(ikm || "HPKE-v1" || "KEM" || kHpkeId || 13 || "DeriveKeyPair" || size, size)
 //
 // where the three numbers have two bytes, and size is kSeedSize. Errors: those of from_seed().
-template <Kem K>
+template <class K>
 [[nodiscard]] Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept;
 
 }  // namespace latchkey::hpke

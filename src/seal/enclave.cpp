@@ -25,8 +25,8 @@ static_assert(seal::key_size(kAead) == Session::kKeySize);
 constexpr std::uint64_t kMaxSize = (std::uint64_t{1} << 38) - 64;
 
 // The nonce and the associated data.
-struct Binding {
-  explicit Binding(const EnclaveBox& box) noexcept {
+struct Bound {
+  explicit Bound(const EnclaveBox& box) noexcept {
     const auto put = [](std::span<std::uint8_t, 8> to, std::uint64_t n) noexcept {
       std::ranges::copy(Eight(n).bytes, to.begin());
     };
@@ -60,7 +60,7 @@ Result<Enclave> Enclave::seal(View secret) noexcept {
   auto* const box = ::new (place) EnclaveBox{*session, {}, secret.size()};
   Enclave enclave(box);
   const auto done = (*session)->seal(box->ticket, [&](View key) noexcept {
-    const Binding binding(*box);
+    const Bound binding(*box);
     return seal::aead_seal(box->bytes(), kAead, key, binding.nonce, secret, {binding.aad});
   });
   if (!done) return done.error();
@@ -83,7 +83,7 @@ Result<LockedBuffer> Enclave::open() const noexcept {
   if (!secret) return secret;
   const auto done = secret->write([&](std::span<std::uint8_t> to) noexcept {
     return box_->session->open(box_->ticket, [&](View key) noexcept {
-      const Binding binding(*box_);
+      const Bound binding(*box_);
       return seal::aead_open(to, kAead, key, binding.nonce, box_->bytes(), {binding.aad});
     });
   });

@@ -172,6 +172,26 @@ TEST_CASE("A changed HPKE message is refused, nothing of it is released, and the
   require_error(session.receiver.open(box, aad), Error::not_authentic);  // a second time
 }
 
+TEST_CASE("Empty HPKE messages need no place, whether they open or not") {
+  Session<XWing> session({});
+  const Bytes box = sealed(session.sender.context, {}, {});
+  Bytes changed = box;
+  changed[0] ^= 1;
+  require_error(session.receiver.open_to({}, changed, {}), Error::not_authentic);
+  require_error(session.receiver.open_to({}, View(box).first(15), {}), Error::not_authentic);
+  REQUIRE(session.receiver.open_to({}, box, {}).has_value());
+  require_error(session.sender.context.seal_to({}, {}, {}), Error::wrong_size);
+}
+
+TEST_CASE("HPKE exports no bytes, if that is what is asked for") {
+  for (const Kdf kdf : kKdfs) {
+    Parameters parameters;
+    parameters.kdf = kdf;
+    Session<XWing> session(parameters);
+    REQUIRE(bytes_in(session.receiver.export_secret({}, 0)).empty());
+  }
+}
+
 TEST_CASE("HPKE messages open in their order alone") {
   Session<MlKem768> session({});
   const Bytes first = sealed(session.sender.context, Bytes{1}, {});

@@ -1,0 +1,36 @@
+// The head of what is sealed, as docs/formats.md has it.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "latchkey/result.hpp"
+#include "support.hpp"
+
+namespace latchkey::fuzz {
+
+inline constexpr std::size_t kHead = 24;
+
+inline Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
+
+inline std::uint64_t number_in(View bytes) {
+  std::uint64_t n = 0;
+  for (const std::uint8_t byte : bytes) n = n << 8 | byte;
+  return n;
+}
+
+// What is wrong with it first, but for its size field.
+inline std::optional<Error> fault_of_head(View bytes, std::uint8_t kind, std::uint16_t kem_id) {
+  if (bytes.size() < kHead || !std::ranges::equal(bytes.first(8), text("LATCHKEY"))) {
+    return Error::not_sealed;
+  }
+  if (bytes[8] != 1) return Error::unknown_version;
+  if (bytes[9] != kind) return Error::not_sealed;
+  if (number_in(bytes.subspan(10, 2)) != kem_id) return Error::other_kem;
+  const auto kdf = number_in(bytes.subspan(12, 2)), aead = number_in(bytes.subspan(14, 2));
+  if ((kdf != 1 && kdf != 16 && kdf != 17) || aead < 1 || aead > 3) return Error::unknown_version;
+  return std::nullopt;
+}
+
+}  // namespace latchkey::fuzz
