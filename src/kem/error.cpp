@@ -84,6 +84,20 @@ const char* describe(Error error) noexcept {
       return "a pre-shared key has 32 bytes or more, and a name";
     case Error::low_order:
       return "the X25519 half of the key or ciphertext is of low order: no honest party makes it";
+    case Error::not_a_key:
+      return "this is no key file, or not of the kind of key that is wanted";
+    case Error::other_algorithm:
+      return "the key is for another algorithm than ML-KEM-768 and X-Wing";
+    case Error::not_canonical:
+      return "the encoding is not the one that standards ask for, or something follows it";
+    case Error::password_needed:
+      return "the key is under a password";
+    case Error::wrong_password:
+      return "the password is not the one of this key, or the file was changed";
+    case Error::too_costly:
+      return "the key file asks for unreasonably much work on its password";
+    case Error::seed_mismatch:
+      return "the seed and the expanded key in the file are not the same key";
   }
   return "unknown error";
 }
