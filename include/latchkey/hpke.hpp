@@ -14,6 +14,8 @@
 // while a call runs, and wipes it.
 #pragma once
 
+#include <initializer_list>
+
 #include "latchkey/kem.hpp"
 
 namespace latchkey::hpke {
@@ -51,9 +53,10 @@ class Context {
  protected:
   friend struct Schedule;
 
-  // Section 5.2: the nonce of a message, then one more message.
+  // Section 5.2: the nonce of a message, then one more message. The associated data is that of
+  // the parts together.
   [[nodiscard]] Result<void> crypt(bool encrypt, std::span<std::uint8_t> out, View in,
-                                   View aad) noexcept;
+                                   std::initializer_list<View> aad) noexcept;
 
   Kdf kdf_{};
   Aead aead_{};

@@ -47,6 +47,12 @@ enum class Error : std::uint8_t {
   wrong_password,        // that does not open the key, or the key was changed
   too_costly,            // a key file asks for more work than its password is worth
   seed_mismatch,         // the seed and the expanded key in a file are not the same key
+  chunk_length,          // a chunk of a stream has not the size of its place there
+  stream_ended,          // the last chunk of the stream is done
+  read_failed,           // whatever a stream was to be read from gave an error
+  write_failed,          // whatever a stream was to be written to gave one
+  bad_header,            // a file of age's is not written as it must be
+  no_recipient,          // a sealed file is for none of the keys
 };
 
 // One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked

@@ -98,6 +98,18 @@ const char* describe(Error error) noexcept {
       return "the key file asks for unreasonably much work on its password";
     case Error::seed_mismatch:
       return "the seed and the expanded key in the file are not the same key";
+    case Error::chunk_length:
+      return "every chunk of a stream has 65536 bytes, but for the last, which may have fewer";
+    case Error::stream_ended:
+      return "the last chunk of the stream is done, and no other may follow";
+    case Error::read_failed:
+      return "the input could not be read";
+    case Error::write_failed:
+      return "the output could not be written";
+    case Error::bad_header:
+      return "the header or the armor of the age file is not written as the format asks for";
+    case Error::no_recipient:
+      return "the file is sealed to other keys than the ones given";
   }
   return "unknown error";
 }

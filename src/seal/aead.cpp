@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <climits>
 
 #include "base/wipe.hpp"
@@ -41,19 +42,19 @@ bool feed(EVP_CIPHER_CTX* context, std::uint8_t* out, View in) noexcept {
 }
 
 // All but the tag.
-bool start(EVP_CIPHER_CTX* context, hpke::Aead aead, View key, View nonce, View aad,
+bool start(EVP_CIPHER_CTX* context, hpke::Aead aead, View key, View nonce, Parts aad,
            bool encrypt) noexcept {
   return context != nullptr && key.size() == key_size(aead) && !key.empty() &&
          EVP_CipherInit_ex2(context, cipher_of(aead), key.data(), nonce.data(), encrypt ? 1 : 0,
                             nullptr) == 1 &&
-         feed(context, nullptr, aad);
+         std::ranges::all_of(aad, [&](View part) { return feed(context, nullptr, part); });
 }
 
 }  // namespace
 
 Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
                        std::span<const std::uint8_t, kNonceSize> nonce, View message,
-                       View aad) noexcept {
+                       Parts aad) noexcept {
   const OwnErrors errors;
   const Context context(EVP_CIPHER_CTX_new());
   std::uint8_t none[16];
@@ -71,7 +72,7 @@ Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
 
 Result<void> aead_open(std::span<std::uint8_t> message, hpke::Aead aead, View key,
                        std::span<const std::uint8_t, kNonceSize> nonce, View box,
-                       View aad) noexcept {
+                       Parts aad) noexcept {
   const OwnErrors errors;
   const Context context(EVP_CIPHER_CTX_new());
   std::uint8_t none[16];

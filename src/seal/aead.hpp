@@ -1,11 +1,14 @@
 // Authenticated encryption with associated data (RFC 5116), made by libcrypto.
 #pragma once
 
+#include <initializer_list>
+
 #include "latchkey/hpke.hpp"
 
 namespace latchkey::seal {
 
 using View = std::span<const std::uint8_t>;
+using Parts = std::initializer_list<View>;
 
 inline constexpr std::size_t kNonceSize = 12;  // bytes, of all three
 inline constexpr std::size_t kTagSize = hpke::kTagSize;
@@ -23,16 +26,18 @@ inline constexpr std::size_t kMaxKeySize = 32;
   return 0;
 }
 
+// The associated data is that of the parts together. An output may begin where its input does.
+
 // ciphertext || tag; `box` has kTagSize bytes more than the message, and is zeroed on error.
 // Errors: crypto_failed.
 [[nodiscard]] Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
                                      std::span<const std::uint8_t, kNonceSize> nonce, View message,
-                                     View aad) noexcept;
+                                     Parts aad) noexcept;
 
 // Nothing is released before the tag is checked: `message` has kTagSize bytes less than the box,
 // and is zeroed on error. Errors: not_authentic, crypto_failed.
 [[nodiscard]] Result<void> aead_open(std::span<std::uint8_t> message, hpke::Aead aead, View key,
                                      std::span<const std::uint8_t, kNonceSize> nonce, View box,
-                                     View aad) noexcept;
+                                     Parts aad) noexcept;
 
 }  // namespace latchkey::seal

@@ -1,9 +1,11 @@
-// The head of everything that this library seals (docs/formats.md).
+// How everything that this library seals begins, and the keys that it is sealed with
+// (docs/formats.md).
 #pragma once
 
 #include <cstring>
 
 #include "latchkey/seal.hpp"
+#include "seal/hkdf.hpp"
 #include "seal/hpke.hpp"
 #include "seal/integers.hpp"
 
@@ -48,5 +50,35 @@ struct Head {
     return head;
   }
 };
+
+// In bytes: the head and enc.
+template <Kem K>
+inline constexpr std::size_t kPrefixSize = Head::kSize + K::kCiphertextSize;
+
+template <Kem K>
+void write_prefix(std::span<std::uint8_t, kPrefixSize<K>> to, const Head& head,
+                  const hpke::Sender<K>& sender) noexcept {
+  head.write(to.template first<Head::kSize>());
+  std::memcpy(&to[Head::kSize], sender.enc.data(), K::kCiphertextSize);
+}
+
+template <Kem K>
+[[nodiscard]] View enc_in(View sealed) noexcept {
+  return sealed.subspan(Head::kSize, K::kCiphertextSize);
+}
+
+// Calls f with the parameters of an HPKE context whose keys commit to a label, which says what is
+// sealed, to the recipient's key and to the caller's context. Errors: those of f; too_long.
+template <class F>
+auto with_parameters(std::string_view label, View ek, View context, const SealingSuite& suite,
+                     F f) noexcept -> std::invoke_result_t<F, const hpke::Parameters&> {
+  if (context.size() > kMaxSealingContext) return Error::too_long;
+  const auto info = joined({bytes_of(label), Eight(ek.size()), ek, Eight(context.size()), context});
+  if (!info) return info.error();
+  return info->read([&](View bytes) noexcept {
+    return f(hpke::Parameters{
+        .kdf = suite.kdf, .aead = suite.aead, .info = bytes, .psk = {}, .psk_id = {}});
+  });
+}
 
 }  // namespace latchkey::seal

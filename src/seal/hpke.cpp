@@ -100,6 +100,15 @@ void schedule_in_one_stage(Secrets& secrets, const Suite& suite, Kdf kdf, Aead a
   std::memcpy(secrets.exporter_secret, begin + key + kNonceSize, exporter);
 }
 
+// Whether an output is as long as what goes there, in bytes.
+Result<void> check_sizes(bool encrypt, std::size_t out, std::size_t in) noexcept {
+  if (!encrypt && in < kTagSize) return Error::not_authentic;
+  if (encrypt ? out < kTagSize || out - kTagSize != in : out != in - kTagSize) {
+    return Error::wrong_size;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> internal::Schedule::run(Context& context, std::uint16_t kem_id,
@@ -164,8 +173,9 @@ Result<LockedBuffer> internal::Context::export_secret(View exporter_context,
 
 // ComputeNonce() and IncrementSeq() of section 5.2.
 Result<void> internal::Context::crypt(bool encrypt, std::span<std::uint8_t> out, View in,
-                                      View aad) noexcept {
+                                      seal::Parts aad) noexcept {
   const auto done = secrets_.read([&](View bytes) noexcept -> Result<void> {
+    if (const auto fits = check_sizes(encrypt, out.size(), in.size()); !fits) return fits;
     if (sequence_ == UINT64_MAX) return Error::sequence_overflow;
     const auto& secrets = *reinterpret_cast<const Secrets*>(bytes.data());
     std::uint8_t nonce[kNonceSize];
@@ -185,31 +195,28 @@ Result<void> internal::Context::crypt(bool encrypt, std::span<std::uint8_t> out,
   return done;
 }
 
+Result<LockedBuffer> internal::Schedule::open(Context& context, View box,
+                                              seal::Parts aad) noexcept {
+  if (box.size() < kTagSize) return Error::not_authentic;
+  auto message = LockedBuffer::create(box.size() - kTagSize);
+  if (!message) return message;
+  const auto done = message->write(
+      [&](std::span<std::uint8_t> to) noexcept { return crypt(context, false, to, box, aad); });
+  if (!done) return done.error();
+  return message;
+}
+
 Result<void> SenderContext::seal_to(std::span<std::uint8_t> box, View message, View aad) noexcept {
-  if (box.size() != message.size() + kTagSize) {
-    base::wipe(box.data(), box.size());
-    return Error::wrong_size;
-  }
-  return crypt(true, box, message, aad);
+  return crypt(true, box, message, {aad});
 }
 
 Result<void> ReceiverContext::open_to(std::span<std::uint8_t> message, View box,
                                       View aad) noexcept {
-  if (box.size() < kTagSize || message.size() != box.size() - kTagSize) {
-    base::wipe(message.data(), message.size());
-    return box.size() < kTagSize ? Error::not_authentic : Error::wrong_size;
-  }
-  return crypt(false, message, box, aad);
+  return crypt(false, message, box, {aad});
 }
 
 Result<LockedBuffer> ReceiverContext::open(View box, View aad) noexcept {
-  if (box.size() < kTagSize) return Error::not_authentic;
-  auto message = LockedBuffer::create(box.size() - kTagSize);
-  if (!message) return message;
-  const auto done =
-      message->write([&](std::span<std::uint8_t> to) noexcept { return open_to(to, box, aad); });
-  if (!done) return done.error();
-  return message;
+  return internal::Schedule::open(*this, box, {aad});
 }
 
 // ---- Setup (sections 5.1.1 and 5.1.2)

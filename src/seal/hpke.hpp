@@ -34,6 +34,20 @@ struct Schedule {
                                         const SharedSecret& shared_secret,
                                         const Parameters& parameters) noexcept;
 
+  // What the two contexts do, with the associated data in parts. Errors: those of seal_to(),
+  // open_to() and open().
+  [[nodiscard]] static Result<void> crypt(Context& context, bool encrypt,
+                                          std::span<std::uint8_t> out, View in,
+                                          seal::Parts aad) noexcept {
+    return context.crypt(encrypt, out, in, aad);
+  }
+  [[nodiscard]] static Result<LockedBuffer> open(Context& context, View box,
+                                                 seal::Parts aad) noexcept;
+
+  [[nodiscard]] static bool is_empty(const Context& context) noexcept {
+    return context.secrets_.size() == 0;
+  }
+
   // For tests.
   template <class F>
   static auto read(const Context& context, F f) noexcept {

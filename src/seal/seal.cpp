@@ -4,24 +4,15 @@
 #include <cstdlib>
 
 #include "seal/container.hpp"
-#include "seal/hkdf.hpp"
-#include "seal/hpke.hpp"
 
 namespace latchkey {
 
-using seal::Eight;
 using seal::Head;
 using seal::View;
+using Schedule = hpke::internal::Schedule;
 
 namespace {
-
-// What the keys commit to: a label, the recipient and the context.
-Result<LockedBuffer> info_of(View ek, View context) noexcept {
-  if (context.size() > kMaxSealingContext) return Error::too_long;
-  return seal::joined(
-      {seal::bytes_of("latchkey-seal-v1"), Eight(ek.size()), ek, Eight(context.size()), context});
-}
-
+constexpr std::string_view kLabel = "latchkey-seal-v1";
 }  // namespace
 
 struct Sealing {
@@ -29,29 +20,22 @@ struct Sealing {
   static Result<SealedMessage> seal(const typename K::EncapsulationKey& key, View plaintext,
                                     View aad, View context, SealingSuite suite) noexcept {
     if (key.bytes().empty()) return Error::moved_from;
-    const auto info = info_of(key.bytes(), context);
-    if (!info) return info.error();
-    auto sender = info->read([&](View bytes) noexcept {
-      return hpke::setup_sender<K>(
-          key, {.kdf = suite.kdf, .aead = suite.aead, .info = bytes, .psk = {}, .psk_id = {}});
-    });
+    auto sender = seal::with_parameters(kLabel, key.bytes(), context, suite,
+                                        [&](const hpke::Parameters& parameters) noexcept {
+                                          return hpke::setup_sender<K>(key, parameters);
+                                        });
     if (!sender) return sender.error();
 
-    constexpr std::size_t kPrefix = Head::kSize + K::kCiphertextSize;
     if (plaintext.size() > SIZE_MAX - kSealingOverhead<K>) return Error::too_long;
     SealedMessage message;
     message.size_ = plaintext.size() + kSealingOverhead<K>;
     message.data_ = static_cast<std::uint8_t*>(std::malloc(message.size_));
     if (message.data_ == nullptr) return Error::no_memory;
     const std::span<std::uint8_t> all(message.data_, message.size_);
-    const auto box = all.subspan(kPrefix);
-    Head{seal::Kind::message, K::kHpkeId, suite, box.size()}.write(
-        all.template first<Head::kSize>());
-    std::memcpy(all.data() + Head::kSize, sender->enc.data(), K::kCiphertextSize);
-    const auto bound = seal::joined({all.first(kPrefix), aad});
-    if (!bound) return bound.error();
-    const auto done = bound->read(
-        [&](View bytes) noexcept { return sender->context.seal_to(box, plaintext, bytes); });
+    const auto prefix = all.template first<seal::kPrefixSize<K>>();
+    const auto box = all.subspan(prefix.size());
+    seal::write_prefix<K>(prefix, {seal::Kind::message, K::kHpkeId, suite, box.size()}, *sender);
+    const auto done = Schedule::crypt(sender->context, true, box, plaintext, {prefix, aad});
     if (!done) return done.error();
     return message;
   }
@@ -63,25 +47,16 @@ struct Sealing {
     if (ek.empty()) return Error::moved_from;
     const auto head = Head::read(sealed, seal::Kind::message, K::kHpkeId);
     if (!head) return head.error();
-    constexpr std::size_t kPrefix = Head::kSize + K::kCiphertextSize;
+    constexpr std::size_t kPrefix = seal::kPrefixSize<K>;
     if (sealed.size() < kPrefix + hpke::kTagSize || head->size != sealed.size() - kPrefix) {
       return Error::sealed_length;
     }
-    const auto info = info_of(ek, context);
-    if (!info) return info.error();
-    auto receiver = info->read([&](View bytes) noexcept {
-      return hpke::setup_receiver<K>(key, sealed.subspan(Head::kSize, K::kCiphertextSize),
-                                     {.kdf = head->suite.kdf,
-                                      .aead = head->suite.aead,
-                                      .info = bytes,
-                                      .psk = {},
-                                      .psk_id = {}});
-    });
+    auto receiver = seal::with_parameters(
+        kLabel, ek, context, head->suite, [&](const hpke::Parameters& parameters) noexcept {
+          return hpke::setup_receiver<K>(key, seal::enc_in<K>(sealed), parameters);
+        });
     if (!receiver) return receiver.error();
-    const auto bound = seal::joined({sealed.first(kPrefix), aad});
-    if (!bound) return bound.error();
-    return bound->read(
-        [&](View bytes) noexcept { return receiver->open(sealed.subspan(kPrefix), bytes); });
+    return Schedule::open(*receiver, sealed.subspan(kPrefix), {sealed.first(kPrefix), aad});
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "base/wipe.hpp"
 #include "memory/entropy.hpp"
 #include "seal/age/armor.hpp"
 #include "seal/age/header.hpp"

@@ -1,0 +1,125 @@
+// The chunks of a stream: one HPKE context, with the last chunk marked (docs/formats.md).
+#include "seal/stream.hpp"
+
+#include "base/wipe.hpp"
+#include "kem/hash.hpp"
+#include "seal/container.hpp"
+
+namespace latchkey {
+
+using seal::Head;
+using seal::View;
+using Schedule = hpke::internal::Schedule;
+
+namespace {
+constexpr std::string_view kLabel = "latchkey-seal-stream-v1";
+}  // namespace
+
+template <Kem K>
+Result<StreamSealer> Streaming::sealer(const typename K::EncapsulationKey& key,
+                                       const typename K::Encapsulation& sent, View aad,
+                                       View context, SealingSuite suite) noexcept {
+  auto sender = seal::with_parameters(kLabel, key.bytes(), context, suite,
+                                      [&](const hpke::Parameters& parameters) noexcept {
+                                        return hpke::sender_of<K>(sent, parameters);
+                                      });
+  if (!sender) return sender.error();
+  Result<StreamSealer> sealer(std::in_place);
+  const auto header = std::span(sealer->header_).template first<kStreamHeader<K>>();
+  seal::write_prefix<K>(header, {seal::Kind::stream, K::kHpkeId, suite, kStreamChunk}, *sender);
+  hash(sealer->bound_, core::kSha3_256, {header, aad});
+  sealer->header_size_ = header.size();
+  sealer->context_ = std::move(sender->context);
+  return sealer;
+}
+
+template <Kem K>
+Result<StreamOpener> Streaming::opener(const typename K::DecapsulationKey& key, View header,
+                                       View aad, View context) noexcept {
+  const View ek = key.encapsulation_key().bytes();
+  if (ek.empty()) return Error::moved_from;
+  const auto head = Head::read(header, seal::Kind::stream, K::kHpkeId);
+  if (!head) return head.error();
+  if (head->size != kStreamChunk) return Error::unknown_version;
+  if (header.size() != kStreamHeader<K>) return Error::sealed_length;
+  auto receiver = seal::with_parameters(
+      kLabel, ek, context, head->suite, [&](const hpke::Parameters& parameters) noexcept {
+        return hpke::setup_receiver<K>(key, seal::enc_in<K>(header), parameters);
+      });
+  if (!receiver) return receiver.error();
+  Result<StreamOpener> opener(std::in_place);
+  hash(opener->bound_, core::kSha3_256, {header, aad});
+  opener->context_ = std::move(*receiver);
+  return opener;
+}
+
+Result<void> internal::Stream::crypt(bool encrypt, std::span<std::uint8_t> out, View in,
+                                     Last last) noexcept {
+  const bool is_last = last == Last::yes;
+  if (may_go_on_) {
+    const std::size_t least = !is_last ? kStreamChunk : has_begun_ ? 1 : 0;
+    const std::size_t tag = encrypt ? 0 : hpke::kTagSize;
+    const std::uint8_t flag[] = {is_last};
+    if (in.size() < least + tag || in.size() > kStreamChunk + tag) {
+      may_go_on_ = encrypt ? Error::chunk_length : Error::sealed_length;
+    } else {
+      may_go_on_ = Schedule::crypt(context_, encrypt, out, in, {flag, bound_});
+    }
+    if (may_go_on_) {
+      has_begun_ = true;
+      if (is_last) may_go_on_ = Error::stream_ended;
+      return {};
+    }
+  }
+  base::wipe(out.data(), out.size());
+  return may_go_on_;
+}
+
+// ---- The two ends
+
+Result<StreamSealer> StreamSealer::create(const xwing::EncapsulationKey& key, View aad,
+                                          View context, SealingSuite suite) noexcept {
+  const auto sent = key.encapsulate();
+  if (!sent) return sent.error();
+  return Streaming::sealer<XWing>(key, *sent, aad, context, suite);
+}
+
+Result<StreamSealer> StreamSealer::create(const EncapsulationKey& key, View aad, View context,
+                                          SealingSuite suite) noexcept {
+  const auto sent = key.encapsulate();
+  if (!sent) return sent.error();
+  return Streaming::sealer<MlKem768>(key, *sent, aad, context, suite);
+}
+
+std::span<const std::uint8_t> StreamSealer::header() const& noexcept {
+  if (Schedule::is_empty(context_)) return {};
+  return View(header_).first(header_size_);
+}
+
+Result<void> StreamSealer::seal_chunk(std::span<std::uint8_t> box, View chunk, Last last) noexcept {
+  return crypt(true, box, chunk, last);
+}
+
+Result<StreamOpener> StreamOpener::create(const xwing::DecapsulationKey& key, View header, View aad,
+                                          View context) noexcept {
+  return Streaming::opener<XWing>(key, header, aad, context);
+}
+
+Result<StreamOpener> StreamOpener::create(const DecapsulationKey& key, View header, View aad,
+                                          View context) noexcept {
+  return Streaming::opener<MlKem768>(key, header, aad, context);
+}
+
+Result<void> StreamOpener::open_chunk(std::span<std::uint8_t> chunk, View box, Last last) noexcept {
+  return crypt(false, chunk, box, last);
+}
+
+// For tests, too.
+template Result<StreamSealer> Streaming::sealer<XWing>(const xwing::EncapsulationKey&,
+                                                       const xwing::Encapsulation&, View, View,
+                                                       SealingSuite) noexcept;
+template Result<StreamSealer> Streaming::sealer<MlKem768>(const EncapsulationKey&,
+                                                          const Encapsulation&, View, View,
+                                                          SealingSuite) noexcept;
+
+}  // namespace latchkey

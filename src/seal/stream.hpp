@@ -1,0 +1,28 @@
+// What is behind the two ends of a stream.
+#pragma once
+
+#include "latchkey/stream.hpp"
+#include "seal/hpke.hpp"
+
+namespace latchkey {
+
+struct Streaming {
+  // What create() makes, once the secret is there: for vectors with their own randomness.
+  template <Kem K>
+  [[nodiscard]] static Result<StreamSealer> sealer(const typename K::EncapsulationKey& key,
+                                                   const typename K::Encapsulation& sent,
+                                                   hpke::View aad, hpke::View context,
+                                                   SealingSuite suite) noexcept;
+  template <Kem K>
+  [[nodiscard]] static Result<StreamOpener> opener(const typename K::DecapsulationKey& key,
+                                                   hpke::View header, hpke::View aad,
+                                                   hpke::View context) noexcept;
+
+  // For tests and measurements.
+  static void set_sequence(internal::Stream& stream, std::uint64_t sequence) noexcept {
+    hpke::internal::Schedule::set_sequence(stream.context_, sequence);
+  }
+  static void forget_beginning(internal::Stream& stream) noexcept { stream.has_begun_ = false; }
+};
+
+}  // namespace latchkey
