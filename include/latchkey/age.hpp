@@ -10,9 +10,9 @@
 //   auto opened = latchkey::age::open(mine, read, write);
 //
 // A recipient is an X-Wing key, and the stanza `mlkem768x25519`. Other kinds of recipients are not
-// written; in a file that is opened they are passed over. The file is sealed and opened in chunks of
-// 64 KiB, in constant memory; a chunk that was changed, moved or left out is an error, and nothing
-// of it is released. Nothing says who sent a file.
+// written; in a file that is opened they are passed over. The file is sealed and opened in chunks
+// of 64 KiB, in constant memory; a chunk that was changed, moved or left out is an error, and
+// nothing of it is released. Nothing says who sent a file.
 //
 // Thread-safe.
 #pragma once
@@ -75,9 +75,9 @@ inline constexpr std::size_t kMaxRecipients = 1'000;
 
 // Opens all that `read` gives, armored or not, with the first of the keys that fits. Errors: those
 // of read and write; not_sealed, if it is no file of age's; unknown_version, for another version
-// than v1; bad_header, where a header is not written as it must be, or the armor is not; no_recipient,
-// if none of the keys opens it; not_authentic, if anything was changed; sealed_length, if it is cut,
-// or something follows it; no_memory, crypto_failed.
+// than v1; bad_header, where a header is not written as it must be, or the armor is not;
+// no_recipient, if none of the keys opens it; not_authentic, if anything was changed;
+// sealed_length, if it is cut, or something follows it; no_memory, crypto_failed.
 [[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
                                 StreamSource read, StreamSink write) noexcept;
 

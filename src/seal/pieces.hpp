@@ -47,8 +47,8 @@ Result<void> in_pieces(std::size_t size, const StreamSource& read, const StreamS
     const auto changed = places[i].write(
         [&](std::span<std::uint8_t> place) noexcept { return change(place, *piece, last); });
     if (!changed) return changed.error();
-    const auto written =
-        places[i].read([&](std::span<const std::uint8_t> place) noexcept { return write(place.first(*changed)); });
+    const auto written = places[i].read(
+        [&](std::span<const std::uint8_t> place) noexcept { return write(place.first(*changed)); });
     if (!written || last == Last::yes) return written;
     piece = std::move(next);
   }

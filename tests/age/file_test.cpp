@@ -25,8 +25,7 @@ Bytes file_of(const std::string& text) { return copy_of(view_of(text)); }
 TEST_CASE("What is sealed to keys, each of them opens, armored or not, however it is read") {
   Random random;
   const Key alice, bob, carol;
-  for (const std::size_t size :
-       {0u, 1u, 100u, 65'535u, 65'536u, 65'537u, 131'072u, 200'000u}) {
+  for (const std::size_t size : {0u, 1u, 100u, 65'535u, 65'536u, 65'537u, 131'072u, 200'000u}) {
     const Bytes content = random.vector(size);
     for (const Armor armor : {Armor::no, Armor::yes}) {
       const Bytes file = age_file({alice.pub(), bob.pub()}, content, armor);
@@ -130,8 +129,8 @@ TEST_CASE("Stanzas of other kinds are passed over if they are well-formed") {
   }
   for (const std::string_view bad :
        {"-> \n\n", "->\n\n", "-> a  b\n\n", "-> a \n\n", "->  a\n\n", "-> a\x7f\n\n", "-> a\tb\n\n",
-        "-> a\n", "-> a\nA\n", "-> a\nAB\n", "-> a\nAA==\n", "-> a\nA A\n", "-> a\r\n\r\n",
-        "\n", "a\n\n", "-> x\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\n"}) {
+        "-> a\n", "-> a\nA\n", "-> a\nAB\n", "-> a\nAA==\n", "-> a\nA A\n", "-> a\r\n\r\n", "\n",
+        "a\n\n", "-> x\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\n"}) {
     CAPTURE(bad);
     require_error(error_with(std::string(bad)), Error::bad_header);
   }
@@ -145,8 +144,7 @@ TEST_CASE("Our stanza is refused if it is not of its form, whoever it is for") {
     return open_age({&bob.key}, file_of(text)).result;
   };
   const auto inserted = [&](std::size_t at, std::string_view what) {
-    std::string text(file);
-    return text.insert(at, what);
+    return file.substr(0, at) + std::string(what) + file.substr(at);
   };
   require_error(error_of(file), Error::no_recipient);
   require_error(error_of(inserted(enc, "AAAA")), Error::bad_header);
@@ -200,17 +198,15 @@ TEST_CASE("Armor is read strictly") {
   const auto opened = [&](const std::string& text) {
     return open_age({&alice.key}, file_of(text));
   };
-  for (const std::string& text :
-       {file, "\n \t\r\n" + file, file + " \n\n", replaced(file, "\n", "\r\n"),
-        file.substr(0, file.size() - 1)}) {
+  for (const std::string& text : {file, "\n \t\r\n" + file, file + " \n\n",
+                                  replaced(file, "\n", "\r\n"), file.substr(0, file.size() - 1)}) {
     REQUIRE(opened(text).result.has_value());
     REQUIRE(opened(text).content == content);
   }
   const std::size_t line = file.find('\n') + 1;
   const std::size_t last = file.rfind('\n', file.find("\n-----END") - 1) + 1;
   const auto inserted = [&](std::size_t at, std::string_view what) {
-    std::string text(file);
-    return text.insert(at, what);
+    return file.substr(0, at) + std::string(what) + file.substr(at);
   };
   std::string joined(file);
   joined.erase(line + 64, 1);

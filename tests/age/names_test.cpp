@@ -52,8 +52,8 @@ TEST_CASE("Every key has a name that is read again") {
     const auto key = xwing::DecapsulationKey::generate();
     const auto identity = text_of(age::write_identity(*key));
     const auto again = age::parse_identity(identity);
-    REQUIRE(std::ranges::equal(again->encapsulation_key().bytes(),
-                               key->encapsulation_key().bytes()));
+    REQUIRE(
+        std::ranges::equal(again->encapsulation_key().bytes(), key->encapsulation_key().bytes()));
     const auto name = age::write_recipient(key->encapsulation_key());
     REQUIRE(std::ranges::equal(age::parse_recipient(name->text())->bytes(),
                                key->encapsulation_key().bytes()));
@@ -126,9 +126,9 @@ TEST_CASE("The checksum is right and the bits that stand for nothing are not: no
 }
 
 TEST_CASE("Names of other kinds are told from mistyped ones") {
-  require_error(age::parse_recipient(
-                    "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"),
-                Error::other_algorithm);
+  require_error(
+      age::parse_recipient("age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"),
+      Error::other_algorithm);
   require_error(age::parse_identity(
                     "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"),
                 Error::other_algorithm);

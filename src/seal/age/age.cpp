@@ -5,9 +5,9 @@
 
 #include "base/wipe.hpp"
 #include "memory/entropy.hpp"
+#include "seal/aead.hpp"
 #include "seal/age/armor.hpp"
 #include "seal/age/header.hpp"
-#include "seal/aead.hpp"
 #include "seal/hkdf.hpp"
 #include "seal/integers.hpp"
 #include "seal/pieces.hpp"
@@ -128,8 +128,7 @@ Result<Beginning> read_beginning(const StreamSource& read) noexcept {
       if (*more > room - beginning.size) return Error::read_failed;
       at_end = *more == 0;
       beginning.size += *more;
-      const auto header_size =
-          seal::age::header_size(beginning.text.bytes().first(beginning.size));
+      const auto header_size = seal::age::header_size(beginning.text.bytes().first(beginning.size));
       if (!header_size) return header_size.error();
       beginning.header_size = *header_size;
       if (*header_size != 0) return beginning;

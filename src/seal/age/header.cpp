@@ -29,8 +29,8 @@ constexpr std::size_t kMac = kSha256Size;
 // Characters of Base64 without padding.
 constexpr std::size_t unpadded(std::size_t size) noexcept { return (8 * size + 5) / 6; }
 
-constexpr std::size_t kOurStanza = kStanza.size() + kType.size() + 1 +
-                                   unpadded(xwing::kCiphertextSize) + 1 + unpadded(kBody) + 1;
+constexpr std::size_t kOurStanza =
+    kStanza.size() + kType.size() + 1 + unpadded(xwing::kCiphertextSize) + 1 + unpadded(kBody) + 1;
 constexpr std::size_t kMacLine = kEnd.size() + 1 + unpadded(kMac) + 1;
 static_assert(unpadded(kBody) < kLine);  // so one line is the whole body
 
@@ -45,8 +45,7 @@ Result<void> mac_of(std::span<std::uint8_t, kMac> mac, const LockedBuffer& file_
                     View header) noexcept {
   const OwnErrors errors;
   Scrubbed<std::array<std::uint8_t, kSha256Size>> root, key;
-  auto done = file_key.read(
-      [&](View bytes) noexcept { return hkdf_extract(*root, {}, {bytes}); });
+  auto done = file_key.read([&](View bytes) noexcept { return hkdf_extract(*root, {}, {bytes}); });
   if (done) done = hkdf_expand(*key, *root, {bytes_of("header")});
   if (!done) return done;
   std::size_t size = 0;
@@ -85,8 +84,8 @@ Result<void> add_stanza(Writer& writer, const LockedBuffer& file_key,
   auto sender = hpke::setup_sender<XWing>(recipient, kParameters);
   if (!sender) return sender.error();
   std::array<std::uint8_t, kBody> body;
-  const auto done = file_key.read(
-      [&](View bytes) noexcept { return sender->context.seal_to(body, bytes, {}); });
+  const auto done =
+      file_key.read([&](View bytes) noexcept { return sender->context.seal_to(body, bytes, {}); });
   if (!done) return done;
   writer.add(kStanza);
   writer.add(kType);
@@ -153,8 +152,8 @@ Result<LockedBuffer> unwrap(const Stanza& stanza, std::string_view argument,
     return Error::bad_header;
   }
   for (const xwing::DecapsulationKey* identity : identities) {
-    auto receiver = hpke::setup_receiver<XWing>(
-        *identity, View(enc).first(xwing::kCiphertextSize), kParameters);
+    auto receiver = hpke::setup_receiver<XWing>(*identity, View(enc).first(xwing::kCiphertextSize),
+                                                kParameters);
     if (!receiver) return receiver.error();
     auto file_key = receiver->open(stanza.body, {});
     if (file_key || file_key.error() != Error::not_authentic) return file_key;

@@ -52,9 +52,8 @@ Result<LockedBuffer> write_identity(const xwing::DecapsulationKey& key) noexcept
   auto text = LockedBuffer::create(kIdentitySize);
   if (!text) return text;
   const auto written = seed->read([&](std::span<const std::uint8_t> bytes) noexcept {
-    return text->write([&](std::span<std::uint8_t> to) noexcept {
-      bech32_encode(to, kIdentityPrefix, bytes);
-    });
+    return text->write(
+        [&](std::span<std::uint8_t> to) noexcept { bech32_encode(to, kIdentityPrefix, bytes); });
   });
   if (!written) return written.error();
   return text;
