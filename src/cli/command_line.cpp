@@ -1,11 +1,13 @@
 #include "command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <limits>
 #include <memory>
 #include <sstream>
 
 #include "commands.hpp"
 #include "failure.hpp"
+#include "latchkey/seal.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -16,6 +18,18 @@ std::string complaint_of_extra(const CLI::App& app) {
     return "unexpected argument '" + extra + "'";
   }
   return "unknown command '" + extra + "'; 'latchkey --help' lists the commands";
+}
+
+// An empty one is a variable of a script that is not set, and not what the defaults are for.
+CLI::Option* path(CLI::Option* option) {
+  return option->type_name("FILE")->check(
+      [](const std::string& name) { return std::string(name.empty() ? "a name is missing" : ""); });
+}
+
+void add_context(CLI::App* command, std::string& context, const char* description) {
+  command->add_option("-c,--context", context, description)->check([](const std::string& text) {
+    return std::string(text.size() > kMaxSealingContext ? "more than 60,000 bytes" : "");
+  });
 }
 
 // A subcommand, with options that are filled in while the line is read, and then used.
@@ -35,17 +49,18 @@ void add(CLI::App& app, CommandLine& line, const char* name, const char* descrip
 }
 
 void add_output(CLI::App* command, std::string& output, bool& force) {
-  command->add_option("-o,--output", output, "Where to; standard output by default, and for -");
+  path(command->add_option("-o,--output", output, "Where to; standard output by default"));
   command->add_flag("--force", force, "Replace a file, write a secret to a terminal");
 }
 
 void add_password(CLI::App* command, PasswordSource& source) {
-  auto* const file = command->add_option("--password-file", source.file,
-                                         "The password is the first line of this file");
+  auto* const file = path(command->add_option("--password-file", source.file,
+                                              "The password is the first line of this file"));
   command
       ->add_option("--password-fd", source.descriptor,
-                   "The password is the first line of what can be read from this descriptor")
-      ->check(CLI::NonNegativeNumber)
+                   "The password is the next line of this descriptor")
+      ->type_name("N")
+      ->check(CLI::Range(0, std::numeric_limits<int>::max()).description(""))
       ->excludes(file);
 }
 
@@ -55,7 +70,8 @@ void add_keygen(CLI::App& app, CommandLine& line) {
   add_output(command, options.output, options.force);
   auto* const type =
       command->add_option("-t,--type", options.type, "x-wing (the default) or ml-kem-768")
-          ->check(CLI::IsMember({"x-wing", "ml-kem-768"}));
+          ->type_name("TYPE")
+          ->check(CLI::IsMember({"x-wing", "ml-kem-768"}).description(""));
   auto* const age = command->add_flag("--age", options.age, "As age-keygen writes it");
   auto* const der = command->add_flag("--der", options.der, "In DER, not PEM");
   auto* const password =
@@ -73,7 +89,8 @@ void add_pubkey(CLI::App& app, CommandLine& line) {
   CLI::App* command;
   auto& options =
       add(app, line, "pubkey", "Make the public key of a private one", pubkey, &command);
-  command->add_option("-i,--identity", options.key, "The private key; standard input by default");
+  path(command->add_option("-i,--identity", options.key,
+                           "The private key; standard input by default"));
   add_output(command, options.output, options.force);
   auto* const age = command->add_flag("--age", options.age, "As age's recipient, age1pq1...");
   command->add_flag("--der", options.der, "In DER, not PEM")->excludes(age);
@@ -84,7 +101,7 @@ void add_inspect(CLI::App& app, CommandLine& line) {
   CLI::App* command;
   auto& options =
       add(app, line, "inspect", "Say what a file is, and whether it is sound", inspect, &command);
-  command->add_option("file", options.file, "Standard input by default");
+  path(command->add_option("file", options.file, "Standard input by default"));
   command->add_flag("--json", options.json, "For programs: an object in JSON");
   add_password(command, options.source);
 }
@@ -93,9 +110,10 @@ void add_encaps(CLI::App& app, CommandLine& line) {
   CLI::App* command;
   auto& options =
       add(app, line, "encaps", "Make a shared secret and its ciphertext", encaps, &command);
-  command->add_option("-r,--recipient", options.recipient, "The public key, a file or age's")
+  path(command->add_option("-r,--recipient", options.recipient, "The public key, a file or age's"))
       ->required();
-  command->add_option("-s,--secret", options.secret, "Where the secret goes, - is standard output")
+  path(command->add_option("-s,--secret", options.secret,
+                           "Where the secret goes, - is standard output"))
       ->required();
   add_output(command, options.output, options.force);
 }
@@ -104,8 +122,8 @@ void add_decaps(CLI::App& app, CommandLine& line) {
   CLI::App* command;
   auto& options =
       add(app, line, "decaps", "Get the shared secret from a ciphertext", decaps, &command);
-  command->add_option("-i,--identity", options.key, "The private key")->required();
-  command->add_option("ciphertext", options.ciphertext, "Standard input by default");
+  path(command->add_option("-i,--identity", options.key, "The private key"))->required();
+  path(command->add_option("ciphertext", options.ciphertext, "Standard input by default"));
   add_output(command, options.output, options.force);
   add_password(command, options.source);
 }
@@ -114,32 +132,29 @@ void add_seal(CLI::App& app, CommandLine& line) {
   CLI::App* command;
   auto& options = add(app, line, "seal", "Seal a file to a public key", seal, &command);
   auto* const group = command->add_option_group("Recipients", "Who can open it");
-  group
-      ->add_option("-r,--recipient", options.recipients,
-                   "A public key: a file, or age's age1pq1...; may be repeated")
+  path(group->add_option("-r,--recipient", options.recipients,
+                         "A public key: a file, or age's age1pq1...; may be repeated"))
       ->allow_extra_args(false);
-  group
-      ->add_option("-R,--recipients-file", options.recipient_files,
-                   "A file with a recipient of age's on each line; may be repeated")
+  path(group->add_option("-R,--recipients-file", options.recipient_files,
+                         "A file with a recipient of age's on each line; may be repeated"))
       ->allow_extra_args(false);
   group->require_option(1, 0);
-  command->add_option("input", options.input, "Standard input by default");
+  path(command->add_option("input", options.input, "Standard input by default"));
   add_output(command, options.output, options.force);
   command->add_flag("--age", options.age, "Write a file of age's; always so with age's recipients");
   command->add_flag("-a,--armor", options.armor, "Write an age file as text");
-  command->add_option("-c,--context", options.context,
-                      "What it is for; needed again to open it. Not for age");
+  add_context(command, options.context, "What it is for; needed again to open it. Not for age");
 }
 
 void add_open(CLI::App& app, CommandLine& line) {
   CLI::App* command;
   auto& options = add(app, line, "open", "Open a sealed file, or one of age's", open, &command);
-  command->add_option("-i,--identity", options.keys, "The private key; may be repeated")
+  path(command->add_option("-i,--identity", options.keys, "The private key; may be repeated"))
       ->allow_extra_args(false)
       ->required();
-  command->add_option("input", options.input, "Standard input by default");
+  path(command->add_option("input", options.input, "Standard input by default"));
   add_output(command, options.output, options.force);
-  command->add_option("-c,--context", options.context, "What it was sealed for");
+  add_context(command, options.context, "What it was sealed for");
   add_password(command, options.source);
 }
 

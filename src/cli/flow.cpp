@@ -7,7 +7,10 @@
 namespace latchkey::cli {
 
 Flow::Flow(Input& input, std::span<const std::uint8_t> ahead, Output& output)
-    : input_(input), ahead_(ahead), output_(output), progress_(input.size()) {}
+    : input_(input),
+      ahead_(ahead),
+      output_(output),
+      progress_(input.size(), !input.is_terminal() && !output.is_terminal()) {}
 
 Result<std::size_t> Flow::Read::operator()(std::span<std::uint8_t> to) noexcept {
   if (!flow.ahead_.empty()) {

@@ -2,10 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "failure.hpp"
 
@@ -15,13 +15,18 @@ File::~File() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+bool is_standard(const std::string& path) { return path.empty() || path == "-"; }
+
 std::string quoted(const std::string& path) {
-  if (path.empty() || path == "-") return "standard input";
+  if (is_standard(path)) return "standard input";
   return "'" + in_one_line(path) + "'";
 }
 
 Input::Input(const std::string& path) : name_(quoted(path)) {
-  if (!path.empty() && path != "-") {
+  if (is_standard(path)) {
+    static bool is_used = false;
+    if (std::exchange(is_used, true)) throw Failure("standard input can be read only once");
+  } else {
     file_ = File(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     descriptor_ = file_.descriptor();
     if (descriptor_ < 0) throw Failure("cannot open " + name_ + ": " + std::strerror(errno));
@@ -87,12 +92,15 @@ SecretFile read_secret(const std::string& path, std::size_t most) {
     return LockedBuffer::copy_of(all.first(size));
   }),
                         "no memory for a secret");
-  return {input.name(), std::move(bytes), input.is_open_to_others()};
+  return {path, std::move(bytes), input.is_open_to_others()};
 }
 
 void SecretFile::require_private() const {
   if (!is_open_to_others) return;
-  throw Failure(name + " is a secret that others may read; mend that by: chmod 600 " + name);
+  std::string words;  // of a shell, where a quote ends the quotes
+  for (const char c : in_one_line(path)) words += c == '\'' ? "'\\''" : std::string(1, c);
+  throw Failure(quoted(path) + " is a secret that others may read; mend that by: chmod 600 " +
+                (is_standard(path) ? "its name" : "'" + words + "'"));
 }
 
 }  // namespace latchkey::cli

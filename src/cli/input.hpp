@@ -1,6 +1,8 @@
 // What a command reads: standard input, or a file.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -28,6 +30,9 @@ class File {
   int descriptor_;
 };
 
+// Whether it stands for standard input or output.
+bool is_standard(const std::string& path);
+
 // For a message: the name in quotes, or what stands for it.
 std::string quoted(const std::string& path);
 
@@ -38,6 +43,7 @@ class Input {
 
   // For messages.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] bool is_terminal() const noexcept { return ::isatty(descriptor_) == 1; }
   // In bytes, where that is known beforehand.
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept { return size_; }
   // Whether others than its owner may read or write it.
@@ -61,7 +67,7 @@ std::vector<std::uint8_t> read_whole(const std::string& path, std::size_t most);
 
 // The same in locked memory.
 struct SecretFile {
-  std::string name;
+  std::string path;
   LockedBuffer bytes;
   bool is_open_to_others;
 

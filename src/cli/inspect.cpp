@@ -15,7 +15,7 @@ namespace {
 
 using View = std::span<const std::uint8_t>;
 
-constexpr std::size_t kMost = 1 << 20;  // bytes, of what is looked at
+constexpr std::size_t kMost = 2 << 20;  // bytes, of what is looked at: all headers are shorter
 
 // What is said of a file, in the order in which it is said.
 struct Finding {
@@ -93,15 +93,14 @@ Finding of_private_key(View file, bool encrypted, const InspectOptions& options)
   return finding;
 }
 
-Finding of_sealed(View file, const SealedInfo& info, std::optional<std::uint64_t> size) {
+Finding of_sealed(const SealedInfo& info, std::uint64_t size) {
   Finding finding(info.kind == SealedKind::stream ? "sealed stream" : "sealed message");
   finding.add("recipient", info.kem == XWing::kHpkeId ? XWing::kName : MlKem768::kName);
   finding.add("kdf", hpke::name_of(info.suite.kdf));
   finding.add("aead", hpke::name_of(info.suite.aead));
   const std::uint64_t least = info.prefix_size + hpke::kTagSize;
-  const std::uint64_t all = size.value_or(file.size());
   const bool whole =
-      info.kind == SealedKind::stream ? all >= least : all == info.prefix_size + info.size;
+      info.kind == SealedKind::stream ? size >= least : size == info.prefix_size + info.size;
   if (!whole) finding.fails(Error::sealed_length);
   return finding;
 }
@@ -179,10 +178,10 @@ std::string_view first_line(std::string_view text) {
   return line;
 }
 
-Finding find(View file, std::optional<std::uint64_t> size, const InspectOptions& options) {
+Finding find(View file, std::uint64_t size, const InspectOptions& options) {
   if (age::is_file(file)) return of_age_file(file);
   const auto info = inspect_sealed(file);
-  if (info) return of_sealed(file, *info, size);
+  if (info) return of_sealed(*info, size);
   if (info.error() != Error::not_sealed) {
     Finding finding("sealed file");
     finding.fails(info.error());
@@ -220,6 +219,15 @@ void print_json(const Finding& finding, const std::string& path) {
   std::printf("%s\n", object.text().c_str());
 }
 
+// What comes through a pipe has to be read to its end.
+std::uint64_t size_of(Input& input, std::size_t read) {
+  if (input.size()) return *input.size();
+  std::array<std::uint8_t, 4'096> more;
+  std::uint64_t size = read;
+  while (const std::size_t next = input.read(more)) size += next;
+  return size;
+}
+
 }  // namespace
 
 void inspect(const InspectOptions& options) {
@@ -227,7 +235,8 @@ void inspect(const InspectOptions& options) {
   // It may hold a private key.
   auto buffer = value_of(LockedBuffer::create(kMost), "no memory to look at a file");
   const auto finding = value_of(buffer.write([&](std::span<std::uint8_t> to) {
-    return find(View(to).first(input.fill(to)), input.size(), options);
+    const std::size_t size = input.fill(to);
+    return find(View(to).first(size), size_of(input, size), options);
   }),
                                 "cannot read");
   if (options.json) {

@@ -16,7 +16,7 @@ Output::Force force_of(bool force) { return Output::Force{force}; }
 
 LockedBuffer file_of(const AnyDecapsulationKey& any, const KeygenOptions& options) {
   LockedBuffer password;
-  if (options.password || options.source.is_given()) {
+  if (options.password || options.pbkdf2 || options.source.is_given()) {
     password = read_password(options.source, "the new key", true);
   }
   return std::visit(
@@ -80,7 +80,7 @@ void keygen(const KeygenOptions& options) {
 void pubkey(const PubkeyOptions& options) {
   const auto identity = load_identity(options.key, options.source);
   Output output(options.output, Output::Content::plain, force_of(options.force));
-  if (options.age || identity.form == KeyForm::age) {
+  if (options.age || (identity.form == KeyForm::age && !options.der)) {
     const auto* key = std::get_if<xwing::DecapsulationKey>(&identity.key);
     if (key == nullptr) throw Failure("age has no recipients with ML-KEM-768 alone");
     const auto name =

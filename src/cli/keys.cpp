@@ -9,6 +9,7 @@
 namespace latchkey::cli {
 namespace {
 
+constexpr std::size_t kMostToShow = 20;              // characters of a name
 constexpr std::size_t kMostOfKey = 64 << 10;         // bytes
 constexpr std::size_t kMostOfRecipients = 16 << 20;  // a few thousand
 
@@ -98,8 +99,10 @@ std::vector<PublicKey> load_recipients_file(const std::string& path) {
 std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
   std::vector<PublicKey> keys;
   if (is_recipient(name_or_path)) {
-    keys.push_back(read_recipient(name_or_path, "the recipient '" + name_or_path.substr(0, 20) +
-                                                    (name_or_path.size() > 20 ? "...'" : "'")));
+    const bool is_long = name_or_path.size() > kMostToShow;
+    keys.push_back(read_recipient(
+        name_or_path,
+        "the recipient " + quoted(name_or_path.substr(0, kMostToShow) + (is_long ? "..." : ""))));
     return keys;
   }
   const std::string name = quoted(name_or_path);
@@ -120,15 +123,16 @@ PublicKey load_recipient(const std::string& name_or_path) {
 
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
   const auto file = read_secret(path, kMostOfKey);
+  const std::string name = quoted(path);
   return value_of(file.bytes.read([&](View bytes) {
     const std::string_view first = first_line(text_of(bytes));
     if (is_recipient(first) || kind_of_key_file(bytes) == KeyFileKind::public_key) {
-      throw Failure(file.name + " is a public key, and a private one is needed");
+      throw Failure(name + " is a public key, and a private one is needed");
     }
     file.require_private();
-    if (first.starts_with("AGE-")) return read_identities(text_of(bytes), file.name);
+    if (first.starts_with("AGE-")) return read_identities(text_of(bytes), name);
     std::vector<PrivateKey> keys;
-    keys.push_back(read_key_file(bytes, file.name, password));
+    keys.push_back(read_key_file(bytes, name, password));
     return keys;
   }),
                   "cannot read a key");

@@ -121,6 +121,7 @@ void open(const OpenOptions& options) {
   // A plaintext is nobody else's to read, but it was the user's wish to see it.
   Output output(options.output, Output::Content::plain, Output::Force{options.force});
   if (for_age) {
+    if (!options.context.empty()) throw Failure("age's files have no --context");
     Flow flow(input, beginning, output);
     open_age(identities, flow);
   } else if (info->kind == SealedKind::stream) {

@@ -1,10 +1,8 @@
 #include "output.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -13,6 +11,7 @@
 #include <cstring>
 
 #include "failure.hpp"
+#include "signals.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -35,12 +34,14 @@ void remove_unfinished(int signal) {
 void note_unfinished(const std::string& path) {
   struct sigaction action {};
   action.sa_handler = remove_unfinished;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) {
+  const auto handle = [&](int signal) {
     struct sigaction before {};
     ::sigaction(signal, nullptr, &before);
     if (before.sa_handler == SIG_DFL)
       ::sigaction(signal, &action, nullptr);  // nohup's choice stays
-  }
+  };
+  for (const int signal : kEndingSignals) handle(signal);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) handle(signal);
   for (Unfinished& file : unfinished) {
     if (file.used.load(std::memory_order_relaxed)) continue;
     std::memcpy(file.path.data(), path.c_str(), path.size() + 1);
@@ -77,29 +78,41 @@ void Output::fail_to(const char* what) const {
 
 Output::Output(const std::string& path, Content content, Force force)
     : path_(path), name_(quoted(path)), content_(content), force_(force) {
-  if (path.empty() || path == "-") {
+  if (is_standard(path)) {
     path_.clear();
     name_ = "standard output";
-    if (content == Content::secret && force == Force::no && ::isatty(descriptor_) == 1) {
-      throw Failure("a secret is not written to a terminal: name a file by -o, or use --force");
-    }
+    check_terminal();
     return;
   }
-  struct stat status;
-  if (::stat(path.c_str(), &status) == 0) {
-    if (S_ISDIR(status.st_mode)) {
-      errno = EISDIR;
-      fail_to("write");
-    }
-    if (!S_ISREG(status.st_mode)) {
-      file_ = File(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
-      descriptor_ = file_.descriptor();
-      if (descriptor_ < 0) fail_to("write");
-      return;
-    }
-    if (force == Force::no) throw Failure(name_ + " exists already; --force replaces it");
+  struct stat itself, target;
+  const bool is_there = ::lstat(path.c_str(), &itself) == 0;
+  if (is_there && ::stat(path.c_str(), &target) == 0 && !S_ISREG(target.st_mode)) {
+    open_device();
+    return;
+  }
+  if (is_there && S_ISLNK(itself.st_mode)) {
+    throw Failure(name_ + " is a symbolic link, which is not followed to a file");
+  }
+  if (is_there && force == Force::no) {
+    throw Failure(name_ + " exists already; --force replaces it");
   }
   create_beside();
+}
+
+void Output::check_terminal() const {
+  if (content_ == Content::plain || force_ == Force::yes || ::isatty(descriptor_) == 0) return;
+  throw Failure("a secret is not written to a terminal: name a file by -o, or use --force");
+}
+
+// Or a pipe. A directory cannot be opened so.
+void Output::open_device() {
+  file_ = File(::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  descriptor_ = file_.descriptor();
+  struct stat status;
+  if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) fail_to("write");
+  // Whoever put a file there meanwhile, would get it written in place.
+  if (S_ISREG(status.st_mode)) throw Failure(name_ + " was replaced while it was opened");
+  check_terminal();
 }
 
 void Output::create_beside() {
@@ -108,6 +121,7 @@ void Output::create_beside() {
     errno = ENAMETOOLONG;
     fail_to("create");
   }
+  const HeldSignals held;  // or one may come before the file is noted
   file_ = File(::mkostemp(temporary_.data(), O_CLOEXEC));
   descriptor_ = file_.descriptor();
   if (descriptor_ < 0) {

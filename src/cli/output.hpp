@@ -12,14 +12,14 @@ class Output {
   enum class Force : bool { no, yes };
 
   // Standard output for "" and "-". A new file has mode 0600 if it is secret. Devices and pipes are
-  // written as they are. Throws a Failure.
+  // written as they are; a symbolic link to a file is not followed. Throws a Failure.
   Output(const std::string& path, Content content, Force force);
   // What was not committed, is gone.
   ~Output();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] bool is_terminal() const noexcept { return ::isatty(descriptor_) == 1; }
 
   // Throws a Failure.
   void write(std::span<const std::uint8_t> bytes);
@@ -28,6 +28,8 @@ class Output {
   void commit();
 
  private:
+  void check_terminal() const;
+  void open_device();
   void create_beside();
   [[noreturn]] void fail_to(const char* what) const;
 

@@ -66,8 +66,11 @@ std::string progress_line(std::uint64_t done, std::optional<std::uint64_t> total
          text;
 }
 
-Progress::Progress(std::optional<std::uint64_t> total)
-    : wanted_(::isatty(STDERR_FILENO) == 1), total_(total), start_(Clock::now()), shown_(start_) {}
+Progress::Progress(std::optional<std::uint64_t> total, bool wanted)
+    : wanted_(wanted && ::isatty(STDERR_FILENO) == 1),
+      total_(total),
+      start_(Clock::now()),
+      shown_(start_) {}
 
 Progress::~Progress() {
   if (visible_) std::fputs("\r\x1b[K", stderr);

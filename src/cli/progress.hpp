@@ -10,8 +10,8 @@ namespace latchkey::cli {
 
 class Progress {
  public:
-  // `total` in bytes, where it is known.
-  explicit Progress(std::optional<std::uint64_t> total);
+  // `total` in bytes, where it is known. Unwanted where the terminal has other uses.
+  Progress(std::optional<std::uint64_t> total, bool wanted);
   // The line is cleared.
   ~Progress();
   Progress(const Progress&) = delete;
