@@ -65,7 +65,11 @@ std::string folder_of(const std::string& path) {
 
 // The file to its name, which must be free. Not every file system has links.
 bool place(const std::string& from, const std::string& to) {
-  if (::link(from.c_str(), to.c_str()) == 0) return ::unlink(from.c_str()) == 0;
+  if (::link(from.c_str(), to.c_str()) == 0) {
+    if (::unlink(from.c_str()) == 0) return true;
+    ::unlink(to.c_str());  // a failure leaves no file
+    return false;
+  }
   if (errno != EPERM && errno != EOPNOTSUPP) return false;
   return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0;
 }
@@ -132,13 +136,20 @@ void Output::create_beside() {
   if (content_ == Content::secret) return;
   const mode_t mask = ::umask(0);
   ::umask(mask);
-  if (::fchmod(descriptor_, 0666 & ~mask) != 0) fail_to("create");
+  if (::fchmod(descriptor_, 0666 & ~mask) == 0) return;
+  const int why = errno;
+  discard();
+  errno = why;
+  fail_to("create");
 }
 
-Output::~Output() {
+Output::~Output() { discard(); }
+
+void Output::discard() noexcept {
   if (temporary_.empty()) return;
   ::unlink(temporary_.c_str());
   forget_unfinished(temporary_);
+  temporary_.clear();
 }
 
 void Output::write(std::span<const std::uint8_t> bytes) {

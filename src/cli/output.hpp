@@ -31,6 +31,7 @@ class Output {
   void check_terminal() const;
   void open_device();
   void create_beside();
+  void discard() noexcept;
   [[noreturn]] void fail_to(const char* what) const;
 
   std::string path_, name_, temporary_;
