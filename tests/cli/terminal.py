@@ -9,7 +9,7 @@ import subprocess
 import termios
 import time
 
-PATIENCE = 30  # seconds
+PATIENCE = 20  # seconds
 
 
 class Terminal:
