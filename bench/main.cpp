@@ -130,6 +130,10 @@ void run(int argc, char** argv) {
   add_system_peers();
   for (const auto& peer : arguments.peers) add_peer(load_peer(peer));
   add_memory();
+#ifdef LATCHKEY_BENCH_SEAL
+  add_streams();
+  add_enclaves();
+#endif
   add_yardstick();
   for (const auto& row : dispatch::rows()) {
     if (row.supported()) add_kernels(*row.kernels);

@@ -1,13 +1,11 @@
 // What it costs to have secrets in locked memory: here, in libsodium, and with pages for each.
-#include <sys/mman.h>
-
 #include <memory>
 #include <stdexcept>
 
-#include "base/wipe.hpp"
 #include "candidates.hpp"
 #include "inputs.hpp"
 #include "latchkey/derand.hpp"
+#include "locked_page.hpp"
 #include "measure.hpp"
 
 #ifdef LATCHKEY_BENCH_SODIUM
@@ -17,27 +15,17 @@
 namespace latchkey::bench {
 namespace {
 
-constexpr std::size_t kSecret = 32, kPage = 4096;
-
 template <class T>
 T need(Result<T> result) {
   if (!result) throw std::runtime_error(describe(result.error()));
   return std::move(result).value();
 }
 
-// The plain way: a locked page between two that nobody may touch.
 void map_one() {
-  auto* const pages = static_cast<std::uint8_t*>(
-      mmap(nullptr, 3 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-  auto* const secret = pages + kPage;
-  if (pages == MAP_FAILED || mprotect(secret, kPage, PROT_READ | PROT_WRITE) != 0 ||
-      mlock(secret, kPage) != 0) {
-    throw std::runtime_error("cannot lock a page");
-  }
-  *secret = 1;
-  benchmark::DoNotOptimize(secret);
-  base::wipe(secret, kSecret);
-  munmap(pages, 3 * kPage);
+  in_locked_page([](std::uint8_t* secret) {
+    *secret = 1;
+    benchmark::DoNotOptimize(secret);
+  });
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 from chart import draw
-from results import ROWS, BadInput, Results
+from results import ROWS, STREAM_UNIT, BadInput, Results
 
 USUAL_BASELINE = "mlkem-native"
 SINGLE = ("keygen", "encaps", "decaps")
@@ -53,6 +53,20 @@ def report(results, baseline, title="# Measured"):
                            f"{figure.fastest:,.1f}",
                            f"{figure.kept} of {figure.total}" + mark(figure)]
                           for figure in memory))
+    streams = results.streams()
+    if streams:
+        yield ""
+        yield f"#{title.split()[0]} Streams"
+        yield ""
+        yield ("Chunks of 64 KiB, and the AEAD alone with 16 KiB, in GB a second; and what the stream "
+               "has of that.")
+        yield ""
+        yield from table(["Operation", "AEAD", "Stream", "AEAD alone", "Ratio", "Quiet"],
+                         ([figure.operation, figure.implementation, throughput(figure),
+                           throughput(alone), f"{alone.cycles / figure.cycles:.2f}",
+                           f"{figure.kept} of {figure.total}, {alone.kept} of {alone.total}"
+                           + (mark(figure) or mark(alone))]
+                          for figure, alone in streams))
     kernels = results.kernels()
     if kernels:
         yield ""
@@ -127,6 +141,10 @@ def table(head, rows):
 
 def number(value):
     return "" if value is None else f"{value:.2f}"
+
+
+def throughput(figure):
+    return f"{STREAM_UNIT / figure.median:.2f}"
 
 
 def mark(figure):

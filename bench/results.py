@@ -13,7 +13,10 @@ YARDSTICK = "yardstick/openssl_sha3_256_1184"
 ROWS = ("ref", "avx2", "avx512")
 OPERATIONS = ("keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
               "decaps_prepared", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch")
-MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope")
+MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope", "enclave_seal", "enclave_open")
+# By an AEAD alone, and by a stream that is sealed with it: the operation, and what it is measured by.
+STREAMS = {"stream_seal": "aead_seal", "stream_open": "aead_open"}
+STREAM_UNIT = 16_384  # bytes an operation of them
 # The operations of others that do the same work.
 SAME_WORK = {"encaps_prepared": ("encaps",), "encaps_prepared_locked": ("encaps",), "decaps_prepared": ("decaps",),
              "keygen_decaps": ("keygen", "decaps"), "keygen_batch": ("keygen",),
@@ -97,8 +100,9 @@ class Results:
     def kernels(self):
         """{kernel: {row: Figure}}."""
         table = collections.defaultdict(dict)
+        others = {*OPERATIONS, *MEMORY, *STREAMS, *STREAMS.values()}
         for figure in self.figures.values():
-            if figure.operation not in OPERATIONS + MEMORY and figure is not self.yardstick:
+            if figure.operation not in others and figure is not self.yardstick:
                 table[figure.operation][figure.implementation] = figure
         return table
 
@@ -106,6 +110,13 @@ class Results:
         """[Figure]: what secrets cost, whatever is done with them."""
         return [figure for name in MEMORY for figure in self.figures.values()
                 if figure.operation == name]
+
+    def streams(self):
+        """[(Figure of a stream, Figure of its AEAD alone)]."""
+        return [(figure, self.figures[f"{alone}/{figure.implementation}"])
+                for name, alone in STREAMS.items() for figure in self.figures.values()
+                if figure.operation == name
+                and f"{alone}/{figure.implementation}" in self.figures]
 
     def ratio(self, figure, baseline):
         """Cycles in terms of what `baseline` takes for the same work, or None."""

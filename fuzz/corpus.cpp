@@ -23,12 +23,15 @@ constexpr struct {
     {"batch", batch},
     {"command_line", command_line},
     {"decapsulate", decapsulate},
+    {"hpke_contexts", hpke_contexts},
     {"import_key", import_key},
     {"keccak", keccak},
     {"locked_buffer", locked_buffer},
     {"parse_key", parse_key},
     {"rows", rows},
+    {"sealed_message", sealed_message},
     {"vector_file", vector_file},
+    {"xwing_exchange", xwing_exchange},
 };
 
 Target* find_target(const char* name) {

@@ -11,12 +11,15 @@ using Target = void(std::span<const std::uint8_t>);
 Target batch;
 Target command_line;
 Target decapsulate;
+Target hpke_contexts;
 Target import_key;
 Target keccak;
 Target locked_buffer;
 Target parse_key;
 Target planted;  // not one of them: a control
 Target rows;
+Target sealed_message;
 Target vector_file;
+Target xwing_exchange;
 
 }  // namespace latchkey::fuzz

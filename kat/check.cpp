@@ -94,6 +94,8 @@ void refuse(Error error) {
     case Error::not_reduced:
     case Error::hash_mismatch:
     case Error::low_order:
+    case Error::unknown_version:
+    case Error::too_long:
       throw Rejected(describe(error));
     default:
       throw std::runtime_error(describe(error));

@@ -10,7 +10,7 @@ import unittest
 
 RUNNER, VECTORS = sys.argv[1:3]
 # What it knows besides, if it has latchkey-seal.
-SEALING = ", xwing, hpke-base" if "--seal" in sys.argv[3:] else ""
+SEALING = ", xwing, hpke-base, bind" if "--seal" in sys.argv[3:] else ""
 
 
 def run(*arguments):

@@ -53,6 +53,7 @@ struct Section {
 std::span<const Section> sections();
 
 // Of latchkey-seal.
+Section bind_section();
 Section xwing_section();
 Section hpke_section();
 

@@ -201,6 +201,7 @@ std::span<const Section> sections() {
 #ifdef LATCHKEY_HAVE_SEAL
       xwing_section(),
       hpke_section(),
+      bind_section(),
 #endif
   };
   return kSections;

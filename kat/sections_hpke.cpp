@@ -4,32 +4,22 @@
 #include "kem/prepared.hpp"
 #include "latchkey/derand.hpp"
 #include "seal/hpke.hpp"
-#include "secret.hpp"
+#include "seal_fields.hpp"
 
 namespace latchkey::kat {
 namespace {
 
 constexpr std::size_t kSeals = 10, kExports = 5;  // of a record, at most
 
-std::uint16_t number(const Record& record, std::string_view name) {
-  const Bytes& bytes = record.at(name);
-  if (bytes.size() != 2) throw Rejected(std::string(name) + " is not two bytes long");
-  return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
-}
-
 std::string field(const char* kind, std::size_t i, const char* name) {
   return kind + std::to_string(i) + "." + name;
-}
-
-Bytes revealed(const LockedBuffer& buffer) {
-  return accepted(buffer.read([](auto bytes) { return kat::revealed(bytes); }));
 }
 
 // What the key schedule made.
 void add_secrets(Fields& fields, const hpke::internal::Context& context, const Record& record) {
   accepted(hpke::internal::Schedule::read(context, [&](const hpke::Secrets& secrets) {
     const auto first = [&](const char* name, std::span<const std::uint8_t> bytes) {
-      fields.emplace(name, kat::revealed(bytes.first(record.at(name).size())));
+      fields.emplace(name, revealed(bytes.first(record.at(name).size())));
     };
     first("key", secrets.key);
     first("base_nonce", secrets.base_nonce);
@@ -65,15 +55,14 @@ Fields send(const Record& record) {
   if ((*randomness).size() != kSize) throw Rejected("ikmE has not the KEM's size");
   const auto sent = accepted(derand::encapsulate(key, (*randomness).template first<kSize>()));
   auto sender = accepted(hpke::sender_of<K>(sent, parameters_of(record)));
-  Fields fields = {{"enc", kat::revealed(sender.enc)},
-                   {"shared_secret", kat::revealed(sent.secret)}};
+  Fields fields = {{"enc", revealed(sender.enc)}, {"shared_secret", revealed(sent.secret)}};
   add_secrets(fields, sender.context, record);
   for (std::size_t i = 0; i < kSeals; ++i) {
     const auto found = record.fields.find(field("seal", i, "pt"));
     if (found == record.fields.end()) break;
     Bytes box(found->second.size() + hpke::kTagSize);
     accepted(sender.context.seal_to(box, found->second, record.at(field("seal", i, "aad"))));
-    fields.emplace(field("seal", i, "ct"), kat::revealed(box));
+    fields.emplace(field("seal", i, "ct"), revealed(box));
   }
   add_exports(fields, sender.context, record);
   return fields;
@@ -83,7 +72,7 @@ template <Kem K>
 Fields receive(const Record& record) {
   const auto key = accepted(K::DecapsulationKey::from_seed(*SecretCopy(record.at("skRm"))));
   auto context = accepted(hpke::setup_receiver<K>(key, record.at("enc"), parameters_of(record)));
-  Fields fields = {{"pkRm", kat::revealed(key.encapsulation_key().bytes())}};
+  Fields fields = {{"pkRm", revealed(key.encapsulation_key().bytes())}};
   add_secrets(fields, context, record);
   for (std::size_t i = 0; i < kSeals; ++i) {
     const auto found = record.fields.find(field("seal", i, "ct"));
@@ -93,18 +82,6 @@ Fields receive(const Record& record) {
   }
   add_exports(fields, context, record);
   return fields;
-}
-
-template <class F, class G>
-Fields by_kem(const Record& record, F mlkem, G xwing) {
-  switch (number(record, "kem_id")) {
-    case MlKem768::kHpkeId:
-      return mlkem(record);
-    case XWing::kHpkeId:
-      return xwing(record);
-    default:
-      throw Rejected("kem_id is neither 0041 nor 647a");
-  }
 }
 
 }  // namespace

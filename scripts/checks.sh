@@ -29,15 +29,16 @@ test_with_sanitizers() {
 test_with_thread_sanitizer() {
   if ! need_if_available clang-14 || ! need_if_available libclang-rt-14-dev; then return 0; fi
   if check "thread sanitizer: builds" build_for_threads; then
-    suite "thread sanitizer: memory and first use" build-threads --suite memory --suite threads \
+    suite "thread sanitizer: memory, first use, enclaves" build-threads --suite memory --suite threads \
       --timeout-multiplier 4
   fi
 }
 
 build_for_threads() {
   configure clang++-14 build-threads -Dtests=enabled -Dbench=disabled \
-    -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false &&
-    compile "$ROOT/build-threads" tests/memory/memory-tests tests/api/api-tests
+    -Dseal=enabled -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false &&
+    compile "$ROOT/build-threads" tests/memory/memory-tests tests/api/api-tests \
+      tests/seal/enclave-tests
 }
 
 # memcheck and a scan of the machine code, on two cells of the matrix that `./dev ct` runs whole.

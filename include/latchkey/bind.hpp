@@ -1,8 +1,8 @@
 // Session keys that commit to everything they came from: the shared secret, the ciphertext, the
 // encapsulation key and what the caller says of the context. In the library latchkey-seal.
 //
-//   auto keys = latchkey::SessionKeys::bind(*secret, peer_key, ciphertext, transcript);   // on
-//   both sides auto sending = keys->derive("client to server", 32); auto receiving =
+//   auto keys = latchkey::SessionKeys::bind(*secret, key, ciphertext, transcript);  // on both
+//   sides auto sending = keys->derive("client to server", 32); auto receiving =
 //   keys->derive("server to client", 32);
 //
 // A KEM's secret alone need not be bound to its ciphertext or key: with a crafted private key two

@@ -98,13 +98,16 @@ struct Sender {
 // SetupBaseS() or SetupPSKS() (sections 5.1.1 and 5.1.2). Errors: those of encapsulate(); too_long,
 // where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
-template <Kem K>
+//
+// K is a Kem. A concept here would be part of the symbol's name with newer compilers and not with
+// older ones: what one built, the other could not link.
+template <class K>
 [[nodiscard]] Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                              const Parameters& parameters) noexcept;
 
 // SetupBaseR() or SetupPSKR(). A wrong key or enc shows when the first message is opened. Errors:
 // those of decapsulate(), too_long, bad_psk, unknown_version.
-template <Kem K>
+template <class K>
 [[nodiscard]] Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key,
                                                      View enc,
                                                      const Parameters& parameters) noexcept;

@@ -53,6 +53,7 @@ enum class Error : std::uint8_t {
   write_failed,          // whatever a stream was to be written to gave one
   bad_header,            // a file of age's is not written as it must be
   no_recipient,          // a sealed file is for none of the keys
+  session_key_gone,      // the key that an enclave was sealed with was destroyed
 };
 
 // One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked

@@ -69,16 +69,16 @@ class Callback {
 // What `read` and `write` may be: anything that can be called with the span.
 //
 // read(to) puts some bytes at the beginning of `to`, which is never empty, and returns how many; 0
-// at the end, after which it is not called again. write(bytes) takes all of them, up to
-// kStreamChunk
-// + 16. Either may return an error, for which there are read_failed and write_failed, and then is
-// not called again. With protection keys, they run within an OpenSecrets.
+// at the end, after which it is not called again. write(bytes) takes all of them: at most a chunk
+// and its tag, and none where nothing was sealed. Either may return an error, for which there are
+// read_failed and write_failed, and then is not called again. With protection keys, they run within
+// an OpenSecrets.
 using StreamSource = internal::Callback<Result<std::size_t>, std::span<std::uint8_t>>;
 using StreamSink = internal::Callback<Result<void>, std::span<const std::uint8_t>>;
 
-// Seals all that `read` gives. Reads one chunk ahead, and has both in locked memory, from where
-// they are written: 130 KiB. Errors: those of read and write; read_failed, if read says that it put
-// more than there was room; those of StreamSealer.
+// Seals all that `read` gives. Reads one chunk ahead, and needs two of them of locked memory, where
+// read puts them and write finds them: there is no other copy. Errors: those of read and write;
+// read_failed, if read says that it put more than there was room; those of StreamSealer.
 [[nodiscard]] Result<void> seal_stream(const xwing::EncapsulationKey& key, StreamSource read,
                                        StreamSink write, std::span<const std::uint8_t> aad,
                                        std::span<const std::uint8_t> context,

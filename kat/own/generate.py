@@ -4,12 +4,10 @@
 The answers come from mlkem768.py, which shares nothing with the library.
 """
 
-import io
-import sys
-from contextlib import redirect_stdout
 from hashlib import shake_256
 
 import mlkem768 as kem
+from records import flip, main, record, reject, section
 
 
 def random(name, size):
@@ -17,31 +15,11 @@ def random(name, size):
     return shake_256(b"latchkey.rsp " + name.encode()).digest(size)
 
 
-def flip(data, at):
-    """With the lowest bit of one byte changed; a negative place counts from the end."""
-    at %= len(data)
-    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
-
-
 def with_number(encoded, i, number):
     """With the i-th number of ByteEncode_12's output replaced."""
     word = int.from_bytes(encoded, "little")
     word ^= ((word >> 12 * i & 0xfff) ^ number) << 12 * i
     return word.to_bytes(len(encoded), "little")
-
-
-def section(name):
-    print(f"\n[{name}]")
-
-
-def record(what, **fields):
-    print(f"\nid = {what}")
-    for name, value in fields.items():
-        print(f"{name} = {value if isinstance(value, str) else value.hex()}")
-
-
-def reject(what, **inputs):
-    record(what, **inputs, result="reject")
 
 
 D, Z, M = random("d", 32), random("z", 32), random("m", 32)
@@ -126,18 +104,5 @@ def seed_decaps():
     reject("ciphertext a byte long", seed=seed, c=C + b"\0")
 
 
-def everything():
-    print("# Latchkey's own records: edges, implicit rejection, and inputs that must be rejected.")
-    print("# Made by generate.py; README.md, one folder up, has the format.")
-    for part in (keygen, encaps, decaps, seed_decaps):
-        part()
-
-
-if sys.argv[1:2] == ["--compare"]:
-    made = io.StringIO()
-    with redirect_stdout(made):
-        everything()
-    with open(sys.argv[2], encoding="utf-8") as file:
-        sys.exit(file.read() != made.getvalue() and f"{sys.argv[2]} is not what this makes")
-else:
-    everything()
+main("Latchkey's own records: edges, implicit rejection, and inputs that must be rejected.",
+     "generate.py", [keygen, encaps, decaps, seed_decaps])

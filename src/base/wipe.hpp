@@ -9,7 +9,7 @@ namespace latchkey::base {
 
 // The empty asm takes the address and clobbers memory: the stores before it must happen.
 [[gnu::always_inline]] inline void wipe(void* data, std::size_t size) noexcept {
-  std::memset(data, 0, size);
+  if (size != 0) std::memset(data, 0, size);  // the data of an empty span may be null
   asm volatile("" : : "r"(data) : "memory");
 }
 

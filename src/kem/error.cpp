@@ -110,6 +110,8 @@ const char* describe(Error error) noexcept {
       return "the header or the armor of the age file is not written as the format asks for";
     case Error::no_recipient:
       return "the file is sealed to other keys than the ones given";
+    case Error::session_key_gone:
+      return "the session key that the enclave was sealed with is destroyed: it opens no more";
   }
   return "unknown error";
 }

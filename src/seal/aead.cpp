@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <climits>
 
+#include "base/secrecy.hpp"
 #include "base/wipe.hpp"
+#include "seal/clean.hpp"
 #include "seal/libcrypto.hpp"
 
 namespace latchkey::seal {
@@ -55,15 +57,19 @@ bool start(EVP_CIPHER_CTX* context, hpke::Aead aead, View key, View nonce, Parts
 Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
                        std::span<const std::uint8_t, kNonceSize> nonce, View message,
                        Parts aad) noexcept {
-  const OwnErrors errors;
-  const Context context(EVP_CIPHER_CTX_new());
-  std::uint8_t none[16];
-  int rest = 0;
-  auto* const tag = box.data() + message.size();
-  if (start(context.get(), aead, key, nonce, aad, true) &&
-      feed(context.get(), box.data(), message) &&
-      EVP_CipherFinal_ex(context.get(), none, &rest) == 1 && rest == 0 &&
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagSize, tag) == 1) {
+  const bool sealed = cleanly([&]() noexcept {
+    const OwnErrors errors;
+    const Context context(EVP_CIPHER_CTX_new());
+    std::uint8_t none[16];
+    int rest = 0;
+    return start(context.get(), aead, key, nonce, aad, true) &&
+           feed(context.get(), box.data(), message) &&
+           EVP_CipherFinal_ex(context.get(), none, &rest) == 1 && rest == 0 &&
+           EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagSize,
+                               box.data() + message.size()) == 1;
+  });
+  if (sealed) {
+    base::declassify(box.data(), box.size());  // it is sent in the clear
     return {};
   }
   base::wipe(box.data(), box.size());
@@ -73,20 +79,22 @@ Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
 Result<void> aead_open(std::span<std::uint8_t> message, hpke::Aead aead, View key,
                        std::span<const std::uint8_t, kNonceSize> nonce, View box,
                        Parts aad) noexcept {
-  const OwnErrors errors;
-  const Context context(EVP_CIPHER_CTX_new());
-  std::uint8_t none[16];
-  int rest = 0;
-  auto* const tag = const_cast<std::uint8_t*>(box.data() + message.size());
-  Error error = Error::crypto_failed;
-  if (start(context.get(), aead, key, nonce, aad, false) &&
-      feed(context.get(), message.data(), box.first(message.size())) &&
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, kTagSize, tag) == 1) {
+  const auto opened = cleanly([&]() noexcept -> Result<void> {
+    const OwnErrors errors;
+    const Context context(EVP_CIPHER_CTX_new());
+    std::uint8_t none[16];
+    int rest = 0;
+    auto* const tag = const_cast<std::uint8_t*>(box.data() + message.size());
+    if (!start(context.get(), aead, key, nonce, aad, false) ||
+        !feed(context.get(), message.data(), box.first(message.size())) ||
+        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, kTagSize, tag) != 1) {
+      return Error::crypto_failed;
+    }
     if (EVP_CipherFinal_ex(context.get(), none, &rest) == 1 && rest == 0) return {};
-    error = Error::not_authentic;
-  }
-  base::wipe(message.data(), message.size());
-  return error;
+    return Error::not_authentic;
+  });
+  if (!opened) base::wipe(message.data(), message.size());
+  return opened;
 }
 
 }  // namespace latchkey::seal

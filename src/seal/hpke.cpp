@@ -98,6 +98,7 @@ void schedule_in_one_stage(Secrets& secrets, const Suite& suite, Kdf kdf, Aead a
   std::memcpy(secrets.key, begin, key);
   std::memcpy(secrets.base_nonce, begin + key, kNonceSize);
   std::memcpy(secrets.exporter_secret, begin + key + kNonceSize, exporter);
+  base::clear_registers();
 }
 
 // Whether an output is as long as what goes there, in bytes.
@@ -202,14 +203,14 @@ Result<void> internal::Context::crypt(bool encrypt, std::span<std::uint8_t> out,
     if (const auto fits = check_sizes(encrypt, out.size(), in.size()); !fits) return fits;
     if (sequence_ == UINT64_MAX) return Error::sequence_overflow;
     const auto& secrets = *reinterpret_cast<const Secrets*>(bytes.data());
-    std::uint8_t nonce[kNonceSize];
-    std::memcpy(nonce, secrets.base_nonce, kNonceSize);
+    Scrubbed<std::array<std::uint8_t, kNonceSize>> nonce;
+    std::memcpy(nonce->data(), secrets.base_nonce, kNonceSize);
     for (std::size_t i = 0; i < 8; ++i) {
-      nonce[kNonceSize - 1 - i] ^= static_cast<std::uint8_t>(sequence_ >> 8 * i);
+      (*nonce)[kNonceSize - 1 - i] ^= static_cast<std::uint8_t>(sequence_ >> 8 * i);
     }
     const View key = View(secrets.key).first(seal::key_size(aead_));
-    return encrypt ? seal::aead_seal(out, aead_, key, nonce, in, aad)
-                   : seal::aead_open(out, aead_, key, nonce, in, aad);
+    return encrypt ? seal::aead_seal(out, aead_, key, *nonce, in, aad)
+                   : seal::aead_open(out, aead_, key, *nonce, in, aad);
   });
   if (done) {
     ++sequence_;
@@ -245,7 +246,7 @@ Result<LockedBuffer> ReceiverContext::open(View box, View aad) noexcept {
 
 // ---- Setup (sections 5.1.1 and 5.1.2)
 
-template <Kem K>
+template <class K>
 Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                const Parameters& parameters) noexcept {
   const auto sent = key.encapsulate();
@@ -253,7 +254,7 @@ Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
   return sender_of<K>(*sent, parameters);
 }
 
-template <Kem K>
+template <class K>
 Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key, View enc,
                                        const Parameters& parameters) noexcept {
   const auto secret = key.decapsulate(enc);

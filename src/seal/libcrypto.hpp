@@ -1,11 +1,17 @@
-// Objects of libcrypto that free themselves, and its list of errors, which is the program's.
+// Libcrypto: objects that free themselves, its list of errors, which is the program's, and its
+// stack.
 #pragma once
 
 #include <openssl/err.h>
 
+#include <cstddef>
 #include <memory>
 
 namespace latchkey::seal {
+
+// How deep its operations go, in bytes of stack: twice what tests/scrub has measured. That it sets
+// itself up on first use goes deeper, before it has a secret.
+inline constexpr std::size_t kLibcryptoDepth = 4 * 1024;
 
 template <auto f>
 struct Calls {

@@ -6,6 +6,7 @@
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
 #include "base/wipe.hpp"
+#include "seal/clean.hpp"
 #include "seal/libcrypto.hpp"
 
 namespace latchkey::seal {
@@ -21,26 +22,28 @@ Result<X25519Key> X25519Key::public_key(X25519In bytes) noexcept {
 }
 
 Result<X25519Key> X25519Key::secret_key(X25519In secret) noexcept {
-  const OwnErrors errors;
-  return made(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, secret.data(), secret.size()));
+  return made(cleanly([&]() noexcept {
+    const OwnErrors errors;
+    return EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, secret.data(), secret.size());
+  }));
 }
 
 Result<X25519Key> X25519Key::key_pair(X25519In secret, X25519In pub) noexcept {
-  const OwnErrors errors;
-  const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
-      EVP_PKEY_CTX_new_from_name(nullptr, "X25519", nullptr));
-  OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
-                                        const_cast<std::uint8_t*>(pub.data()), pub.size()),
-      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY,
-                                        const_cast<std::uint8_t*>(secret.data()), secret.size()),
-      OSSL_PARAM_construct_end()};
-  EVP_PKEY* key = nullptr;
-  if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters) != 1) {
-    return Error::crypto_failed;
-  }
-  return X25519Key(key);
+  return made(cleanly([&]() noexcept {
+    const OwnErrors errors;
+    const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+        EVP_PKEY_CTX_new_from_name(nullptr, "X25519", nullptr));
+    OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
+                                          const_cast<std::uint8_t*>(pub.data()), pub.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY,
+                                          const_cast<std::uint8_t*>(secret.data()), secret.size()),
+        OSSL_PARAM_construct_end()};
+    EVP_PKEY* key = nullptr;
+    const bool done = context && EVP_PKEY_fromdata_init(context.get()) == 1 &&
+                      EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parameters) == 1;
+    return done ? key : nullptr;
+  }));
 }
 
 Result<void> X25519Key::write_public(X25519Out pub) const noexcept {
@@ -52,23 +55,27 @@ Result<void> X25519Key::write_public(X25519Out pub) const noexcept {
 }
 
 Result<void> X25519Key::agree(X25519Out result, const X25519Key& peer) const noexcept {
-  const OwnErrors errors;
   base::wipe(result.data(), result.size());
-  const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
-      EVP_PKEY_CTX_new_from_pkey(nullptr, key_, nullptr));
-  std::size_t size = result.size();
-  if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
-      EVP_PKEY_derive_set_peer_ex(context.get(), peer.key_, 0) != 1) {
-    return Error::crypto_failed;
-  }
+  enum class Done { no, perhaps, yes };
+  const Done done = cleanly([&]() noexcept {
+    const OwnErrors errors;
+    const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+        EVP_PKEY_CTX_new_from_pkey(nullptr, key_, nullptr));
+    std::size_t size = result.size();
+    if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
+        EVP_PKEY_derive_set_peer_ex(context.get(), peer.key_, 0) != 1) {
+      return Done::no;
+    }
+    return EVP_PKEY_derive(context.get(), result.data(), &size) == 1 ? Done::yes : Done::perhaps;
+  });
+  if (done == Done::no) return Error::crypto_failed;
   // libcrypto refuses zeros itself, and then leaves them there.
-  const bool derived = EVP_PKEY_derive(context.get(), result.data(), &size) == 1;
   constexpr std::array<std::uint8_t, kX25519Size> kZeros{};
   std::uint64_t differs = base::difference(result.data(), kZeros.data(), kZeros.size());
   differs = base::Mask<std::uint64_t>::if_nonzero(differs).bits();
   base::declassify(&differs, sizeof differs);  // the peer's low order is the peer's own doing
   if (differs == 0) return Error::low_order;
-  if (derived) return {};
+  if (done == Done::yes) return {};
   base::wipe(result.data(), result.size());
   return Error::crypto_failed;
 }

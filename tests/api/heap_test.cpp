@@ -3,57 +3,16 @@
 //
 // The linker sends the library's calls of aligned_alloc and free here (see meson.build).
 
-#include <algorithm>
-#include <map>
-
 #include "api/support.hpp"
-
-namespace {
-
-// The library's blocks that are alive, while a test looks.
-struct Watch {
-  static inline Watch* current = nullptr;
-
-  std::map<void*, std::size_t> alive;
-  int granted = 0;
-  int released_dirty = 0;
-  int allowed = 1000;  // after so many the memory is used up
-
-  Watch() { current = this; }
-  ~Watch() { current = nullptr; }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-};
-
-}  // namespace
+#include "support/heap_watch.hpp"
 
 extern "C" {
 
 void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
-void __real_free(void* memory);
 
 void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
-  Watch* watch = Watch::current;
-  if (watch == nullptr) return __real_aligned_alloc(alignment, size);
-  if (watch->granted == watch->allowed) return nullptr;
-  ++watch->granted;
-  void* memory = __real_aligned_alloc(alignment, size);
-  std::fill_n(static_cast<unsigned char*>(memory), size, 0xaa);
-  watch->alive[memory] = size;
-  return memory;
-}
-
-void __wrap_free(void* memory) {
-  Watch* watch = Watch::current;
-  if (watch != nullptr && memory != nullptr) {
-    if (const auto found = watch->alive.find(memory); found != watch->alive.end()) {
-      const auto* bytes = static_cast<unsigned char*>(memory);
-      const bool wiped = std::all_of(bytes, bytes + found->second, [](auto b) { return b == 0; });
-      if (!wiped) ++watch->released_dirty;
-      watch->alive.erase(found);
-    }
-  }
-  __real_free(memory);
+  return latchkey::test::HeapWatch::allocate(size,
+                                             [=] { return __real_aligned_alloc(alignment, size); });
 }
 
 }  // extern "C"
@@ -64,12 +23,13 @@ namespace {
 // Runs f, which leaves no object behind, and checks that it leaves no memory behind either, and no
 // trace of its keys in what it gave back.
 template <class F>
-void require_clean(int blocks, F f) {
+void require_clean(std::size_t blocks, F f) {
   f();  // once before: locked memory is there when the watch begins
-  Watch watch;
+  HeapWatch watch;
   f();
   const bool empty = watch.alive.empty();
-  const int granted = watch.granted, dirty = watch.released_dirty;
+  const std::size_t granted = watch.granted.size();
+  const int dirty = watch.released_dirty;
   CHECK(granted == blocks);
   CHECK(empty);
   CHECK(dirty == 0);
@@ -93,7 +53,7 @@ TEST_CASE("Keys are wiped before their memory goes back") {
 
 TEST_CASE("A key is wiped and released when another is assigned to it, not later") {
   Random random;
-  Watch watch;
+  HeapWatch watch;
   auto target = DecapsulationKey::from_seed(random.vector(kSeedSize));
   auto source = DecapsulationKey::from_seed(random.vector(kSeedSize));
   REQUIRE(watch.alive.size() == 2);
@@ -134,10 +94,10 @@ TEST_CASE("Operations on keys that are there need no heap") {
 
 // Lets f have 0, 1, ... blocks until it succeeds with `needed`.
 template <class F>
-void starve(int needed, F f) {
-  for (int allowed = 0; allowed <= needed; ++allowed) {
+void starve(std::size_t needed, F f) {
+  for (std::size_t allowed = 0; allowed <= needed; ++allowed) {
     CAPTURE(allowed);
-    Watch watch;
+    HeapWatch watch;
     watch.allowed = allowed;
     {
       const auto result = f();

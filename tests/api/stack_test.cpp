@@ -1,91 +1,21 @@
 // How much stack each operation needs. A thread of a device or of a musl program may have little.
 
-#include <pthread.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstring>
 #include <functional>
 #include <utility>
 
+#include "api/small_stack.hpp"
 #include "api/support.hpp"
 #include "latchkey/batch.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LATCHKEY_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-    __has_feature(memory_sanitizer)
-#define LATCHKEY_SANITIZED 1
-#endif
-#endif
+#include "support/sanitizers.hpp"
 
 namespace latchkey::test {
 namespace {
-
-// Of the whole stack; the thread's control block and what libc puts there are in it. Unoptimised,
-// each inlined function has a frame of its own.
-#ifdef __OPTIMIZE__
-constexpr std::size_t kStackSize = 64 * 1024;
-#else
-constexpr std::size_t kStackSize = 192 * 1024;
-#endif
-constexpr std::size_t kGuardSize = 64 * 1024;
-
-// A stack with a guard below it: who goes past its end dies of SIGSEGV.
-class Stack {
- public:
-  Stack()
-      : memory_(static_cast<std::uint8_t*>(mmap(nullptr, kGuardSize + kStackSize,
-                                                PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                                                -1, 0))) {
-    if (memory_ == MAP_FAILED || mprotect(memory_, kGuardSize, PROT_NONE) != 0) std::abort();
-    std::memset(bottom(), kPaint, kStackSize);
-  }
-  ~Stack() { munmap(memory_, kGuardSize + kStackSize); }
-  Stack(const Stack&) = delete;
-  Stack& operator=(const Stack&) = delete;
-
-  // Runs f on this stack.
-  template <class F>
-  void run(F& f) {
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstack(&attributes, bottom(), kStackSize);
-    pthread_t thread;
-    const auto body = [](void* function) -> void* {
-      (*static_cast<F*>(function))();
-      return nullptr;
-    };
-    if (pthread_create(&thread, &attributes, body, &f) != 0) std::abort();
-    pthread_join(thread, nullptr);
-    pthread_attr_destroy(&attributes);
-  }
-
-  // From the deepest byte that was written up to the top.
-  [[nodiscard]] std::size_t used() const {
-    std::size_t untouched = 0;
-    while (untouched < kStackSize && bottom()[untouched] == kPaint) ++untouched;
-    return kStackSize - untouched;
-  }
-
- private:
-  static constexpr std::uint8_t kPaint = 0xc5;
-  [[nodiscard]] std::uint8_t* bottom() const { return memory_ + kGuardSize; }
-
-  std::uint8_t* memory_;
-};
-
-template <class F>
-std::size_t stack_used(F& f) {
-  Stack stack;
-  stack.run(f);
-  return stack.used();
-}
 
 struct Operation {
   const char* name;

@@ -27,6 +27,7 @@ import traces  # noqa: E402
 
 # Of clang 16 and later, which make a branch of the message decoding without a barrier.
 DECODING_CELLS = [matrix.Cell("clang-19", "-O1"), matrix.Cell("clang-16", "-O1")]
+LIBRARIES = ["src/liblatchkey.a", "src/liblatchkey-seal.a"]
 CONTROLS = ["branch", "index", "gather", "division", "early_exit", "decoding", "clean"]
 # Instructions of the controls that the scan must find.
 SCANNED = {"gather": "gather or scatter", "division": "division"}
@@ -74,6 +75,15 @@ def link_with(shipped, cell_folder, name, output, *options):
                     output], check=True)
 
 
+def link_sealing_subject(shipped, output):
+    """The subject of the traces with the sealing layer and libcrypto. Its linker warns of what
+    libcrypto could ask a name server, and asks nothing."""
+    subprocess.run(["g++", shipped / "tests/ct/libtrace-subject-seal.a.p/subject.cpp.o",
+                    shipped / "tests/ct/trace-subject.p/controls.cpp.o",
+                    *(shipped / library for library in reversed(LIBRARIES)), "-static", "-lcrypto",
+                    "-o", output], check=True, stderr=subprocess.DEVNULL)
+
+
 def print_controls(found):
     print(f"{'control':12}" + "".join(f"{tool:>12}" for tool in found))
     for control in CONTROLS:
@@ -98,8 +108,9 @@ def main():
     parser.add_argument("--cells", nargs="+", help="only these, such as 'gcc -O2'")
     arguments = parser.parse_args()
     shipped, start, tally = arguments.shipped.resolve(), time.monotonic(), Tally()
-    subprocess.run(["ninja", "--quiet", "-C", shipped, "src/liblatchkey.a", "tests/ct/tracer",
-                    "tests/ct/trace-subject", "tests/ct/timing"], check=True)
+    subprocess.run(["ninja", "--quiet", "-C", shipped, *LIBRARIES, "tests/ct/tracer",
+                    "tests/ct/trace-subject", "tests/ct/libtrace-subject-seal.a",
+                    "tests/ct/timing"], check=True)
     tools = shipped / "tests/ct"
     found = {}
 
@@ -120,10 +131,13 @@ def main():
             result.controls.get("decoding") for result in results if result.cell == decoding)
 
     heading("scan of the shipped build", start)
-    faults, functions, instructions, allowed = scan.scan(shipped / "src/liblatchkey.a")
-    print("\n".join(faults) or f"{instructions} instructions in {functions} functions; excepted: "
-          + ", ".join(f"{count} {kind} in {name}" for (name, kind), count in allowed.items()))
-    tally.add(not faults, "scan of the shipped build")
+    for library in LIBRARIES:
+        faults, functions, instructions, allowed = scan.scan(shipped / library)
+        print("\n".join(faults) or f"{library}: {instructions} instructions in {functions} "
+              "functions; excepted: " + (", ".join(
+                  f"{count} {kind} in {name}" for (name, kind), count in allowed.items())
+                  or "none"))
+        tally.add(not faults, f"scan of {library}")
     found["scan"] = scan_controls(tools / "trace-subject.p/controls.cpp.o")
 
     with tempfile.TemporaryDirectory() as folder:
@@ -141,6 +155,11 @@ def main():
                 traces.Tracer(tools / "tracer", other, folder, seed), ["decoding"]))
         library = traces.trace_library(tracer, tracer.backends(), arguments.secrets,
                                        arguments.jobs)
+        sealing = pathlib.Path(folder, "trace-subject-seal")
+        link_sealing_subject(shipped, sealing)
+        library += traces.trace_library(
+            traces.Tracer(tools / "tracer", sealing, folder, seed), tracer.backends()[-1:],
+            arguments.secrets, arguments.jobs, traces.SEALING)
         for trace in library:
             tally.add(trace.same, f"trace of {trace.operation} by {trace.backend}")
         print(f"{sum(trace.runs for trace in library)} traces, "

@@ -1,7 +1,9 @@
 #include "ct/instructions.hpp"
 
 #include <cstddef>
+#include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -39,10 +41,14 @@ std::uint64_t word(const user_regs_struct& registers, int place) {
   return reinterpret_cast<const unsigned long long*>(&registers)[place];
 }
 
-std::uint64_t number(std::string_view text) {
+// Nothing where there is no number: data between the instructions may look like an operand.
+std::optional<std::uint64_t> number(std::string_view text) {
   const bool negative = text.starts_with('-');
   const std::string digits(text.substr(negative));
-  const std::uint64_t value = digits.empty() ? 0 : std::stoull(digits, nullptr, 0);
+  if (digits.empty()) return 0;
+  char* end = nullptr;
+  const std::uint64_t value = std::strtoull(digits.c_str(), &end, 0);
+  if (end != digits.c_str() + digits.size()) return std::nullopt;
   return negative ? 0 - value : value;
 }
 
@@ -55,18 +61,22 @@ void find_operands(std::string_view text, Instruction& instruction) {
     std::size_t begin = open;
     while (begin > 0 && kDigits.find(text[begin - 1]) != std::string_view::npos) --begin;
     Operand operand;
-    operand.displacement = number(text.substr(begin, open - begin));
+    const auto displacement = number(text.substr(begin, open - begin));
+    operand.displacement = displacement.value_or(0);
     const std::size_t comma = inside.find(',');
     const std::string_view base = inside.substr(0, comma);
     open = close;
     if (base == "%rip") continue;  // the same at each visit
     operand.base = place_of(base);
+    std::optional<std::uint64_t> scale = operand.scale;
     if (comma != std::string_view::npos) {
       const std::string_view rest = inside.substr(comma + 1);
       const std::size_t second = rest.find(',');
       operand.index = place_of(rest.substr(0, second));
-      if (second != std::string_view::npos) operand.scale = number(rest.substr(second + 1));
+      if (second != std::string_view::npos) scale = number(rest.substr(second + 1));
     }
+    operand.scale = scale.value_or(0);
+    if (!displacement || !scale) instruction.is_unknown = true;
     if (operand.base == kUnknown || operand.index == kUnknown) instruction.is_unknown = true;
     instruction.operands.push_back(operand);
   }
@@ -84,7 +94,8 @@ void decode(Instruction& instruction) {
   // Behind the operands: the name of a target, the address of what is relative to rip.
   text = text.substr(0, std::min(text.find('<'), text.find('#')));
   instruction.is_breakpoint = text.starts_with("int3");
-  instruction.repeats = text.starts_with("rep");
+  // But for a return that old CPUs wanted longer.
+  instruction.repeats = text.starts_with("rep") && !text.starts_with("repz ret");
   // Those that do not touch the memory that they name.
   if (starts_with_any(text, {"lea", "nop", "data16", "cs nop", "xchg   %ax,%ax"})) return;
   // Those that touch another one than they name, or do not name it.

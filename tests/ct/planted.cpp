@@ -4,15 +4,18 @@
 //   planted clean ROUNDS   on every backend; prints their names
 //   planted mistakes       each mistake of controls.cpp, and a branch on each kind of secret
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
+#include "base/secrecy.hpp"
 #include "ct/controls.hpp"
 #include "dispatch/dispatch.hpp"
 #include "latchkey/batch.hpp"
-#include "latchkey/mlkem768.hpp"
+#include "latchkey/bind.hpp"
+#include "latchkey/seal.hpp"
 
 namespace latchkey {
 namespace {
@@ -28,22 +31,38 @@ T need(Result<T> result) {
   return std::move(result).value();
 }
 
+using Copy = std::array<std::uint8_t, 32>;
+
 struct Secrets {
-  SharedSecret sent, opened, rejected, rejected_once, sent_in_batch, rejected_in_batch;
+  Copy sent, opened, rejected, rejected_once, sent_in_batch, rejected_in_batch;
+  Copy xwing_sent, xwing_opened, xwing_rejected, session_key, exported, unsealed;
 };
 
-// Every operation that uses randomness, an export and both imports, one by one and in batches. The
-// library itself marks its randomness as secret.
-Secrets work() {
+Copy copy_of(const SharedSecret& secret) {
+  Copy copy;
+  std::ranges::copy(need(secret.expose()), copy.begin());
+  return copy;
+}
+
+Copy copy_of(const LockedBuffer& buffer) {
+  Copy copy;
+  const auto done =
+      buffer.read([&](auto bytes) { std::ranges::copy_n(bytes.begin(), 32, copy.begin()); });
+  if (!done) die(done.error());
+  return copy;
+}
+
+// Every operation that uses randomness, an export and both imports, one by one and in batches.
+void work_on_keys(Secrets& secrets) {
   const auto key = need(DecapsulationKey::generate(PairwiseTest::run));
   auto sent = need(key.encapsulation_key().encapsulate());
-  auto opened = need(key.decapsulate(sent.ciphertext));
+  const auto opened = need(key.decapsulate(sent.ciphertext));
   std::array<std::uint8_t, kDecapsulationKeySize> expanded;
   if (const auto exported = key.export_expanded(expanded); !exported) die(exported.error());
   const auto imported = need(DecapsulationKey::import_expanded(expanded));
   sent.ciphertext[0] ^= 1;
-  auto rejected = need(imported.decapsulate(sent.ciphertext));
-  auto rejected_once = need(decapsulate_with_expanded_key(expanded, sent.ciphertext));
+  const auto rejected = need(imported.decapsulate(sent.ciphertext));
+  const auto rejected_once = need(decapsulate_with_expanded_key(expanded, sent.ciphertext));
 
   DecapsulationKey keys[5];  // four lanes, and one more
   if (const auto made = generate_batch(keys); !made) die(made.error());
@@ -60,12 +79,73 @@ Secrets work() {
     die(done.error());
   }
 
-  return {std::move(sent.secret),
-          std::move(opened),
-          std::move(rejected),
-          std::move(rejected_once),
-          std::move(sent_many[4].secret),
-          std::move(opened_many[1])};
+  secrets.sent = copy_of(sent.secret);
+  secrets.opened = copy_of(opened);
+  secrets.rejected = copy_of(rejected);
+  secrets.rejected_once = copy_of(rejected_once);
+  secrets.sent_in_batch = copy_of(sent_many[4].secret);
+  secrets.rejected_in_batch = copy_of(opened_many[1]);
+}
+
+void work_on_xwing(Secrets& secrets) {
+  auto key = need(xwing::DecapsulationKey::generate(PairwiseTest::run));
+  std::array<std::uint8_t, xwing::kSeedSize> seed;
+  if (const auto exported = key.export_seed(seed); !exported) die(exported.error());
+  key = need(xwing::DecapsulationKey::from_seed(seed));
+  const auto clone = need(key.encapsulation_key().clone());
+  auto sent = need(clone.encapsulate());
+  secrets.xwing_sent = copy_of(sent.secret);
+  secrets.xwing_opened = copy_of(need(key.decapsulate(sent.ciphertext)));
+  for (const auto kdf : {BindingKdf::hkdf_sha256, BindingKdf::shake256}) {
+    const auto keys = need(SessionKeys::bind(sent.secret, clone, sent.ciphertext, {}, kdf));
+    secrets.session_key = copy_of(need(keys.derive("key", 40)));
+  }
+  sent.ciphertext[0] ^= 1;
+  secrets.xwing_rejected = copy_of(need(key.decapsulate(sent.ciphertext)));
+  std::fill_n(sent.ciphertext.end() - 32, 32, std::uint8_t{0});
+  if (key.decapsulate(sent.ciphertext)) die(Error::low_order);
+}
+
+// Seals and opens, and opens what was changed, with every suite. The psk and the message are secret
+// like the keys.
+template <class K>
+void work_on_messages(Secrets& secrets) {
+  const auto key = need(K::DecapsulationKey::generate());
+  const auto& ek = key.encapsulation_key();
+  std::array<std::uint8_t, 100> message{1, 2, 3};
+  Copy psk{4, 5, 6};
+  base::mark_secret(message.data(), message.size());
+  base::mark_secret(psk.data(), psk.size());
+  for (const auto kdf : {hpke::Kdf::hkdf_sha256, hpke::Kdf::shake128, hpke::Kdf::shake256}) {
+    for (const auto aead :
+         {hpke::Aead::aes_128_gcm, hpke::Aead::aes_256_gcm, hpke::Aead::chacha20_poly1305}) {
+      const std::array<std::uint8_t, 3> name{};
+      const hpke::Parameters parameters{
+          .kdf = kdf, .aead = aead, .info = name, .psk = psk, .psk_id = name};
+      auto sender = need(hpke::setup_sender<K>(ek, parameters));
+      auto receiver = need(hpke::setup_receiver<K>(key, sender.enc, parameters));
+      std::array<std::uint8_t, message.size() + hpke::kTagSize> box;
+      if (const auto done = sender.context.seal_to(box, message, name); !done) die(done.error());
+      secrets.exported = copy_of(need(receiver.export_secret(name, 32)));
+      box[0] ^= 1;
+      if (receiver.open(box, name)) die(Error::not_authentic);
+      box[0] ^= 1;
+      secrets.unsealed = copy_of(need(receiver.open(box, name)));
+      const auto sealed = need(seal_for(ek, message, name, {}, {kdf, aead}));
+      secrets.unsealed = copy_of(need(open_sealed(key, sealed.bytes(), name, {})));
+      if (open_sealed(key, sealed.bytes(), {}, {})) die(Error::not_authentic);
+    }
+  }
+}
+
+// The library itself marks its randomness as secret.
+Secrets work() {
+  Secrets secrets;
+  work_on_keys(secrets);
+  work_on_xwing(secrets);
+  work_on_messages<MlKem768>(secrets);
+  work_on_messages<XWing>(secrets);
+  return secrets;
 }
 
 void run_clean(int rounds) {
@@ -78,9 +158,9 @@ void run_clean(int rounds) {
 }
 
 // A function of its own for each kind of secret: memcheck names it above the mistake.
-template <SharedSecret Secrets::*kind>
+template <Copy Secrets::*kind>
 [[gnu::noinline]] void branch_on(const Secrets& secrets) {
-  controls::all()[1].function((secrets.*kind).expose()->data());
+  controls::all()[1].function((secrets.*kind).data());
   asm volatile("");  // no tail call, which would leave no trace of this function
 }
 
@@ -92,7 +172,13 @@ void make_mistakes() {
   branch_on<&Secrets::rejected_once>(secrets);
   branch_on<&Secrets::sent_in_batch>(secrets);
   branch_on<&Secrets::rejected_in_batch>(secrets);
-  for (const auto& control : controls::all()) control.function(secrets.opened.expose()->data());
+  branch_on<&Secrets::xwing_sent>(secrets);
+  branch_on<&Secrets::xwing_opened>(secrets);
+  branch_on<&Secrets::xwing_rejected>(secrets);
+  branch_on<&Secrets::session_key>(secrets);
+  branch_on<&Secrets::exported>(secrets);
+  branch_on<&Secrets::unsealed>(secrets);
+  for (const auto& control : controls::all()) control.function(secrets.opened.data());
 }
 
 }  // namespace

@@ -163,6 +163,19 @@ void decaps_once(Random& fixed, Random& secret, bool valid) {
         valid);
 }
 
+#ifdef LATCHKEY_HAVE_SEAL
+// All of the key varies, and the ciphertext with it. Not valid: the ciphertext is another key's.
+void xwing_decaps(Random& secret, bool valid) {
+  const auto key = need(xwing::DecapsulationKey::from_seed(secret.bytes<xwing::kSeedSize>()));
+  const auto other = need(xwing::DecapsulationKey::from_seed(secret.bytes<xwing::kSeedSize>()));
+  const auto eseed = secret.bytes<xwing::kEncapsulationSeedSize>();
+  const auto sent = need(derand::encapsulate((valid ? key : other).encapsulation_key(), eseed));
+  need(key.decapsulate(sent.ciphertext));  // before, so that libcrypto has what it fetches
+  const auto opened = need(traced([&] { return key.decapsulate(sent.ciphertext); }));
+  if (same(sent.secret, opened) != valid) die("another secret");
+}
+#endif
+
 // The first secret is what the comparison with an early exit waits for; the first bits alternate.
 void control(std::string_view name, Random& secret, std::uint64_t index) {
   auto bytes = secret.bytes<32>();
@@ -192,6 +205,10 @@ void run(std::string_view operation, std::uint64_t seed, std::uint64_t index) {
     decaps(fixed, secret, valid);
   } else if (operation == "decaps-once") {
     decaps_once(fixed, secret, valid);
+#ifdef LATCHKEY_HAVE_SEAL
+  } else if (operation == "xwing-decaps") {
+    xwing_decaps(secret, valid);
+#endif
   } else {
     control(operation, secret, index);
   }

@@ -28,6 +28,8 @@ OPERATIONS = [
     ("decaps", "", lambda n: 2 * n),       # as many valid as invalid ones, all compared
     ("decaps-once", "", lambda n: max(n // 2, 2)),
 ]
+# Of the sealing layer, with libcrypto below it: as many of its own ciphertexts as of others.
+SEALING = [("xwing-decaps", "", lambda n: max(n // 2, 2))]
 # decaps-once is decaps and what else it does is public: it is traced on the vector rows alone.
 TOO_LONG = {("ref", "decaps-once")}
 

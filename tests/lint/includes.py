@@ -22,7 +22,8 @@ LAYERS = {
     "src/kem": ["base/", "core/", "memory/", "dispatch/", "latchkey/"],
     "src/seal": ["base/", "memory/", "kem/", "latchkey/"],
     "src/cli": ["latchkey/"],
-    "examples": ["latchkey/"],
+    # And the tests' plain ML-KEM, in the role of a library that checks nothing.
+    "examples": ["latchkey/", "kernels/oracle_mlkem.hpp"],
 }
 # Programs: without src in their search path, they name the files beside them without a folder.
 NEIGHBOURS = ["src/cli", "examples"]
@@ -140,7 +141,11 @@ PLANTED = [
     ("src/cli/a.cpp", '#include "b.hpp"', False),
     ("src/cli/a.cpp", '#include "kem/prepared.hpp"', False),
     ("examples/a.cpp", '#include "latchkey/mlkem768.hpp"', True),
+    ("examples/a.cpp", "#include <latchkey/bind.hpp>", True),
+    ("examples/a.cpp", '#include "kernels/oracle_mlkem.hpp"', True),
+    ("examples/a.cpp", '#include "kernels/oracle.hpp"', False),
     ("examples/a.cpp", '#include "kem/prepared.hpp"', False),
+    ("src/kem/a.cpp", '#include "kernels/oracle_mlkem.hpp"', False),
     ("include/latchkey/a.hpp", "#include <span>", True),
     ("include/latchkey/a.hpp", '#include "latchkey/result.hpp"', True),
     ("include/latchkey/a.hpp", '#include "base/mask.hpp"', False),

@@ -61,7 +61,7 @@ def test_subproject(folder, source, meson, _build, _compiler):
     build = folder / "build"
     # The subproject is what is under test, not a Latchkey that is installed on this machine.
     run(meson, "setup", build, folder, "--force-fallback-for=latchkey")
-    folders = ("kat", "tests", "bench", "src/cli")
+    folders = ("kat", "tests", "bench", "examples", "src/cli")
     extra = [name for name in folders if (build / "subprojects/latchkey" / name).exists()]
     if extra:
         sys.exit(f"as a subproject it configures {extra} too")

@@ -31,10 +31,11 @@ MAY_FAIL = {"mmap": NO_MEMORY, "madvise": NOT_PROTECTED, "mlock": NOT_LOCKED,
 REPEATED = ("getrandom", "read", "poll", "ppoll")
 # The library has another way, or needs no answer.
 HARMLESS = ("memfd_secret", "ftruncate", "mremap", "munmap", "close", "sysinfo",
-            "pkey_alloc", "rt_sigprocmask", "newfstatat", "fstat", "futex", "gettid", "getpid")
-# The probe's own, and the end; and the heap's, which takes any answer for an address: a heap that
-# gives nothing is in tests/api/heap_test.cpp.
-NOT_OURS = ("write", "exit_group", "brk")
+            "pkey_alloc", "rt_sigprocmask", "newfstatat", "fstat", "gettid", "getpid")
+# The probe's own, and the end; the heap's, which takes any answer for an address: a heap that gives
+# nothing is in tests/api/heap_test.cpp; and libc's between threads, which ends the process itself
+# when the kernel answers what it may not.
+NOT_OURS = ("write", "exit_group", "brk", "futex")
 
 # What holds for a whole run, and the calls that are there because of it.
 WORLDS = {
@@ -80,11 +81,11 @@ def fault_in(run, trace, name, error):
     return None, failed
 
 
-def cases(probe, every_error):
+def cases(command, every_error):
     """All failures to try, as (world, name, what, faults, error)."""
     turn = 0
     for world, (always, only) in WORLDS.items():
-        run, trace = tracing.traced([probe, "passes"], always)
+        run, trace = tracing.traced(command, always)
         if run.returncode != 0 or run.stdout.count(": 0 errors") != 4:
             sys.exit(f"{world}: the probe fails without a fault: {run.stdout}{run.stderr}")
         for call in library_calls(trace):
@@ -110,20 +111,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("probe")
+    parser.add_argument("--passes", default="passes", help="what the probe does four times over")
     parser.add_argument("--all", action="store_true", help="every call with every error")
     options = parser.parse_args()
     if not tracing.usable():
         print("skipped: strace is not here, or may not trace")
         return tracing.SKIP
     probe = os.path.abspath(options.probe)
+    command = [probe, options.passes]
     table = tracing.Table()
 
     def outcome(case):
         world, name, what, faults, error = case
-        return world, name, what, *fault_in(*tracing.traced([probe, "passes"], faults), name, error)
+        return world, name, what, *fault_in(*tracing.traced(command, faults), name, error)
 
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for one in pool.map(outcome, cases(probe, options.all)):
+        for one in pool.map(outcome, cases(command, options.all)):
             table.add(*one)
     for what, fault in special_cases(probe):
         table.add("as it is", "madvise", what, fault, False)

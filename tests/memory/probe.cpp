@@ -3,6 +3,7 @@
 //   probe keys COUNT [best-effort]   makes keys until they are COUNT, or there is an error
 //   probe hold                       makes secrets, and waits for a line: "abort" or another one
 //   probe passes                     does everything four times, for faults to be injected
+//   probe seal-passes                does what the sealing layer does four times, likewise
 //   probe crowded                    asks for memory that it does not get, while a thread maps its
 //                                    own
 //   probe fork                       uses an inherited secret in a child
@@ -24,6 +25,7 @@
 #include <vector>
 
 #include "latchkey/derand.hpp"
+#include "probe.hpp"
 
 namespace latchkey {
 namespace {
@@ -115,24 +117,6 @@ int hold(bool hardened) {
   std::abort();
 }
 
-struct Outcome {
-  int errors = 0;
-
-  template <class T>
-  bool operator()(const char* what, const Result<T>& result) {
-    if (!result) {
-      std::printf("%s: %s\n", what, describe(result.error()));
-      ++errors;
-    }
-    return result.has_value();
-  }
-};
-
-template <class Bytes>
-void require_zero(const Bytes& bytes) {
-  if (!std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; })) std::exit(3);
-}
-
 // The operations on one key. What fails leaves nothing behind, or zeros.
 void use_one_key(Outcome& outcome, const DecapsulationKey& key) {
   const EncapsulationKey& ek = key.encapsulation_key();
@@ -222,14 +206,14 @@ void do_everything(Outcome& outcome) {
   if (key && key->decapsulate(Ciphertext{})) std::exit(8);
 }
 
-int passes() {
+int passes(void (*work)(Outcome&)) {
   std::puts("begin");
   std::fflush(stdout);
   if (!set_memory_policy(Policy::require | Policy::protection_keys)) return 1;
   long before = 0, locked = 0;
   for (int pass = 0; pass < 4; ++pass) {
     Outcome outcome;
-    do_everything(outcome);
+    work(outcome);
     std::printf("pass %d: %d errors\n", pass, outcome.errors);
     std::fflush(stdout);
     if (pass == 2) {
@@ -285,7 +269,10 @@ int run(int argc, char** argv) {
   if (task == "keys" && argc > 2) return make_keys(std::stoul(argv[2]), argc > 3);
   if (task == "hold") return hold(false);
   if (task == "harden") return hold(true);
-  if (task == "passes") return passes();
+  if (task == "passes") return passes(do_everything);
+#ifdef LATCHKEY_HAVE_SEAL
+  if (task == "seal-passes") return passes(seal_everything);
+#endif
   if (task == "crowded") return crowded();
   if (task == "fork") return in_fork();
   return 64;

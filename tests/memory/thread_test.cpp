@@ -7,14 +7,7 @@
 
 #include "latchkey/mlkem768.hpp"
 #include "memory/support.hpp"
-
-#if defined(__SANITIZE_THREAD__)
-#define LATCHKEY_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define LATCHKEY_THREAD_SANITIZER 1
-#endif
-#endif
+#include "support/sanitizers.hpp"
 
 namespace latchkey::test {
 namespace {

@@ -2,12 +2,9 @@
 // register. What they return lies off the stack here; where a caller puts it is the caller's
 // affair.
 
-#include <memory>
-#include <new>
-#include <stdexcept>
-
 #include "kernels/rows.hpp"
 #include "latchkey/derand.hpp"
+#include "scrub/place.hpp"
 #include "scrub/private_stack.hpp"
 #include "scrub/secrets.hpp"
 #include "support/catch.hpp"
@@ -15,36 +12,6 @@
 
 namespace latchkey::test {
 namespace {
-
-// A result made where it stays, on the heap.
-template <class T>
-class Place {
- public:
-  Place() = default;
-  ~Place() { clear(); }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-
-  template <class F>
-  void make(F f) {
-    clear();
-    made_ = ::new (storage_.get()) Result<T>(f());
-  }
-  T& operator*() { return made_->value(); }
-
- private:
-  struct alignas(Result<T>) Storage {
-    std::byte bytes[sizeof(Result<T>)];
-  };
-
-  void clear() {
-    if (made_ != nullptr) made_->~Result();
-    made_ = nullptr;
-  }
-
-  std::unique_ptr<Storage> storage_ = std::make_unique<Storage>();
-  Result<T>* made_ = nullptr;
-};
 
 // Inputs and outputs, all off the stack.
 struct World {
@@ -72,10 +39,6 @@ std::unique_ptr<World> make_world(const core::KemOps& ops, Random& random) {
   w.sent = w.changed = (*w.encapsulation).ciphertext;
   w.changed[random.between<std::size_t>(0, w.changed.size() - 1)] ^= 1;
   return world;
-}
-
-void expect(bool good) {
-  if (!good) throw std::runtime_error("the operation failed");
 }
 
 TEST_CASE("No public function leaves a secret on the stack") {

@@ -1,10 +1,11 @@
-// The way out of an operation (core/entry.hpp), seen to wipe what was planted and to miss what it
-// must miss; and the scan, seen to find what was left.
+// The ways out of an operation (core/entry.hpp) and out of libcrypto (seal/clean.hpp), seen to wipe
+// what was planted and to miss what it must miss; and the scan, seen to find what was left.
 
 #include "core/entry.hpp"
 
 #include "scrub/finder.hpp"
 #include "scrub/private_stack.hpp"
+#include "seal/clean.hpp"
 #include "support/catch.hpp"
 #include "support/random.hpp"
 
@@ -84,7 +85,7 @@ TEST_CASE("A secret that an operation leaves on the stack is found, and is not a
 }
 
 TEST_CASE("An operation that goes deeper than it said is not wiped whole, which shows") {
-  const std::size_t depth = kDepth + core::kUnoptimisedDepth;
+  const std::size_t depth = kDepth + base::kUnoptimisedDepth;
   REQUIRE(left_by([&] { fill<true, kDepth - 1024>(secret, depth); }).on_stack > 1024 / 8 - 64);
 }
 
@@ -95,6 +96,24 @@ TEST_CASE("A secret in a register is found, and is not after clearing") {
   const Left cleared = left_by([] { spread<true>(secret); });
   REQUIRE(cleared.in_general == 0);
   REQUIRE(cleared.in_vectors == 0);
+}
+
+TEST_CASE("Nor is what libcrypto might leave on the stack or in a register") {
+  const auto after_call = [](std::size_t depth) {
+    return left_by([&] {
+      seal::cleanly([&]() noexcept {
+        latchkey_fill(secret, depth);
+        latchkey_spread(secret);
+        return 0;
+      });
+    });
+  };
+  const Left left = after_call(seal::kLibcryptoDepth);
+  REQUIRE(left.on_stack == 0);
+  REQUIRE(left.in_general == 0);
+  REQUIRE(left.in_vectors == 0);
+  REQUIRE(after_call(8).on_stack == 0);
+  REQUIRE(after_call(seal::kLibcryptoDepth + base::kUnoptimisedDepth + 1024).on_stack > 64);
 }
 
 }  // namespace

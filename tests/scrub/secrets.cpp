@@ -48,9 +48,9 @@ void Secrets::add_sponge(const char* name, std::size_t rate, std::uint8_t domain
   }
 }
 
-void Secrets::add_hash(View input) {
+void Secrets::add_hash(View input, core::SpongeKind kind) {
   add("hashed", input);
-  add_sponge("SHAKE256", core::kShake256Rate, core::kShakeDomain, input, {});
+  add_sponge("sponge", kind.rate, kind.domain, input, {});
 }
 
 void Secrets::add_noise(core::Poly& poly, const char* name, View seed, std::uint8_t nonce) {

@@ -20,8 +20,8 @@ class Secrets {
   void add_encaps(const core::PublicKey& pub, View m);
   // What is made of a ciphertext by ML-KEM.Decaps (Algorithms 15 and 18).
   void add_decaps(const core::PublicKey& pub, const core::SecretKey& sec, View c);
-  // The input of SHAKE256 and its states.
-  void add_hash(View input);
+  // The input of a hash and its states.
+  void add_hash(View input, core::SpongeKind kind = core::kShake256);
 
   [[nodiscard]] const std::vector<Secret>& all() const { return secrets_; }
 

@@ -4,25 +4,11 @@
 
 #include <openssl/hmac.h>
 
-#include "api/support.hpp"
+#include "seal/encoding.hpp"
+#include "seal/support.hpp"
 
 namespace latchkey::test {
 namespace {
-
-Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
-
-Bytes eight(std::size_t n) {
-  Bytes bytes(8);
-  for (int i = 7; i >= 0; --i, n >>= 8) bytes[static_cast<std::size_t>(i)] = n & 0xff;
-  return bytes;
-}
-
-Bytes operator+(Bytes left, View right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
-Bytes lp(View bytes) { return eight(bytes.size()) + bytes; }
 
 Bytes hmac(View key, View data) {
   Bytes out(32);
@@ -57,7 +43,7 @@ Bytes derived(const Result<SessionKeys>& keys, std::string_view label, std::size
   const auto key = keys->derive(label, size);
   REQUIRE(key.has_value());
   REQUIRE(key->is_locked());
-  return key->read([](View bytes) { return copy_of(bytes); }).value();
+  return copy_of(*key);
 }
 
 template <class K>
@@ -113,6 +99,51 @@ TEST_CASE("Session keys differ as soon as secret, ciphertext, key, context, KDF 
   REQUIRE(derived(keys, "kex", 32) != key);
   const Bytes wide = derived(keys, "key", 64);  // no prefix of one is the other
   REQUIRE(copy_of(View(wide).first(32)) != key);
+}
+
+// What bind() takes, each as bytes.
+struct Inputs {
+  Bytes secret, ek, ciphertext, context, label;
+};
+
+template <class K>
+Bytes session_key(const Inputs& in, BindingKdf kdf) {
+  const auto ek = K::EncapsulationKey::parse(in.ek);
+  if (!ek) return {};  // a coefficient is q or more now
+  return derived(SessionKeys::bind(secret_of(in.secret), *ek, in.ciphertext, in.context, kdf),
+                 {reinterpret_cast<const char*>(in.label.data()), in.label.size()}, 32);
+}
+
+template <class K>
+void require_each_byte_to_count(Random& random) {
+  const auto key = K::DecapsulationKey::generate();
+  const auto sent = key->encapsulation_key().encapsulate();
+  Inputs in = {copy_of(sent->secret), copy_of(key->encapsulation_key().bytes()),
+               copy_of(sent->ciphertext), random.vector(20), random.vector(6)};
+  for (const BindingKdf kdf : {BindingKdf::hkdf_sha256, BindingKdf::shake256}) {
+    const Bytes before = session_key<K>(in, kdf);
+    for (Bytes Inputs::*input :
+         {&Inputs::secret, &Inputs::ek, &Inputs::ciphertext, &Inputs::context, &Inputs::label}) {
+      Bytes& bytes = in.*input;
+      std::size_t tried = 0;
+      // Every byte of the short ones; of the long ones, some, and each of their last 40.
+      for (std::size_t i = 0; i < bytes.size(); i += i + 40 < bytes.size() ? 23 : 1) {
+        bytes[i] ^= 1;
+        const Bytes after = session_key<K>(in, kdf);
+        bytes[i] ^= 1;
+        REQUIRE(after != before);
+        tried += !after.empty();
+      }
+      REQUIRE(tried >= std::min<std::size_t>(bytes.size(), 40));
+    }
+    REQUIRE(session_key<K>(in, kdf) == before);
+  }
+}
+
+TEST_CASE("One changed byte of any input changes the session key") {
+  Random random;
+  require_each_byte_to_count<MlKem768>(random);
+  require_each_byte_to_count<XWing>(random);
 }
 
 TEST_CASE("bind() says what it cannot do") {

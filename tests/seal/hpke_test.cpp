@@ -2,7 +2,7 @@
 
 #include "seal/hpke.hpp"
 
-#include "api/support.hpp"
+#include "seal/support.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -24,7 +24,7 @@ Bytes sealed(SenderContext& context, View message, View aad) {
 
 Bytes bytes_in(const Result<LockedBuffer>& buffer) {
   REQUIRE(buffer.has_value());
-  return buffer->read([](View bytes) { return copy_of(bytes); }).value();
+  return copy_of(*buffer);
 }
 
 template <class K>
@@ -113,6 +113,17 @@ TEST_CASE("A changed HPKE message is refused, nothing of it is released, and the
   require_error(session.receiver.open(box, {}), Error::not_authentic);
   REQUIRE(bytes_in(session.receiver.open(box, aad)) == message);
   require_error(session.receiver.open(box, aad), Error::not_authentic);  // a second time
+}
+
+TEST_CASE("Empty HPKE messages need no place, whether they open or not") {
+  Session<XWing> session({});
+  const Bytes box = sealed(session.sender.context, {}, {});
+  Bytes changed = box;
+  changed[0] ^= 1;
+  require_error(session.receiver.open_to({}, changed, {}), Error::not_authentic);
+  require_error(session.receiver.open_to({}, View(box).first(15), {}), Error::not_authentic);
+  REQUIRE(session.receiver.open_to({}, box, {}).has_value());
+  require_error(session.sender.context.seal_to({}, {}, {}), Error::wrong_size);
 }
 
 TEST_CASE("HPKE messages open in their order alone") {

@@ -2,8 +2,8 @@
 
 #include "latchkey/seal.hpp"
 
-#include "api/support.hpp"
 #include "seal/hpke.hpp"
+#include "seal/support.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -14,7 +14,7 @@ using hpke::Kdf;
 Bytes bytes_in(const Result<LockedBuffer>& buffer) {
   REQUIRE(buffer.has_value());
   REQUIRE(buffer->is_locked());
-  return buffer->read([](View bytes) { return copy_of(bytes); }).value();
+  return copy_of(*buffer);
 }
 
 template <class K>

@@ -103,7 +103,7 @@ void require_constant_memory(std::size_t size) {
   const std::size_t more = peak_memory() - before;
   std::printf("%zu MiB of stream: %zu KiB at most, %zu KiB more than for 256 KiB of it\n",
               size / kMiB, peak_memory() / 1024, more / 1024);
-  REQUIRE(more < 4 * kMiB);
+  REQUIRE(more < 2 * kMiB);
 }
 
 TEST_CASE("A stream of 16 MiB takes no more memory than a small one") {

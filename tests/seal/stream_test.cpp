@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "seal/encoding.hpp"
 #include "seal/stream_support.hpp"
 
 namespace latchkey::test {
@@ -12,19 +13,6 @@ namespace {
 
 using hpke::Aead;
 using hpke::Kdf;
-
-Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
-
-Bytes eight(std::size_t n) {
-  Bytes bytes(8);
-  for (int i = 7; i >= 0; --i, n >>= 8) bytes[static_cast<std::size_t>(i)] = n & 0xff;
-  return bytes;
-}
-
-Bytes operator+(Bytes left, View right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
 
 int temporary_file() {
   const int file = ::open(P_tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -105,18 +93,13 @@ template <class K>
 Bytes expected_stream(const typename K::EncapsulationKey& key,
                       const typename K::Encapsulation& sent, View content, View aad, View context,
                       SealingSuite suite) {
-  const auto byte = [](auto n) { return static_cast<std::uint8_t>(n); };
-  Bytes stream = text("LATCHKEY") + Bytes{1,
-                                          2,
-                                          byte(K::kHpkeId >> 8),
-                                          byte(K::kHpkeId & 0xff),
-                                          0,
-                                          byte(suite.kdf),
-                                          0,
-                                          byte(suite.aead)} +
-                 eight(65'536) + sent.ciphertext;
-  const Bytes info = text("latchkey-seal-stream-v1") + eight(key.bytes().size()) + key.bytes() +
-                     eight(context.size()) + context;
+  const auto two = [](auto n) {
+    return Bytes{static_cast<std::uint8_t>(static_cast<unsigned>(n) >> 8),
+                 static_cast<std::uint8_t>(n)};
+  };
+  Bytes stream = text("LATCHKEY") + Bytes{1, 2} + two(K::kHpkeId) + two(suite.kdf) +
+                 two(suite.aead) + eight(65'536) + sent.ciphertext;
+  const Bytes info = text("latchkey-seal-stream-v1") + lp(key.bytes()) + lp(context);
   const Bytes bound = digest(EVP_sha3_256(), stream, aad, 32);
   auto sender = hpke::sender_of<K>(
       sent, {.kdf = suite.kdf, .aead = suite.aead, .info = info, .psk = {}, .psk_id = {}});

@@ -248,6 +248,30 @@ TEST_CASE("What reading and writing say is passed on, and neither is called agai
   }
 }
 
+TEST_CASE("What reads is not called again behind the end") {
+  Random random;
+  const XWingRecipient recipient(random);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kStreamChunk, kStreamChunk + 1}) {
+    CAPTURE(size);
+    const Bytes content = random.vector(size), sealed = recipient.seal(content);
+    for (const bool seal : {true, false}) {
+      auto from = reading(seal ? content : sealed);
+      int ends = 0;
+      const auto read = [&](std::span<std::uint8_t> to) {
+        auto some = from(to);
+        if (*some == 0) ++ends;
+        return some;
+      };
+      const auto write = [](View) -> Result<void> { return {}; };
+      const auto done =
+          seal ? seal_stream(recipient.key.encapsulation_key(), read, write, {}, {})
+               : open_stream(recipient.key, read, write, recipient.aad, recipient.context);
+      REQUIRE(done.has_value());
+      REQUIRE(ends == 1);
+    }
+  }
+}
+
 TEST_CASE("A reader that says it put more than there was room is refused") {
   Random random;
   const XWingRecipient recipient(random);

@@ -1,0 +1,113 @@
+// Secrets in ordinary memory, sealed with a key that only this process has (session.hpp).
+#include "seal/enclave.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "base/wipe.hpp"
+#include "seal/integers.hpp"
+
+namespace latchkey {
+
+using internal::EnclaveBox;
+using seal::Eight;
+using seal::Session;
+using seal::Ticket;
+using seal::View;
+
+namespace {
+
+constexpr auto kAead = hpke::Aead::chacha20_poly1305;
+static_assert(seal::key_size(kAead) == Session::kKeySize);
+
+// P_MAX of RFC 8439, section 2.8: what a block counter of 32 bits reaches.
+constexpr std::uint64_t kMaxSize = (std::uint64_t{1} << 38) - 64;
+
+// The nonce and the associated data.
+struct Binding {
+  explicit Binding(const EnclaveBox& box) noexcept {
+    const auto put = [](std::span<std::uint8_t, 8> to, std::uint64_t n) noexcept {
+      std::ranges::copy(Eight(n).bytes, to.begin());
+    };
+    put(std::span(nonce).last<8>(), box.ticket.number);
+    put(std::span(aad).subspan<0, 8>(), box.ticket.key);
+    put(std::span(aad).subspan<8, 8>(), box.ticket.number);
+    put(std::span(aad).subspan<16, 8>(), box.size);
+  }
+
+  std::array<std::uint8_t, seal::kNonceSize> nonce{};
+  std::array<std::uint8_t, 24> aad;
+};
+
+template <class Key>
+Result<SealedMessage> seal_opened(const Enclave& enclave, const Key& key, View aad, View context,
+                                  SealingSuite suite) noexcept {
+  const auto opened = enclave.open();
+  if (!opened) return opened.error();
+  return opened->read(
+      [&](View secret) noexcept { return latchkey::seal_for(key, secret, aad, context, suite); });
+}
+
+}  // namespace
+
+Result<Enclave> Enclave::seal(View secret) noexcept {
+  if (secret.size() > std::min<std::uint64_t>(kMaxSize, SIZE_MAX / 2)) return Error::too_long;
+  const auto session = Session::get();
+  if (!session) return session.error();
+  void* const place = std::malloc(sizeof(EnclaveBox) + secret.size() + seal::kTagSize);
+  if (place == nullptr) return Error::no_memory;
+  auto* const box = ::new (place) EnclaveBox{*session, {}, secret.size()};
+  Enclave enclave(box);
+  const auto done = (*session)->seal(box->ticket, [&](View key) noexcept {
+    const Binding binding(*box);
+    return seal::aead_seal(box->bytes(), kAead, key, binding.nonce, secret, {binding.aad});
+  });
+  if (!done) return done.error();
+  return enclave;
+}
+
+Result<Enclave> Enclave::seal(LockedBuffer secret) noexcept {
+  return secret.read([](View bytes) noexcept { return Enclave::seal(bytes); });
+}
+
+void Enclave::release() noexcept {
+  base::wipe(box_, sizeof(EnclaveBox) + box_->size + seal::kTagSize);
+  std::free(box_);
+}
+
+Result<LockedBuffer> Enclave::open() const noexcept {
+  if (box_ == nullptr) return Error::moved_from;
+  if (box_->session != Session::current()) return Error::inherited;
+  auto secret = LockedBuffer::create(box_->size);
+  if (!secret) return secret;
+  const auto done = secret->write([&](std::span<std::uint8_t> to) noexcept {
+    return box_->session->open(box_->ticket, [&](View key) noexcept {
+      const Binding binding(*box_);
+      return seal::aead_open(to, kAead, key, binding.nonce, box_->bytes(), {binding.aad});
+    });
+  });
+  if (!done) return done.error();
+  if (const auto frozen = secret->freeze(); !frozen) return frozen.error();
+  return secret;
+}
+
+Result<SealedMessage> Enclave::seal_for(const xwing::EncapsulationKey& key, View aad, View context,
+                                        SealingSuite suite) const noexcept {
+  return seal_opened(*this, key, aad, context, suite);
+}
+
+Result<SealedMessage> Enclave::seal_for(const EncapsulationKey& key, View aad, View context,
+                                        SealingSuite suite) const noexcept {
+  return seal_opened(*this, key, aad, context, suite);
+}
+
+std::size_t Enclave::size() const noexcept { return box_ == nullptr ? 0 : box_->size; }
+
+bool Enclave::is_locked() const noexcept { return box_ != nullptr && box_->ticket.locked; }
+
+void Enclave::destroy_session_key() noexcept {
+  if (Session* const session = Session::current()) session->destroy_key();
+}
+
+}  // namespace latchkey

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""A library of the system as one party of exchanges: native.py sodium|openssl. The protocol is that
+of driver.cpp. Without hashlib, or anything else that loads a libcrypto of its own.
+"""
+
+import ctypes
+import ctypes.util
+import sys
+
+
+class Refused(Exception):
+    pass
+
+
+class Absent(Exception):
+    pass
+
+
+def library(name):
+    """The newest of that name that the loader finds."""
+    for version in {"sodium": (".26", ""), "crypto": (".3",)}[name]:
+        try:
+            return ctypes.CDLL(f"lib{name}.so{version}")
+        except OSError:
+            pass
+    found = ctypes.util.find_library(name)
+    if found is None:
+        raise Absent(f"lib{name} is not here")
+    return ctypes.CDLL(found)
+
+
+def text(function, *arguments):
+    function.restype = ctypes.c_char_p
+    return function(*arguments).decode()
+
+
+class Sodium:
+    """libsodium: bytes to bytes. Lengths are the caller's affair."""
+
+    SIZES = {"mlkem768": (1184, 2400, 1088), "xwing": (1216, 32, 1120)}
+    SCHEMES = "mlkem768 expanded xwing"
+
+    def __init__(self):
+        self.lib = library("sodium")
+        self.name = "libsodium " + text(self.lib.sodium_version_string)
+        if not hasattr(self.lib, "crypto_kem_xwing_enc"):
+            raise Absent(f"{self.name} has no ML-KEM")
+        if self.lib.sodium_init() < 0:
+            raise Absent(f"{self.name} does not start")
+
+    def call(self, scheme, function, *arguments):
+        if getattr(self.lib, f"crypto_kem_{scheme}_{function}")(*arguments) != 0:
+            raise Refused(f"{function} failed")
+
+    def keypair(self, scheme, seed):
+        public, private, _ = self.SIZES[scheme]
+        ek, dk = ctypes.create_string_buffer(public), ctypes.create_string_buffer(private)
+        self.call(scheme, "seed_keypair", ek, dk, seed)
+        return ek.raw, dk.raw
+
+    def public(self, scheme, seed):
+        return [self.keypair(scheme, seed)[0]]
+
+    def expand(self, scheme, seed):
+        return [self.keypair(scheme, seed)[1]]
+
+    def encaps(self, scheme, ek):
+        ciphertext = ctypes.create_string_buffer(self.SIZES[scheme][2])
+        secret = ctypes.create_string_buffer(32)
+        self.call(scheme, "enc", ciphertext, secret, ek)
+        return [ciphertext.raw, secret.raw]
+
+    def decaps(self, scheme, seed, ciphertext):
+        return self.decaps_expanded(scheme, self.keypair(scheme, seed)[1], ciphertext)
+
+    def decaps_expanded(self, scheme, dk, ciphertext):
+        secret = ctypes.create_string_buffer(32)
+        self.call(scheme, "dec", secret, ciphertext, dk)
+        return [secret.raw]
+
+
+class Parameter(ctypes.Structure):  # OSSL_PARAM
+    _fields_ = [("key", ctypes.c_char_p), ("type", ctypes.c_uint), ("data", ctypes.c_char_p),
+                ("size", ctypes.c_size_t), ("returned", ctypes.c_size_t)]
+
+
+class OpenSsl:
+    """libcrypto, by EVP."""
+
+    SCHEMES = "mlkem768 expanded"
+    ALGORITHM = b"ML-KEM-768"
+    KEYPAIR = 0x87       # EVP_PKEY_KEYPAIR
+    OCTET_STRING = 5     # OSSL_PARAM_OCTET_STRING
+
+    def __init__(self):
+        self.lib = library("crypto")
+        self.name = " ".join(text(self.lib.OpenSSL_version, 0).split()[:2])
+        for function in ("EVP_PKEY_CTX_new_from_name", "EVP_PKEY_CTX_new_from_pkey",
+                         "EVP_PKEY_new_raw_public_key_ex", "EVP_PKEY_new_raw_private_key_ex"):
+            getattr(self.lib, function).restype = ctypes.c_void_p
+        if not self.lib.EVP_PKEY_CTX_new_from_name(None, self.ALGORITHM, None):
+            raise Absent(f"{self.name} has no ML-KEM")
+
+    def call(self, function, *arguments):
+        if getattr(self.lib, function)(*arguments) != 1:
+            raise Refused(f"{function} failed")
+
+    def from_seed(self, seed):
+        context = ctypes.c_void_p(self.lib.EVP_PKEY_CTX_new_from_name(None, self.ALGORITHM, None))
+        parameters = (Parameter * 2)(Parameter(b"seed", self.OCTET_STRING, seed, len(seed), 0))
+        key = ctypes.c_void_p()
+        try:
+            self.call("EVP_PKEY_fromdata_init", context)
+            self.call("EVP_PKEY_fromdata", context, ctypes.byref(key), self.KEYPAIR, parameters)
+        finally:
+            self.lib.EVP_PKEY_CTX_free(context)
+        return key
+
+    def from_raw(self, kind, raw):
+        make = getattr(self.lib, f"EVP_PKEY_new_raw_{kind}_key_ex")
+        key = ctypes.c_void_p(make(None, self.ALGORITHM, None, raw, ctypes.c_size_t(len(raw))))
+        if not key:
+            raise Refused(f"{kind} key not taken")
+        return key
+
+    def raw(self, kind, key):
+        size = ctypes.c_size_t(4096)
+        out = ctypes.create_string_buffer(size.value)
+        self.call(f"EVP_PKEY_get_raw_{kind}_key", key, out, ctypes.byref(size))
+        self.lib.EVP_PKEY_free(key)
+        return [out.raw[:size.value]]
+
+    def public(self, _, seed):
+        return self.raw("public", self.from_seed(seed))
+
+    def expand(self, _, seed):
+        return self.raw("private", self.from_seed(seed))
+
+    def encaps(self, _, ek):
+        ciphertext, secret = ctypes.create_string_buffer(1088), ctypes.create_string_buffer(32)
+        sizes = ctypes.c_size_t(1088), ctypes.c_size_t(32)
+        self.operate("encapsulate", self.from_raw("public", ek), ciphertext,
+                     ctypes.byref(sizes[0]), secret, ctypes.byref(sizes[1]))
+        return [ciphertext.raw, secret.raw]
+
+    def decaps(self, _, seed, ciphertext):
+        return self.opened(self.from_seed(seed), ciphertext)
+
+    def decaps_expanded(self, _, dk, ciphertext):
+        return self.opened(self.from_raw("private", dk), ciphertext)
+
+    def opened(self, key, ciphertext):
+        secret, size = ctypes.create_string_buffer(32), ctypes.c_size_t(32)
+        self.operate("decapsulate", key, secret, ctypes.byref(size), ciphertext,
+                     ctypes.c_size_t(len(ciphertext)))
+        return [secret.raw]
+
+    def operate(self, operation, key, *arguments):
+        """One operation with a key, which it frees."""
+        context = ctypes.c_void_p(self.lib.EVP_PKEY_CTX_new_from_pkey(None, key, None))
+        try:
+            self.call(f"EVP_PKEY_{operation}_init", context, None)
+            self.call(f"EVP_PKEY_{operation}", context, *arguments)
+        finally:
+            self.lib.EVP_PKEY_CTX_free(context)
+            self.lib.EVP_PKEY_free(key)
+
+
+def answer(party, line):
+    scheme, command, *words = line.split()
+    if scheme not in party.SCHEMES.split():
+        sys.exit(f"{party.name} does not know {scheme}")
+    words = [b"" if word == "-" else bytes.fromhex(word) for word in words]
+    try:
+        out = getattr(party, command.replace("-", "_"))(scheme, *words)
+    except Refused as refused:
+        return f"refused {refused}"
+    return " ".join(["ok", *(word.hex() or "-" for word in out)])
+
+
+def main():
+    try:
+        party = {"sodium": Sodium, "openssl": OpenSsl}[sys.argv[1]]()
+    except Absent as absent:
+        print(f"absent\t{absent}")
+        return
+    print(f"ready\t{party.name}\t{party.SCHEMES}", flush=True)
+    for line in sys.stdin:
+        print(answer(party, line), flush=True)
+
+
+if __name__ == "__main__":
+    main()

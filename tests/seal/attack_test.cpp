@@ -1,0 +1,118 @@
+// Which decision stops which attack: the table of docs/holding-kems.md, cell by cell.
+#include "seal/attacks.hpp"
+
+#include "kernels/oracle_mlkem.hpp"
+#include "latchkey/kem.hpp"
+
+namespace latchkey::test {
+namespace {
+
+enum Cell {
+  open,
+  refused,  // closed: a key is not imported
+  differ,   // closed: the two exchanges go on with different values
+  none,     // the toy KEM has no such import
+};
+
+struct Row {
+  const char* name;
+  Decision decision;
+  Cell toy_kem, forged, same_z, junk;
+};
+
+// clang-format off
+constexpr Row kTable[] = {
+    //                                         toy KEM   forged   shared  junk
+    //                                         (no H)    key      z       s_hat
+    {"nothing checked",         nothing,       open,     open,    open,   open},
+    {"dk hash check",           hash_check,    none,     refused, open,   open},
+    {"64-byte seed import",     seed_import,   none,     differ,  open,   differ},
+    {"32-byte seed (X-Wing)",   xwing_import,  none,     differ,  differ, differ},
+    {"bind()",                  bound,         differ,   differ,  differ, differ},
+    {"pairwise test on import", pairwise_test, none,     refused, open,   refused},
+};
+// clang-format on
+
+Cell outcome(Decision decision, const Attack& attack) {
+  const auto first = decision(attack.first), second = decision(attack.second);
+  if (!first || !second) return refused;
+  return *first == *second ? open : differ;
+}
+
+TEST_CASE("Each decision stops the attacks that the table says it stops, and no other") {
+  Random random;
+  for (int n = 0; n < 3; ++n) {
+    const Attack toy = reencapsulation(random), forged = forged_key(random),
+                 same_z = shared_z(random), junk = junk_s_hat(random);
+    for (const Row& row : kTable) {
+      INFO(row.name);
+      if (row.toy_kem != none) CHECK(outcome(row.decision, toy) == row.toy_kem);
+      CHECK(outcome(row.decision, forged) == row.forged);
+      CHECK(outcome(row.decision, same_z) == row.same_z);
+      CHECK(outcome(row.decision, junk) == row.junk);
+    }
+  }
+}
+
+TEST_CASE("The exchanges that an attack confuses do differ") {
+  Random random;
+  for (const Attack& attack : {reencapsulation(random), forged_key(random)}) {
+    CHECK(copy_of(attack.first.ek()) != copy_of(attack.second.ek()));
+    CHECK(attack.first.ciphertext != attack.second.ciphertext);
+  }
+  for (const Attack& attack : {shared_z(random), junk_s_hat(random)}) {
+    CHECK(copy_of(attack.first.ek()) != copy_of(attack.second.ek()));
+    CHECK(attack.first.ciphertext == attack.second.ciphertext);
+  }
+}
+
+TEST_CASE("No decision gets in the way of an honest exchange") {
+  Random random;
+  const auto [exchange, K, xwing_K] = honest(random);
+  CHECK(nothing(exchange) == K);
+  CHECK(hash_check(exchange) == K);
+  CHECK(pairwise_test(exchange) == K);
+  CHECK(seed_import(exchange) == K);
+  CHECK(xwing_import(exchange) == xwing_K);
+  CHECK(bound(exchange) == bound_secret(K, exchange.ek(), exchange.ciphertext));
+}
+
+TEST_CASE("A crafted key is refused with the reason") {
+  Random random;
+  const Attack forged = forged_key(random), same_z = shared_z(random), junk = junk_s_hat(random);
+  const Bytes &evil = forged.second.expanded, &broken = junk.first.expanded;
+  require_error(DecapsulationKey::import_expanded(evil), Error::hash_mismatch);
+  require_error(DecapsulationKey::import_expanded(evil, ExpandedKeyCheck::hash_only),
+                Error::hash_mismatch);
+  require_error(decapsulate_with_expanded_key(evil, forged.second.ciphertext),
+                Error::hash_mismatch);
+  require_error(DecapsulationKey::import_expanded(broken), Error::inconsistent_key);
+  for (const Bytes& crafted : {evil, broken}) {
+    require_error(DecapsulationKey::from_seed(crafted), Error::seed_length);
+    require_error(xwing::DecapsulationKey::from_seed(crafted), Error::seed_length);
+  }
+  // Nothing is wrong with either of these.
+  CHECK(DecapsulationKey::import_expanded(same_z.first.expanded).has_value());
+  CHECK(DecapsulationKey::from_seed(same_z.second.seed, PairwiseTest::run).has_value());
+}
+
+// K of an attack, as the profile speaks of it: in forged_key() K is the same for two ciphertexts,
+// in the other two for two encapsulation keys and one ciphertext.
+TEST_CASE("A profile claims no more than the attacks leave") {
+  Random random;
+  const Attack forged = forged_key(random), same_z = shared_z(random), junk = junk_s_hat(random);
+  const auto require_profile = [&](const BindingProfile& profile, Decision import) {
+    if (outcome(import, forged) == open) CHECK(profile.k_ct < BindsAgainst::mal);
+    for (const Attack& attack : {same_z, junk}) {
+      if (outcome(import, attack) != open) continue;
+      CHECK(profile.k_pk < BindsAgainst::mal);
+      CHECK(profile.k_ct_pk < BindsAgainst::mal);
+    }
+  };
+  require_profile(MlKem768::kBinding, hash_check);
+  require_profile(MlKem768::kBinding, seed_import);
+  require_profile(XWing::kBinding, xwing_import);
+}
+
+}  // namespace
+}  // namespace latchkey::test

@@ -1,0 +1,20 @@
+// What the tests of the sealing layer share.
+#pragma once
+
+#include "api/support.hpp"
+#include "kem/prepared.hpp"
+
+namespace latchkey::test {
+
+inline Bytes copy_of(const LockedBuffer& buffer) {
+  return buffer.read([](View bytes) { return copy_of(bytes); }).value();
+}
+
+// The shared secret that has these 32 bytes.
+inline SharedSecret secret_of(View K) {
+  return std::move(make_secret([&](std::span<std::uint8_t, kSharedSecretSize> bytes) noexcept {
+                     std::ranges::copy(K, bytes.begin());
+                   }).value());
+}
+
+}  // namespace latchkey::test
