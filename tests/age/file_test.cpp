@@ -1,6 +1,9 @@
 // Files of age: what is sealed opens, and nothing that was changed does.
 
+#include <ctime>
+
 #include "age/support.hpp"
+#include "seal/age/armor.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -224,6 +227,62 @@ TEST_CASE("Armor is read strictly") {
       text[place] = c;
       REQUIRE_FALSE(opened(text).result.has_value());
     }
+  }
+}
+
+TEST_CASE("White space around armor may fill any buffer, and end where one ends") {
+  const Key alice;
+  const Bytes content(100, 9);
+  const std::string armor = text_of_file(age_file({alice.pub()}, content, Armor::yes));
+  for (const std::size_t size : {16'383u, 16'384u, 16'385u, 32'768u, 100'000u}) {
+    CAPTURE(size);
+    const std::string space(size, ' ');
+    REQUIRE(open_age({&alice.key}, file_of(armor + space)).content == content);
+    require_error(open_age({&alice.key}, file_of(armor + space + "x")).result,
+                  Error::sealed_length);
+    const Bytes file = file_of(space + armor);
+    Source source(file);
+    const StreamSource read(source);
+    seal::age::ArmorReader reader(read);
+    Bytes binary(armor.size());
+    REQUIRE(reader(std::span(binary)).has_value());
+    REQUIRE(text_of_file(binary).starts_with("age-encryption.org/v1\n"));
+    require_error(open_age({&alice.key}, file).result, Error::not_sealed);
+  }
+}
+
+constexpr std::string_view kVersionLine = "age-encryption.org/v1\n";
+
+TEST_CASE("What cannot become a header is refused before more is read") {
+  const Key alice;
+  const std::string line(65, 'A');
+  for (const std::string& begin :
+       {std::string("x"), std::string("\n"), std::string("->x"), std::string("-- "),
+        std::string("-> a\n") + line, "-> a\n" + line.substr(1) + "\n" + line,
+        std::string("-> a\n\n\n"), std::string("-> a\nAAAA\nx"), std::string("---- "),
+        std::string("--- ") + line}) {
+    CAPTURE(begin);
+    const Bytes file = file_of(std::string(kVersionLine) + begin + std::string(1 << 20, 'A'));
+    Source source(file, 512);
+    Sink sink;
+    const Identities mine = {&alice.key};
+    require_error(age::open(mine, source, sink), Error::bad_header);
+    REQUIRE(file.size() - source.bytes.size() <= 1'024);
+  }
+}
+
+TEST_CASE("A header without an end costs no more than its size") {
+  const Key alice;
+  std::string stanzas;
+  while (stanzas.size() < 4 << 20) stanzas += "-> a\n\n";
+  for (const std::string& rest : {stanzas, "-> " + std::string(4 << 20, 'a')}) {
+    const Bytes file = file_of(std::string(kVersionLine) + rest);
+    const std::clock_t begin = std::clock();
+    const auto result = open_age({&alice.key}, file, 256).result;
+    const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    CAPTURE(seconds);
+    require_error(result, Error::bad_header);
+    REQUIRE(seconds < 1);  // of this process; searched again with each piece, it is many
   }
 }
 

@@ -119,6 +119,7 @@ struct Beginning {
 
 Result<Beginning> read_beginning(const StreamSource& read) noexcept {
   Beginning beginning;
+  seal::age::HeaderScan scan;
   for (std::size_t room = kFirstRead; room <= kMaxHeader; room *= 2) {
     if (const auto grown = beginning.text.grow(room); !grown) return grown.error();
     bool at_end = false;
@@ -128,7 +129,7 @@ Result<Beginning> read_beginning(const StreamSource& read) noexcept {
       if (*more > room - beginning.size) return Error::read_failed;
       at_end = *more == 0;
       beginning.size += *more;
-      const auto header_size = seal::age::header_size(beginning.text.bytes().first(beginning.size));
+      const auto header_size = scan.size_in(beginning.text.bytes().first(beginning.size));
       if (!header_size) return header_size.error();
       beginning.header_size = *header_size;
       if (*header_size != 0) return beginning;

@@ -83,7 +83,7 @@ Result<void> ArmorWriter::finish() noexcept {
 
 // What is left moves to the front, and more is put behind it.
 Result<void> ArmorReader::refill() noexcept {
-  std::memmove(text_.data(), &text_[text_begin_], text_end_ - text_begin_);
+  std::memmove(text_.data(), text_.data() + text_begin_, text_end_ - text_begin_);
   text_end_ -= std::exchange(text_begin_, 0);
   const auto room = std::span(text_).subspan(text_end_);
   const auto size = read_(room);
@@ -98,7 +98,7 @@ Result<void> ArmorReader::refill() noexcept {
 Result<std::string_view> ArmorReader::next_line() noexcept {
   constexpr std::size_t kLongest = kArmorLine + 2;
   for (;;) {
-    const std::string_view text(reinterpret_cast<const char*>(&text_[text_begin_]),
+    const std::string_view text(reinterpret_cast<const char*>(text_.data() + text_begin_),
                                 text_end_ - text_begin_);
     const std::size_t size = text.substr(0, kLongest).find('\n');
     if (size != text.npos || at_end_) {

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/mask.hpp"
@@ -104,6 +105,16 @@ std::string_view take(std::string_view& text, char end) noexcept {
   const std::string_view part = text.substr(0, text.find(end));
   text.remove_prefix(std::min(part.size() + 1, text.size()));
   return part;
+}
+
+// Whether `text` is the beginning of `whole`, or begins with it.
+bool begins_like(std::string_view text, std::string_view whole) noexcept {
+  return text.starts_with(whole.substr(0, text.size()));
+}
+
+Result<void> check_version(std::string_view text) noexcept {
+  if (begins_like(text, kVersionLine)) return {};
+  return begins_like(text, kAnyVersion) ? Error::unknown_version : Error::not_sealed;
 }
 
 struct Stanza {
@@ -212,19 +223,31 @@ Result<Text> write_header(const LockedBuffer& file_key,
   return header;
 }
 
-Result<std::size_t> header_size(View beginning) noexcept {
+Result<std::size_t> HeaderScan::size_in(View beginning) noexcept {
   const std::string_view text = text_of(beginning);
-  const auto known = kVersionLine.substr(0, text.size());
-  if (!text.starts_with(known)) {
-    return text.starts_with(kAnyVersion.substr(0, text.size())) ? Error::unknown_version
-                                                                : Error::not_sealed;
+  for (;;) {
+    const std::string_view rest = text.substr(line_);
+    if (kind_ == Line::version) {
+      if (const auto known = check_version(rest); !known) return known.error();
+    } else if (kind_ == Line::body) {
+      if (rest.size() > kLine && rest.substr(0, kLine + 1).find('\n') == rest.npos) {
+        return Error::bad_header;
+      }
+    } else if (rest.starts_with(kEnd)) {
+      if (rest.size() < kMacLine) return std::size_t{0};
+      if (rest[kEnd.size()] != ' ' || rest[kMacLine - 1] != '\n') return Error::bad_header;
+      return line_ + kMacLine;
+    } else if (!begins_like(rest, kStanza) && !begins_like(rest, kEnd)) {
+      return Error::bad_header;
+    }
+    const std::size_t end = text.find('\n', searched_);
+    searched_ = std::min(end, text.size());
+    if (end == text.npos) return std::size_t{0};
+    const bool body_follows =
+        kind_ == Line::stanza || (kind_ == Line::body && end - line_ == kLine);
+    kind_ = body_follows ? Line::body : Line::stanza;
+    line_ = searched_ = end + 1;
   }
-  // No line of a stanza begins so.
-  const std::size_t end = text.find("\n---");
-  if (end == text.npos || text.size() < end + 1 + kMacLine) return std::size_t{0};
-  const std::string_view line = text.substr(end + 1, kMacLine);
-  if (line[kEnd.size()] != ' ' || line.back() != '\n') return Error::bad_header;
-  return end + 1 + kMacLine;
 }
 
 Result<LockedBuffer> read_header(

@@ -35,9 +35,21 @@ class Text {
     const LockedBuffer& file_key,
     std::span<const xwing::EncapsulationKey* const> recipients) noexcept;
 
-// How long a header is, with its MAC, that begins so; 0, if its end is not there yet.
-// Errors: not_sealed, unknown_version, bad_header, if no more of it can mend that.
-[[nodiscard]] Result<std::size_t> header_size(View beginning) noexcept;
+// Finds where a header ends while it is read, and looks at each byte of it once.
+class HeaderScan {
+ public:
+  // The size of the header that `beginning` begins with, with its MAC; 0, if its end is not there
+  // yet: then to be called again, with more behind the same bytes.
+  // Errors: not_sealed, unknown_version, bad_header, if no more of it can mend that.
+  [[nodiscard]] Result<std::size_t> size_in(View beginning) noexcept;
+
+ private:
+  enum class Line : std::uint8_t { version, stanza, body };
+
+  Line kind_ = Line::version;  // of the line whose end is not there yet
+  std::size_t line_ = 0;       // where it begins
+  std::size_t searched_ = 0;   // up to where its end is not
+};
 
 // The file key, by the first of the keys that unwraps it, and a MAC that fits.
 // Errors: bad_header, no_recipient, not_authentic, those of decapsulation.
