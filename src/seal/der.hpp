@@ -51,7 +51,7 @@ consteval auto value(Tag tag, const Octets<N>& content) {
   return joined(head<N>(tag), content);
 }
 
-consteval std::size_t arc_size(std::uint64_t arc) {
+constexpr std::size_t arc_size(std::uint64_t arc) {
   std::size_t size = 1;
   while (arc >>= 7) ++size;
   return size;

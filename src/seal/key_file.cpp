@@ -2,8 +2,6 @@
 // key's bytes, so reading is a comparison.
 #include "latchkey/key_file.hpp"
 
-#include <openssl/x509.h>
-
 #include <algorithm>
 #include <cstring>
 #include <string_view>
@@ -12,7 +10,7 @@
 #include "base/secrecy.hpp"
 #include "base/wipe.hpp"
 #include "seal/der.hpp"
-#include "seal/libcrypto.hpp"
+#include "seal/der_outline.hpp"
 #include "seal/password.hpp"
 #include "seal/pem.hpp"
 
@@ -67,32 +65,11 @@ bool strip(View& bytes, const der::Octets<N>& prefix, std::size_t size) noexcept
   return true;
 }
 
-bool holds(View bytes, View part) noexcept { return !std::ranges::search(bytes, part).empty(); }
-
-// Why a file that is not in one of our forms is none, for people: libcrypto knows more forms.
-template <class Known>
-Error reason_of(View bytes, const Known& known) noexcept {
-  if (known == nullptr) return Error::not_a_key;
-  // The algorithm stands near the beginning of either kind.
-  const View head = bytes.first(std::min<std::size_t>(bytes.size(), 64));
-  const bool ours = holds(head, der::kMlKem768Id) || holds(head, der::kXWingId);
-  return ours ? Error::not_canonical : Error::other_algorithm;
-}
-
-Error reason_of_public(View bytes) noexcept {
-  const seal::OwnErrors errors;
-  const unsigned char* at = bytes.data();
-  const auto known = seal::Owned<X509_PUBKEY, X509_PUBKEY_free>(
-      d2i_X509_PUBKEY(nullptr, &at, static_cast<long>(bytes.size())));
-  return reason_of(bytes, known);
-}
-
-Error reason_of_private(View bytes) noexcept {
-  const seal::OwnErrors errors;
-  const unsigned char* at = bytes.data();
-  const auto known = seal::Owned<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>(
-      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(bytes.size())));
-  return reason_of(bytes, known);
+// Why a file that is in none of our forms is no key of this kind, for people.
+Error reason_of(View bytes, KeyFileKind kind) noexcept {
+  const der::Outline outline = der::outline_of(bytes);
+  if (outline.kind != kind) return Error::not_a_key;
+  return outline.is_ours ? Error::not_canonical : Error::other_algorithm;
 }
 
 template <class Any, class Key>
@@ -131,7 +108,7 @@ Result<AnyDecapsulationKey> read_plain(View bytes) noexcept {
     if (!strip(expanded, kExpandedChoice, kDecapsulationKeySize)) return Error::not_canonical;
     return as_any<Any>(read_both(seed, expanded));
   }
-  return reason_of_private(bytes);
+  return reason_of(bytes, KeyFileKind::private_key);
 }
 
 Result<AnyDecapsulationKey> read_encrypted(View bytes, View password) noexcept {
@@ -215,10 +192,7 @@ KeyFileKind kind_of_key_file(View file) noexcept {
     if (pem->label == kEncryptedLabel) return KeyFileKind::encrypted_private_key;
     return KeyFileKind::none;
   }
-  if (reason_of_public(file) != Error::not_a_key) return KeyFileKind::public_key;
-  if (reason_of_private(file) != Error::not_a_key) return KeyFileKind::private_key;
-  if (seal::is_encrypted_key(file)) return KeyFileKind::encrypted_private_key;
-  return KeyFileKind::none;
+  return der::outline_of(file).kind;
 }
 
 Result<PublicKeyFile> write_public_key(const EncapsulationKey& key, KeyEncoding encoding) noexcept {
@@ -239,7 +213,7 @@ Result<AnyEncapsulationKey> read_public_key(View file) noexcept {
     if (strip(key, Forms<XWing>::kPublic, xwing::kEncapsulationKeySize)) {
       return as_any<Any>(xwing::EncapsulationKey::parse(key));
     }
-    return reason_of_public(bytes);
+    return reason_of(bytes, KeyFileKind::public_key);
   };
   if (!seal::looks_like_pem(file)) return read(file);
   const auto pem = seal::find_pem(file);

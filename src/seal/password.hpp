@@ -11,9 +11,6 @@ namespace latchkey::seal {
 [[nodiscard]] Result<LockedBuffer> encrypt_key(std::span<const std::uint8_t> key,
                                                PasswordProtection protection) noexcept;
 
-// Whether these bytes are such a thing, be it readable or not.
-[[nodiscard]] bool is_encrypted_key(std::span<const std::uint8_t> der) noexcept;
-
 // The reverse. What comes out need not be a key: nothing tells a wrong password for certain.
 // Errors: not_a_key, not_canonical, unknown_version, too_costly, password_needed, wrong_password,
 // crypto_failed.

@@ -5,13 +5,9 @@
 
 #include "api/support.hpp"
 #include "latchkey/key_file.hpp"
+#include "seal/encoding.hpp"
 
 namespace latchkey::test {
-
-inline Bytes operator+(Bytes a, View b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
 
 inline Bytes from_hex(std::string_view text) {
   Bytes bytes;

@@ -4,8 +4,10 @@
 
 #include <memory>
 
+#include "scrub/finder.hpp"
 #include "seal/der.hpp"
 #include "seal/key_files.hpp"
+#include "seal/libcrypto_heap.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -39,6 +41,36 @@ struct Envelope {
     return bytes;
   }
   std::unique_ptr<X509_SIG, void (*)(X509_SIG*)> object{nullptr, X509_SIG_free};
+};
+
+// DER, written again: each value with its length in one octet, or in more if it does not fit.
+struct Rewritten {
+  // One value off the front, and what is in it.
+  Bytes value(View& der) {
+    const std::uint8_t tag = der[0];
+    const std::size_t head = der[1] < 0x80 ? 2 : 3;
+    const std::size_t size = der[1] < 0x80 ? der[1] : der[2];
+    View inside = der.subspan(head, size);
+    der = der.subspan(head + size);
+    Bytes content = copy_of(inside);
+    if (tag == seal::der::kSequence) {
+      content.clear();
+      while (!inside.empty()) content = content + value(inside);
+    } else if (tag == seal::der::kInteger && content == Bytes{0x40, 0}) {
+      content = n;
+    }
+    const auto octet = static_cast<std::uint8_t>(content.size());
+    if (octet < 128 && values++ != longer) return Bytes{tag, octet} + content;
+    return Bytes{tag, 0x81, octet} + content;
+  }
+  Bytes operator()(View der) {
+    values = 0;
+    return value(der);
+  }
+
+  Bytes n = {0x40, 0};  // in the place of scrypt's
+  int longer = -1;      // the number of a value whose length takes one more octet than it needs
+  int values = 0;       // whose length is in one
 };
 
 TEST_CASE("A key under a password opens with it, by either hash, in either encoding") {
@@ -130,15 +162,70 @@ TEST_CASE("A file that asks for minutes of work is refused at once") {
       PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), 2'000'000'000, salt, 16, iv, NID_hmacWithSHA256));
   require_costly(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), salt, 16, iv, 1 << 14, 8, 1'000));
   require_costly(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), salt, 16, iv, 1 << 15, 2, 4096));
-  // More memory than libcrypto takes, so it makes no such file: N = 2^14 becomes 2^15 - 1.
-  const Bytes n = {2, 2, 0x40, 0}, more = {2, 2, 0x7f, 0xff};
-  Bytes file = bytes_in(write(*key, KeyEncoding::der));
-  std::ranges::copy(more, std::ranges::search(file, n).begin());
-  require_error(read_private_key(file, view_of(kPassword)), Error::too_costly);
+  // More memory than libcrypto takes, so it makes no such file: N = 2^14 becomes 2^15.
+  Rewritten more{.n = {0, 0x80, 0}};
+  require_error(read_private_key(more(bytes_in(write(*key, KeyEncoding::der))), view_of(kPassword)),
+                Error::too_costly);
   // Just below, the password is tried.
   envelope.set_algorithm(
       PKCS5_pbe2_set_iv(EVP_aes_128_cbc(), 1000, salt, 16, iv, NID_hmacWithSHA1));
   require_error(read_private_key(envelope.der(), view_of(kPassword)), Error::wrong_password);
+}
+
+TEST_CASE("No length of an encrypted key, however deep, may be written in a longer form") {
+  const auto key = DecapsulationKey::generate();
+  for (const PasswordHash hash : {PasswordHash::scrypt, PasswordHash::pbkdf2_sha256}) {
+    const Bytes file = bytes_in(write(*key, KeyEncoding::der, hash));
+    Rewritten rewritten;
+    REQUIRE(rewritten(file) == file);
+    const int values = rewritten.values;
+    REQUIRE(values == (hash == PasswordHash::scrypt ? 14 : 15));
+    for (int value = 0; value < values; ++value) {
+      CAPTURE(value);
+      rewritten.longer = value;
+      require_error(read_private_key(rewritten(file), view_of(kPassword)), Error::not_canonical);
+    }
+  }
+}
+
+TEST_CASE("An N of scrypt's that is no power of two above 1 is refused before any work") {
+  const auto key = DecapsulationKey::generate();
+  const Bytes file = bytes_in(write(*key, KeyEncoding::der));
+  Rewritten rewritten;
+  for (const Bytes& n : {Bytes{0}, Bytes{1}, Bytes{3}, Bytes{0x40, 1}, Bytes{0x7f, 0xff},
+                         Bytes{0x80}, Bytes{0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}}) {
+    CAPTURE(n);
+    rewritten.n = n;
+    require_error(read_private_key(rewritten(file), view_of(kPassword)), Error::unknown_version);
+    require_error(read_private_key(rewritten(file)), Error::unknown_version);
+  }
+  rewritten.n = {2};
+  require_error(read_private_key(rewritten(file), view_of(kPassword)), Error::wrong_password);
+}
+
+TEST_CASE("libcrypto leaves nothing of the key on the heap, not of a damaged file either") {
+  REQUIRE(heap_is_watched());
+  Random random;
+  const Bytes seed = random.vector(kSeedSize);
+  const auto key = DecapsulationKey::from_seed(seed);
+  const Finder finder({{"the seed", seed}, {"the password", copy_of(view_of(kPassword))}});
+  const auto left_by = [&](auto f) {
+    std::size_t left = 0;
+    LibcryptoHeap watch;
+    watch.on_free = [&](View bytes) { left += total(finder.find(bytes)); };
+    f();
+    return left;
+  };
+  for (const PasswordHash hash : {PasswordHash::scrypt, PasswordHash::pbkdf2_sha256}) {
+    Bytes file;
+    CHECK(left_by([&] { file = bytes_in(write(*key, KeyEncoding::der, hash)); }) == 0);
+    CHECK(left_by([&] { require_seed(read_private_key(file, view_of(kPassword)), seed); }) == 0);
+    // Ten octets of padding, of which the last is another: all but the last two blocks are right.
+    file[file.size() - 17] ^= 0x80;
+    CHECK(left_by([&] {
+            require_error(read_private_key(file, view_of(kPassword)), Error::wrong_password);
+          }) == 0);
+  }
 }
 
 TEST_CASE("Encryption of other kinds is not tried") {
