@@ -15,7 +15,7 @@
 // No other encoding of it, no attribute, and nothing behind it is accepted. PEM may follow other
 // text, and its lines may have any length.
 //
-// Thread-safe. Only the password's work is libcrypto's, which has copies of the key on the heap
+// Thread-safe. Only the password's work is libcrypto's, which has parts of the key on the heap
 // while a call runs, and wipes them.
 #pragma once
 

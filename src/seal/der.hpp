@@ -21,7 +21,7 @@ enum Tag : std::uint8_t {
 };
 
 template <std::size_t... Ns>
-consteval auto joined(const Octets<Ns>&... parts) {
+constexpr auto joined(const Octets<Ns>&... parts) {
   Octets<(Ns + ... + 0)> all{};
   std::size_t at = 0;
   const auto append = [&](const auto& part) {
@@ -33,7 +33,7 @@ consteval auto joined(const Octets<Ns>&... parts) {
 
 // Tag and length of a value of `Size` bytes (X.690, 8.1.3: the short form below 128).
 template <std::size_t Size>
-consteval auto head(Tag tag) {
+constexpr auto head(Tag tag) {
   static_assert(Size < 1 << 16);
   constexpr auto kHigh = static_cast<std::uint8_t>(Size >> 8);
   constexpr auto kLow = static_cast<std::uint8_t>(Size);
@@ -47,7 +47,7 @@ consteval auto head(Tag tag) {
 }
 
 template <std::size_t N>
-consteval auto value(Tag tag, const Octets<N>& content) {
+constexpr auto value(Tag tag, const Octets<N>& content) {
   return joined(head<N>(tag), content);
 }
 
@@ -59,7 +59,7 @@ constexpr std::size_t arc_size(std::uint64_t arc) {
 
 // The first two numbers share one (X.690, 8.19).
 template <std::uint64_t First, std::uint64_t Second, std::uint64_t... Rest>
-consteval auto object_identifier() {
+constexpr auto object_identifier() {
   Octets<(arc_size(First * 40 + Second) + ... + arc_size(Rest))> content{};
   std::size_t at = 0;
   for (const std::uint64_t arc : {First * 40 + Second, Rest...}) {
@@ -81,7 +81,7 @@ inline constexpr auto kXWing = value(kSequence, kXWingId);
 
 // All of a SubjectPublicKeyInfo (RFC 5280, section 4.1) but the key of `Size` bytes at its end.
 template <std::size_t Size, std::size_t N>
-consteval auto public_key_prefix(const Octets<N>& algorithm) {
+constexpr auto public_key_prefix(const Octets<N>& algorithm) {
   const auto bits = joined(head<1 + Size>(kBitString), Octets<1>{0});  // no unused bits
   return joined(head<N + bits.size() + Size>(kSequence), algorithm, bits);
 }
@@ -89,7 +89,7 @@ consteval auto public_key_prefix(const Octets<N>& algorithm) {
 // All of a PrivateKeyInfo (RFC 5208, section 5; RFC 5958) but the last `Rest` bytes of the key,
 // whose first ones are given.
 template <std::size_t Rest, std::size_t N, std::size_t M>
-consteval auto private_key_prefix(const Octets<N>& algorithm, const Octets<M>& first) {
+constexpr auto private_key_prefix(const Octets<N>& algorithm, const Octets<M>& first) {
   const auto content =
       joined(value(kInteger, Octets<1>{0}), algorithm, head<M + Rest>(kOctetString), first);
   return joined(head<content.size() + Rest>(kSequence), content);
