@@ -19,7 +19,7 @@ test_with_sanitizers() {
   if check "address and undefined-behaviour sanitizers: builds" \
     build_with clang++-14 build-sanitize -Dtests=enabled -Dbench=disabled \
     -Dbuildtype=debugoptimized \
-    -Db_sanitize=address,undefined -Db_lundef=false; then
+    -Db_sanitize=address,undefined -Db_lundef=false -Dcpp_args=-D_GLIBCXX_ASSERTIONS; then
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
       suite "address and undefined-behaviour sanitizers: all tests" build-sanitize \
       --no-suite readme --no-suite package --no-suite bench --timeout-multiplier 4

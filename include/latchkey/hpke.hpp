@@ -25,6 +25,10 @@ namespace latchkey::hpke {
 enum class Kdf : std::uint16_t { hkdf_sha256 = 0x0001, shake128 = 0x0010, shake256 = 0x0011 };
 enum class Aead : std::uint16_t { aes_128_gcm = 1, aes_256_gcm = 2, chacha20_poly1305 = 3 };
 
+// As the registries have them, "HKDF-SHA256" for example; "unknown" for another number. Never null.
+[[nodiscard]] const char* name_of(Kdf kdf) noexcept;
+[[nodiscard]] const char* name_of(Aead aead) noexcept;
+
 inline constexpr std::size_t kTagSize = 16;  // what a ciphertext is longer than its plaintext
 inline constexpr std::size_t kMaxParameter =
     65'535;  // bytes of info, psk, psk_id, exporter context

@@ -40,10 +40,19 @@ enum class Error : std::uint8_t {
   wrong_size,            // an output span is not as long as what goes there
   bad_psk,               // a pre-shared key without its name, or the reverse, or below 32 bytes
   low_order,             // an X25519 public key gives all zeros with every secret
+  not_a_key,             // a file is no key, or not of the kind that is wanted
+  other_algorithm,       // a key file for another algorithm than those of this library
+  not_canonical,         // an encoding that is not the one that is written
+  password_needed,       // a key is under a password, and there is none
+  wrong_password,        // that does not open the key, or the key was changed
+  too_costly,            // a key file asks for more work than its password is worth
+  seed_mismatch,         // the seed and the expanded key in a file are not the same key
   chunk_length,          // a chunk of a stream has not the size of its place there
   stream_ended,          // the last chunk of the stream is done
   read_failed,           // whatever a stream was to be read from gave an error
   write_failed,          // whatever a stream was to be written to gave one
+  bad_header,            // a file of age's is not written as it must be
+  no_recipient,          // a sealed file is for none of the keys
   session_key_gone,      // the key that an enclave was sealed with was destroyed
 };
 

@@ -87,4 +87,26 @@ inline constexpr std::size_t kMaxSealingContext = 60'000;
                                                std::span<const std::uint8_t> aad,
                                                std::span<const std::uint8_t> context) noexcept;
 
+// ---- What a sealed message or stream says of itself, for whoever has no key
+
+enum class SealedKind : std::uint8_t { message = 1, stream = 2 };
+
+struct SealedInfo {
+  SealedKind kind{};
+  std::uint16_t kem = 0;  // kHpkeId of MlKem768 or XWing
+  SealingSuite suite;
+  std::size_t prefix_size = 0;  // bytes before what is encrypted
+  std::uint64_t size = 0;  // bytes behind them in a message; in each chunk of a stream, at most
+};
+
+// How much of it is needed, in bytes.
+inline constexpr std::size_t kSealedInfoSize = 24;
+
+// From how it begins; nothing of it is checked, since that takes the key. Errors: not_sealed;
+// unknown_version, if a later version or another program made it.
+[[nodiscard]] Result<SealedInfo> inspect_sealed(std::span<const std::uint8_t> beginning) noexcept;
+
+// The version of libcrypto that is in use. Lasts as long as the process.
+[[nodiscard]] const char* crypto_version() noexcept;
+
 }  // namespace latchkey

@@ -84,6 +84,20 @@ const char* describe(Error error) noexcept {
       return "a pre-shared key has 32 bytes or more, and a name";
     case Error::low_order:
       return "the X25519 half of the key or ciphertext is of low order: no honest party makes it";
+    case Error::not_a_key:
+      return "this is no key file, or not of the kind of key that is wanted";
+    case Error::other_algorithm:
+      return "the key is for another algorithm than ML-KEM-768 and X-Wing";
+    case Error::not_canonical:
+      return "the encoding is not the one that standards ask for, or something follows it";
+    case Error::password_needed:
+      return "the key is under a password";
+    case Error::wrong_password:
+      return "the password is not the one of this key, or the file was changed";
+    case Error::too_costly:
+      return "the key file asks for unreasonably much work on its password";
+    case Error::seed_mismatch:
+      return "the seed and the expanded key in the file are not the same key";
     case Error::chunk_length:
       return "every chunk of a stream has 65536 bytes, but for the last, which may have fewer";
     case Error::stream_ended:
@@ -92,6 +106,10 @@ const char* describe(Error error) noexcept {
       return "the input could not be read";
     case Error::write_failed:
       return "the output could not be written";
+    case Error::bad_header:
+      return "the header or the armor of the age file is not written as the format asks for";
+    case Error::no_recipient:
+      return "the file is sealed to other keys than the ones given";
     case Error::session_key_gone:
       return "the session key that the enclave was sealed with is destroyed: it opens no more";
   }

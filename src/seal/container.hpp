@@ -11,7 +11,7 @@
 
 namespace latchkey::seal {
 
-enum class Kind : std::uint8_t { message = 1, stream = 2 };
+using Kind = SealedKind;
 
 struct Head {
   static constexpr std::string_view kMagic = "LATCHKEY";
@@ -33,20 +33,28 @@ struct Head {
     std::memcpy(&to[16], Eight(size).bytes, 8);
   }
 
-  // Errors: not_sealed, unknown_version, other_kem.
-  [[nodiscard]] static Result<Head> read(View from, Kind kind, std::uint16_t kem_id) noexcept {
+  // Whatever it is the head of. Errors: not_sealed, unknown_version.
+  [[nodiscard]] static Result<Head> parse(View from) noexcept {
     if (from.size() < kSize || std::memcmp(from.data(), kMagic.data(), 8) != 0) {
       return Error::not_sealed;
     }
     if (from[8] != kVersion) return Error::unknown_version;
-    if (from[9] != static_cast<std::uint8_t>(kind)) return Error::not_sealed;
-    const Head head{kind,
+    const Head head{static_cast<Kind>(from[9]),
                     static_cast<std::uint16_t>(number_in(from.subspan(10, 2))),
                     {static_cast<hpke::Kdf>(number_in(from.subspan(12, 2))),
                      static_cast<hpke::Aead>(number_in(from.subspan(14, 2)))},
                     number_in(from.subspan(16, 8))};
-    if (head.kem_id != kem_id) return Error::other_kem;
+    if (head.kind != Kind::message && head.kind != Kind::stream) return Error::not_sealed;
     if (!is_known(head.suite.kdf) || !is_known(head.suite.aead)) return Error::unknown_version;
+    return head;
+  }
+
+  // Errors: not_sealed, unknown_version, other_kem.
+  [[nodiscard]] static Result<Head> read(View from, Kind kind, std::uint16_t kem_id) noexcept {
+    auto head = parse(from);
+    if (!head) return head;
+    if (head->kind != kind) return Error::not_sealed;
+    if (head->kem_id != kem_id) return Error::other_kem;
     return head;
   }
 };

@@ -157,6 +157,30 @@ Result<void> internal::Schedule::run(Context& context, std::uint16_t kem_id,
   return {};
 }
 
+const char* name_of(Kdf kdf) noexcept {
+  switch (kdf) {
+    case Kdf::hkdf_sha256:
+      return "HKDF-SHA256";
+    case Kdf::shake128:
+      return "SHAKE128";
+    case Kdf::shake256:
+      return "SHAKE256";
+  }
+  return "unknown";
+}
+
+const char* name_of(Aead aead) noexcept {
+  switch (aead) {
+    case Aead::aes_128_gcm:
+      return "AES-128-GCM";
+    case Aead::aes_256_gcm:
+      return "AES-256-GCM";
+    case Aead::chacha20_poly1305:
+      return "ChaCha20-Poly1305";
+  }
+  return "unknown";
+}
+
 // ---- Contexts
 
 Result<LockedBuffer> internal::Context::export_secret(View exporter_context,

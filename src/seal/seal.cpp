@@ -1,6 +1,8 @@
 // Messages sealed to a public key: HPKE's base mode in a container of ours (docs/formats.md).
 #include "latchkey/seal.hpp"
 
+#include <openssl/crypto.h>
+
 #include <cstdlib>
 
 #include "seal/container.hpp"
@@ -79,5 +81,20 @@ Result<LockedBuffer> open_sealed(const DecapsulationKey& key, View sealed, View 
                                  View context) noexcept {
   return Sealing::open<MlKem768>(key, sealed, aad, context);
 }
+
+Result<SealedInfo> inspect_sealed(View beginning) noexcept {
+  const auto head = Head::parse(beginning);
+  if (!head) return head.error();
+  const bool is_xwing = head->kem_id == XWing::kHpkeId;
+  if (!is_xwing && head->kem_id != MlKem768::kHpkeId) return Error::unknown_version;
+  return SealedInfo{
+      .kind = head->kind,
+      .kem = head->kem_id,
+      .suite = head->suite,
+      .prefix_size = is_xwing ? seal::kPrefixSize<XWing> : seal::kPrefixSize<MlKem768>,
+      .size = head->size};
+}
+
+const char* crypto_version() noexcept { return OpenSSL_version(OPENSSL_VERSION_STRING); }
 
 }  // namespace latchkey

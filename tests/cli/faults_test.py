@@ -11,7 +11,9 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 import tracing  # noqa: E402
@@ -32,9 +34,14 @@ class Program:
         self.pattern = pattern
         self.wrong_answer = 1 if file else None  # the runner has exit statuses of its own
         self.failure = 2 if file else 1
+        self.written = "output|report"
+        self.by_chance = ()
+
+    def traced(self, faults=()):
+        return tracing.traced(self.command, faults)
 
     def calls(self):
-        run, trace = tracing.traced(self.command)
+        run, trace = self.traced()
         if run.returncode != 0 or run.stderr or not re.search(self.pattern, run.stdout):
             sys.exit(f"{self.name} fails without a fault: {run.stdout}{run.stderr}")
         begun = False
@@ -64,9 +71,55 @@ class Program:
                 f" {self.file}: cannot be {'read' if call.name == 'read' else 'opened'}: "
                 f"{REASONS[error]}\n"):
             return f"says {run.stderr!r}"
-        if call.name == "write" and "output" not in run.stderr and "report" not in run.stderr:
+        if call.name == "write" and not re.search(self.written, run.stderr):
             return f"says {run.stderr!r}"
         return None
+
+
+class FileProgram(Program):
+    """One that reads files of a folder, and makes the file `out` there, or none."""
+
+    def __init__(self, name, command, pattern, files):
+        super().__init__(name, command, "RLIMIT_CORE", pattern)
+        self.files, self.written = files, "'out'"
+        self.by_chance = ("getrandom",)  # mkostemp's, one time in twenty
+
+    def traced(self, faults=()):
+        """The process, whose output is what `out` has, and what else it left behind."""
+        with tempfile.TemporaryDirectory(prefix="latchkey-faults-") as folder:
+            folder = pathlib.Path(folder)
+            for name, content in self.files.items():
+                (folder / name).touch(0o600)
+                (folder / name).write_bytes(content)
+            run, trace = tracing.traced(self.command, faults, cwd=folder)
+            made = {path.name: path.read_text() for path in folder.iterdir()
+                    if path.name not in self.files}
+        run.stdout += made.pop("out", "")
+        run.stdout += "".join(f"left {name}" for name in made)
+        return run, trace
+
+    def fault_in(self, run, call, error):
+        if run.returncode == 0 or not run.stdout:
+            return super().fault_in(run, call, error)
+        return f"leaves {run.stdout!r}"
+
+
+def file_programs(tool):
+    def output(*arguments, **more):
+        return subprocess.run([tool, *arguments], stdout=subprocess.PIPE, check=True,
+                              **more).stdout
+    key = output("keygen")
+    public = output("pubkey", input=key)
+    with tempfile.TemporaryDirectory() as folder:
+        recipient = pathlib.Path(folder) / "recipient"
+        recipient.write_bytes(public)
+        sealed = output("seal", "-r", recipient, input=b"content")
+    return [
+        FileProgram("latchkey keygen", [tool, "keygen", "-o", "out"],
+                    r"\A-----BEGIN PRIVATE KEY-----\n[^-]+-----END PRIVATE KEY-----\n\Z", {}),
+        FileProgram("latchkey open", [tool, "open", "-i", "key", "-o", "out", "sealed"],
+                    r"\Acontent\Z", {"key": key, "sealed": sealed}),
+    ]
 
 
 def main():
@@ -89,21 +142,21 @@ def main():
         Program("latchkey-kat --json", [runner, "--no-accumulated", "--json", vectors],
                 f'"{vectors}"', r'"failed": 0\n\}\n\Z', vectors),
     ]
+    programs += file_programs(tool)
     cases = []
     for program in programs:
         # The demo makes the same few calls a thousand times.
         for call in [c for c in program.calls() if c.number <= 60]:
             errors = [tracing.ERRORS[len(cases) % len(tracing.ERRORS)]]
-            if call.name in ("read", "write", "openat"):
+            if call.name in ("read", "write", "openat", "link", "fsync"):
                 errors += ["EIO", "ENOSPC"]
             cases += [(program, call, error) for error in errors]
 
     def outcome(case):
         program, call, error = case
-        run, trace = tracing.traced(program.command,
-                                    [f"{call.name}:error={error}:when={call.number}"])
+        run, trace = program.traced([f"{call.name}:error={error}:when={call.number}"])
         fault = program.fault_in(run, call, error)
-        if "(INJECTED)" not in trace:
+        if "(INJECTED)" not in trace and call.name not in program.by_chance:
             fault = "there was no such call"
         return (program.name, call.name, f"{call.name} number {call.number} fails with {error}",
                 fault, run.returncode != 0)
@@ -112,7 +165,8 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for one in pool.map(outcome, cases):
             table.add(*one)
-    return table.finish(("getrandom", "mmap", "openat", "read", "write", "prctl", "prlimit64"))
+    return table.finish(("getrandom", "mmap", "openat", "read", "write", "prctl", "prlimit64",
+                         "fsync", "link"))
 
 
 if __name__ == "__main__":

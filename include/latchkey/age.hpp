@@ -1,0 +1,84 @@
+// Files of age (https://c2sp.org/age) for post-quantum recipients: what `age` 1.3 writes and reads.
+// In the library latchkey-seal.
+//
+//   auto key = latchkey::xwing::DecapsulationKey::generate();
+//   auto name = latchkey::age::write_recipient(key->encapsulation_key());   // "age1pq1..."
+//   auto peer = latchkey::age::parse_recipient(name->text());
+//   const latchkey::xwing::EncapsulationKey* to[] = {&*peer};
+//   auto sealed = latchkey::age::seal(to, read, write);    // read and write as in stream.hpp
+//   const latchkey::xwing::DecapsulationKey* mine[] = {&*key};
+//   auto opened = latchkey::age::open(mine, read, write);
+//
+// A recipient is an X-Wing key, and the stanza `mlkem768x25519`. Other kinds of recipients are not
+// written; in a file that is opened they are passed over. The file is sealed and opened in chunks
+// of 64 KiB, in constant memory; a chunk that was changed, moved or left out is an error, and
+// nothing of it is released. Nothing says who sent a file.
+//
+// Thread-safe.
+#pragma once
+
+#include <string_view>
+
+#include "latchkey/stream.hpp"
+
+namespace latchkey::age {
+
+// ---- Keys as text (Bech32)
+
+inline constexpr std::size_t kRecipientSize = 1959;  // characters, "age1pq1..."
+inline constexpr std::size_t kIdentitySize = 77;     // "AGE-SECRET-KEY-PQ-1..."
+
+// The name of a public key.
+class Recipient {
+ public:
+  // Lives as long as this object.
+  [[nodiscard]] std::string_view text() const& noexcept { return {text_.data(), text_.size()}; }
+  std::string_view text() const&& = delete;
+
+ private:
+  friend struct Names;
+
+  std::array<char, kRecipientSize> text_{};
+};
+
+// Errors: moved_from.
+[[nodiscard]] Result<Recipient> write_recipient(const xwing::EncapsulationKey& key) noexcept;
+
+// Errors: not_a_key, if it is no such text, or mistyped; other_algorithm, for a recipient of age's
+// that is not of this kind; those of xwing::EncapsulationKey::parse().
+[[nodiscard]] Result<xwing::EncapsulationKey> parse_recipient(std::string_view text) noexcept;
+
+// A private key, kIdentitySize characters in locked memory. Errors: moved_from.
+[[nodiscard]] Result<LockedBuffer> write_identity(const xwing::DecapsulationKey& key) noexcept;
+
+// Errors: not_a_key, if it is no such text, or mistyped; other_algorithm, for an identity of age's
+// that is not of this kind; those of xwing::DecapsulationKey::from_seed().
+[[nodiscard]] Result<xwing::DecapsulationKey> parse_identity(std::string_view text) noexcept;
+
+// ---- Files
+
+// Whether the file is text: PEM (RFC 7468), a third longer.
+enum class Armor : bool { no = false, yes = true };
+
+// The most recipients that a file can have here.
+inline constexpr std::size_t kMaxRecipients = 1'000;
+
+// Seals all that `read` gives. Errors: those of read and write; moved_from, low_order, no_entropy,
+// no_memory, crypto_failed; not_a_key, without any recipient; too_long, with more than
+// kMaxRecipients.
+[[nodiscard]] Result<void> seal(std::span<const xwing::EncapsulationKey* const> recipients,
+                                StreamSource read, StreamSink write,
+                                Armor armor = Armor::no) noexcept;
+
+// Whether a file that begins so may be one of age's, armored or not: 64 bytes are enough.
+[[nodiscard]] bool is_file(std::span<const std::uint8_t> beginning) noexcept;
+
+// Opens all that `read` gives, armored or not, with the first of the keys that fits. Errors: those
+// of read and write; not_sealed, if it is no file of age's; unknown_version, for another version
+// than v1; bad_header, where a header is not written as it must be, or the armor is not;
+// no_recipient, if none of the keys opens it; not_authentic, if anything was changed;
+// sealed_length, if it is cut, or something follows it; no_memory, crypto_failed.
+[[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
+                                StreamSource read, StreamSink write) noexcept;
+
+}  // namespace latchkey::age

@@ -1,0 +1,107 @@
+// Key files, in the forms that OpenSSL 3.5 and others read and write: PEM or DER, private keys also
+// under a password. In the library latchkey-seal.
+//
+//   auto file = latchkey::write_private_key(*key, latchkey::KeyEncoding::pem);
+//   file->read([&](std::span<const std::uint8_t> bytes) { save(bytes); });    // in locked memory
+//   auto read = latchkey::read_private_key(loaded);                           // either kind of key
+//   if (auto* mlkem = std::get_if<latchkey::DecapsulationKey>(&*read)) use(*mlkem);
+//
+// Public keys are SubjectPublicKeyInfo (RFC 5280), private ones PKCS #8 (RFC 5958), for ML-KEM-768
+// as RFC 9935 has them, for X-Wing as draft-connolly-cfrg-xwing-kem has them; PEM is that of
+// RFC 7468. A private key is written as its seed. All three forms of RFC 9935 are read: the seed,
+// the expanded key, and both, which then have to agree.
+//
+// Reading is strict: a key that is read would be written with the same bytes of DER, in that form.
+// No other encoding of it, no attribute, and nothing behind it is accepted. PEM may follow other
+// text, and its lines may have any length.
+//
+// Thread-safe. Only the password's work is libcrypto's, which has parts of the key on the heap
+// while a call runs, and wipes them.
+#pragma once
+
+#include <variant>
+
+#include "latchkey/kem.hpp"
+
+namespace latchkey {
+
+enum class KeyEncoding : std::uint8_t { pem, der };
+
+using AnyEncapsulationKey = std::variant<EncapsulationKey, xwing::EncapsulationKey>;
+using AnyDecapsulationKey = std::variant<DecapsulationKey, xwing::DecapsulationKey>;
+
+// What a file seems to be, by its first line or bytes.
+enum class KeyFileKind : std::uint8_t { none, public_key, private_key, encrypted_private_key };
+[[nodiscard]] KeyFileKind kind_of_key_file(std::span<const std::uint8_t> file) noexcept;
+
+// ---- Public keys
+
+// A file with a public key.
+class PublicKeyFile {
+ public:
+  static constexpr std::size_t kMaxSize = 1'800;  // bytes
+
+  // They live as long as this object.
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept {
+    return std::span(bytes_).first(size_);
+  }
+  std::span<const std::uint8_t> bytes() const&& = delete;
+
+ private:
+  friend struct KeyFiles;
+
+  std::array<std::uint8_t, kMaxSize> bytes_{};
+  std::size_t size_ = 0;
+};
+
+// Errors: moved_from.
+[[nodiscard]] Result<PublicKeyFile> write_public_key(const EncapsulationKey& key,
+                                                     KeyEncoding encoding) noexcept;
+[[nodiscard]] Result<PublicKeyFile> write_public_key(const xwing::EncapsulationKey& key,
+                                                     KeyEncoding encoding) noexcept;
+
+// PEM or DER. Errors: not_a_key, if it is no public key; other_algorithm, if it is one, but not of
+// ML-KEM-768 or X-Wing; not_canonical, if it is written in another way than the one; and those of
+// parse().
+[[nodiscard]] Result<AnyEncapsulationKey> read_public_key(
+    std::span<const std::uint8_t> file) noexcept;
+
+// ---- Private keys
+
+// How a password becomes a key (RFC 8018, PBES2, with AES-256-CBC).
+enum class PasswordHash : std::uint8_t {
+  scrypt,         // N = 2^14, r = 8, p = 1: 16 MiB, the most that OpenSSL reads by default is 32
+  pbkdf2_sha256,  // 600,000 rounds, for readers without scrypt
+};
+
+struct PasswordProtection {
+  std::span<const std::uint8_t> password;  // at least one byte
+  PasswordHash hash = PasswordHash::scrypt;
+};
+
+// As its seed. Errors: no_seed, for an ML-KEM key that was imported in expanded form; moved_from.
+[[nodiscard]] Result<LockedBuffer> write_private_key(const DecapsulationKey& key,
+                                                     KeyEncoding encoding) noexcept;
+[[nodiscard]] Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key,
+                                                     KeyEncoding encoding) noexcept;
+
+// The same under a password. Takes a tenth of a second, on purpose. Errors: password_needed, if the
+// password is empty; no_seed, moved_from, no_entropy, crypto_failed.
+[[nodiscard]] Result<LockedBuffer> write_private_key(const DecapsulationKey& key,
+                                                     KeyEncoding encoding,
+                                                     PasswordProtection protection) noexcept;
+[[nodiscard]] Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key,
+                                                     KeyEncoding encoding,
+                                                     PasswordProtection protection) noexcept;
+
+// PEM or DER, under a password or not; a password that is not needed is ignored. An expanded key
+// has to pass the hash check and a pairwise test.
+// Errors: not_a_key, other_algorithm, not_canonical, as above; password_needed, if there is none
+// and the key is under one; wrong_password, if that is another, or the file was changed;
+// unknown_version, for an encryption other than PBES2 with AES in CBC mode; too_costly, if a
+// hostile file asks for minutes of work; seed_mismatch, if the seed is not that of the expanded
+// key; those of import_expanded(), no_memory, crypto_failed.
+[[nodiscard]] Result<AnyDecapsulationKey> read_private_key(
+    std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
+
+}  // namespace latchkey

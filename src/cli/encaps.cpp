@@ -1,0 +1,50 @@
+// `latchkey encaps` and `latchkey decaps`: the KEM itself, for protocols of one's own.
+#include "commands.hpp"
+#include "failure.hpp"
+#include "keys.hpp"
+#include "output.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+void write_secret(Output& output, const SharedSecret& secret) {
+  const OpenSecrets open;
+  output.write(value_of(secret.expose(), "the secret is gone"));
+}
+
+}  // namespace
+
+void encaps(const EncapsOptions& options) {
+  if (options.output == options.secret || (options.output.empty() && options.secret == "-")) {
+    throw Failure("the ciphertext and the secret cannot go to the same place");
+  }
+  const auto recipient = load_recipient(options.recipient);
+  const Output::Force force{options.force};
+  Output output(options.output, Output::Content::plain, force);
+  Output secret(options.secret, Output::Content::secret, force);
+  std::visit(
+      [&](const auto& key) {
+        const auto sent = value_of(key.encapsulate(), "cannot encapsulate");
+        output.write(sent.ciphertext);
+        write_secret(secret, sent.secret);
+      },
+      recipient.key);
+  secret.commit();
+  output.commit();
+}
+
+void decaps(const DecapsOptions& options) {
+  const auto identity = load_identity(options.key, options.source);
+  const auto ciphertext = read_whole(options.ciphertext, 64 << 10);
+  Output output(options.output, Output::Content::secret, Output::Force{options.force});
+  std::visit(
+      [&](const auto& key) {
+        const auto secret = key.decapsulate(ciphertext);
+        if (!secret) fail("cannot decapsulate " + quoted(options.ciphertext), secret.error());
+        write_secret(output, *secret);
+      },
+      identity.key);
+  output.commit();
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,106 @@
+#include "input.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "failure.hpp"
+
+namespace latchkey::cli {
+
+File::~File() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool is_standard(const std::string& path) { return path.empty() || path == "-"; }
+
+std::string quoted(const std::string& path) {
+  if (is_standard(path)) return "standard input";
+  return "'" + in_one_line(path) + "'";
+}
+
+Input::Input(const std::string& path) : name_(quoted(path)) {
+  if (is_standard(path)) {
+    static bool is_used = false;
+    if (std::exchange(is_used, true)) throw Failure("standard input can be read only once");
+  } else {
+    file_ = File(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    descriptor_ = file_.descriptor();
+    if (descriptor_ < 0) throw Failure("cannot open " + name_ + ": " + std::strerror(errno));
+  }
+  struct stat status;
+  if (::fstat(descriptor_, &status) != 0) {
+    throw Failure("cannot read " + name_ + ": " + std::strerror(errno));
+  }
+  if (S_ISDIR(status.st_mode)) throw Failure("cannot read " + name_ + ": " + std::strerror(EISDIR));
+  if (S_ISREG(status.st_mode)) {
+    const auto at = ::lseek(descriptor_, 0, SEEK_CUR);
+    size_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size - std::max<off_t>(at, 0), 0));
+    open_to_others_ = (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  }
+}
+
+std::size_t Input::read(std::span<std::uint8_t> to) {
+  for (;;) {
+    const ssize_t size = ::read(descriptor_, to.data(), to.size());
+    if (size >= 0) return static_cast<std::size_t>(size);
+    if (errno != EINTR) throw Failure("cannot read " + name_ + ": " + std::strerror(errno));
+  }
+}
+
+std::size_t Input::fill(std::span<std::uint8_t> to) {
+  std::size_t size = 0;
+  while (size < to.size()) {
+    const std::size_t more = read(to.subspan(size));
+    if (more == 0) break;
+    size += more;
+  }
+  return size;
+}
+
+namespace {
+
+[[noreturn]] void fail_by_size(const Input& input, std::size_t most) {
+  throw Failure(input.name() + " is too long: more than " + std::to_string(most) + " bytes");
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> read_whole(const std::string& path, std::size_t most) {
+  Input input(path);
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t room = 4'096;; room *= 2) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + room);
+    const std::size_t size = input.fill(std::span(bytes).subspan(before));
+    bytes.resize(before + size);
+    if (bytes.size() > most) fail_by_size(input, most);
+    if (size < room) return bytes;
+  }
+}
+
+SecretFile read_secret(const std::string& path, std::size_t most) {
+  Input input(path);
+  auto buffer = value_of(LockedBuffer::create(most + 1), "no memory for a secret");
+  const auto size = value_of(
+      buffer.write([&](std::span<std::uint8_t> to) { return input.fill(to); }), "cannot read");
+  if (size > most) fail_by_size(input, most);
+  auto bytes = value_of(buffer.read([&](std::span<const std::uint8_t> all) {
+    return LockedBuffer::copy_of(all.first(size));
+  }),
+                        "no memory for a secret");
+  return {path, std::move(bytes), input.is_open_to_others()};
+}
+
+void SecretFile::require_private() const {
+  if (!is_open_to_others) return;
+  std::string words;  // of a shell, where a quote ends the quotes
+  for (const char c : in_one_line(path)) words += c == '\'' ? "'\\''" : std::string(1, c);
+  throw Failure(quoted(path) + " is a secret that others may read; mend that by: chmod 600 " +
+                (is_standard(path) ? "its name" : "'" + words + "'"));
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,159 @@
+#include "keys.hpp"
+
+#include <cstring>
+#include <string_view>
+
+#include "failure.hpp"
+#include "input.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+constexpr std::size_t kMostToShow = 20;              // characters of a name
+constexpr std::size_t kMostOfKey = 64 << 10;         // bytes
+constexpr std::size_t kMostOfRecipients = 16 << 20;  // a few thousand
+
+using View = std::span<const std::uint8_t>;
+
+std::string_view text_of(View bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// Calls use(line, number) for each line that says something; others are empty or begin with '#'.
+template <class Use>
+void for_each_line(std::string_view text, Use use) {
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    while (line.ends_with('\r') || line.ends_with(' ')) line.remove_suffix(1);
+    if (!line.empty() && !line.starts_with('#')) use(line, number);
+  }
+}
+
+std::string in_line(std::size_t number, const std::string& of) {
+  return "line " + std::to_string(number) + " of " + of;
+}
+
+bool is_recipient(std::string_view text) { return text.starts_with("age1"); }
+
+PublicKey read_recipient(std::string_view text, const std::string& what) {
+  auto key = age::parse_recipient(text);
+  if (!key) fail("cannot use " + what, key.error());
+  return {std::move(*key), KeyForm::age};
+}
+
+std::vector<PublicKey> read_recipients(std::string_view text, const std::string& name) {
+  std::vector<PublicKey> keys;
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    keys.push_back(read_recipient(line, in_line(number, name)));
+  });
+  if (keys.empty()) throw Failure(name + " has no recipient in it");
+  return keys;
+}
+
+// The first line that says something.
+std::string_view first_line(std::string_view text) {
+  std::string_view first;
+  for_each_line(text, [&](std::string_view line, std::size_t) {
+    if (first.empty()) first = line;
+  });
+  return first;
+}
+
+std::vector<PrivateKey> read_identities(std::string_view text, const std::string& name) {
+  std::vector<PrivateKey> keys;
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    auto key = age::parse_identity(line);
+    if (!key) fail("cannot use " + in_line(number, name), key.error());
+    keys.push_back({std::move(*key), KeyForm::age});
+  });
+  return keys;
+}
+
+PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source) {
+  auto key = read_private_key(bytes);
+  if (!key && key.error() == Error::password_needed) {
+    const auto password = read_password(source, name, false);
+    key = value_of(password.read([&](View words) -> Result<AnyDecapsulationKey> {
+      return read_private_key(bytes, words);
+    }),
+                   ("cannot use " + name).c_str());
+  }
+  if (!key) fail("cannot use " + name, key.error());
+  return {std::move(*key), KeyForm::file};
+}
+
+template <class Key>
+Key only_one(std::vector<Key> keys, const std::string& name) {
+  if (keys.size() != 1) throw Failure(name + " has more than one key in it");
+  return std::move(keys.front());
+}
+
+}  // namespace
+
+std::vector<PublicKey> load_recipients_file(const std::string& path) {
+  const auto bytes = read_whole(path, kMostOfRecipients);
+  return read_recipients(text_of(bytes), quoted(path));
+}
+
+std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
+  std::vector<PublicKey> keys;
+  if (is_recipient(name_or_path)) {
+    const bool is_long = name_or_path.size() > kMostToShow;
+    keys.push_back(read_recipient(
+        name_or_path,
+        "the recipient " + quoted(name_or_path.substr(0, kMostToShow) + (is_long ? "..." : ""))));
+    return keys;
+  }
+  const std::string name = quoted(name_or_path);
+  const auto bytes = read_whole(name_or_path, kMostOfRecipients);
+  if (is_recipient(first_line(text_of(bytes)))) return read_recipients(text_of(bytes), name);
+  auto key = read_public_key(bytes);
+  if (!key && kind_of_key_file(bytes) >= KeyFileKind::private_key) {
+    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
+  }
+  if (!key) fail("cannot use " + name, key.error());
+  keys.push_back({std::move(*key), KeyForm::file});
+  return keys;
+}
+
+PublicKey load_recipient(const std::string& name_or_path) {
+  return only_one(load_recipients(name_or_path), quoted(name_or_path));
+}
+
+std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
+  const auto file = read_secret(path, kMostOfKey);
+  const std::string name = quoted(path);
+  return value_of(file.bytes.read([&](View bytes) {
+    const std::string_view first = first_line(text_of(bytes));
+    if (is_recipient(first) || kind_of_key_file(bytes) == KeyFileKind::public_key) {
+      throw Failure(name + " is a public key, and a private one is needed");
+    }
+    file.require_private();
+    if (first.starts_with("AGE-")) return read_identities(text_of(bytes), name);
+    std::vector<PrivateKey> keys;
+    keys.push_back(read_key_file(bytes, name, password));
+    return keys;
+  }),
+                  "cannot read a key");
+}
+
+PrivateKey load_identity(const std::string& path, const PasswordSource& password) {
+  return only_one(load_identities(path, password), quoted(path));
+}
+
+namespace {
+template <class XWingKey, class Variant>
+const char* algorithm_in(const Variant& key) {
+  return std::holds_alternative<XWingKey>(key) ? XWing::kName : MlKem768::kName;
+}
+}  // namespace
+
+const char* algorithm_of(const AnyEncapsulationKey& key) {
+  return algorithm_in<xwing::EncapsulationKey>(key);
+}
+const char* algorithm_of(const AnyDecapsulationKey& key) {
+  return algorithm_in<xwing::DecapsulationKey>(key);
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,42 @@
+// The keys that commands are given: files of ours, or age's names.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "latchkey/age.hpp"
+#include "latchkey/key_file.hpp"
+#include "password.hpp"
+
+namespace latchkey::cli {
+
+// How a key was written.
+enum class KeyForm : bool { file, age };
+
+struct PublicKey {
+  AnyEncapsulationKey key;
+  KeyForm form;
+};
+
+// From a name of age's, or a file: a public key, or a list of age's names, a line each. Throws a
+// Failure.
+std::vector<PublicKey> load_recipients(const std::string& name_or_path);
+std::vector<PublicKey> load_recipients_file(const std::string& path);
+// The same where just one is wanted.
+PublicKey load_recipient(const std::string& name_or_path);
+
+struct PrivateKey {
+  AnyDecapsulationKey key;
+  KeyForm form;
+};
+
+// A key file, or age's file of identities. The file must be nobody else's to read. Throws a
+// Failure.
+std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password);
+// The same where just one is wanted.
+PrivateKey load_identity(const std::string& path, const PasswordSource& password);
+
+const char* algorithm_of(const AnyEncapsulationKey& key);
+const char* algorithm_of(const AnyDecapsulationKey& key);
+
+}  // namespace latchkey::cli

@@ -1,0 +1,35 @@
+// Bech32 (BIP 173), without its limit on the length: how age writes keys. Private keys, too, so no
+// table is looked up by what a character says, and no branch depends on it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "latchkey/result.hpp"
+
+namespace latchkey::seal::age {
+
+// Characters for `size` bytes, five bits each.
+[[nodiscard]] constexpr std::size_t bech32_digits(std::size_t size) noexcept {
+  return (8 * size + 4) / 5;
+}
+inline constexpr std::size_t kBech32Checksum = 6;  // characters
+
+// In characters: prefix, "1", digits, checksum.
+[[nodiscard]] constexpr std::size_t bech32_size(std::string_view prefix,
+                                                std::size_t size) noexcept {
+  return prefix.size() + 1 + bech32_digits(size) + kBech32Checksum;
+}
+
+// `text` has bech32_size() characters, in the case of the prefix.
+void bech32_encode(std::span<std::uint8_t> text, std::string_view prefix,
+                   std::span<const std::uint8_t> bytes) noexcept;
+
+// The reverse: the text has just this prefix, and stands for just as many bytes. `bytes` is zeroed
+// on error. Errors: not_a_key.
+[[nodiscard]] Result<void> bech32_decode(std::span<std::uint8_t> bytes, std::string_view prefix,
+                                         std::string_view text) noexcept;
+
+}  // namespace latchkey::seal::age

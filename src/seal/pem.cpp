@@ -1,0 +1,136 @@
+#include "seal/pem.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "seal/base64.hpp"
+
+namespace latchkey::seal {
+namespace {
+
+constexpr std::string_view kBegin = "-----BEGIN ", kEnd = "-----END ", kDashes = "-----";
+constexpr std::size_t kLine = 64;  // characters (RFC 7468, section 2)
+constexpr std::size_t kLineBytes = kLine / 4 * 3;
+
+std::string_view text_of(std::span<const std::uint8_t> bytes) noexcept {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+std::string_view without_blanks_at_end(std::string_view line) noexcept {
+  while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+  return line;
+}
+
+// Takes one line off the front.
+std::string_view next_line(std::string_view& text) noexcept {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(line.size() + 1, text.size()));
+  return without_blanks_at_end(line);
+}
+
+// The text up to and with the line that begins an object, taken off; its label, or nothing.
+std::string_view take_beginning(std::string_view& text) noexcept {
+  while (!text.empty()) {
+    std::string_view line = next_line(text);
+    if (line.starts_with(kBegin) && line.ends_with(kDashes) &&
+        line.size() > kBegin.size() + kDashes.size()) {
+      line.remove_prefix(kBegin.size());
+      line.remove_suffix(kDashes.size());
+      return line;
+    }
+  }
+  return {};
+}
+
+class Writer {
+ public:
+  explicit Writer(std::span<std::uint8_t> to) noexcept : to_(to) {}
+  void add(std::string_view text) noexcept {
+    std::memcpy(to_.data(), text.data(), text.size());
+    to_ = to_.subspan(text.size());
+  }
+  void add_base64(std::span<const std::uint8_t> bytes) noexcept {
+    const std::size_t size = base64_size(bytes.size());
+    base64_encode(to_.first(size), bytes);
+    to_ = to_.subspan(size);
+  }
+
+ private:
+  std::span<std::uint8_t> to_;
+};
+
+}  // namespace
+
+bool looks_like_pem(std::span<const std::uint8_t> file) noexcept {
+  std::string_view text = text_of(file);
+  return !take_beginning(text).empty();
+}
+
+Result<Pem> find_pem(std::span<const std::uint8_t> file) noexcept {
+  std::string_view text = text_of(file);
+  Pem pem{take_beginning(text), {}};
+  if (pem.label.empty()) return Error::not_a_key;
+  const std::size_t begin = file.size() - text.size();
+  while (!text.empty()) {
+    const std::size_t here = file.size() - text.size();
+    std::string_view line = next_line(text);
+    if (!line.starts_with(kEnd)) continue;
+    line.remove_prefix(kEnd.size());
+    if (!line.starts_with(pem.label) || line.substr(pem.label.size()) != kDashes) {
+      return Error::not_a_key;
+    }
+    if (!without_blanks_at_end(text).empty()) return Error::not_canonical;
+    pem.body = file.subspan(begin, here - begin);
+    return pem;
+  }
+  return Error::not_a_key;
+}
+
+Result<LockedBuffer> decode_pem(const Pem& pem) noexcept {
+  auto characters = LockedBuffer::create(pem.body.size());
+  if (!characters) return characters;
+  std::size_t count = 0;
+  const auto gathered = characters->write([&](std::span<std::uint8_t> to) noexcept {
+    for (std::string_view text = text_of(pem.body); !text.empty();) {
+      const std::string_view line = next_line(text);
+      if (!line.empty()) std::memcpy(&to[count], line.data(), line.size());
+      count += line.size();
+    }
+  });
+  if (!gathered) return gathered.error();
+  auto decoded = LockedBuffer::create(count / 4 * 3 + 3);
+  if (!decoded) return decoded;
+  const auto size = characters->read([&](std::span<const std::uint8_t> text) noexcept {
+    return decoded->write([&](std::span<std::uint8_t> to) noexcept {
+      return base64_decode(to, text.first(count), Padding::required);
+    });
+  });
+  if (!size) return size.error();
+  return decoded->read(
+      [&](std::span<const std::uint8_t> all) { return LockedBuffer::copy_of(all.first(*size)); });
+}
+
+std::size_t pem_size(std::string_view label, std::size_t size) noexcept {
+  const std::size_t lines = (size + kLineBytes - 1) / kLineBytes;
+  return kBegin.size() + kEnd.size() + 2 * (label.size() + kDashes.size() + 1) + base64_size(size) +
+         lines;
+}
+
+void write_pem(std::span<std::uint8_t> text, std::string_view label,
+               std::span<const std::uint8_t> bytes) noexcept {
+  Writer writer(text);
+  for (const std::string_view part : {kBegin, label, kDashes}) writer.add(part);
+  writer.add("\n");
+  while (!bytes.empty()) {
+    const auto line = bytes.first(std::min(bytes.size(), kLineBytes));
+    writer.add_base64(line);
+    writer.add("\n");
+    bytes = bytes.subspan(line.size());
+  }
+  for (const std::string_view part : {kEnd, label, kDashes}) writer.add(part);
+  writer.add("\n");
+}
+
+}  // namespace latchkey::seal

@@ -1,0 +1,57 @@
+// What streams have in common: input that is cut into pieces, each of which is changed in its place
+// and written, with the last one known as such.
+#pragma once
+
+#include "latchkey/stream.hpp"
+
+namespace latchkey::seal {
+
+// As many bytes as there are, up to all of `to`. Less only at the end.
+// Errors: those of read; read_failed, if it says that it put more than there was room.
+[[nodiscard]] Result<std::size_t> fill(std::span<std::uint8_t> to,
+                                       const StreamSource& read) noexcept;
+
+// A source of bytes that were read ahead, and then of the rest, unless that is known to be nothing.
+struct Ahead {
+  std::span<const std::uint8_t> bytes;
+  const StreamSource& read;
+  bool at_end = false;
+
+  Result<std::size_t> operator()(std::span<std::uint8_t> to) noexcept;
+};
+
+// Cuts what `read` gives into pieces of `size` bytes, has change(place, piece size, last) change
+// each in its place, and writes what it says is there then. Whether a piece is the last shows when
+// the next is read, so there are two places. Both are locked: what is there is the plaintext before
+// or after.
+template <class Change>
+Result<void> in_pieces(std::size_t size, const StreamSource& read, const StreamSink& write,
+                       Change change) noexcept {
+  LockedBuffer places[2];
+  const auto fill_place = [&](unsigned i) noexcept -> Result<std::size_t> {
+    if (places[i].size() == 0) {
+      auto made = LockedBuffer::create(kStreamChunk + hpke::kTagSize);
+      if (!made) return made.error();
+      places[i] = std::move(*made);
+    }
+    return places[i].write(
+        [&](std::span<std::uint8_t> place) noexcept { return fill(place.first(size), read); });
+  };
+  auto piece = fill_place(0);
+  for (unsigned i = 0;; i ^= 1) {
+    if (!piece) return piece.error();
+    Result<std::size_t> next = 0;
+    if (*piece == size) next = fill_place(i ^ 1);
+    if (!next) return next.error();
+    const Last last{*next == 0};
+    const auto changed = places[i].write(
+        [&](std::span<std::uint8_t> place) noexcept { return change(place, *piece, last); });
+    if (!changed) return changed.error();
+    const auto written = places[i].read(
+        [&](std::span<const std::uint8_t> place) noexcept { return write(place.first(*changed)); });
+    if (!written || last == Last::yes) return written;
+    piece = std::move(next);
+  }
+}
+
+}  // namespace latchkey::seal

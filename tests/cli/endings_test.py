@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""What is left when a command cannot finish: endings_test.py PATH-OF-LATCHKEY."""
+
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+import unittest
+
+from tool import TOOL, FilesTest
+
+SIZE = 3 * 65536 + 100
+
+
+class Endings(FilesTest):
+    def setUp(self):
+        super().setUp()
+        self.key_pair("xwing", "xwing.pub")
+        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768")
+        self.write("age", self.do("keygen", "--age"))
+        self.write("age.pub", self.do("pubkey", "-i", "age"))
+        self.write("in", os.urandom(SIZE))
+        for key in ("xwing", "mlkem", "age"):
+            self.do("seal", "-r", f"{key}.pub", "-o", f"{key}.sealed", "in")
+        self.do("seal", "-a", "-r", "age.pub", "-o", "text.sealed", "in")
+        self.keys = ["-i", "age", "-i", "xwing"]
+        self.key_of = {"xwing": ["-i", "xwing"], "mlkem": ["-i", "mlkem"], "age": self.keys,
+                       "text": self.keys}
+
+    def test_a_file_that_is_cut_or_goes_on_leaves_nothing_behind(self):
+        for name, keys in self.key_of.items():
+            sealed = self.read(f"{name}.sealed")
+            sizes = {0, 1, 7, 8, 9, 23, 24, 500, 1200, 65536, len(sealed) // 2, len(sealed) - 17,
+                     len(sealed) - 16, len(sealed) - 2}
+            for damaged in [sealed[:size] for size in sorted(sizes)] + [sealed + b"x"]:
+                with self.subTest(name, size=len(damaged)):
+                    self.write("damaged", damaged)
+                    self.refuse("cannot open 'damaged': ", "open", *keys, "-o", "out", "damaged")
+                    self.write("out", "precious")
+                    self.refuse("cannot open 'damaged': ", "open", *keys, "--force", "-o", "out",
+                                "damaged")
+                    (self.folder / "out").unlink()
+
+    def test_what_is_no_sealed_file_is_said_so(self):
+        for name in ("in", "xwing.pub", "xwing", "age"):
+            self.refuse(f"cannot open '{name}': this is no", "open", "-i", "xwing", "-o", "out",
+                        name)
+        self.refuse("cannot open 'absent': No such file", "open", "-i", "xwing", "absent")
+        self.refuse("cannot read '.': Is a directory", "open", "-i", "xwing", ".")
+        self.refuse("cannot open 'absent': No such file", "seal", "-r", "xwing.pub", "-o", "out",
+                    "absent")
+
+    def test_a_full_disk_is_said_so(self):
+        for arguments in (["seal", "-r", "xwing.pub", "in"], ["seal", "-r", "age.pub", "in"],
+                          ["open", "-i", "mlkem", "mlkem.sealed"], ["open", "-i", "age",
+                          "text.sealed"], ["keygen"], ["pubkey", "-i", "age"],
+                          ["encaps", "-r", "mlkem.pub", "-s", "/dev/null"],
+                          ["inspect", "in.txt"]):
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                self.write("in.txt", self.read("xwing.pub"))
+                self.refuse("standard output: No space left", *arguments, stdout=full)
+                if arguments[0] != "inspect":
+                    self.refuse("'/dev/full': No space left", *arguments, "-o", "/dev/full")
+
+    def test_a_file_that_may_not_grow_leaves_nothing_behind(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        before = self.files()
+        code, _, errors = self.tool("seal", "-r", "xwing.pub", "-o", "out", "in",
+                                    preexec_fn=limit)
+        self.assertEqual((code, errors), (-signal.SIGXFSZ, ""))
+        self.assertEqual(self.files(), before)
+
+    def test_a_reader_that_goes_away_ends_it(self):
+        for arguments in (["seal", "-r", "xwing.pub", "in"], ["open", "-i", "age", "age.sealed"]):
+            for ignored, ending in ((False, (-signal.SIGPIPE, "")), (True, (
+                    1, "latchkey: cannot write standard output: Broken pipe\n"))):
+                reader, writer = os.pipe()
+                os.close(reader)
+                code, _, errors = self.tool(*arguments, stdout=writer,
+                                            restore_signals=not ignored)
+                os.close(writer)
+                self.assertEqual((code, errors), ending)
+
+    @contextlib.contextmanager
+    def half_done(self, *arguments, **more):
+        """A command that has read a part of the pipe `fifo`, and waits for more of it."""
+        os.mkfifo(self.folder / "fifo")
+        before = self.names()
+        with subprocess.Popen([TOOL, *arguments, "-o", "out", "fifo"], cwd=self.folder,
+                              stderr=subprocess.PIPE, **more) as tool, \
+                open(self.folder / "fifo", "wb") as feed:
+            # As much is read as a pipe does not hold.
+            name = "age.sealed" if arguments[0] == "open" else "in"
+            feed.write(self.read(name)[:SIZE - 1000])
+            feed.flush()
+            temporary, = set(self.names()) - set(before)
+            self.assertRegex(temporary, r"\Aout\.\w{6}\Z")
+            try:
+                yield tool, feed
+            finally:
+                tool.kill()
+        (self.folder / "fifo").unlink()
+
+    def test_a_signal_in_the_middle_leaves_nothing_behind(self):
+        before = self.files()
+        for arguments in (["seal", "-r", "xwing.pub"], ["open", "-i", "age"]):
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+                with self.subTest(arguments, signal=number), self.half_done(*arguments) as (
+                        tool, _):
+                    tool.send_signal(number)
+                    self.assertEqual(tool.wait(), -number)
+                    self.assertEqual(self.files(), before)
+
+    def test_what_nohup_ignores_stays_ignored(self):
+        def ignore():
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with self.half_done("seal", "-r", "xwing.pub", preexec_fn=ignore) as (tool, feed):
+            tool.send_signal(signal.SIGHUP)
+            feed.close()
+            self.assertEqual(tool.wait(), 0)
+        self.assertEqual(self.do("open", "-i", "xwing", "out"), self.read("in")[:SIZE - 1000])
+
+    def test_a_file_that_comes_first_is_not_written_over(self):
+        with self.half_done("seal", "-r", "xwing.pub") as (tool, feed):
+            self.write("out", "precious")
+            feed.close()
+            self.assertEqual(tool.wait(), 1)
+            self.assertIn(b"cannot create 'out': File exists", tool.stderr.read())
+        self.assertEqual(self.read("out"), b"precious")
+
+    def test_one_of_many_makes_the_file(self):
+        tools = [subprocess.Popen([TOOL, "keygen", "-o", "one"], cwd=self.folder,
+                                  stderr=subprocess.DEVNULL) for _ in range(8)]
+        self.assertEqual(sorted(tool.wait() for tool in tools), [0] + 7 * [1])
+        self.do("pubkey", "-i", "one")
+        self.assertFalse([name for name in self.names() if name.startswith("one.")])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""What `latchkey inspect` says of files: inspect_test.py TOOL MAKE-MESSAGE."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+from tool import FilesTest
+
+MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
+
+
+class Inspect(FilesTest):
+    def setUp(self):
+        super().setUp()
+        self.key_pair("xwing", "xwing.pub")
+        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768")
+        self.write("age", self.do("keygen", "--age"))
+        self.write("age.pub", self.do("pubkey", "-i", "age"))
+
+    def say(self, *arguments, **more):
+        facts = json.loads(self.do("inspect", "--json", *arguments, **more))
+        self.assertIs(facts.pop("sound"), True)
+        return facts
+
+    def assert_unsound(self, fault, name, **expected):
+        code, output, errors = self.tool("inspect", "--json", name)
+        self.assertEqual((code, errors), (1, f"latchkey: '{name}': {fault}\n"))
+        facts = json.loads(output)
+        self.assertEqual((facts.pop("sound"), facts.pop("fault")), (False, fault))
+        self.assertEqual({name: facts.get(name) for name in expected}, expected)
+        code, output, _ = self.tool("inspect", name)
+        self.assertEqual(code, 1)
+        self.assertIn(", not sound\n", output.decode())
+
+    def test_for_people_there_is_a_title_and_a_line_for_each_fact(self):
+        text = self.do("inspect", "xwing.pub").decode()
+        self.assertRegex(text, r"\A'xwing.pub': public key\n  encoding +PEM\n"
+                               r"  algorithm +X-Wing\n  public key +[0-9a-f]{32}\.\.\.\n\Z")
+        with open(self.folder / "mlkem") as file:
+            self.assertRegex(self.do("inspect", stdin=file).decode(),
+                             r"\Astandard input: private key\n")
+
+    def test_sealed_files_say_what_they_are_sealed_to_and_how(self):
+        for key, name in (("xwing", "X-Wing"), ("mlkem", "ML-KEM-768")):
+            self.do("seal", "-r", f"{key}.pub", "-o", f"{key}.sealed", input=b"content")
+            facts = self.say(f"{key}.sealed")
+            self.assertEqual(facts.pop("file"), f"{key}.sealed")
+            self.assertEqual((facts["kind"], facts["recipient"]), ("sealed stream", name))
+            self.assertEqual(sorted(facts), ["aead", "kdf", "kind", "recipient"])
+
+    def test_a_file_that_is_cut_is_not_sound(self):
+        self.do("seal", "-r", "xwing.pub", "-o", "sealed", input=b"content")
+        self.write("cut", self.read("sealed")[:-8])
+        code, output, errors = self.tool("inspect", "--json", "cut")
+        self.assertEqual(code, 1)
+        self.assertRegex(errors, r"\Alatchkey: 'cut': [^\n]+\n\Z")
+        facts = json.loads(output)
+        self.assert_unsound(facts["fault"], "cut", kind="sealed stream", recipient="X-Wing")
+        self.write("head", self.read("sealed")[:20])
+        self.assertEqual(self.tool("inspect", "head")[0], 1)
+
+    def test_messages_are_whole_or_not_even_through_a_pipe(self):
+        for size in (0, 1000, 5 << 20):
+            sealed = subprocess.run([MAKE_MESSAGE, self.folder / "mlkem.pub", ""],
+                                    input=bytes(size), stdout=subprocess.PIPE, check=True).stdout
+            self.assertEqual(self.say(input=sealed)["kind"], "sealed message")
+            self.write("message", sealed)
+            self.assertEqual(self.say("message")["recipient"], "ML-KEM-768")
+            for damaged in (sealed[:-1], sealed + b"\0"):
+                self.write("message", damaged)
+                self.assertEqual(self.tool("inspect", "message")[0], 1)
+                self.assertEqual(self.tool("inspect", input=damaged)[0], 1)
+
+    def test_age_files_say_how_many_can_open_them(self):
+        names = b"".join(self.do("pubkey", "--age", "-i", key) for key in ("xwing", "age"))
+        for count in (1, 500):
+            self.write("names", names * count)
+            self.do("seal", "--force", "-R", "names", "-o", "sealed", input=b"content")
+            facts = self.say("sealed")
+            self.assertEqual((facts["kind"], facts["armor"]), ("age file", "no"))
+            self.assertEqual(facts["recipients"], str(2 * count))
+            self.assertEqual(facts["post-quantum recipients"], str(2 * count))
+        self.do("seal", "-a", "-r", "age.pub", "-o", "text", input=b"content")
+        self.assertEqual(self.say("text")["armor"], "yes")
+        self.assertEqual(self.say("age")["kind"], "age identity")
+        self.assertEqual(self.say("age.pub")["kind"], "age recipient")
+        self.assertEqual(self.say("age.pub")["public key"], self.say("age")["public key"])
+
+    def test_bytes_without_a_format_are_told_by_their_size(self):
+        for key, name in (("xwing", "X-Wing"), ("mlkem", "ML-KEM-768")):
+            self.do("encaps", "--force", "-r", f"{key}.pub", "-s", "secret", "-o", "sent")
+            facts = self.say("sent")
+            self.assertEqual((facts["kind"], facts["algorithm"]), ("ciphertext", name))
+            self.do("pubkey", "--force", "--der", "-i", key, "-o", "der")
+            size = {"xwing": 1216, "mlkem": 1184}[key]
+            self.write("raw", self.read("der")[-size:])
+            facts = self.say("raw")
+            self.assertEqual((facts["kind"], facts["algorithm"]), ("raw public key", name))
+            self.assertEqual(facts["public key"], self.say(f"{key}.pub")["public key"])
+            # A coefficient that is not below q.
+            self.write("raw", b"\xff\xff" + self.read("raw")[2:])
+            self.assertEqual(self.tool("inspect", "raw")[0], 1)
+
+    def test_what_nobody_knows_and_what_is_damaged_is_not_sound(self):
+        for content in (b"", b"#", b"#\n", b"\n", b"hello", bytes(100), os.urandom(3 << 20)):
+            self.write("unknown", content)
+            self.assert_unsound("nothing that Latchkey knows", "unknown", kind="unknown")
+        for name, kind in (("xwing", "private key"), ("xwing.pub", "public key"),
+                           ("age", "age identity"), ("age.pub", "age recipient")):
+            content = self.read(name)
+            middle = len(content) - 60  # before the last line of PEM
+            self.write("damaged", content[:middle] + content[middle + 4:])
+            code, output, errors = self.tool("inspect", "--json", "damaged")
+            self.assertEqual((code, json.loads(output)["kind"]), (1, kind))
+            self.assertRegex(errors, r"\Alatchkey: 'damaged': [^\n]+\n\Z")
+
+    def test_a_key_under_a_password_tells_no_more_without_it(self):
+        self.write("password", "password\n")
+        self.write("wrong", "wrong\n")
+        self.do("keygen", "--password-file", "password", "-o", "locked")
+        self.assertEqual(self.say("locked"), {
+            "file": "locked", "kind": "private key", "encoding": "PEM",
+            "under a password": "yes"})
+        self.assertIn("public key", self.say("--password-file", "password", "locked"))
+        self.assertEqual(self.tool("inspect", "--password-file", "wrong", "locked")[0], 1)
+
+    def test_no_secret_is_in_what_it_says(self):
+        for name in ("xwing", "mlkem", "age"):
+            secret = self.read(name).split(b"\n")[-2 if name == "age" else 1]
+            for flag in ([], ["--json"]):
+                self.assertNotIn(secret, self.do("inspect", *flag, name))
+
+    def test_names_are_quoted_in_json_and_kept_in_one_line_elsewhere(self):
+        name = 'a"b\\c\nd\x1be'
+        self.write(name, self.read("xwing.pub"))
+        self.assertEqual(self.say(name)["file"], name)
+        self.assertEqual(self.do("inspect", name).split(b"\n")[0],
+                         b"'a\"b\\c?d?e': public key")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Making keys, and the files that they are in: keys_test.py PATH-OF-LATCHKEY."""
+
+import json
+import os
+import re
+import subprocess
+import unittest
+
+from tool import TOOL, FilesTest
+
+TYPES = {"x-wing": "X-Wing", "ml-kem-768": "ML-KEM-768"}
+
+
+def descriptor_with(content):
+    reader, writer = os.pipe()
+    os.write(writer, content)
+    os.close(writer)
+    return reader
+
+
+class Keys(FilesTest):
+    def facts(self, *arguments):
+        return json.loads(self.do("inspect", "--json", *arguments))
+
+    def test_a_key_of_each_kind_is_sound_and_so_is_its_public_key(self):
+        self.write("password", "correct horse\nnot this line\n")
+        protections = {"no": [], "yes": ["--password-file", "password"],
+                       "pbkdf2": ["--pbkdf2", "--password-file", "password"]}
+        for kind, name in TYPES.items():
+            for encoding, flags in {"PEM": [], "DER": ["--der"]}.items():
+                for protected, protection in protections.items():
+                    with self.subTest(kind=kind, encoding=encoding, protected=protected):
+                        password = ["--password-file", "password"] if protection else []
+                        self.do("keygen", "--force", "-t", kind, *flags, *protection, "-o", "key")
+                        self.assertEqual(self.mode("key"), 0o600)
+                        self.do("pubkey", "--force", *flags, *password, "-i", "key", "-o", "pub")
+                        self.assertEqual(self.mode("pub"), 0o644)
+                        key, public = self.facts(*password, "key"), self.facts("pub")
+                        self.assertEqual(key, {
+                            "file": "key", "kind": "private key", "encoding": encoding,
+                            "under a password": "yes" if protection else "no",
+                            "algorithm": name, "public key": public["public key"], "sound": True})
+                        self.assertEqual(public, {
+                            "file": "pub", "kind": "public key", "encoding": encoding,
+                            "algorithm": name, "public key": key["public key"], "sound": True})
+
+    def test_a_key_for_age_is_as_age_keygen_writes_it(self):
+        text = self.do("keygen", "--age").decode()
+        match = re.fullmatch(r"# created: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n"
+                             r"# public key: (age1pq1[02-9ac-hj-np-z]{1952})\n"
+                             r"AGE-SECRET-KEY-PQ-1[02-9AC-HJ-NP-Z]{58}\n", text)
+        self.assertTrue(match, text)
+        recipient = match[1].encode() + b"\n"
+        self.assertEqual(self.do("pubkey", input=text.encode()), recipient)
+        self.write("key", text)
+        self.do("pubkey", "--der", "-i", "key", "-o", "pub.der")
+        self.assertEqual(self.facts("pub.der")["algorithm"], "X-Wing")
+        self.write("recipient", recipient)
+        self.assertEqual(self.facts("recipient")["public key"], self.facts("key")["public key"])
+
+    def test_x_wing_keys_have_a_name_in_age_and_ml_kem_keys_have_none(self):
+        self.key_pair()
+        self.assertRegex(self.do("pubkey", "--age", "-i", "key"), rb"\Aage1pq1[0-9a-z]{1952}\n\Z")
+        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768")
+        self.refuse("age has no recipients with ML-KEM-768", "pubkey", "--age", "-i", "mlkem")
+
+    def test_every_key_is_another_one(self):
+        self.assertEqual(len({self.do("keygen", "-t", kind) for kind in TYPES for _ in range(3)}),
+                         6)
+
+    def test_a_password_is_the_first_line_of_a_file_or_descriptor(self):
+        def given(content):
+            reader = descriptor_with(content)
+            self.addCleanup(os.close, reader)
+            return {"pass_fds": [reader]}, ["--password-fd", str(reader)]
+
+        pipe, option = given(b"first\r\nsecond\n")
+        self.do("keygen", *option, "-o", "key", **pipe)
+        self.assertIn(b"BEGIN ENCRYPTED PRIVATE KEY", self.read("key"))
+        for content in (b"first\n", b"first", b"first\r\n", b"first\nmore"):
+            with self.subTest(content):
+                pipe, option = given(content)
+                self.do("pubkey", *option, "-i", "key", **pipe)
+        self.do("pubkey", "--password-file", "-", "-i", "key", input=b"first\n")
+        # What follows the line is left to who reads on.
+        self.do("pubkey", "-i", "key", "--password-fd", "0", "-o", "pub", input=b"first\n")
+        self.do("seal", "-r", "pub", "-o", "sealed", input=b"content")
+        self.assertEqual(self.do("open", "-i", "key", "--password-fd", "0",
+                                 input=b"first\n" + self.read("sealed")), b"content")
+
+    def test_a_wrong_password_or_none_is_said_so(self):
+        self.write("password", "right\n")
+        self.do("keygen", "--password-file", "password", "-o", "key")
+        self.write("wrong", "wrong\n")
+        self.write("empty", "\nright\n")
+        self.write("long", "a" * 1025)
+        for file, words in {"wrong": "cannot use 'key': the password is not the one of this key",
+                            "empty": "the password is empty", "long": "the password is too long",
+                            "absent": "cannot open 'absent': No such file",
+                            ".": "cannot read the password from '.': Is a directory"}.items():
+            with self.subTest(file):
+                self.refuse(words, "pubkey", "-i", "key", "--password-file", file)
+        self.refuse("cannot read the password from descriptor 99: Bad file descriptor",
+                    "pubkey", "-i", "key", "--password-fd", "99")
+        self.refuse("there is no terminal to ask for it: use --password-file",
+                    "pubkey", "-i", "key", start_new_session=True)
+        self.refuse("there is no terminal", "keygen", "-p", "-o", "new", start_new_session=True)
+        # Or the key would be protected by nothing.
+        self.refuse("there is no terminal", "keygen", "--pbkdf2", start_new_session=True)
+        self.refuse("a name is missing", "keygen", "--password-file", "", status=2)
+
+    def test_a_file_that_exists_stays_unless_told_otherwise(self):
+        self.key_pair()
+        self.refuse("'key' exists already; --force replaces it", "keygen", "-o", "key")
+        self.refuse("'key' exists already", "pubkey", "-i", "key", "-o", "key")
+        old = self.read("key")
+        (self.folder / "key").chmod(0o666)
+        self.do("keygen", "--force", "-o", "key")
+        self.assertNotEqual(self.read("key"), old)
+        self.assertEqual(self.mode("key"), 0o600)
+        self.assertEqual(self.names(), ["key", "key.pub"])
+
+    def test_no_umask_opens_a_private_key_to_others(self):
+        os.umask(0)
+        self.key_pair()
+        self.assertEqual((self.mode("key"), self.mode("key.pub")), (0o600, 0o666))
+        os.umask(0o077)
+        self.key_pair("other", "other.pub")
+        self.assertEqual((self.mode("other"), self.mode("other.pub")), (0o600, 0o600))
+
+    def test_symbolic_links_are_not_followed_to_files(self):
+        self.write("target", "precious")
+        (self.folder / "link").symlink_to("target")
+        (self.folder / "dangling").symlink_to("nowhere")
+        for name in ("link", "dangling"):
+            for force in ([], ["--force"]):
+                self.refuse(f"'{name}' is a symbolic link", "keygen", "-o", name, *force)
+        self.assertEqual(self.read("target"), b"precious")
+        self.assertEqual(self.names(), ["dangling", "link", "target"])
+
+    def test_what_can_be_no_file_is_named(self):
+        (self.folder / "folder").mkdir()
+        self.refuse("cannot write 'folder': Is a directory", "keygen", "-o", "folder")
+        self.refuse("cannot write 'folder': Is a directory", "keygen", "--force", "-o", "folder")
+        self.refuse("cannot create 'no/key': No such file", "keygen", "-o", "no/key")
+        self.refuse("cannot write '/dev/full': No space left", "keygen", "-o", "/dev/full")
+        self.refuse("File name too long", "keygen", "-o", "k" * 300)
+        self.refuse("a name is missing", "keygen", "-o", "", status=2)
+        self.assertEqual(self.names(), ["folder"])
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
+    def test_a_folder_of_others_is_refused(self):
+        self.folder.chmod(0o500)
+        self.refuse("cannot create 'key': Permission denied", "keygen", "-o", "key")
+
+    def test_pipes_and_devices_are_written_as_they_are(self):
+        self.do("keygen", "-o", "/dev/null")
+        os.mkfifo(self.folder / "pipe")
+        with subprocess.Popen([TOOL, "keygen", "-o", "pipe"], cwd=self.folder):
+            self.assertTrue(self.read("pipe").startswith(b"-----BEGIN PRIVATE KEY-----\n"))
+        self.assertEqual(self.names(), ["pipe"])
+        self.assertEqual(self.do("keygen", "-o", "/dev/stdout")[:10], b"-----BEGIN")
+
+    def test_a_file_appears_when_it_is_whole_and_never_over_another(self):
+        reader, writer = os.pipe()
+        with subprocess.Popen([TOOL, "keygen", "-o", "key", "--password-fd", str(reader)],
+                              cwd=self.folder, pass_fds=[reader], stderr=subprocess.PIPE) as tool:
+            os.close(reader)
+            while not self.names():
+                self.assertIsNone(tool.poll())
+            name, = self.names()
+            self.assertRegex(name, r"\Akey\.\w{6}\Z")
+            self.assertEqual(self.mode(name), 0o600)
+            self.write("key", "came first")
+            os.write(writer, b"password\n")
+            os.close(writer)
+            self.assertIn(b"cannot create 'key': File exists\n", tool.stderr.read())
+            self.assertEqual(tool.wait(), 1)
+        self.assertEqual(self.files(), {"key": b"came first"})
+
+    def test_a_key_that_others_may_read_is_refused_with_what_mends_it(self):
+        name = "it's a key"
+        self.key_pair(name)
+        for mode in (0o640, 0o604, 0o620, 0o601, 0o666):
+            (self.folder / name).chmod(mode)
+            code, output, errors = self.tool("pubkey", "-i", name)
+            self.assertEqual((code, output), (1, b""))
+            command = re.search(r"is a secret that others may read; mend that by: (chmod .*)\n\Z",
+                                errors)[1]
+            subprocess.run(["sh", "-c", command], cwd=self.folder, check=True)
+            self.assertEqual(self.mode(name), 0o600)
+            self.do("pubkey", "-i", name)
+        (self.folder / name).chmod(0o644)
+        with open(self.folder / name) as key:
+            self.refuse("standard input is a secret that others may read", "pubkey", stdin=key)
+        self.do("inspect", name)
+
+    def test_the_wrong_kind_of_file_is_told_from_the_right_one(self):
+        self.key_pair()
+        self.write("names", self.do("pubkey", "--age", "-i", "key") * 2)
+        self.write("keys", self.do("keygen", "--age") + self.do("keygen", "--age"))
+        self.write("other", "x" * 100)
+        self.write("huge", b"\0" * (64 << 10) + b"\0")
+        for words, arguments in {
+                "'key.pub' is a public key, and a private one": ["pubkey", "-i", "key.pub"],
+                "'names' is a public key, and a private one": ["pubkey", "-i", "names"],
+                "'keys' has more than one key": ["pubkey", "-i", "keys"],
+                "'names' has more than one key": ["encaps", "-r", "names", "-s", "s"],
+                "'key' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "key"],
+                "cannot use line 3 of 'keys'": ["seal", "-R", "keys"],
+                "cannot use 'other': this is no key file": ["pubkey", "-i", "other"],
+                "'huge' is too long": ["pubkey", "-i", "huge"],
+                "cannot open 'absent': No such file": ["pubkey", "-i", "absent"],
+                "cannot read '.': Is a directory": ["pubkey", "-i", "."],
+                "cannot use the recipient 'age1?[31m'": ["seal", "-r", "age1\x1b[31m"]}.items():
+            with self.subTest(words):
+                self.refuse(words, *arguments)
+
+    def test_standard_input_is_one_thing_only(self):
+        self.key_pair()
+        words = "standard input can be read only once"
+        self.refuse(words, "seal", "-r", "-", input=self.read("key.pub"))
+        self.refuse(words, "open", "-i", "-", input=self.read("key"))
+        self.refuse(words, "seal", "-R", "-", "-r", "-", "key", input=self.do(
+            "pubkey", "--age", "-i", "key"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Sealing and opening, to every kind of recipient: seal_test.py TOOL MAKE-MESSAGE."""
+
+import os
+import subprocess
+import sys
+import unittest
+
+from tool import FilesTest
+
+MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
+CHUNK = 65536
+
+
+def content_of(size):
+    return bytes(range(251)) * (size // 251) + bytes(size % 251)
+
+
+class Seal(FilesTest):
+    def setUp(self):
+        super().setUp()
+        self.key_pair("xwing", "xwing.pub")
+        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768", "--der")
+        self.write("age", self.do("keygen", "--age"))
+        self.write("age.pub", self.do("pubkey", "-i", "age"))
+        self.recipient = self.read("age.pub").decode().strip()
+
+    def test_what_is_sealed_opens_for_every_kind_of_recipient(self):
+        self.write("names", b"# two\n\n" + self.read("age.pub") +
+                   self.do("pubkey", "--age", "-i", "xwing"))
+        ways = {"to an X-Wing key": (["-r", "xwing.pub"], ["xwing"]),
+                "to an ML-KEM key": (["-r", "mlkem.pub"], ["mlkem"]),
+                "to a name of age's": (["-r", self.recipient], ["age"]),
+                "to a file with it": (["-r", "age.pub", "-a"], ["age"]),
+                "to a list": (["-R", "names"], ["age", "xwing"]),
+                "to a list and a key": (["-R", "names", "-r", "xwing.pub"], ["age", "xwing"]),
+                "for age": (["--age", "-r", "xwing.pub", "-r", self.recipient], ["age", "xwing"]),
+                "as text": (["--age", "--armor", "-r", "xwing.pub"], ["xwing"])}
+        for way, (options, keys) in ways.items():
+            for size in (0, 1, CHUNK, 3 * CHUNK + 7):
+                with self.subTest(way, size=size):
+                    self.write("in", content_of(size))
+                    self.do("seal", "--force", *options, "-o", "sealed", "in")
+                    for key in keys:
+                        self.do("open", "--force", "-i", key, "-o", "out", "sealed")
+                        self.assertEqual(self.read("out"), self.read("in"))
+                    others = {"xwing", "mlkem", "age"} - set(keys)
+                    for key in others:
+                        self.refuse("cannot open 'sealed': ", "open", "-i", key, "-o", "o",
+                                    "sealed")
+            self.do("inspect", "sealed")
+
+    def test_sizes_around_a_chunk_through_pipes(self):
+        for options, key in ((["-r", "mlkem.pub"], "mlkem"), (["-r", "age.pub"], "age"),
+                             (["-r", "age.pub", "-a"], "age")):
+            for size in (CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK):
+                with self.subTest(options, size=size):
+                    content = content_of(size)
+                    sealed = self.do("seal", *options, "-o", "-", input=content)
+                    self.assertEqual(self.do("open", "-i", key, "-", input=sealed), content)
+
+    def test_a_text_for_age_is_text_and_every_seal_is_another(self):
+        text = self.do("seal", "-a", "-r", "age.pub", input=b"content")
+        self.assertTrue(text.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----\n"))
+        self.assertTrue(text.endswith(b"-----END AGE ENCRYPTED FILE-----\n"))
+        for recipient in ("age.pub", "xwing.pub", "mlkem.pub"):
+            one, other = (self.do("seal", "-r", recipient, input=b"content") for _ in range(2))
+            self.assertNotEqual(one, other)
+            self.assertNotIn(b"content", one)
+
+    def test_the_key_that_fits_is_found_among_several(self):
+        self.write("password", "password\n")
+        self.do("keygen", "--password-file", "password", "-o", "locked")
+        self.write("both", self.read("age") + self.do("keygen", "--age"))
+        keys = ["--password-file", "password"]
+        for key in ("locked", "both", "mlkem", "xwing"):
+            keys += ["-i", key]
+        for recipient in ("xwing.pub", "mlkem.pub", "age.pub"):
+            for size in (0, 1, CHUNK, CHUNK + 1):
+                with self.subTest(recipient, size=size):
+                    sealed = self.do("seal", "-r", recipient, input=content_of(size))
+                    self.assertEqual(self.do("open", *keys, input=sealed), content_of(size))
+        for kind in ([], ["-t", "ml-kem-768"]):
+            self.key_pair("other", "other.pub", *kind)
+            sealed = self.do("seal", "-r", "other.pub", input=b"content")
+            self.refuse("cannot open standard input: ", "open", *keys, input=sealed)
+            (self.folder / "other").unlink()
+            (self.folder / "other.pub").unlink()
+
+    def test_the_context_has_to_be_the_same(self):
+        for key in ("xwing", "mlkem"):
+            options = ["-r", f"{key}.pub", "--context", "backup 1"]
+            sealed = self.do("seal", *options, input=b"content")
+            self.assertEqual(self.do("open", "-i", key, "-c", "backup 1", input=sealed),
+                             b"content")
+            for context in (["-c", "backup 2"], []):
+                self.refuse("cannot open standard input: ", "open", "-i", key, *context,
+                            input=sealed)
+                self.refuse("cannot open standard input: ", "open", "-i", "age", "-i", key,
+                            *context, input=sealed)
+            self.refuse("--context: more than 60,000 bytes", "seal", "-r", f"{key}.pub",
+                        "-c", "x" * 60_001, status=2)
+            self.do("seal", "-r", f"{key}.pub", "-c", "x" * 60_000)
+        self.refuse("age's files have no --context", "seal", "-r", "age.pub", "-c", "x")
+        sealed = self.do("seal", "-r", "age.pub", input=b"content")
+        self.refuse("age's files have no --context", "open", "-i", "age", "-c", "x",
+                    input=sealed)
+
+    def test_messages_of_programs_open_too(self):
+        for key in ("xwing", "mlkem"):
+            for size in (0, 1, 64 << 10, 300_000):
+                with self.subTest(key, size=size):
+                    content = content_of(size)
+                    sealed = subprocess.run(
+                        [MAKE_MESSAGE, self.folder / f"{key}.pub", "letters"], input=content,
+                        stdout=subprocess.PIPE, check=True).stdout
+                    options = ["-i", "age", "-i", "xwing", "-i", "mlkem", "-c", "letters"]
+                    self.assertEqual(self.do("open", *options, input=sealed), content)
+                    self.refuse("cannot open standard input: ", "open", "-i", "age",
+                                "-c", "letters", input=sealed)
+                    for damaged in (sealed[:-1], sealed + b"\0",
+                                    sealed[:-9] + bytes([sealed[-9] ^ 1]) + sealed[-8:]):
+                        self.refuse("cannot open standard input: ", "open", *options,
+                                    "-o", "out", input=damaged)
+
+    def test_what_does_not_go_together_is_said(self):
+        for words, options in {
+                "several recipients have to be age's: use --age":
+                    ["-r", "xwing.pub", "-r", "mlkem.pub"],
+                "age's files are for X-Wing keys": ["-r", "mlkem.pub", "-r", "age.pub"],
+                "only age's files have an armor: use --age": ["-a", "-r", "xwing.pub"],
+                "'in' has no recipient in it": ["-R", "in"]}.items():
+            self.write("in", "# nothing\n")
+            self.refuse(words, "seal", *options, "in")
+        self.refuse("At least 1 option", "seal", "in", status=2)
+        self.refuse("--identity is required", "open", "in", status=2)
+        self.refuse("unexpected argument 'more'", "open", "-i", "age", "in", "more", status=2)
+        for option in ("-r", "-R", "-o"):
+            self.refuse("a name is missing", "seal", "-r", "age.pub", option, "", status=2)
+
+    def test_both_sides_of_an_encapsulation_have_the_same_secret(self):
+        self.do("pubkey", "--age", "-i", "xwing", "-o", "xwing.name")
+        for key, recipient, size in (("xwing", "xwing.pub", 1120), ("age", self.recipient, 1120),
+                                     ("xwing", "xwing.name", 1120), ("mlkem", "mlkem.pub", 1088)):
+            with self.subTest(recipient):
+                self.do("encaps", "--force", "-r", recipient, "-s", "secret", "-o", "sent")
+                self.assertEqual((len(self.read("secret")), self.mode("secret")), (32, 0o600))
+                self.assertEqual((len(self.read("sent")), self.mode("sent")), (size, 0o644))
+                self.do("decaps", "--force", "-i", key, "-o", "received", "sent")
+                self.assertEqual(self.read("received"), self.read("secret"))
+                self.assertEqual(self.mode("received"), 0o600)
+                changed = bytes([self.read("sent")[0] ^ 1]) + self.read("sent")[1:]
+                # No error: who receives it cannot tell.
+                other = self.do("decaps", "-i", key, input=changed)
+                self.assertEqual(len(other), 32)
+                self.assertNotEqual(other, self.read("secret"))
+                self.refuse("cannot decapsulate standard input: ", "decaps", "-i", key,
+                            "-o", "out", input=changed[:-1])
+
+    def test_a_secret_and_its_ciphertext_go_to_different_places(self):
+        sent = self.do("encaps", "-r", "xwing.pub", "-s", "secret")
+        self.assertEqual(self.do("decaps", "-i", "xwing", input=sent), self.read("secret"))
+        secret = self.do("encaps", "-r", "xwing.pub", "-s", "-", "-o", "sent")
+        self.assertEqual(self.do("decaps", "-i", "xwing", "sent"), secret)
+        for places in (["-s", "-"], ["-s", "-", "-o", "-"], ["-s", "x", "-o", "x"]):
+            self.refuse("cannot go to the same place", "encaps", "-r", "xwing.pub", *places)
+        self.refuse("'sent' exists already", "encaps", "-r", "xwing.pub", "-s", "new",
+                    "-o", "sent")
+        self.refuse("--secret is required", "encaps", "-r", "xwing.pub", status=2)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,77 @@
+"""The command-line tool, run as a person runs it: what the tests beside this have in common."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOOL = os.path.abspath(sys.argv.pop(1))
+
+
+def run(*arguments, prefix=(), stdout=subprocess.PIPE, text=True, **more):
+    """Its exit status, what it prints, and what it complains of."""
+    if "input" not in more:
+        more.setdefault("stdin", subprocess.DEVNULL)
+    done = subprocess.run([*prefix, TOOL, *arguments], stdout=stdout, stderr=subprocess.PIPE,
+                          text=text, timeout=60, **more)
+    errors = done.stderr if text else done.stderr.decode()
+    return done.returncode, done.stdout, errors
+
+
+class ToolTest(unittest.TestCase):
+    def assert_fails(self, result, status, words):
+        """The status, and one line on stderr that has the words; nothing on stdout."""
+        code, output, errors = result
+        self.assertEqual(code, status, errors)
+        self.assertRegex(errors, r"\Alatchkey: [^\n]+\n\Z")
+        self.assertIn(words, errors)
+        self.assertFalse(output)
+
+
+class FilesTest(ToolTest):
+    """With a folder of its own, where the tool runs."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="latchkey-cli-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.addCleanup(os.umask, os.umask(0o022))
+
+    def tool(self, *arguments, **more):
+        return run(*arguments, text=False, cwd=self.folder, **more)
+
+    def do(self, *arguments, **more):
+        """What the tool prints. It must not complain."""
+        code, output, errors = self.tool(*arguments, **more)
+        self.assertEqual((code, errors), (0, ""), arguments)
+        return output
+
+    def refuse(self, words, *arguments, status=1, **more):
+        """The tool fails with these words, and no file is touched."""
+        before = self.files()
+        self.assert_fails(self.tool(*arguments, **more), status, words)
+        self.assertEqual(self.files(), before)
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        path.chmod(0o600)
+
+    def read(self, name):
+        return (self.folder / name).read_bytes()
+
+    def mode(self, name):
+        return (self.folder / name).stat().st_mode & 0o7777
+
+    def names(self):
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def files(self):
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()
+                if path.is_file() and not path.is_symlink()}
+
+    def key_pair(self, key="key", public="key.pub", *options):
+        self.do("keygen", *options, "-o", key)
+        self.do("pubkey", "-i", key, "-o", public)
