@@ -49,7 +49,7 @@ inline Result<void> open_with(View key, const Expected& expected, const Enclave&
   auto& box = box_of(enclave);
   Bytes message(box.size);
   return seal::aead_open(message, hpke::Aead::chacha20_poly1305, key, expected.nonce, box.bytes(),
-                         expected.aad);
+                         {expected.aad});
 }
 
 }  // namespace latchkey::test
