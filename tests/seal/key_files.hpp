@@ -22,6 +22,11 @@ inline View view_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+// clang 14 has no std::ranges::search with the libstdc++ of gcc 12.
+inline bool contains(View bytes, View part) {
+  return std::search(bytes.begin(), bytes.end(), part.begin(), part.end()) != bytes.end();
+}
+
 inline Bytes bytes_in(const Result<LockedBuffer>& buffer) {
   REQUIRE(buffer.has_value());
   REQUIRE(buffer->is_locked());

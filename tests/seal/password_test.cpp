@@ -100,7 +100,7 @@ TEST_CASE(
   const Bytes file = bytes_in(write(*key, KeyEncoding::der));
   REQUIRE(bytes_in(write(*key, KeyEncoding::der)) != file);
   for (std::size_t i = 0; i + 8 <= seed.size(); ++i) {
-    REQUIRE(std::ranges::search(file, View(seed).subspan(i, 8)).empty());
+    REQUIRE_FALSE(contains(file, View(seed).subspan(i, 8)));
   }
 }
 
