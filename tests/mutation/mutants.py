@@ -168,8 +168,8 @@ def arguments(code):
             yield f"{a}, {b} -> {b}, {a}", *match.span(), f"{b}, {a}", ("swap", a, b)
 
 
-def mutants_of(file, text, active=None):
-    """The mutants of a file; `active` are the lines that the compiler sees, if not all."""
+def mutants_of(file, text):
+    """The mutants of a file."""
     code = code_of(text)
     lines = text.split("\n")
     constant = list(constant_parts(code))
@@ -177,8 +177,6 @@ def mutants_of(file, text, active=None):
     for rule in (literals, operators, conditions, statements, arguments):
         for what, start, end, new, switch in rule(code):
             line = text.count("\n", 0, start) + 1
-            if active is not None and line not in active:
-                continue
             if any(a <= start < b for a, b in constant):
                 if switch and switch[0] == "swap":
                     continue
