@@ -75,14 +75,14 @@ def sift_together(bench, file, left, switchable, make, tried, report):
 def one_file(bench, file, wanted, report):
     """Tries mutants of a file; report(mutant, killer or None) hears of each once."""
     text = (bench.tree / file).read_text()
-    rows, left, switchable = bench.rows_of(file), wanted, {id(mutant) for mutant in wanted}
+    rows, left, many = bench.rows_of(file), wanted, {}
 
-    def stages_of(rows, stages):  # for mutants alone, where they change the code
+    def sift_by(row, stages):
         def tried(number):
-            changed = [row for row in rows if number or not bench.same_code(row)]
-            killers = (bench.killer(row, stages, number) for row in changed)
-            return next(filter(None, killers), None) if changed else "same code"
-        return tried
+            unchanged = number == 0 and bench.same_code(row)
+            return None if unchanged else bench.killer(row, stages, number)
+        here = {number: mutant for number, mutant in many[row].items() if mutant in left}
+        return sift(bench, file, left, here, lambda number: bench.compile(row), tried, report)
 
     def compile_all(number, *more):
         errors = [bench.compile(row, *more, number=number) for row in rows]
@@ -94,16 +94,16 @@ def one_file(bench, file, wanted, report):
 
     first, *later, last = workbench.STAGES
     for row in rows:  # the known answers kill most
-        many = bench.compile_switched(row, file, text, left)
-        say(f"{file}: {row}: {len(left)} mutants, {len(many)} in one program")
-        known = stages_of([row], [first])
-        left = sift(bench, file, left, many, lambda number, row=row: bench.compile(row),
-                    lambda number: None if (killer := known(number)) == "same code" else killer,
-                    report)
-        switchable &= {id(mutant) for mutant in many.values()}
+        many[row] = bench.compile_switched(row, file, text, left)
+        say(f"{file}: {row}: {len(left)} mutants, {len(many[row])} in one program")
+        left = sift_by(row, [first])
     say(f"{file}: {len(left)} pass the known answers")
-    left = sift(bench, file, left, {}, compile_all, stages_of(rows, later), report)
+    for row in rows:
+        left = sift_by(row, later)
     say(f"{file}: {len(left)} pass the other tests")
+    left = sift(bench, file, left, {}, compile_all,
+                lambda number: "same code" if all(map(bench.same_code, rows)) else None, report)
+    switchable = set.intersection(*({id(mutant) for mutant in many[row].values()} for row in rows))
     left = sift_together(bench, file, left, switchable, make_inside,
                          lambda number: bench.killer(rows[-1], [last], number), report)
     left = sift_together(bench, file, left, switchable,

@@ -26,7 +26,9 @@ TARGETS = {"kat": "kat/latchkey-kat", "kernels": "tests/kernels/kernel-tests",
            "api": "tests/api/api-tests", "scrub": "tests/scrub/scrub-tests"}
 # A mutant passes these in turn until one kills it. The accumulated figure is compared with the
 # unmutated one's, and takes each through all operations.
-STAGES = ("vectors", "kernels", "api", "scrub", "inside")
+STAGES = ("vectors", "kem", "kernels", "api", "scrub", "inside")
+# Of the kernel tests, those of whole operations: what most mutants break.
+KEM = "[#kem_test],[#schedule_test],[#hash_test]"
 # At last those that survive are compiled with these, for what is out of bounds and nobody sees.
 SANITIZER = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
 SWITCH = """
@@ -160,7 +162,8 @@ class Workbench:
 
     def state(self):
         """A digest of all that the tests and the libraries are made of."""
-        digest = hashlib.sha256(repr((self.compiler, FLAGS, mutants.switch_header())).encode())
+        digest = hashlib.sha256(repr((self.compiler, FLAGS, STAGES, KEM,
+                                      mutants.switch_header())).encode())
         for path in sorted(self.tree.rglob("*")):
             if path.suffix in (".cpp", ".hpp", ".rsp", ".build"):
                 digest.update(path.read_bytes())
@@ -207,12 +210,13 @@ class Workbench:
         return inside.build(self, row, file, number)
 
     def sanitizer_kills(self, rows, number):
-        """"sanitizer" if the vectors touch what they must not, in libraries compiled with it. The
-        tests of the API cannot run so: they measure stacks, which a sanitizer changes."""
+        """"sanitizer" if whole operations touch what they must not, in libraries compiled with it.
+        The tests of the API cannot run so: they measure stacks, which a sanitizer changes."""
         runtime = checked([self.compiler, "-print-file-name=libasan.so"]).strip()
-        return "sanitizer" if any(
-            self.run_stage(row, "vectors", number, LD_PRELOAD=runtime,
-                           ASAN_OPTIONS="detect_leaks=0")[0] != 0 for row in rows) else None
+        killed = any(self.run_stage(row, stage, number, LD_PRELOAD=runtime,
+                                    ASAN_OPTIONS="detect_leaks=0")[0] != 0
+                     for row in rows for stage in ("vectors", "kem"))
+        return "sanitizer" if killed else None
 
     def run_stage(self, row, stage, number, **environment):
         folder, library = self.scratch / row, self.library(row, number)
@@ -222,8 +226,8 @@ class Workbench:
         elif stage == "inside":
             command = ["sh", "-e", library / "inside"]
         else:
-            # What is inside of the library has its own stage.
-            command = [folder / stage, "--abort", "-#", inside.OTHERS]
+            program, tests = ("kernels", KEM) if stage == "kem" else (stage, inside.OTHERS)
+            command = [folder / program, "--abort", "-#", tests]
         limit = self.limits[row, stage] * (10 if environment else 1)
         return run(command, cpu_seconds=limit, folder=self.scratch,
                    environment={**environment, "LD_LIBRARY_PATH": str(library),
