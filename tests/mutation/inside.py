@@ -7,8 +7,9 @@ import shlex
 
 from commands import checked, run
 
-SOURCES = {"kernels": ("field_test", "interval_test", "permutations_test", "reduce_test",
-                       "riders_test", "sponge_test", "vector_reductions"),
+SOURCES = {"kernels": ("bytes_test", "field_test", "interval_test", "mask_test",
+                       "permutations_test", "reduce_test", "riders_test", "sponge_test",
+                       "vector_reductions"),
            "scrub": ("entry_test",)}
 CHECKED_BY = {"vector_reductions": "vector_test"}  # whose checks are in another file
 ONLY_OF = {"vector_reductions": "avx2"}
