@@ -218,7 +218,8 @@ void inverse_ntt(core::Poly& f, const core::NttProduct& f_hat) noexcept {
       inverse_butterfly(v[i], v[i + 2], zeta.length64[0]);
       inverse_butterfly(v[i + 4], v[i + 6], zeta.length64[1]);
     }
-    v[0] = reduce(v[0]);  // the only ones that are sums in each of three layers: below 8q
+    // v[0] and v[4] alone are sums in each of three layers: below 8q, and with one of them reduced,
+    // below 9q together.
     v[4] = reduce(v[4]);
     for (unsigned i = 0; i < 4; ++i) {
       inverse_butterfly(v[i], v[i + 4], zeta.length128[0]);

@@ -88,7 +88,6 @@ void keygen(PublicKey& pub, SecretKey& sec, In<kSymBytes> d, In<kSymBytes> z) no
       sample_matrix_vartime<B, kK>(pub.a_hat, kK * i, rho_of(pub), keccak, h);
     }
   });
-  h.set_ready(HMessage(pub.ek).blocks());
   h.finish(keccak);
 }
 

@@ -44,7 +44,7 @@ class HashRider {
       keccak.template extract_lane<DigestSize>(lane_, digest_.data());
   }
 
-  // Hashes alone what did not fit beside the streams: at least a block.
+  // Hashes alone what did not fit beside the streams: at least a block, and not the first.
   void finish(const Keccak4& keccak) noexcept {
     put_aside(keccak);
     absorb_from<B>(state_, next_, message_);

@@ -98,6 +98,9 @@ void check_blocks(std::size_t length, Random& random) {
       scratch.poison();
       const ByteView block(parts.block(i, *scratch), Rate);
       REQUIRE(scratch.intact());
+      const std::size_t begin = i * Rate, end = begin + Rate;
+      const bool in_one_part = end <= split || (begin >= split && end <= length);
+      REQUIRE(block.data() == (in_one_part ? whole.data() + begin : scratch->data()));
       REQUIRE(fault(block, ByteView(padded).subspan(i * Rate, Rate)) == "");
     }
   }

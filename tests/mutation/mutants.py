@@ -30,9 +30,11 @@ COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[
 NO_CODE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*|\[\[.*?\]\]|\balignas\([^)]*\)|"
                      r"__attribute__\(\(.*?\)\)\)?|\b(?:In|Out|first|last)<\d+>|"
                      r"\btemplate <[^\n]*>$|\boperator\W+(?=\()", re.MULTILINE)
-# What must be known when it is compiled: these declarations, and the extents of arrays.
+# What must be known when it is compiled: these declarations, the extents of arrays, and the last
+# argument of these instructions.
 CONSTANT = re.compile(r"\b(?<!if )(?:constexpr|consteval|using)\b|\bif constexpr (?=\()")
 EXTENT = re.compile(r"(?:(?!return\b|else\b)\b\w+[&*]?|>) \w+(?=\[)|\(&\w+\)(?=\[)")
+IMMEDIATE = re.compile(r"\b_mm\d*_(?:extracti128|permute2x128|permute4x64|blend_epi)\w*\(")
 LONG_LIST = 9  # literals on a line, from which on each is only incremented
 
 
@@ -112,6 +114,9 @@ def constant_parts(code):
         while code[end:end + 1] == "[":
             end = closing(code, end)
         yield match.end(), end
+    for match in IMMEDIATE.finditer(code):
+        end = closing(code, match.end() - 1)
+        yield code.rindex(",", 0, end), end
 
 
 def literals(code):
@@ -168,8 +173,8 @@ def arguments(code):
             yield f"{a}, {b} -> {b}, {a}", *match.span(), f"{b}, {a}", ("swap", a, b)
 
 
-def mutants_of(file, text, active=None):
-    """The mutants of a file; `active` are the lines that the compiler sees, if not all."""
+def mutants_of(file, text):
+    """The mutants of a file."""
     code = code_of(text)
     lines = text.split("\n")
     constant = list(constant_parts(code))
@@ -177,8 +182,6 @@ def mutants_of(file, text, active=None):
     for rule in (literals, operators, conditions, statements, arguments):
         for what, start, end, new, switch in rule(code):
             line = text.count("\n", 0, start) + 1
-            if active is not None and line not in active:
-                continue
             if any(a <= start < b for a, b in constant):
                 if switch and switch[0] == "swap":
                     continue

@@ -22,10 +22,13 @@ import mutants  # noqa: E402
 import workbench  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("src/ref", "src/core", "src/avx2", "src/base")
+FOLDERS = ("src/core", "src/base", "src/avx2", "src/avx512", "src/ref")
 # Contracts that only the compiler reads, and what is in no backend's translation unit.
-LEFT_OUT = ("src/core/backend.hpp", "src/core/ops.hpp", "src/base/cpu.hpp", "src/base/secrecy.hpp")
+LEFT_OUT = ("src/core/backend.hpp", "src/core/ops.hpp", "src/base/cpu.hpp", "src/base/cpu.cpp",
+            "src/base/secrecy.hpp", "src/base/wipe.cpp")
 KILLERS = ("compiler", *workbench.STAGES, "timeout", "sanitizer")
+NO_SURVIVOR = (*KILLERS, "same code")
+CHUNK = 120  # mutants that a process takes at a time
 
 
 def say(text):
@@ -34,41 +37,80 @@ def say(text):
 
 def files_of(root, pattern):
     files = [path.relative_to(root).as_posix()
-             for folder in FOLDERS for path in sorted((root / folder).glob("*.hpp"))]
+             for folder in FOLDERS for path in sorted((root / folder).glob("*.[ch]pp"))]
     return [file for file in files if file not in LEFT_OUT and fnmatch.fnmatch(file, pattern)]
 
 
-def one_file(bench, file, wanted, report):
-    """Tries the mutants of a file; report(mutant, killer or None) hears of each once."""
+def sift(bench, file, left, many, make, tried, report):
+    """Tries mutants by tried(number), which returns what kills one, and returns the others. `many`
+    are in one program, by number; make(0) makes one of each of the rest, and returns errors."""
     text = (bench.tree / file).read_text()
-    left = wanted
-    for row in bench.rows_of(file):
-        switchable = bench.compile_switched(row, file, text, left)
-        if switchable:
-            bench.write(file, mutants.switched(text, switchable)[0])
-            bench.compile(row)
-            bench.write(file, text)
-        say(f"{file}: {row}: {len(left)} mutants, {len(switchable)} in one program")
-        survivors = []
-        for number, mutant in switchable.items():
-            killer = bench.killer(row, number)
-            report(mutant, killer) if killer else survivors.append(mutant)
-        for number, mutant in enumerate(left, 1):
-            if number in switchable:
-                continue
+    numbers = {id(mutant): number for number, mutant in many.items()}
+    survivors = []
+    for mutant in left:
+        number, killer = numbers.get(id(mutant), 0), None
+        if not number:
             if mutant.switch and mutant.switch[0] == "swap":
                 continue  # of different types, so it is no mistake that compiles
             bench.write(file, mutants.applied(text, mutant))
-            failed = bench.compile(row) is not None
-            killer = "compiler" if failed else bench.killer(row)
-            report(mutant, killer) if killer else survivors.append(mutant)
-            bench.write(file, text)
-        left = survivors
-    for mutant in left:
-        bench.write(file, mutants.applied(text, mutant))
-        killed = any(bench.sanitizer_kills(row) for row in bench.rows_of(file))
-        report(mutant, "sanitizer" if killed else None)
+            killer = "compiler" if make(0) is not None else None
+        killer = killer or tried(number)
+        report(mutant, killer) if killer else survivors.append(mutant)
+    bench.write(file, text)
+    return survivors
+
+
+def sift_together(bench, file, left, switchable, make, tried, report):
+    """The same, where make(1) is to make one program of those that are `switchable`."""
+    text = (bench.tree / file).read_text()
+    many = {number: mutant for number, mutant in enumerate(left, 1) if id(mutant) in switchable}
+    if many:
+        bench.write(file, mutants.switched(text, many)[0])
+        if make(1) is not None or tried(-1):
+            many = {}
         bench.write(file, text)
+    return sift(bench, file, left, many, make, tried, report)
+
+
+def one_file(bench, file, wanted, report):
+    """Tries mutants of a file; report(mutant, killer or None) hears of each once."""
+    text = (bench.tree / file).read_text()
+    rows, left, many = bench.rows_of(file), wanted, {}
+
+    def sift_by(row, stages):
+        def tried(number):
+            unchanged = number == 0 and bench.same_code(row)
+            return None if unchanged else bench.killer(row, stages, number)
+        here = {number: mutant for number, mutant in many[row].items() if mutant in left}
+        return sift(bench, file, left, here, lambda number: bench.compile(row), tried, report)
+
+    def compile_all(number, *more):
+        errors = [bench.compile(row, *more, number=number) for row in rows]
+        return next(filter(None, errors), None)
+
+    def make_inside(number):
+        return (bench.compile(rows[-1], number=number)
+                or bench.build_inside(rows[-1], file, number))
+
+    first, *later, last = workbench.STAGES
+    for row in rows:  # the known answers kill most
+        many[row] = bench.compile_switched(row, file, text, left)
+        say(f"{file}: {row}: {len(left)} mutants, {len(many[row])} in one program")
+        left = sift_by(row, [first])
+    say(f"{file}: {len(left)} pass the known answers")
+    for row in rows:
+        left = sift_by(row, later)
+    say(f"{file}: {len(left)} pass the other tests")
+    left = sift(bench, file, left, {}, compile_all,
+                lambda number: "same code" if all(map(bench.same_code, rows)) else None, report)
+    switchable = set.intersection(*({id(mutant) for mutant in many[row].values()} for row in rows))
+    left = sift_together(bench, file, left, switchable, make_inside,
+                         lambda number: bench.killer(rows[-1], [last], number), report)
+    left = sift_together(bench, file, left, switchable,
+                         lambda number: compile_all(number, *workbench.SANITIZER),
+                         lambda number: bench.sanitizer_kills(rows, number), report)
+    for mutant in left:
+        report(mutant, None)
 
 
 def table(outcomes, entries):
@@ -79,9 +121,9 @@ def table(outcomes, entries):
             killer = "equivalent" if mutant.key() in entries else "survived"
             if killer == "survived":
                 unexplained.append(mutant)
-        counts = rows.setdefault(mutant.file, dict.fromkeys((*KILLERS, "equivalent", "survived"), 0))
+        counts = rows.setdefault(mutant.file, dict.fromkeys((*NO_SURVIVOR, "equivalent", "survived"), 0))
         counts[killer] += 1
-    columns = ("mutants", *KILLERS, "equivalent", "survived")
+    columns = ("mutants", *NO_SURVIVOR, "equivalent", "survived")
     lines = [f"{'':24}" + "".join(f"{column:>11}" for column in columns)]
     total = dict.fromkeys(columns, 0)
     for file, counts in rows.items():
@@ -144,7 +186,8 @@ def options():
     parser.add_argument("--files", metavar="GLOB", default="*", help="only these, as 'src/ref/*'")
     parser.add_argument("--sample", metavar="N", type=int, help="only so many mutants")
     parser.add_argument("--seed", metavar="S", type=int, default=1, help="which ones")
-    parser.add_argument("--jobs", metavar="N", type=int, default=1, help="processes")
+    parser.add_argument("--jobs", metavar="N", type=int, default=len(os.sched_getaffinity(0)),
+                        help="processes")
     parser.add_argument("--scratch", metavar="FOLDER", type=pathlib.Path,
                         help="where the copy and its builds are, and stay for another run")
     parser.add_argument("--record", metavar="FILE", type=pathlib.Path,
@@ -155,10 +198,12 @@ def options():
 def all_outcomes(arguments, bench, found):
     """[(mutant, killer or None)] of all of them, tried by as many processes as asked for."""
     jobs, results = multiprocessing.Queue(), multiprocessing.Queue()
-    for together in (True, False):  # first those that need the compiler only once
-        for file in dict.fromkeys(mutant.file for mutant in found):
-            jobs.put((file, [mutant for mutant in found
-                             if mutant.file == file and (mutant.switch is not None) == together]))
+    for file in dict.fromkeys(mutant.file for mutant in found):
+        for together in (True, False):  # first those that need the compiler only once
+            wanted = [mutant for mutant in found
+                      if mutant.file == file and (mutant.switch is not None) == together]
+            for start in range(0, len(wanted), CHUNK):
+                jobs.put((file, wanted[start:start + CHUNK]))
     record = Record(arguments.record)
     processes = []
     for _ in range(arguments.jobs):
@@ -182,14 +227,21 @@ def all_outcomes(arguments, bench, found):
 
 def judged(arguments, scratch):
     entries = equivalents.read(arguments.source / "tests/mutation/equivalent.txt")
-    files = files_of(arguments.source, arguments.files)
-    bench = workbench.Workbench(arguments.source, scratch, os.environ.get("CXX", "g++"), say)
+    bench = workbench.Workbench(arguments.source, scratch, os.environ.get("CXX", "g++"),
+                                arguments.jobs, say)
+    files = [file for file in files_of(arguments.source, arguments.files) if bench.rows_of(file)]
     for row in sorted({row for file in files for row in bench.rows_of(file)}, reverse=True):
         bench.prepare(row)
-    found = []
+    found, untried = [], []
     for file in files:
-        text = (arguments.source / file).read_text()
-        found += mutants.mutants_of(file, text, bench.active_lines(bench.rows_of(file)[-1], file))
+        lines = {row: bench.active_lines(row, file) for row in bench.all_rows_of(file)}
+        here = set().union(*(lines[row] for row in bench.rows_of(file)))
+        elsewhere = set().union(*lines.values()) - here
+        for mutant in mutants.mutants_of(file, (arguments.source / file).read_text()):
+            if mutant.line in here:
+                found.append(mutant)
+            elif mutant.line in elsewhere:
+                untried.append(mutant)
     if arguments.sample is not None and arguments.sample < len(found):
         found = random.Random(arguments.seed).sample(found, arguments.sample)
         found.sort(key=lambda mutant: (mutant.file, mutant.start))
@@ -198,7 +250,7 @@ def judged(arguments, scratch):
     print("\n".join(lines))
     faults = [f"survived: {mutant}" for mutant in unexplained]
     if arguments.sample is None:
-        faults += equivalents.judge(entries, outcomes, files)
+        faults += equivalents.judge(entries, outcomes, files, untried)
     print("".join(f"{fault}\n" for fault in faults), end="")
     return len(outcomes) - len(unexplained), len(faults)
 

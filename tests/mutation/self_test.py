@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import commands  # noqa: E402
 import equivalents  # noqa: E402
 import mutants  # noqa: E402
 import run  # noqa: E402
@@ -31,6 +32,10 @@ int sum(const T& values, int from, int& calls) {
   ++calls;
   return total;
 }
+template <class T>
+T nobody_calls(T x) {
+  return x + 1;
+}
 """
 PROGRAM = """
 #include "tiny.hpp"
@@ -51,29 +56,40 @@ class TinyBench(workbench.Workbench):
     """Like the real one, but that the backend and its test are one small program."""
 
     def __init__(self, folder, compiler, checks):
-        self.tree = self.work = self.library = folder
+        self.tree = self.work = folder
         self.compiler, self.figures = compiler, {"row": ""}
         (folder / "src").mkdir()
         (folder / FILE).write_text(TINY)
         (folder / "src/main.cpp").write_text(PROGRAM.replace("CHECKS", checks))
         (folder / "switch.hpp").write_text("#include <cstdlib>\n" + mutants.switch_header())
         (folder / "switch.cpp").write_text(workbench.SWITCH)
+        self.compile("row")
+        self.original = self.program(0).read_bytes()
+
+    def program(self, number):
+        return self.tree / ("many" if number else "one")
 
     def rows_of(self, file):
         return ["row"]
 
-    def compile(self, row, *more):
-        status, output, _ = workbench.run(
+    def compile(self, row, *more, number=0):
+        status, output, _ = commands.run(
             [*self.compiler, "-std=c++20", "-w", "-include", self.tree / "switch.hpp",
-             self.tree / "src/main.cpp", self.tree / "switch.cpp", "-o", self.tree / "main"])
+             self.tree / "src/main.cpp", self.tree / "switch.cpp", "-o", self.program(number)])
         return None if status == 0 else output
 
-    def sanitizer_kills(self, row):
-        return False
+    def same_code(self, row):
+        return self.program(0).read_bytes() == self.original
+
+    def build_inside(self, row, file, number):
+        return None
+
+    def sanitizer_kills(self, rows, number):
+        return None
 
     def run_stage(self, row, stage, number):
-        return workbench.run([self.tree / "main"], cpu_seconds=1,
-                             environment={"LATCHKEY_MUTANT": str(number)})
+        return commands.run([self.program(number)], cpu_seconds=1,
+                            environment={"LATCHKEY_MUTANT": str(number)})
 
 
 def outcomes_with(compiler, checks):
@@ -97,6 +113,7 @@ def faults_of(compiler):
         9: ["< -> <="],
         10: ["negate", ">= -> >", "0 -> 1", "drop", "+= -> -=", "* -> +", "2 -> 3", "2 -> 1"],
         12: ["drop"],
+        17: ["+ -> -", "1 -> 2", "1 -> 0"],
     }
     yield "the changes are those expected", \
         {line: sorted(what) for line, what in by_what.items()}, \
@@ -104,6 +121,8 @@ def faults_of(compiler):
     yield "what the compiler must know is compiled alone, the rest together", \
         sorted({mutant.line for mutant in found} - {m.line for m in switchable.values()}), [5]
     yield "every mutant is tried once", len(outcomes), len(found)
+    yield "what the compiler makes nothing else of needs no test", \
+        [mutant.line for mutant, killer in outcomes if killer == "same code"], [17, 17, 17]
     lines, survivors = run.table(outcomes, EQUIVALENT)
     yield "a good test kills all but the equivalent ones", [str(m) for m in survivors], []
     yield "the list of equivalent mutants is right", \

@@ -1,30 +1,34 @@
 """A scratch copy of the tree, where one backend at a time is a shared library that is compiled from
 mutated sources, and the tests that are to notice."""
 
+import functools
 import hashlib
 import json
-import os
 import pathlib
 import re
-import resource
 import shlex
 import shutil
-import subprocess
-import time
 
+import inside
 import mutants
+from commands import Failure, checked, run
 
 # Parts of what src/meson.build gives the backends.
 FLAGS = ["-std=c++20", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
          "-fno-plt", "-DNDEBUG", "-O1", "-fconstexpr-ops-limit=3000000"]
-ROW_FLAGS = {"ref": [], "avx2": ["-mavx2", "-mbmi", "-mbmi2", "-mpopcnt"]}
+AVX2 = ["-mavx2", "-mbmi", "-mbmi2", "-mpopcnt"]
+ROW_FLAGS = {"ref": [], "avx2": AVX2,
+             "avx512": [*AVX2, "-mavx512f", "-mavx512bw", "-mavx512vl",
+                        "-mprefer-vector-width=256"]}
 HEADERS = ("algorithm array bit concepts cstddef cstdint cstdlib cstring numeric span type_traits "
            "utility").split()
 TARGETS = {"kat": "kat/latchkey-kat", "kernels": "tests/kernels/kernel-tests",
            "api": "tests/api/api-tests", "scrub": "tests/scrub/scrub-tests"}
 # A mutant passes these in turn until one kills it. The accumulated figure is compared with the
 # unmutated one's, and takes each through all operations.
-STAGES = ("vectors", "kernels", "api", "scrub")
+STAGES = ("vectors", "kem", "kernels", "api", "scrub", "inside")
+# Of the kernel tests, those of whole operations: what most mutants break.
+KEM = "[#kem_test],[#schedule_test],[#hash_test]"
 # At last those that survive are compiled with these, for what is out of bounds and nobody sees.
 SANITIZER = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
 SWITCH = """
@@ -37,45 +41,16 @@ int latchkey_mutant = chosen();
 """
 
 
-class Failure(Exception):
-    """Something that is no mutant's doing."""
-
-
-def run(command, cpu_seconds=600, environment=None, folder=None):
-    """(exit status, output, processor seconds); the status is None if the time ran out."""
-    def limit():
-        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    try:
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, preexec_fn=limit, cwd=folder,
-                                env={**os.environ, **(environment or {})},
-                                timeout=60 + 20 * cpu_seconds)
-    except subprocess.TimeoutExpired:
-        return None, "", cpu_seconds
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    status = result.returncode
-    if status < 0 and used > 0.9 * cpu_seconds:
-        status = None
-    return status, result.stdout.decode(errors="replace"), used
-
-
-def checked(command, **options):
-    status, output, _ = run(command, **options)
-    if status != 0:
-        raise Failure(f"{shlex.join(map(str, command))}: exit status {status}\n{output[-3000:]}")
-    return output
-
-
 class Workbench:
-    def __init__(self, source, scratch, compiler, say):
-        self.source, self.scratch, self.compiler, self.say = source, scratch, compiler, say
+    def __init__(self, source, scratch, compiler, jobs, say):
+        self.source, self.scratch, self.compiler = source, scratch, compiler
+        self.jobs, self.say = jobs, say
         self.tree, self.build = scratch / "tree", scratch / "build"
-        self.library = scratch / "row"
         self.work = self.tree  # what is mutated
+        self.libraries = scratch / "rows"
         self.limits, self.figures = {}, {}
+        flags = pathlib.Path("/proc/cpuinfo").read_text().split()
+        self.runnable = [row for row in ROW_FLAGS if row != "avx512" or "avx512vl" in flags]
         self.copy()
         self.compile_tests()
 
@@ -89,15 +64,20 @@ class Workbench:
             elif not old.exists() or old.read_bytes() != new.read_bytes():
                 old.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(new, old)
-        self.library.mkdir(exist_ok=True)
 
     def own_copy(self, name):
-        """Sources and a library for this process alone."""
+        """Sources and libraries for this process alone."""
         self.work = self.scratch / f"work-{name}"
         for folder in ("src", "include"):
             shutil.copytree(self.tree / folder, self.work / folder)
-        self.library = self.work / "row"
-        self.library.mkdir()
+        self.libraries = self.work / "rows"
+
+    def library(self, row, number=0):
+        """The folder of librow.so: with many mutants, of which a number turns one on, or without
+        numbers, and at most one mutant."""
+        folder = self.libraries / row / ("many" if number else "one")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def remove_copy(self):
         shutil.rmtree(self.work)
@@ -108,16 +88,20 @@ class Workbench:
         checked(["meson", "setup", *again, "-Dtests=enabled", "-Dbench=disabled",
                  "-Davx512=disabled", self.build, self.tree],
                 environment={"CXX": self.compiler})
-        checked(["ninja", "-j1", "-C", self.build, *TARGETS.values()], cpu_seconds=3600)
+        checked(["ninja", f"-j{self.jobs}", "-C", self.build, *TARGETS.values()], cpu_seconds=3600)
         switch = self.scratch / "switch.cpp"
         switch.write_text(SWITCH)
         checked([self.compiler, *FLAGS, "-c", switch, "-o", self.scratch / "switch.o"])
 
-    def rows_of(self, file):
+    def all_rows_of(self, file):
         """The backends that show a file's mutants, the cheaper one first."""
-        if file.startswith("src/avx2/"):
-            return ["avx2"]
-        return ["ref"] if file.startswith("src/ref/") else ["ref", "avx2"]
+        folder = file.split("/")[1]
+        rows = [folder] if folder in ROW_FLAGS else ["ref", "avx2"]
+        return [*rows, "avx512"] if file == "src/avx2/keccak.hpp" else rows
+
+    def rows_of(self, file):
+        """Those of them that this CPU can run."""
+        return [row for row in self.all_rows_of(file) if row in self.runnable]
 
     def prepare(self, row):
         """Precompiles the system's headers, links the tests with librow.so, and takes their
@@ -142,15 +126,12 @@ class Workbench:
         errors = self.compile(row)
         if errors is not None:
             raise Failure(errors)
-        for name, target in TARGETS.items():
-            command = checked(["ninja", "-C", self.build, "-t", "commands", target])
-            words = shlex.split(command.rstrip().split("\n")[-1])
-            words[words.index("-o") + 1] = str(folder / name)
-            # Before the library, which then has no need to bring its own.
-            checked([words[0], folder / "dispatch.o", self.library / "librow.so", *words[1:]],
-                    folder=self.build)
+        for name in TARGETS:
+            self.link(row, self.library(row), name, folder / name, {})
             if run([folder / name, "--help"], environment={"LD_LIBRARY_PATH": ""})[0] == 0:
                 raise Failure(f"{name} does not use librow.so")
+        shutil.copy(self.library(row) / "row.o", folder / "row.o")
+        inside.build(self, row, None, 0)
         for stage in STAGES:
             self.limits[row, stage] = 600
             status, output, used = self.run_stage(row, stage, 0)
@@ -164,9 +145,25 @@ class Workbench:
             "state": state, "figures": self.figures[row],
             "limits": {stage: self.limits[row, stage] for stage in STAGES}}))
 
+    @functools.cache
+    def commands(self, program):
+        """What builds one of the tests' programs: [words], its linking last."""
+        lines = checked(["ninja", "-C", self.build, "-t", "commands", TARGETS[program]])
+        return [shlex.split(line) for line in lines.rstrip().split("\n")]
+
+    def link(self, row, library, program, to, objects):
+        """Links one with librow.so, and with other objects in the place of some of its own."""
+        words = list(self.commands(program)[-1])
+        words[words.index("-o") + 1] = str(to)
+        # Before the libraries, which then have no need to bring their own.
+        checked([words[0], self.scratch / row / "dispatch.o", *objects.values(),
+                 self.scratch / "switch.o", library / "librow.so",
+                 *(word for word in words[1:] if word not in objects)], folder=self.build)
+
     def state(self):
         """A digest of all that the tests and the libraries are made of."""
-        digest = hashlib.sha256(repr((self.compiler, FLAGS, mutants.switch_header())).encode())
+        digest = hashlib.sha256(repr((self.compiler, FLAGS, STAGES, KEM,
+                                      mutants.switch_header())).encode())
         for path in sorted(self.tree.rglob("*")):
             if path.suffix in (".cpp", ".hpp", ".rsp", ".build"):
                 digest.update(path.read_bytes())
@@ -187,9 +184,10 @@ class Workbench:
             number += 1
         return lines
 
-    def compile(self, row, *more):
+    def compile(self, row, *more, number=0):
         """Makes librow.so of the tree as it is. Returns what the compiler says if it fails."""
-        thing = self.library / "row.o"
+        folder = self.library(row, number)
+        thing = folder / "row.o"
         status, output, _ = run(
             [self.compiler, *FLAGS, *ROW_FLAGS[row], *more,
              "-include", self.scratch / row / "all.hpp", f"-I{self.work}/src",
@@ -198,33 +196,46 @@ class Workbench:
         if status == 0 and "-fsyntax-only" not in more:
             status, output, _ = run(
                 [self.compiler, "-shared", *more, "-Wl,-Bsymbolic", "-Wl,-soname,librow.so", thing,
-                 self.scratch / "switch.o", "-o", self.library / "librow.so"])
+                 self.scratch / "switch.o", "-o", folder / "librow.so"])
+        if status != 0 and "signal terminated program" in output:
+            raise Failure(f"the compiler was killed:\n{output}")
         return None if status == 0 else output or "the compiler ran out of time"
 
-    def sanitizer_kills(self, row):
-        """Whether the vectors touch what they must not. The tests of the API cannot run so: they
-        measure stacks, which a sanitizer changes."""
-        if self.compile(row, *SANITIZER) is not None:
-            return True
+    def same_code(self, row):
+        """Whether the compiler made of the mutant, alone, what it makes of the original."""
+        return ((self.library(row) / "row.o").read_bytes()
+                == (self.scratch / row / "row.o").read_bytes())
+
+    def build_inside(self, row, file, number):
+        return inside.build(self, row, file, number)
+
+    def sanitizer_kills(self, rows, number):
+        """"sanitizer" if whole operations touch what they must not, in libraries compiled with it.
+        The tests of the API cannot run so: they measure stacks, which a sanitizer changes."""
         runtime = checked([self.compiler, "-print-file-name=libasan.so"]).strip()
-        return self.run_stage(row, "vectors", 0, LD_PRELOAD=runtime,
-                              ASAN_OPTIONS="detect_leaks=0")[0] != 0
+        killed = any(self.run_stage(row, stage, number, LD_PRELOAD=runtime,
+                                    ASAN_OPTIONS="detect_leaks=0")[0] != 0
+                     for row in rows for stage in ("vectors", "kem"))
+        return "sanitizer" if killed else None
 
     def run_stage(self, row, stage, number, **environment):
-        folder = self.scratch / row
+        folder, library = self.scratch / row, self.library(row, number)
         if stage == "vectors":
             command = [folder / "kat", "--backend", row, "--accumulated", "20",
                        *sorted((self.tree / "kat").rglob("*.rsp"))]
+        elif stage == "inside":
+            command = ["sh", "-e", library / "inside"]
         else:
-            command = [folder / stage, "--abort"]
+            program, tests = ("kernels", KEM) if stage == "kem" else (stage, inside.OTHERS)
+            command = [folder / program, "--abort", "-#", tests]
         limit = self.limits[row, stage] * (10 if environment else 1)
         return run(command, cpu_seconds=limit, folder=self.scratch,
-                   environment={**environment, "LD_LIBRARY_PATH": str(self.library),
+                   environment={**environment, "LD_LIBRARY_PATH": str(library),
                                 "LD_BIND_NOW": "1", "LATCHKEY_MUTANT": str(number)})
 
-    def killer(self, row, number=0):
-        """What notices the mutant that is in librow.so: a stage, "timeout", or None."""
-        for stage in STAGES:
+    def killer(self, row, stages, number=0):
+        """Which of the stages notices the mutant that is in librow.so, or "timeout", or None."""
+        for stage in stages:
             status, output, _ = self.run_stage(row, stage, number)
             if status is None:
                 return "timeout"
@@ -243,13 +254,13 @@ class Workbench:
             while left:
                 changed, owners = mutants.switched(text, left)
                 self.write(file, changed)
-                errors = self.compile(row, *more)
+                errors = self.compile(row, *more, number=1)
                 if errors is None:
                     break
                 wrong = self.blamed(file, changed, owners, left, errors)
                 left = {number: mutant for number, mutant in left.items() if number not in wrong}
         self.write(file, text)
-        if left and self.run_stage(row, "vectors", 0)[:2] != (0, self.figures[row]):
+        if left and self.run_stage(row, "vectors", -1)[:2] != (0, self.figures[row]):
             raise Failure(f"{file}: what can be switched changes the results when it is off")
         return left
 
