@@ -64,7 +64,7 @@ template <class Handle, class Made>
 int give(Handle** to, Result<Made> made) noexcept {
   *to = nullptr;
   if (!made) return status_of(made.error());
-  auto* const handle = static_cast<Handle*>(std::malloc(sizeof(Handle)));
+  auto* const handle = static_cast<Handle*>(std::aligned_alloc(alignof(Handle), sizeof(Handle)));
   if (handle == nullptr) return LATCHKEY_E_NO_MEMORY;
   *to = ::new (handle) Handle{std::move(*made)};
   return LATCHKEY_OK;
