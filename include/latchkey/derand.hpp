@@ -5,8 +5,11 @@
 #pragma once
 
 #include "latchkey/batch.hpp"
+#include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
 #include "latchkey/xwing.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey::derand {
 
@@ -34,3 +37,5 @@ namespace latchkey::derand {
                                              std::span<Encapsulation> results) noexcept;
 
 }  // namespace latchkey::derand
+
+LATCHKEY_API_END

@@ -16,7 +16,14 @@
 
 #include <initializer_list>
 
+#include "latchkey/export.h"
 #include "latchkey/kem.hpp"
+
+namespace latchkey::hpke::internal {
+struct Schedule;
+}
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey::hpke {
 
@@ -99,14 +106,15 @@ struct Sender {
 // where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
 template <Kem K>
-[[nodiscard]] Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
-                                             const Parameters& parameters) noexcept;
+[[nodiscard]] LATCHKEY_API Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
+                                                          const Parameters& parameters) noexcept;
 
 // SetupBaseR() or SetupPSKR(). A wrong key or enc shows when the first message is opened. Errors:
 // those of decapsulate(), too_long, bad_psk, unknown_version.
 template <Kem K>
-[[nodiscard]] Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key,
-                                                     View enc,
-                                                     const Parameters& parameters) noexcept;
+[[nodiscard]] LATCHKEY_API Result<ReceiverContext> setup_receiver(
+    const typename K::DecapsulationKey& key, View enc, const Parameters& parameters) noexcept;
 
 }  // namespace latchkey::hpke
+
+LATCHKEY_API_END

@@ -14,7 +14,8 @@
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
  * a handle that was to be made is NULL, and bytes that were to be written are zeros. Handles may
  * not be NULL but for the free functions; passing NULL gives LATCHKEY_E_MOVED_FROM. Sizes are in
- * bytes. A handle may be used by many threads at once, as long as none frees it.
+ * bytes; a pointer to no bytes may be NULL. A handle may be used by many threads at once, as long
+ * as none frees it.
  */
 #ifndef LATCHKEY_LATCHKEY_H
 #define LATCHKEY_LATCHKEY_H
@@ -22,9 +23,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "latchkey/export.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+LATCHKEY_API_BEGIN
 
 /* Functions are added, and none is taken away or changed, while the first number stays. */
 #define LATCHKEY_ABI_VERSION 1
@@ -85,6 +90,7 @@ enum {
   LATCHKEY_POLICY_BEST_EFFORT = 1,    /* ordinary memory then */
   LATCHKEY_POLICY_PROTECTION_KEYS = 2 /* may be added */
 };
+/* LATCHKEY_E_UNKNOWN_VERSION, and no change, for what this version of the library does not know. */
 int latchkey_set_memory_policy(int policy);
 
 /* ---- Secrets, in locked memory */
@@ -185,13 +191,16 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 #define LATCHKEY_SEAL_OVERHEAD 1160 /* how much longer a sealed message is */
 size_t latchkey_seal_overhead(void);
 
-/* `sealed` has message_size + LATCHKEY_SEAL_OVERHEAD bytes, which is sealed_size. */
+/* `sealed` has message_size + LATCHKEY_SEAL_OVERHEAD bytes, which is sealed_size, and is not where
+ * the message, aad or context is. */
 int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
                       const uint8_t* aad, size_t aad_size, const uint8_t* context,
                       size_t context_size, uint8_t* sealed, size_t sealed_size);
 int latchkey_open_sealed(const latchkey_xwing_key* key, const uint8_t* sealed, size_t sealed_size,
                          const uint8_t* aad, size_t aad_size, const uint8_t* context,
                          size_t context_size, latchkey_secret** message);
+
+LATCHKEY_API_END
 
 #ifdef __cplusplus
 }

@@ -36,6 +36,10 @@ static_assert(LATCHKEY_E_TOO_LONG == int(Error::too_long));
 static_assert(LATCHKEY_E_WRONG_SIZE == int(Error::wrong_size));
 static_assert(LATCHKEY_E_LOW_ORDER == int(Error::low_order));
 
+static_assert(LATCHKEY_POLICY_REQUIRE == int(latchkey::Policy::require));
+static_assert(LATCHKEY_POLICY_BEST_EFFORT == int(latchkey::Policy::best_effort));
+static_assert(LATCHKEY_POLICY_PROTECTION_KEYS == int(latchkey::Policy::protection_keys));
+
 static_assert(LATCHKEY_SHARED_SECRET_SIZE == latchkey::kSharedSecretSize);
 static_assert(LATCHKEY_MLKEM768_PUBLIC_SIZE == latchkey::kEncapsulationKeySize);
 static_assert(LATCHKEY_MLKEM768_SEED_SIZE == latchkey::kSeedSize);
@@ -58,6 +62,8 @@ const char* latchkey_backend_name(void) { return latchkey::backend_name(); }
 void latchkey_purge(void) { latchkey::purge(); }
 int latchkey_harden_process(void) { return c::status_of(latchkey::harden_process()); }
 int latchkey_set_memory_policy(int policy) {
+  constexpr int kKnown = LATCHKEY_POLICY_BEST_EFFORT | LATCHKEY_POLICY_PROTECTION_KEYS;
+  if ((policy & ~kKnown) != 0) return LATCHKEY_E_UNKNOWN_VERSION;
   return c::status_of(latchkey::set_memory_policy(static_cast<latchkey::Policy>(policy)));
 }
 

@@ -34,7 +34,9 @@ constexpr std::size_t kOurStanza =
 constexpr std::size_t kMacLine = kEnd.size() + 1 + unpadded(kMac) + 1;
 static_assert(unpadded(kBody) < kLine);  // so one line is the whole body
 
-const hpke::Parameters kParameters{.info = bytes_of(kInfo), .psk = {}, .psk_id = {}};
+hpke::Parameters parameters() noexcept {
+  return {.info = bytes_of(kInfo), .psk = {}, .psk_id = {}};
+}
 
 std::string_view text_of(View bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -81,7 +83,7 @@ class Writer {
 
 Result<void> add_stanza(Writer& writer, const LockedBuffer& file_key,
                         const xwing::EncapsulationKey& recipient) noexcept {
-  auto sender = hpke::setup_sender<XWing>(recipient, kParameters);
+  auto sender = hpke::setup_sender<XWing>(recipient, parameters());
   if (!sender) return sender.error();
   std::array<std::uint8_t, kBody> body;
   const auto done =
@@ -153,7 +155,7 @@ Result<LockedBuffer> unwrap(const Stanza& stanza, std::string_view argument,
   }
   for (const xwing::DecapsulationKey* identity : identities) {
     auto receiver = hpke::setup_receiver<XWing>(*identity, View(enc).first(xwing::kCiphertextSize),
-                                                kParameters);
+                                                parameters());
     if (!receiver) return receiver.error();
     auto file_key = receiver->open(stanza.body, {});
     if (file_key || file_key.error() != Error::not_authentic) return file_key;
@@ -163,7 +165,7 @@ Result<LockedBuffer> unwrap(const Stanza& stanza, std::string_view argument,
 
 Result<void> check_mac(const LockedBuffer& file_key, View header) noexcept {
   std::array<std::uint8_t, kMac + 3> mac;
-  const auto line = text_of(header.last(kMacLine)).substr(kEnd.size() + 1, unpadded(kMac));
+  const auto line = text_of(header.last(kMacLine).subspan(kEnd.size() + 1, unpadded(kMac)));
   if (!base64_decode(mac, bytes_of(line), Padding::none)) return Error::bad_header;
   Scrubbed<std::array<std::uint8_t, kMac>> expected;
   const auto done =
@@ -222,7 +224,7 @@ Result<std::size_t> header_size(View beginning) noexcept {
   // No line of a stanza begins so.
   const std::size_t end = text.find("\n---");
   if (end == text.npos || text.size() < end + 1 + kMacLine) return std::size_t{0};
-  const std::string_view line = text.substr(end + 1, kMacLine);
+  const std::string_view line = text_of(beginning.subspan(end + 1, kMacLine));
   if (line[kEnd.size()] != ' ' || line.back() != '\n') return Error::bad_header;
   return end + 1 + kMacLine;
 }
@@ -230,7 +232,7 @@ Result<std::size_t> header_size(View beginning) noexcept {
 Result<LockedBuffer> read_header(
     View header, std::span<const xwing::DecapsulationKey* const> identities) noexcept {
   std::string_view text =
-      text_of(header.first(header.size() - kMacLine)).substr(kVersionLine.size());
+      text_of(header.first(header.size() - kMacLine).subspan(kVersionLine.size()));
   Result<LockedBuffer> file_key = Error::no_recipient;
   do {
     const auto stanza = take_stanza(text);
