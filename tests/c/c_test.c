@@ -1,5 +1,5 @@
-/* The C interface as a C99 program uses it. Prints what it could not do, and exits with 1 then. With
- * CORE_ONLY, without the sealing layer. */
+/* The C interface as a C99 program uses it. Prints what it could not do, and exits with 1 then.
+ * With CORE_ONLY, without the sealing layer. */
 #include <latchkey/latchkey.h>
 #include <stdio.h>
 #include <stdlib.h>
