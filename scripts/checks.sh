@@ -2,7 +2,7 @@
 
 PLATFORM_TOOLS=(g++-aarch64-linux-gnu g++-s390x-linux-gnu g++-i686-linux-gnu
   qemu-system-x86 bochs bochs-term bochsbios vgabios busybox-static isolinux syslinux-common
-  xorriso)
+  xorriso musl-tools)
 
 test_with_clang() {
   need_if_available "clang-$1" || return 0
@@ -71,6 +71,8 @@ check_platforms() {
   known_answers_on aarch64 qemu-aarch64
   known_answers_on s390x qemu-s390x
   known_answers_on i686 qemu-i386
+  check "musl: builds, and passes the C test" quietly \
+    "$ROOT/tests/platforms/musl.sh" "$ROOT/build-musl" || true
   if check "static: builds" build_static; then
     check "x86-64 with AVX-512" "$ROOT/tests/platforms/avx512.sh" "$ROOT/build-static" \
       'keccak*,expansion*' || true

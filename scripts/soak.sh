@@ -1,6 +1,6 @@
 # The steps of `./dev soak`, each `soak_NAME`, and `./dev fuzz`.
 
-SOAK_STEPS=(accumulated arithmetic proofs mutation coverage fuzz platforms)
+SOAK_STEPS=(accumulated arithmetic proofs mutation coverage fuzz platforms package)
 
 soak_accumulated() {
   check "a million accumulated rounds" run_kat --backend all --accumulated 1000000 || true
@@ -33,6 +33,13 @@ soak_coverage() {
 soak_fuzz() { fuzz_for 600; }
 
 soak_platforms() { check_platforms; }
+
+# What is made for others: Debian packages, and the same bytes from any folder.
+soak_package() {
+  need "${TOOLS[@]}" libssl-dev debhelper lintian
+  check "the same bytes in two folders" "$ROOT/packaging/reproduce.sh" || true
+  check "Debian packages" "$ROOT/packaging/debian.sh" "$ROOT/build-debian" || true
+}
 
 # fuzz_for SECONDS [TARGET...]
 fuzz_for() {

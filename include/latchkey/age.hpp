@@ -19,7 +19,10 @@
 
 #include <string_view>
 
+#include "latchkey/export.h"
 #include "latchkey/stream.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey::age {
 
@@ -82,3 +85,5 @@ inline constexpr std::size_t kMaxRecipients = 1'000;
                                 StreamSource read, StreamSink write) noexcept;
 
 }  // namespace latchkey::age
+
+LATCHKEY_API_END

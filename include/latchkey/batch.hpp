@@ -9,7 +9,10 @@
 // batch_length.
 #pragma once
 
+#include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
@@ -26,3 +29,5 @@ namespace latchkey {
                                              std::span<SharedSecret> secrets) noexcept;
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

@@ -13,7 +13,10 @@
 
 #include <string_view>
 
+#include "latchkey/export.h"
 #include "latchkey/kem.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
@@ -59,3 +62,5 @@ class SessionKeys {
 };
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

@@ -5,9 +5,12 @@
 #pragma once
 
 #include "latchkey/batch.hpp"
+#include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
 #include "latchkey/tls.hpp"
 #include "latchkey/xwing.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey::derand {
 
@@ -45,3 +48,5 @@ inline constexpr std::size_t kTlsClientRandomnessSize = 96, kTlsServerRandomness
                                              std::span<Encapsulation> results) noexcept;
 
 }  // namespace latchkey::derand
+
+LATCHKEY_API_END

@@ -24,7 +24,10 @@
 // opened by many threads, and moved or assigned to by one that has it for itself.
 #pragma once
 
+#include "latchkey/export.h"
 #include "latchkey/seal.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
@@ -93,3 +96,5 @@ class Enclave {
 };
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

@@ -17,7 +17,14 @@
 
 #include <initializer_list>
 
+#include "latchkey/export.h"
 #include "latchkey/kem.hpp"
+
+namespace latchkey::hpke::internal {
+struct Schedule;
+}
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey::hpke {
 
@@ -103,15 +110,14 @@ struct Sender {
 // K is a Kem, here and below. A concept would be part of the symbol's name with newer compilers and
 // not with older ones: what one built, the other could not link.
 template <class K>
-[[nodiscard]] Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
-                                             const Parameters& parameters) noexcept;
+[[nodiscard]] LATCHKEY_API Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
+                                                          const Parameters& parameters) noexcept;
 
 // SetupBaseR() or SetupPSKR(). A wrong key or enc shows when the first message is opened. Errors:
 // those of decapsulate(), too_long, bad_psk, unknown_version.
 template <class K>
-[[nodiscard]] Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key,
-                                                     View enc,
-                                                     const Parameters& parameters) noexcept;
+[[nodiscard]] LATCHKEY_API Result<ReceiverContext> setup_receiver(
+    const typename K::DecapsulationKey& key, View enc, const Parameters& parameters) noexcept;
 
 // ---- Single-shot (RFC 9180, section 6): a context for one message, or for one secret
 
@@ -119,14 +125,15 @@ template <class K>
 // enc. Errors: those of setup_sender() and SenderContext::seal_to(); then `box` is zeroed, or as it
 // was.
 template <class K>
-[[nodiscard]] Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
+[[nodiscard]] LATCHKEY_API Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
     const typename K::EncapsulationKey& key, const Parameters& parameters,
     std::span<std::uint8_t> box, View message, View aad) noexcept;
 
 // Errors: those of setup_receiver() and ReceiverContext::open().
 template <class K>
-[[nodiscard]] Result<LockedBuffer> open(const typename K::DecapsulationKey& key, View enc,
-                                        const Parameters& parameters, View box, View aad) noexcept;
+[[nodiscard]] LATCHKEY_API Result<LockedBuffer> open(const typename K::DecapsulationKey& key,
+                                                     View enc, const Parameters& parameters,
+                                                     View box, View aad) noexcept;
 
 template <Kem K>
 struct Exported {
@@ -137,15 +144,16 @@ struct Exported {
 // A secret of `size` bytes instead of a message: SendExport(). Errors: those of setup_sender() and
 // export_secret().
 template <class K>
-[[nodiscard]] Result<Exported<K>> send_export(const typename K::EncapsulationKey& key,
-                                              const Parameters& parameters, View exporter_context,
-                                              std::size_t size) noexcept;
+[[nodiscard]] LATCHKEY_API Result<Exported<K>> send_export(const typename K::EncapsulationKey& key,
+                                                           const Parameters& parameters,
+                                                           View exporter_context,
+                                                           std::size_t size) noexcept;
 
 // ReceiveExport(). Errors: those of setup_receiver() and export_secret().
 template <class K>
-[[nodiscard]] Result<LockedBuffer> receive_export(const typename K::DecapsulationKey& key, View enc,
-                                                  const Parameters& parameters,
-                                                  View exporter_context, std::size_t size) noexcept;
+[[nodiscard]] LATCHKEY_API Result<LockedBuffer> receive_export(
+    const typename K::DecapsulationKey& key, View enc, const Parameters& parameters,
+    View exporter_context, std::size_t size) noexcept;
 
 // ---- Keys
 
@@ -156,6 +164,8 @@ template <class K>
 //
 // where the three numbers have two bytes, and size is kSeedSize. Errors: those of from_seed().
 template <class K>
-[[nodiscard]] Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept;
+[[nodiscard]] LATCHKEY_API Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept;
 
 }  // namespace latchkey::hpke
+
+LATCHKEY_API_END

@@ -11,8 +11,11 @@
 
 #include <concepts>
 
+#include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
 #include "latchkey/xwing.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
@@ -108,3 +111,5 @@ concept Kem = requires(const typename K::EncapsulationKey& ek,
 static_assert(Kem<MlKem768> && Kem<XWing>);
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

@@ -21,7 +21,10 @@
 
 #include <variant>
 
+#include "latchkey/export.h"
 #include "latchkey/kem.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
@@ -105,3 +108,5 @@ struct PasswordProtection {
     std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

@@ -26,8 +26,15 @@
 #include <cstdint>
 #include <span>
 
+#include "latchkey/export.h"
 #include "latchkey/result.hpp"
 #include "latchkey/secret_memory.hpp"
+
+namespace latchkey {
+struct SecretAccess;
+}
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
@@ -180,3 +187,5 @@ class DecapsulationKey {
 [[nodiscard]] const char* backend_name() noexcept;
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

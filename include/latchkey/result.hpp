@@ -7,6 +7,10 @@
 #include <type_traits>
 #include <utility>
 
+#include "latchkey/export.h"
+
+LATCHKEY_API_BEGIN
+
 namespace latchkey {
 
 enum class Error : std::uint8_t {
@@ -140,3 +144,5 @@ class [[nodiscard]] Result<void> {
 };
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

@@ -19,7 +19,10 @@
 
 #include <cstdlib>
 
+#include "latchkey/export.h"
 #include "latchkey/hpke.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
@@ -110,3 +113,5 @@ inline constexpr std::size_t kSealedInfoSize = 24;
 [[nodiscard]] const char* crypto_version() noexcept;
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

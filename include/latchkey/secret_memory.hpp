@@ -25,8 +25,11 @@
 #include <type_traits>
 #include <utility>
 
+#include "latchkey/export.h"
 #include "latchkey/result.hpp"
 #include "latchkey/secret_slot.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
@@ -176,3 +179,5 @@ class LockedBuffer {
 };
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

@@ -4,9 +4,13 @@
 #include <cstdint>
 #include <utility>
 
+#include "latchkey/export.h"
+
 namespace latchkey::memory {
 struct SlotAccess;
 }
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey::internal {
 
@@ -35,3 +39,5 @@ class SecretSlot {
 };
 
 }  // namespace latchkey::internal
+
+LATCHKEY_API_END

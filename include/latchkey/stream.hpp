@@ -24,11 +24,16 @@
 
 #include <memory>
 
+#include "latchkey/export.h"
 #include "latchkey/seal.hpp"
 
 namespace latchkey {
-
 struct Streaming;
+}
+
+LATCHKEY_API_BEGIN
+
+namespace latchkey {
 
 // The size of the content of all chunks but the last, in bytes. The last has less or as much, and
 // is empty only where nothing was sealed.
@@ -186,3 +191,5 @@ class StreamOpener : public internal::Stream {
 };
 
 }  // namespace latchkey
+
+LATCHKEY_API_END

@@ -15,7 +15,10 @@
 // not_reduced, ciphertext_length and low_order. What the head of mlkem768.hpp says holds here, too.
 #pragma once
 
+#include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey::tls {
 
@@ -67,3 +70,5 @@ struct ServerShare {
 [[nodiscard]] Result<ServerShare> answer(std::span<const std::uint8_t> client_share) noexcept;
 
 }  // namespace latchkey::tls
+
+LATCHKEY_API_END

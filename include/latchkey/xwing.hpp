@@ -12,7 +12,14 @@
 // call runs, and wipes it.
 #pragma once
 
+#include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
+
+namespace latchkey::xwing {
+struct Access;
+}
+
+LATCHKEY_API_BEGIN
 
 namespace latchkey::xwing {
 
@@ -106,3 +113,5 @@ class DecapsulationKey {
 };
 
 }  // namespace latchkey::xwing
+
+LATCHKEY_API_END

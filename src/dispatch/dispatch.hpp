@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/ops.hpp"
+#include "latchkey/export.h"
 
 namespace latchkey::dispatch {
 
@@ -20,7 +21,7 @@ std::span<const Row> rows() noexcept;
 
 // The row in use: the best supported one. The environment's LATCHKEY_BACKEND may name a lesser one;
 // it is ignored in set-user-ID programs, and when it names none that can run.
-const core::KemOps& kem_ops() noexcept;
+LATCHKEY_FOR_SEAL const core::KemOps& kem_ops() noexcept;
 
 // For tests and measurements: uses the named row from now on. False if there is none, or this CPU
 // cannot run it. Keys that are already expanded keep their row.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ops.hpp"
+#include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
 #include "memory/arena.hpp"
 
@@ -29,7 +30,7 @@ struct SecretAccess {
   }
 
   // Room for a secret. Errors: those on memory.
-  static Result<SharedSecret> allocate_secret() noexcept;
+  LATCHKEY_FOR_SEAL static Result<SharedSecret> allocate_secret() noexcept;
   static Result<void> check_after_use(const DecapsulationKey& key) noexcept {
     return memory::check_after_use(key.secret_);
   }
@@ -60,6 +61,7 @@ Result<SharedSecret> make_secret(F fill) noexcept {
 }
 
 // The end of a pairwise test. Errors: inconsistent_key, if the two secrets differ; purged.
-Result<void> must_agree(const SharedSecret& ours, const SharedSecret& theirs) noexcept;
+LATCHKEY_FOR_SEAL Result<void> must_agree(const SharedSecret& ours,
+                                          const SharedSecret& theirs) noexcept;
 
 }  // namespace latchkey

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "latchkey/export.h"
 #include "latchkey/secret_memory.hpp"
 #include "memory/block.hpp"
 
@@ -52,11 +53,11 @@ struct SlotAccess {
 };
 
 // Whether the policy in force contains this one.
-[[nodiscard]] bool policy_has(Policy flag) noexcept;
+[[nodiscard]] LATCHKEY_FOR_SEAL bool policy_has(Policy flag) noexcept;
 
 // Zeros, `size` bytes, aligned to 16; 1600 bytes, to 64. They are wiped when the slot goes. Errors:
 // no_memory, memory_not_locked, memory_not_protected, no_entropy.
-[[nodiscard]] Result<Slot> allocate_slot(std::size_t size) noexcept;
+[[nodiscard]] LATCHKEY_FOR_SEAL Result<Slot> allocate_slot(std::size_t size) noexcept;
 // On pages that children see.
 [[nodiscard]] Result<Slot> allocate_shared(std::size_t size) noexcept;
 
@@ -65,9 +66,9 @@ void give_back(Block& block, std::uint32_t index) noexcept;
 
 // Where it is. With protection keys, for use while an OpenSecrets lives. Errors: moved_from,
 // inherited, purged.
-[[nodiscard]] Result<std::uint8_t*> bytes_of(const Slot& slot) noexcept;
+[[nodiscard]] LATCHKEY_FOR_SEAL Result<std::uint8_t*> bytes_of(const Slot& slot) noexcept;
 // Whether what was read there before was the secret, and no purge() came between. Errors: the same.
-[[nodiscard]] Result<void> check_after_use(const Slot& slot) noexcept;
+[[nodiscard]] LATCHKEY_FOR_SEAL Result<void> check_after_use(const Slot& slot) noexcept;
 template <class T>
 [[nodiscard]] Result<T*> object_in(const Slot& slot) noexcept {
   const auto bytes = bytes_of(slot);
@@ -85,7 +86,7 @@ template <class T>
 // bytes_of(), memory_not_protected.
 [[nodiscard]] Result<void> set_writable(const Slot& slot, bool writable) noexcept;
 
-[[nodiscard]] bool is_locked(const Slot& slot) noexcept;
+[[nodiscard]] LATCHKEY_FOR_SEAL bool is_locked(const Slot& slot) noexcept;
 
 // For tests: every slot of this process, in use or not.
 struct SlotView {

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <span>
 
+#include "latchkey/export.h"
+
 namespace latchkey::memory {
 
 // Fills `out` from getrandom(2), which is ready once the kernel's generator is seeded. On failure
 // returns false, and `out` is zeroed.
-[[nodiscard]] bool random_bytes(std::span<std::uint8_t> out) noexcept;
+[[nodiscard]] LATCHKEY_FOR_SEAL bool random_bytes(std::span<std::uint8_t> out) noexcept;
 
 }  // namespace latchkey::memory

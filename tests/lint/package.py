@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Builds and runs a program of ten lines against the library, as its users do.
+"""Builds and runs programs of some ten lines against the library, as its users do.
 
-usage: package.py subproject|install SOURCE_ROOT MESON BUILD_ROOT COMPILER... | --skip
+usage: package.py subproject|install|consumers SOURCE_ROOT MESON BUILD_ROOT COMPILER... | --skip
 
-`subproject` builds it anew, as a part of another project; `install` takes what is in BUILD_ROOT.
+`subproject` builds it anew, as a part of examples/consumers; the others take what is in
+BUILD_ROOT. `consumers` builds examples/consumers by its other build files.
 """
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -32,17 +34,6 @@ int main() try {
 }
 """
 
-PROJECT = """\
-project('consumer', 'cpp', default_options: 'cpp_std=c++20')
-if get_option('by_name')
-  latchkey = dependency('latchkey', fallback: 'latchkey')
-else
-  latchkey = subproject('latchkey').get_variable('latchkey_dep')
-endif
-executable('consumer', 'main.cpp', dependencies: latchkey)
-"""
-
-
 def run(*command, **options):
     """Runs a command; its output is shown only if it fails."""
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE,
@@ -52,42 +43,132 @@ def run(*command, **options):
     return done.stdout
 
 
+def copy_consumers(source, folder):
+    shutil.copytree(source / "examples/consumers", folder, dirs_exist_ok=True)
+
+
+def run_programs(folder, expected, environment=None):
+    """Runs those that are there, and fails if they are not the expected ones."""
+    built = [name for name in ("exchange", "sealed", "exchange-static-pie", "sealed-static-pie")
+             if (folder / name).exists()]
+    if built != expected:
+        sys.exit(f"built {built}, not {expected}")
+    for name in built:
+        said = run(folder / name, env=environment)
+        if not ("both have the same secret" in said or "opened: attack at dawn" in said):
+            sys.exit(f"{name} said {said!r}")
+
+
 def test_subproject(folder, source, meson, _build, _compiler):
-    (folder / "main.cpp").write_text(PROGRAM)
-    (folder / "meson.build").write_text(PROJECT)
-    (folder / "meson_options.txt").write_text("option('by_name', type: 'boolean', value: true)\n")
+    copy_consumers(source, folder)
     (folder / "subprojects").mkdir()
     (folder / "subprojects" / "latchkey").symlink_to(source)
     build = folder / "build"
     # The subproject is what is under test, not a Latchkey that is installed on this machine.
-    run(meson, "setup", build, folder, "--force-fallback-for=latchkey")
+    run(meson, "setup", build, folder, "--force-fallback-for=latchkey,latchkey-seal")
     folders = ("kat", "tests", "bench", "examples", "src/cli")
     extra = [name for name in folders if (build / "subprojects/latchkey" / name).exists()]
     if extra:
         sys.exit(f"as a subproject it configures {extra} too")
     run(meson, "compile", "-C", build)
-    run(build / "consumer")
-    run(meson, "setup", "--reconfigure", build, folder, "-Dby_name=false")
+    seal = ["sealed"] if list(build.rglob("liblatchkey-seal.*")) else []
+    run_programs(build, ["exchange"] + seal)
+    # By the variable, too.
+    project = (folder / "meson.build").read_text()
+    by_name = "dependency('latchkey', fallback: ['latchkey', 'latchkey_dep'])"
+    by_variable = project.replace(by_name, "subproject('latchkey').get_variable('latchkey_dep')")
+    if by_variable == project:
+        sys.exit(f"examples/consumers/meson.build does not say {by_name}")
+    (folder / "meson.build").write_text(by_variable)
+    run(meson, "setup", "--reconfigure", build, folder)
 
 
-def test_install(folder, source, meson, build, compiler):
-    pkg_config = shutil.which("pkg-config")
-    if pkg_config is None:
+def install(folder, meson, build):
+    """Returns the environment to use it in, and its pkg-config file."""
+    if shutil.which("pkg-config") is None:
         print("skipped: no pkg-config")
         sys.exit(SKIP)
     run(meson, "install", "-C", build, "--no-rebuild", "--destdir", folder / "root")
     (pc,) = folder.rglob("latchkey.pc")
-    environment = dict(os.environ, PKG_CONFIG_LIBDIR=str(pc.parent),
+    # libcrypto's file is the system's.
+    system = run("pkg-config", "--variable", "pc_path", "pkg-config").strip()
+    environment = dict(os.environ, PKG_CONFIG_LIBDIR=f"{pc.parent}:{system}",
                        PKG_CONFIG_SYSROOT_DIR=str(folder / "root"),
                        LD_LIBRARY_PATH=str(pc.parent.parent))  # if it was built shared
-    words = run(pkg_config, "--static", "--cflags", "--libs", "latchkey", env=environment).split()
+    return environment, pc
+
+
+def test_install(folder, source, meson, build, compiler):
+    environment, _ = install(folder, meson, build)
+    words = run("pkg-config", "--static", "--cflags", "--libs", "latchkey", env=environment).split()
     (folder / "main.cpp").write_text(PROGRAM)
     run(*compiler, "-std=c++20", folder / "main.cpp", "-o", folder / "consumer", *words)
     run(folder / "consumer", env=environment)
-    installed = sorted(path.name for path in (folder / "root").rglob("*.hpp"))
-    wanted = sorted(path.name for path in (source / "include/latchkey").glob("*.hpp"))
+    installed = sorted(path.name for path in (folder / "root").rglob("*.h*"))
+    wanted = sorted(path.name for path in (source / "include/latchkey").glob("*.h*"))
     if installed != wanted:
         sys.exit(f"installed the headers {installed}, not {wanted}")
+    for name in ("latchkey", "latchkey-kat"):
+        (program,) = (folder / "root").rglob("bin/" + name)
+        run(program, "--help")
+
+
+def needs(program):
+    """Names of the shared libraries that a program needs."""
+    return re.findall(r"\(NEEDED\).*\[(.*)\]", run("readelf", "-dW", program))
+
+
+def test_consumers(folder, source, meson, build, compiler):
+    environment, pc = install(folder, meson, build)
+    environment["CXX"] = " ".join(compiler)
+    libraries = pc.parent.parent
+    has = {kind for kind in ("a", "so") if (libraries / f"liblatchkey.{kind}").exists()}
+    seal = (pc.parent / "latchkey-seal.pc").exists()
+    programs = ["exchange"] + ["sealed"] * seal
+
+    def check(where, is_shared):
+        run_programs(where, programs, environment)
+        for name in programs:
+            if is_shared != any("latchkey" in needed for needed in needs(where / name)):
+                sys.exit(f"{where / name} needs {needs(where / name)}")
+
+    ran = []
+    if shutil.which("make"):
+        copy_consumers(source, folder / "make")
+        run("make", "-C", folder / "make", *programs, env=environment)
+        check(folder / "make", "so" in has)
+        ran.append("make")
+        crypto = run("pkg-config", "--variable=libdir", "libcrypto").strip() if seal else ""
+        if "a" in has:
+            copy_consumers(source, folder / "pie")
+            static = ["exchange-static-pie"]
+            static += ["sealed-static-pie"] * pathlib.Path(crypto, "libcrypto.a").exists()
+            run("make", "-C", folder / "pie", *static, env=environment)
+            run_programs(folder / "pie", static)
+            for name in static:
+                if needs(folder / "pie" / name) or "DYN" not in run("readelf", "-hW",
+                                                                    folder / "pie" / name):
+                    sys.exit(f"{name} is not a static-pie")
+            ran.append("static-pie")
+    if shutil.which("cmake"):
+        copy_consumers(source, folder / "cmake")
+        prefix = next(path for path in libraries.parents if (path / "include/latchkey").exists())
+        for kind, wish in (("so", "OFF"), ("a", "ON")):
+            if kind in has:
+                out = folder / "cmake" / kind
+                run("cmake", "-S", folder / "cmake", "-B", out, f"-DCMAKE_PREFIX_PATH={prefix}",
+                    f"-Dlatchkey_USE_STATIC_LIBS={wish}", env=environment)
+                run("cmake", "--build", out, env=environment)
+                check(out, kind == "so")
+        lists = folder / "cmake/CMakeLists.txt"
+        lists.write_text(lists.read_text().replace("latchkey 0.1", "latchkey 0.99"))
+        if subprocess.run(["cmake", "-S", lists.parent, "-B", lists.parent / "newer",
+                           f"-DCMAKE_PREFIX_PATH={prefix}"], capture_output=True).returncode == 0:
+            sys.exit("CMake takes this version for 0.99")
+        ran.append("cmake")
+    print("by " + (", ".join(ran) or "nothing: neither make nor cmake is here"))
+    if not ran:
+        sys.exit(SKIP)
 
 
 def main():
@@ -96,7 +177,8 @@ def main():
         sys.exit(SKIP)
     mode, source, meson, build, *compiler = sys.argv[1:]
     os.environ["CXX"] = " ".join(compiler)
-    test = {"subproject": test_subproject, "install": test_install}[mode]
+    test = {"subproject": test_subproject, "install": test_install,
+            "consumers": test_consumers}[mode]
     with tempfile.TemporaryDirectory() as folder:
         test(pathlib.Path(folder), pathlib.Path(source).resolve(), meson, build, compiler)
     print(f"{mode}: built and ran")

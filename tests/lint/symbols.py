@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks what the archive of an optimised build needs, exports and runs at start-up.
 
-usage: symbols.py ARCHIVE | --self-test COMPILER... | --skip
+usage: symbols.py ARCHIVE [SEAL_ARCHIVE] | --self-test COMPILER... | --skip
 """
 
 import pathlib
@@ -21,6 +21,8 @@ LIBC = set("""
     __memcpy_chk __memset_chk __open_2 __poll_chk __read_chk __snprintf_chk __stack_chk_fail
     bcmp open64 _GLOBAL_OFFSET_TABLE_
 """.split())
+# What the sealing layer adds to that: parts of libc, and libcrypto.
+SEAL = re.compile(r"malloc|memchr|realloc|d2i_\w+|i2d_\w+|[A-Za-z0-9]*[A-Z][A-Za-z0-9]*_\w+")
 # The objects that are compiled for one instruction set: DIR_DIR.cpp.o.
 BACKENDS = ("ref", "avx2", "avx512")
 
@@ -51,20 +53,24 @@ def sections_of(archive):
     return sections
 
 
-def faults_in(archive):
+def faults_in(archive, below=None):
+    """Of the core's archive; of the sealing layer's, if `below` is the core's."""
     symbols = list(symbols_of(archive))
     # Upper case is global and u is unique; w and v are weak references.
     defined = {(member, kind, name) for member, kind, name in symbols
                if kind == "u" or (kind.isupper() and kind != "U")}
     names = {name for _, _, name in defined}
+    if below:
+        names |= {name for _, kind, name in symbols_of(below) if kind.isupper() and kind != "U"}
     for member, kind, name in sorted(defined):
         if kind not in "uWV" and not re.match(r"_ZNK?[RO]?8latchkey|latchkey_", name):
             yield f"{member}: {name} could clash with another library's"
     for member, kind, name in symbols:
-        if kind in "Uwv" and name not in names and name not in LIBC:
+        if kind in "Uwv" and name not in names and name not in LIBC and \
+                not (below and SEAL.fullmatch(name)):
             yield f"{member}: needs {name}, which is not libc's"
 
-    for backend in BACKENDS:
+    for backend in () if below else BACKENDS:
         member = f"{backend}_{backend}.cpp.o"
         own = [(kind, name) for m, kind, name in symbols if m == member]
         if not own:
@@ -142,7 +148,10 @@ def main():
     if sys.argv[1] == "--skip":
         print("skipped: not an optimised static library without instrumentation")
         return SKIP
-    faults = list(faults_in(sys.argv[1]))
+    core, *above = sys.argv[1:]
+    faults = list(faults_in(core))
+    for archive in above:
+        faults += faults_in(archive, below=core)
     print("\n".join(faults) or "only libc is needed, only the rows are exported")
     return 1 if faults else 0
 

@@ -89,6 +89,17 @@ class Readme(unittest.TestCase):
         for folder in folders:
             self.assertTrue((SOURCE / folder).is_dir(), folder)
 
+    def test_every_package_is_among_the_dependencies(self):
+        listed = (SOURCE / "docs/dependencies.md").read_text()
+        scripts = [SOURCE / "dev", *sorted((SOURCE / "scripts").glob("*.sh"))]
+        text = "\n".join(path.read_text() for path in scripts)
+        packages = set(" ".join(re.findall(r"_?TOOLS=\(([^)]*)\)", text)
+                                + re.findall(r"^ +need ([^$\n]*)$", text, re.M)
+                                + re.findall(r'^ +need "\$.* ([a-z].*)$', text, re.M)).split())
+        self.assertGreater(len(packages), 20)
+        for package in sorted(packages):
+            self.assertIn(f"`{package}`", listed)
+
     def test_every_link_leads_somewhere(self):
         for target in re.findall(r"\]\(([^)]+)\)", README):
             self.assertTrue((SOURCE / target).exists(), target)

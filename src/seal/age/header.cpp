@@ -35,7 +35,9 @@ constexpr std::size_t kOurStanza =
 constexpr std::size_t kMacLine = kEnd.size() + 1 + unpadded(kMac) + 1;
 static_assert(unpadded(kBody) < kLine);  // so one line is the whole body
 
-const hpke::Parameters kParameters{.info = bytes_of(kInfo), .psk = {}, .psk_id = {}};
+hpke::Parameters parameters() noexcept {
+  return {.info = bytes_of(kInfo), .psk = {}, .psk_id = {}};
+}
 
 std::string_view text_of(View bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -82,7 +84,7 @@ class Writer {
 
 Result<void> add_stanza(Writer& writer, const LockedBuffer& file_key,
                         const xwing::EncapsulationKey& recipient) noexcept {
-  auto sender = hpke::setup_sender<XWing>(recipient, kParameters);
+  auto sender = hpke::setup_sender<XWing>(recipient, parameters());
   if (!sender) return sender.error();
   std::array<std::uint8_t, kBody> body;
   const auto done =
@@ -164,7 +166,7 @@ Result<LockedBuffer> unwrap(const Stanza& stanza, std::string_view argument,
   }
   for (const xwing::DecapsulationKey* identity : identities) {
     auto receiver = hpke::setup_receiver<XWing>(*identity, View(enc).first(xwing::kCiphertextSize),
-                                                kParameters);
+                                                parameters());
     if (!receiver) return receiver.error();
     auto file_key = receiver->open(stanza.body, {});
     if (file_key || file_key.error() != Error::not_authentic) return file_key;
@@ -174,7 +176,7 @@ Result<LockedBuffer> unwrap(const Stanza& stanza, std::string_view argument,
 
 Result<void> check_mac(const LockedBuffer& file_key, View header) noexcept {
   std::array<std::uint8_t, kMac + 3> mac;
-  const auto line = text_of(header.last(kMacLine)).substr(kEnd.size() + 1, unpadded(kMac));
+  const auto line = text_of(header.last(kMacLine).subspan(kEnd.size() + 1, unpadded(kMac)));
   if (!base64_decode(mac, bytes_of(line), Padding::none)) return Error::bad_header;
   Scrubbed<std::array<std::uint8_t, kMac>> expected;
   const auto done =
@@ -226,7 +228,8 @@ Result<Text> write_header(const LockedBuffer& file_key,
 Result<std::size_t> HeaderScan::size_in(View beginning) noexcept {
   const std::string_view text = text_of(beginning);
   for (;;) {
-    const std::string_view rest = text.substr(line_);
+    std::string_view rest = text;
+    rest.remove_prefix(line_);
     if (kind_ == Line::version) {
       if (const auto known = check_version(rest); !known) return known.error();
     } else if (kind_ == Line::body) {
@@ -253,7 +256,7 @@ Result<std::size_t> HeaderScan::size_in(View beginning) noexcept {
 Result<LockedBuffer> read_header(
     View header, std::span<const xwing::DecapsulationKey* const> identities) noexcept {
   std::string_view text =
-      text_of(header.first(header.size() - kMacLine)).substr(kVersionLine.size());
+      text_of(header.first(header.size() - kMacLine).subspan(kVersionLine.size()));
   Result<LockedBuffer> file_key = Error::no_recipient;
   do {
     const auto stanza = take_stanza(text);

@@ -1,0 +1,168 @@
+// The C interface (latchkey.h) of the core: ML-KEM-768 and secrets.
+#include "base/mask.hpp"
+#include "base/secrecy.hpp"
+#include "kem/c_handles.hpp"
+
+using latchkey::DecapsulationKey;
+using latchkey::EncapsulationKey;
+using latchkey::Error;
+namespace c = latchkey::c;
+
+// The numbers are written down in the header, for C.
+static_assert(LATCHKEY_E_ENCAPSULATION_KEY_LENGTH == int(Error::encapsulation_key_length));
+static_assert(LATCHKEY_E_DECAPSULATION_KEY_LENGTH == int(Error::decapsulation_key_length));
+static_assert(LATCHKEY_E_SEED_LENGTH == int(Error::seed_length));
+static_assert(LATCHKEY_E_CIPHERTEXT_LENGTH == int(Error::ciphertext_length));
+static_assert(LATCHKEY_E_NOT_REDUCED == int(Error::not_reduced));
+static_assert(LATCHKEY_E_HASH_MISMATCH == int(Error::hash_mismatch));
+static_assert(LATCHKEY_E_INCONSISTENT_KEY == int(Error::inconsistent_key));
+static_assert(LATCHKEY_E_NO_SEED == int(Error::no_seed));
+static_assert(LATCHKEY_E_NO_ENTROPY == int(Error::no_entropy));
+static_assert(LATCHKEY_E_NO_MEMORY == int(Error::no_memory));
+static_assert(LATCHKEY_E_MOVED_FROM == int(Error::moved_from));
+static_assert(LATCHKEY_E_SELF_TEST_FAILED == int(Error::self_test_failed));
+static_assert(LATCHKEY_E_MEMORY_NOT_LOCKED == int(Error::memory_not_locked));
+static_assert(LATCHKEY_E_MEMORY_NOT_PROTECTED == int(Error::memory_not_protected));
+static_assert(LATCHKEY_E_INHERITED == int(Error::inherited));
+static_assert(LATCHKEY_E_PURGED == int(Error::purged));
+static_assert(LATCHKEY_E_NOT_HARDENED == int(Error::not_hardened));
+static_assert(LATCHKEY_E_CRYPTO_FAILED == int(Error::crypto_failed));
+static_assert(LATCHKEY_E_NOT_SEALED == int(Error::not_sealed));
+static_assert(LATCHKEY_E_UNKNOWN_VERSION == int(Error::unknown_version));
+static_assert(LATCHKEY_E_OTHER_KEM == int(Error::other_kem));
+static_assert(LATCHKEY_E_SEALED_LENGTH == int(Error::sealed_length));
+static_assert(LATCHKEY_E_NOT_AUTHENTIC == int(Error::not_authentic));
+static_assert(LATCHKEY_E_TOO_LONG == int(Error::too_long));
+static_assert(LATCHKEY_E_WRONG_SIZE == int(Error::wrong_size));
+static_assert(LATCHKEY_E_LOW_ORDER == int(Error::low_order));
+
+static_assert(LATCHKEY_POLICY_REQUIRE == int(latchkey::Policy::require));
+static_assert(LATCHKEY_POLICY_BEST_EFFORT == int(latchkey::Policy::best_effort));
+static_assert(LATCHKEY_POLICY_PROTECTION_KEYS == int(latchkey::Policy::protection_keys));
+
+static_assert(LATCHKEY_SHARED_SECRET_SIZE == latchkey::kSharedSecretSize);
+static_assert(LATCHKEY_MLKEM768_PUBLIC_SIZE == latchkey::kEncapsulationKeySize);
+static_assert(LATCHKEY_MLKEM768_SEED_SIZE == latchkey::kSeedSize);
+static_assert(LATCHKEY_MLKEM768_EXPANDED_SIZE == latchkey::kDecapsulationKeySize);
+static_assert(LATCHKEY_MLKEM768_CIPHERTEXT_SIZE == latchkey::kCiphertextSize);
+
+int latchkey_abi_version(void) { return LATCHKEY_ABI_VERSION; }
+const char* latchkey_version(void) { return LATCHKEY_VERSION; }
+
+const char* latchkey_strerror(int status) {
+  if (status == LATCHKEY_OK) return "no error";
+  return latchkey::describe(
+      Error{static_cast<std::uint8_t>(status < 0 || status > 255 ? 0 : status)});
+}
+
+// ---- The process
+
+int latchkey_self_test(void) { return c::status_of(latchkey::self_test()); }
+const char* latchkey_backend_name(void) { return latchkey::backend_name(); }
+void latchkey_purge(void) { latchkey::purge(); }
+int latchkey_harden_process(void) { return c::status_of(latchkey::harden_process()); }
+int latchkey_set_memory_policy(int policy) {
+  constexpr int kKnown = LATCHKEY_POLICY_BEST_EFFORT | LATCHKEY_POLICY_PROTECTION_KEYS;
+  if ((policy & ~kKnown) != 0) return LATCHKEY_E_UNKNOWN_VERSION;
+  return c::status_of(latchkey::set_memory_policy(static_cast<latchkey::Policy>(policy)));
+}
+
+// ---- Secrets
+
+size_t latchkey_secret_size(const latchkey_secret* secret) {
+  return secret != nullptr ? secret->size() : 0;
+}
+
+int latchkey_secret_read(const latchkey_secret* secret,
+                         void (*use)(void* context, const uint8_t* bytes, size_t size),
+                         void* context) {
+  if (secret == nullptr) return LATCHKEY_E_MOVED_FROM;
+  return c::status_of(
+      secret->read([&](c::View bytes) { use(context, bytes.data(), bytes.size()); }));
+}
+
+int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size) {
+  latchkey::base::wipe(to, size);
+  if (secret == nullptr) return LATCHKEY_E_MOVED_FROM;
+  if (size != secret->size()) return LATCHKEY_E_WRONG_SIZE;
+  const auto done =
+      secret->read([&](c::View bytes) noexcept { std::memcpy(to, bytes.data(), bytes.size()); });
+  if (!done) latchkey::base::wipe(to, size);
+  return c::status_of(done);
+}
+
+int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, int* equal) {
+  *equal = 0;
+  if (a == nullptr || b == nullptr) return LATCHKEY_E_MOVED_FROM;
+  if (a->size() != b->size()) return LATCHKEY_OK;
+  std::uint64_t differs = 1;
+  auto done = a->read([&](c::View left) noexcept {
+    const auto read = b->read([&](c::View right) noexcept {
+      differs = latchkey::base::difference(left.data(), right.data(), left.size());
+    });
+    if (!read) differs = 1;
+  });
+  if (done) done = b->read([](c::View) noexcept {});
+  differs = latchkey::base::Mask<std::uint64_t>::if_nonzero(differs).bits();
+  latchkey::base::declassify(&differs, sizeof differs);  // the caller is told
+  *equal = done && differs == 0 ? 1 : 0;
+  return c::status_of(done);
+}
+
+void latchkey_secret_free(latchkey_secret* secret) { c::release(secret); }
+
+// ---- ML-KEM-768
+
+size_t latchkey_mlkem768_public_size(void) { return LATCHKEY_MLKEM768_PUBLIC_SIZE; }
+size_t latchkey_mlkem768_seed_size(void) { return LATCHKEY_MLKEM768_SEED_SIZE; }
+size_t latchkey_mlkem768_ciphertext_size(void) { return LATCHKEY_MLKEM768_CIPHERTEXT_SIZE; }
+
+int latchkey_mlkem768_key_generate(latchkey_mlkem768_key** key) {
+  return c::give(key, DecapsulationKey::generate());
+}
+
+int latchkey_mlkem768_key_from_seed(const uint8_t* seed, size_t size, latchkey_mlkem768_key** key) {
+  return c::give(key, DecapsulationKey::from_seed({seed, size}));
+}
+
+int latchkey_mlkem768_key_import_expanded(const uint8_t* expanded, size_t size,
+                                          latchkey_mlkem768_key** key) {
+  return c::give(key, DecapsulationKey::import_expanded({expanded, size}));
+}
+
+int latchkey_mlkem768_key_export_seed(const latchkey_mlkem768_key* key,
+                                      uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE]) {
+  return c::export_to<LATCHKEY_MLKEM768_SEED_SIZE>(
+      seed, key, [](const auto& from, auto to) noexcept { return from.export_seed(to); });
+}
+
+int latchkey_mlkem768_key_export_expanded(const latchkey_mlkem768_key* key,
+                                          uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE]) {
+  return c::export_to<LATCHKEY_MLKEM768_EXPANDED_SIZE>(
+      expanded, key, [](const auto& from, auto to) noexcept { return from.export_expanded(to); });
+}
+
+int latchkey_mlkem768_key_public(const latchkey_mlkem768_key* key,
+                                 uint8_t bytes[LATCHKEY_MLKEM768_PUBLIC_SIZE]) {
+  return c::key_public(key, {bytes, LATCHKEY_MLKEM768_PUBLIC_SIZE});
+}
+
+int latchkey_mlkem768_decapsulate(const latchkey_mlkem768_key* key, const uint8_t* ciphertext,
+                                  size_t size, latchkey_secret** secret) {
+  return c::decapsulate(key, {ciphertext, size}, secret);
+}
+
+void latchkey_mlkem768_key_free(latchkey_mlkem768_key* key) { c::release(key); }
+
+int latchkey_mlkem768_public_parse(const uint8_t* bytes, size_t size,
+                                   latchkey_mlkem768_public** key) {
+  return c::give(key, EncapsulationKey::parse({bytes, size}));
+}
+
+int latchkey_mlkem768_encapsulate(const latchkey_mlkem768_public* key,
+                                  uint8_t ciphertext[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE],
+                                  latchkey_secret** secret) {
+  return c::encapsulate(key, {ciphertext, LATCHKEY_MLKEM768_CIPHERTEXT_SIZE}, secret);
+}
+
+void latchkey_mlkem768_public_free(latchkey_mlkem768_public* key) { c::release(key); }

@@ -1,0 +1,120 @@
+// What is behind the handles of the C interface (latchkey.h), in both libraries.
+#pragma once
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "base/wipe.hpp"
+#include "latchkey/latchkey.h"
+#include "latchkey/mlkem768.hpp"
+
+// A shared secret of a KEM, which session keys are made of, or other secret bytes.
+struct latchkey_secret {
+  explicit latchkey_secret(latchkey::SharedSecret secret) noexcept : shared(std::move(secret)) {}
+  explicit latchkey_secret(latchkey::LockedBuffer secret) noexcept
+      : bytes(std::move(secret)), is_shared(false) {}
+
+  [[nodiscard]] std::size_t size() const noexcept {
+    return is_shared ? latchkey::kSharedSecretSize : bytes.size();
+  }
+
+  // Calls f with the bytes. Errors: those of what is in it.
+  template <class F>
+  [[nodiscard]] latchkey::Result<void> read(F f) const noexcept {
+    if (!is_shared) return bytes.read(f);
+    const latchkey::OpenSecrets open;
+    const auto all = shared.expose();
+    if (!all) return all.error();
+    f(std::span<const std::uint8_t>(*all));
+    // It may have been purged before it was used up.
+    if (const auto still = shared.expose(); !still) return still.error();
+    return {};
+  }
+
+  latchkey::SharedSecret shared;
+  latchkey::LockedBuffer bytes;
+  bool is_shared = true;
+};
+struct latchkey_mlkem768_key {
+  latchkey::DecapsulationKey key;
+};
+struct latchkey_mlkem768_public {
+  latchkey::EncapsulationKey key;
+};
+
+namespace latchkey::c {
+
+using View = std::span<const std::uint8_t>;
+
+inline int status_of(Error error) noexcept { return static_cast<int>(error); }
+inline int status_of(const Result<void>& done) noexcept {
+  return done ? LATCHKEY_OK : status_of(done.error());
+}
+
+// f(the handle's object). Errors: those of f; moved_from, if there is none.
+template <class Handle, class F>
+auto with(const Handle* handle, F f) noexcept -> decltype(f(handle->key)) {
+  if (handle == nullptr) return Error::moved_from;
+  return f(handle->key);
+}
+
+// A new handle for what was made, or NULL and why.
+template <class Handle, class Made>
+int give(Handle** to, Result<Made> made) noexcept {
+  *to = nullptr;
+  if (!made) return status_of(made.error());
+  auto* const handle = static_cast<Handle*>(std::aligned_alloc(alignof(Handle), sizeof(Handle)));
+  if (handle == nullptr) return LATCHKEY_E_NO_MEMORY;
+  *to = ::new (handle) Handle{std::move(*made)};
+  return LATCHKEY_OK;
+}
+
+template <class Handle>
+void release(Handle* handle) noexcept {
+  if (handle == nullptr) return;
+  handle->~Handle();
+  std::free(handle);
+}
+
+// What is the same for each KEM.
+
+template <class Handle>
+int key_public(const Handle* handle, std::span<std::uint8_t> to) noexcept {
+  base::wipe(to.data(), to.size());
+  return status_of(with(handle, [&](const auto& key) noexcept -> Result<void> {
+    std::memcpy(to.data(), key.encapsulation_key().bytes().data(), to.size());
+    return {};
+  }));
+}
+
+// `to` is zeroed on error, as by the functions that fill it.
+template <std::size_t Size, class Handle, class Write>
+int export_to(std::uint8_t* to, const Handle* handle, Write write) noexcept {
+  base::wipe(to, Size);
+  return status_of(with(handle, [&](const auto& key) noexcept {
+    return write(key, std::span<std::uint8_t, Size>(to, Size));
+  }));
+}
+
+template <class Handle>
+int decapsulate(const Handle* handle, View ciphertext, latchkey_secret** secret) noexcept {
+  return give(secret,
+              with(handle, [&](const auto& key) noexcept { return key.decapsulate(ciphertext); }));
+}
+
+template <class Handle>
+int encapsulate(const Handle* handle, std::span<std::uint8_t> ciphertext,
+                latchkey_secret** secret) noexcept {
+  *secret = nullptr;
+  base::wipe(ciphertext.data(), ciphertext.size());
+  auto sent = with(handle, [](const auto& key) noexcept { return key.encapsulate(); });
+  if (!sent) return status_of(sent.error());
+  const int status = give(secret, Result<SharedSecret>(std::move(sent->secret)));
+  if (status == LATCHKEY_OK) {
+    std::memcpy(ciphertext.data(), sent->ciphertext.data(), ciphertext.size());
+  }
+  return status;
+}
+
+}  // namespace latchkey::c

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Checks what the libraries show: static ones nothing, shared ones the API and no more; and that
+the C functions are those of a list, c_symbols.txt.
+
+usage: exports.py INCLUDE_FOLDER LIST LIBRARY... | --self-test COMPILER... | --skip
+
+A LIBRARY is libNAME.a or libNAME.so...
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+SKIP = 77
+# Not for callers, but latchkey-seal needs it from the other shared library: what is marked
+# LATCHKEY_FOR_SEAL.
+FOR_SEAL = {"latchkey::" + name for name in """
+    SecretAccess::allocate_secret dispatch::kem_ops must_agree
+    memory::allocate_slot memory::bytes_of memory::check_after_use memory::is_locked
+    memory::policy_has memory::random_bytes memory::this_arena
+""".split()}
+
+
+def output_of(*command, text=None):
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def symbols_of(library):
+    """{name: visibility} of what is defined and global."""
+    table = "--dyn-syms" if ".so" in library.name else "--syms"
+    found = {}
+    for line in output_of("readelf", "-W", table, str(library)).splitlines():
+        # number: value size type binding visibility section name
+        words = line.split()
+        if len(words) == 8 and words[4] in ("GLOBAL", "WEAK", "UNIQUE") and words[6] != "UND":
+            found[words[7].partition("@")[0]] = words[5]
+    return found
+
+
+def plain(names):
+    """{mangled: latchkey::what}, without parameters and template arguments."""
+    names = sorted(names)
+    shown = output_of("c++filt", "--no-params", text="\n".join(names)).splitlines()
+    result = {}
+    for name, text in zip(names, shown):
+        text = re.sub(r" const$| const&$| &&?$|\[abi:\w+\]", "", text)
+        while "<" in text and not text.endswith(("operator<", "operator<=")):
+            text, before = re.sub(r"<[^<>]*>", "", text), text
+            if text == before:
+                break
+        result[name] = text.partition("(")[0]  # of a lambda, the function it is in
+    return result
+
+
+def declared_in(headers):
+    """A test of whether a name, latchkey::a::b, is one of a function in the public headers."""
+    text = "\n".join(path.read_text() for path in headers)
+    text = re.sub(r"//.*|/\*.*?\*/", "", text)
+    # Not those that are declared and no more, as friends are.
+    named = re.findall(r"\b(?:namespace|class|struct)(?: \[\[\w+\]\]| SHOWN)? ([\w:]+)(?=[^;{]*\{)",
+                       text)
+    spaces = {part for name in named for part in name.split("::")}
+
+    def test(name):
+        *scope, last = name.split("::")
+        return (scope[:1] == ["latchkey"] and set(scope) <= spaces
+                and re.search(rf"(?<!\w){re.escape(last)} ?\(", text) is not None)
+    return test
+
+
+def pinned(path):
+    """{library: names} of the list."""
+    result, names = {}, None
+    for line in path.read_text().split("\n"):
+        if heading := re.fullmatch(r"\[(.*)\]", line):
+            names = result[heading[1]] = set()
+        elif line and not line.startswith("#"):
+            names.add(line)
+    return result
+
+
+def faults_in(folder, listed, libraries):
+    headers = sorted((folder / "latchkey").glob("*"))
+    c_header = re.sub(r"/\*.*?\*/", "", (folder / "latchkey/latchkey.h").read_text(), flags=re.S)
+    declared = set(re.findall(r"\b(latchkey_\w+)\(", c_header))
+    for name in sorted(declared ^ set().union(*listed.values())):
+        yield f"{name}: {'not in the list' if name in declared else 'in the list, not declared'}"
+    is_public = declared_in([path for path in headers if path.suffix == ".hpp"])
+    hidden = {}
+    for library in libraries:
+        name = re.match(r"lib(.*?)\.(a|so)", library.name)[1]
+        symbols = symbols_of(library)
+        own = {symbol for symbol in symbols if symbol.startswith("latchkey_")}
+        for symbol in sorted(own ^ listed[name]):
+            yield f"{library.name}: {symbol}: {'not in the list' if symbol in own else 'is lost'}"
+        rest = plain(set(symbols) - own)
+        if library.suffix == ".a":
+            hidden[name] = rest
+            for symbol, visibility in sorted(symbols.items()):
+                if visibility not in ("HIDDEN", "INTERNAL"):
+                    yield f"{library.name}: {symbol}: is visible from outside"
+            continue
+        for symbol, text in sorted(rest.items()):
+            if not is_public(text) and text not in FOR_SEAL:
+                yield f"{library.name}: {text} ({symbol}): is exported, and not in the API"
+        for symbol, text in sorted(hidden.get(name, {}).items()):
+            if symbol not in rest and is_public(text):
+                yield f"{library.name}: {text} ({symbol}): is in the API, and not exported"
+
+
+# A library that is right, and one flaw each: (what is reported, what is replaced, by what).
+HEADER = """\
+#ifndef SHOWN
+#define SHOWN __attribute__((visibility("default")))
+#endif
+namespace latchkey { struct SHOWN Key { int size() const; }; SHOWN int make(int x); }
+"""
+C_HEADER = "int latchkey_one(void);\nint latchkey_two(void);  /* or latchkey_three() */\n"
+SOURCE = """\
+#include "latchkey/a.hpp"
+extern "C" SHOWN int latchkey_one() { return 1; }
+extern "C" SHOWN int latchkey_two() { return 2; }
+namespace latchkey { namespace base { int helper() { return 3; } }
+int Key::size() const { return base::helper(); } int make(int x) { return x; } }
+"""
+LIST = "# A list.\n[latchkey]\nlatchkey_one\nlatchkey_two\n"
+FLAWS = [
+    (None, "", ""),
+    ("latchkey_two: not in the list", "\nlatchkey_two\n", "\n"),
+    ("latchkey_three: in the list", "latchkey_two\n", "latchkey_two\nlatchkey_three\n"),
+    ("latchkey_two: is lost", '"C" SHOWN int latchkey_two', '"C" int latchkey_two'),
+    ("latchkey_four: not in", "namespace latchkey { namespace base",
+     'extern "C" SHOWN int latchkey_four() { return 4; }\nnamespace latchkey { namespace base'),
+    ("helper (_ZN8latchkey4base6helperEv): is exported", "int helper", "SHOWN int helper"),
+    ("make (_ZN8latchkey4makeEi): is in the API, and not", "SHOWN int make", "int make"),
+    ("size (_ZNK8latchkey3Key4sizeEv): is in the API, and not", "SHOWN Key", "Key"),
+    ("std::leak", "namespace latchkey { namespace base",
+     "namespace std { SHOWN int leak() { return 5; } }\nnamespace latchkey { namespace base"),
+    (".a: latchkey_one: is visible", "-DHIDE", "-DHIDE_NOT"),
+]
+
+
+def self_test(compiler):
+    wrong = 0
+    for expected, old, new in FLAWS:
+        header, c_header, source, listed, flags = (
+            text.replace(old, new, 1) if old else text
+            for text in (HEADER, C_HEADER, SOURCE, LIST, "-DHIDE"))
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "latchkey").mkdir()
+            for file, text in (("latchkey/a.hpp", header), ("latchkey/latchkey.h", c_header),
+                               ("a.cpp", source), ("list", listed)):
+                (folder / file).write_text(text)
+            base = compiler + ["-I", name, "-fPIC", "-fvisibility=hidden", str(folder / "a.cpp")]
+            hidden = ["-DSHOWN="] if flags == "-DHIDE" else []
+            subprocess.run(base + hidden + ["-c", "-o", str(folder / "a.o")], check=True)
+            archive, shared = folder / "liblatchkey.a", folder / "liblatchkey.so.0.1.0"
+            subprocess.run(["ar", "crs", str(archive), str(folder / "a.o")], check=True)
+            subprocess.run(base + ["-shared", "-nostdlib", "-o", str(shared)], check=True)
+            found = list(faults_in(folder, pinned(folder / "list"), [archive, shared]))
+        good = any(expected in fault for fault in found) if expected else not found
+        if not good:
+            wrong += 1
+            print(f"{new!r}: expected {expected!r}, found {found}")
+    print(f"{len(FLAWS)} planted libraries, {wrong} misjudged")
+    return wrong
+
+
+def main():
+    if sys.argv[1] == "--self-test":
+        return 1 if self_test(sys.argv[2:]) else 0
+    if sys.argv[1] == "--skip":
+        print("skipped: not an optimised build without instrumentation")
+        return SKIP
+    folder, listed, *libraries = map(pathlib.Path, sys.argv[1:])
+    faults = list(faults_in(folder, pinned(listed), libraries))
+    print("\n".join(faults) or "the libraries show their API, and no more")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
