@@ -18,6 +18,10 @@
 #include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
 
+namespace latchkey::tls {
+struct Exchange;
+}
+
 LATCHKEY_API_BEGIN
 
 namespace latchkey::tls {

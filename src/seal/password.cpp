@@ -4,7 +4,6 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <bit>
 #include <climits>
 #include <limits>
 
@@ -100,9 +99,9 @@ Result<void> check_scrypt(const X509_ALGOR* derivation) noexcept {
   if (!scrypt) return scrypt.error();
   const std::uint64_t n = number((*scrypt)->costParameter), r = number((*scrypt)->blockSize),
                       p = number((*scrypt)->parallelizationParameter);
-  if (n == 1 || !std::has_single_bit(n) || r == 0 || p == 0) return Error::unknown_version;
-  if (n > kMaxScryptMemory || p > kMaxScryptMemory || r > kMaxScryptMemory / (n + p + 2) ||
-      n * r * p > kMaxScryptWork) {
+  if (n <= 1 || (n & (n - 1)) != 0 || r == 0 || p == 0) return Error::unknown_version;
+  if (n > kMaxScryptMemory || p > kMaxScryptMemory || r > kMaxScryptMemory ||
+      r * (n + p + 2) > kMaxScryptMemory || n * r * p > kMaxScryptWork) {
     return Error::too_costly;
   }
   return {};
