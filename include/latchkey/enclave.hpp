@@ -59,9 +59,9 @@ class Enclave {
   }
 
   // The secret, in a frozen buffer. The enclave remains. Errors: moved_from; inherited;
-  // session_key_gone, after destroy_session_key() or purge(); not_authentic, if its memory was
-  // changed; purged, if a purge() came between; crypto_failed, those of LockedBuffer::create() and
-  // freeze().
+  // session_key_gone, after destroy_session_key() or purge(); not_authentic, if its ciphertext
+  // was changed; purged, if a purge() came between; crypto_failed, those of LockedBuffer::create()
+  // and freeze().
   [[nodiscard]] Result<LockedBuffer> open() const noexcept;
 
   // A message that the key's owner opens by open_sealed(), with the same aad and context. The

@@ -81,9 +81,11 @@ class Context {
 
 class SenderContext : public internal::Context {
  public:
-  // The next message, and its tag, to `box`, of kTagSize bytes more than the message.
-  // Errors: moved_from; wrong_size, if `box` is not of that size; sequence_overflow, after 2^64 - 1
-  // messages; crypto_failed. On an error `box` is zeroed, and the message may be sealed again.
+  // The next message, and its tag, to `box`, of kTagSize bytes more than the message. It may begin
+  // where the message does; otherwise they may not overlap. Errors: moved_from; wrong_size, if
+  // `box` is not of that size; too_long, beyond what the AEAD takes; sequence_overflow, after
+  // 2^64 - 1 messages; crypto_failed. On an error `box` is zeroed, and the message, if that was not
+  // in the same place, may be sealed again.
   [[nodiscard]] Result<void> seal_to(std::span<std::uint8_t> box, View message, View aad) noexcept;
 };
 

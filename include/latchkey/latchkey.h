@@ -12,10 +12,10 @@
  * secret_memory.hpp, xwing.hpp, bind.hpp, seal.hpp, stream.hpp.
  *
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
- * a handle that was to be made is NULL, and bytes that were to be written are zeros. Handles may
- * not be NULL but for the free functions; passing NULL gives LATCHKEY_E_MOVED_FROM. Sizes are in
- * bytes; a pointer to no bytes may be NULL. A handle may be used by many threads at once, as long
- * as none frees it.
+ * a handle that was to be made is NULL, and bytes that were to be written are zeros. A handle that
+ * is NULL gives LATCHKEY_E_MOVED_FROM; the free functions take it. Where results go may not be
+ * NULL. Sizes are in bytes; a pointer to no bytes may be NULL. A handle may be used by many threads
+ * at once, as long as none frees it.
  */
 #ifndef LATCHKEY_LATCHKEY_H
 #define LATCHKEY_LATCHKEY_H
@@ -175,7 +175,8 @@ int latchkey_xwing_encapsulate(const latchkey_xwing_public* key,
 void latchkey_xwing_public_free(latchkey_xwing_public* key);
 
 /* ---- Session keys that commit to everything (bind.hpp), by HKDF-SHA256. Both sides name the
- * public key of the one that decapsulated. `label` ends with a zero. */
+ * public key of the one that decapsulated. `label` ends with a zero. Of a secret
+ * that is no KEM's: LATCHKEY_E_MOVED_FROM. */
 
 int latchkey_session_xwing(const latchkey_secret* secret, const latchkey_xwing_public* key,
                            const uint8_t* ciphertext, size_t ciphertext_size,

@@ -17,7 +17,8 @@
 // A stream is sealed in chunks, each of which says its place and whether it is the last. A chunk
 // that was changed, moved, repeated or left out, or one too many, is an error, and so is a stream
 // that ends too soon; nothing of it is released. What was released before an error is how the
-// sealed data begins, and no more is known of it. docs/formats.md has the format byte by byte.
+// sealed data begins, and no more is known of it; but a purge() while `write` runs zeroes what it
+// is just reading. docs/formats.md has the format byte by byte.
 //
 // A sealer or opener is for one thread at a time, and ends with its first error.
 #pragma once

@@ -7,6 +7,8 @@
 namespace latchkey::cli {
 namespace {
 
+constexpr const char* kOnePlace = "the ciphertext and the secret cannot go to the same place";
+
 void write_secret(Output& output, const SharedSecret& secret) {
   const OpenSecrets open;
   output.write(value_of(secret.expose(), "the secret is gone"));
@@ -16,12 +18,13 @@ void write_secret(Output& output, const SharedSecret& secret) {
 
 void encaps(const EncapsOptions& options) {
   if (options.output == options.secret || (options.output.empty() && options.secret == "-")) {
-    throw Failure("the ciphertext and the secret cannot go to the same place");
+    throw Failure(kOnePlace);
   }
   const auto recipient = load_recipient(options.recipient);
   const Output::Force force{options.force};
   Output output(options.output, Output::Content::plain, force);
   Output secret(options.secret, Output::Content::secret, force);
+  if (output.is_same_file(secret)) throw Failure(kOnePlace);
   std::visit(
       [&](const auto& key) {
         const auto sent = value_of(key.encapsulate(), "cannot encapsulate");
@@ -30,7 +33,12 @@ void encaps(const EncapsOptions& options) {
       },
       recipient.key);
   secret.commit();
-  output.commit();
+  try {
+    output.commit();
+  } catch (...) {
+    secret.withdraw();  // it is of no use without its ciphertext
+    throw;
+  }
 }
 
 void decaps(const DecapsOptions& options) {

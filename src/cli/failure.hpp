@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "latchkey/result.hpp"
@@ -23,7 +24,7 @@ T value_of(Result<T> result, const char* what) {
 }
 
 // Text for a message, with what would break the line or spoil a terminal left out.
-std::string in_one_line(std::string text);
+std::string in_one_line(std::string_view text);
 
 // Sends what was printed to stdout on its way. A full disk is a Failure, not a success.
 void flush_output();

@@ -95,12 +95,15 @@ SecretFile read_secret(const std::string& path, std::size_t most) {
   return {path, std::move(bytes), input.is_open_to_others()};
 }
 
-void SecretFile::require_private() const {
-  if (!is_open_to_others) return;
+std::string open_to_others(const std::string& path) {
   std::string words;  // of a shell, where a quote ends the quotes
   for (const char c : in_one_line(path)) words += c == '\'' ? "'\\''" : std::string(1, c);
-  throw Failure(quoted(path) + " is a secret that others may read; mend that by: chmod 600 " +
-                (is_standard(path) ? "its name" : "'" + words + "'"));
+  return quoted(path) + " is a secret that others may read; mend that by: chmod 600 " +
+         (is_standard(path) ? "its name" : "'" + words + "'");
+}
+
+void SecretFile::require_private() const {
+  if (is_open_to_others) throw Failure(open_to_others(path));
 }
 
 }  // namespace latchkey::cli

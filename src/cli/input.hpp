@@ -65,6 +65,9 @@ class Input {
 // All of a file. Throws a Failure, if it has more than `most` bytes, too.
 std::vector<std::uint8_t> read_whole(const std::string& path, std::size_t most);
 
+// What is wrong with a secret that others may read, and how to mend it.
+std::string open_to_others(const std::string& path);
+
 // The same in locked memory.
 struct SecretFile {
   std::string path;

@@ -233,7 +233,8 @@ std::uint64_t size_of(Input& input, std::size_t read) {
 void inspect(const InspectOptions& options) {
   Input input(options.file);
   // It may hold a private key.
-  auto buffer = value_of(LockedBuffer::create(kMost), "no memory to look at a file");
+  const std::size_t room = std::min<std::uint64_t>(kMost, input.size().value_or(kMost) + 1);
+  auto buffer = value_of(LockedBuffer::create(room), "no memory to look at a file");
   const auto finding = value_of(buffer.write([&](std::span<std::uint8_t> to) {
     const std::size_t size = input.fill(to);
     return find(View(to).first(size), size_of(input, size), options);

@@ -118,8 +118,7 @@ void open(const OpenOptions& options) {
   const auto info = inspect_sealed(beginning);
   const bool for_age = age::is_file(beginning);
   if (!for_age && !info) fail("cannot open " + input.name(), info.error());
-  // A plaintext is nobody else's to read, but it was the user's wish to see it.
-  Output output(options.output, Output::Content::plain, Output::Force{options.force});
+  Output output(options.output, Output::Content::opened, Output::Force{options.force});
   if (for_age) {
     if (!options.context.empty()) throw Failure("age's files have no --context");
     Flow flow(input, beginning, output);

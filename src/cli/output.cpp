@@ -104,7 +104,7 @@ Output::Output(const std::string& path, Content content, Force force)
 }
 
 void Output::check_terminal() const {
-  if (content_ == Content::plain || force_ == Force::yes || ::isatty(descriptor_) == 0) return;
+  if (content_ != Content::secret || force_ == Force::yes || ::isatty(descriptor_) == 0) return;
   throw Failure("a secret is not written to a terminal: name a file by -o, or use --force");
 }
 
@@ -116,6 +116,11 @@ void Output::open_device() {
   if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) fail_to("write");
   // Whoever put a file there meanwhile, would get it written in place.
   if (S_ISREG(status.st_mode)) throw Failure(name_ + " was replaced while it was opened");
+  // Pipes in folders for all are anybody's, who then reads what is not for him.
+  if (S_ISFIFO(status.st_mode) && content_ != Content::plain && status.st_uid != ::geteuid() &&
+      status.st_uid != 0) {
+    throw Failure(name_ + " is a pipe of another user, and this is not for others to read");
+  }
   check_terminal();
 }
 
@@ -133,7 +138,7 @@ void Output::create_beside() {
     fail_to("create");
   }
   note_unfinished(temporary_);
-  if (content_ == Content::secret) return;
+  if (content_ != Content::plain) return;
   const mode_t mask = ::umask(0);
   ::umask(mask);
   if (::fchmod(descriptor_, 0666 & ~mask) == 0) return;
@@ -150,6 +155,19 @@ void Output::discard() noexcept {
   ::unlink(temporary_.c_str());
   forget_unfinished(temporary_);
   temporary_.clear();
+}
+
+bool Output::is_same_file(const Output& other) const {
+  struct stat ours, theirs;
+  return !temporary_.empty() && !other.temporary_.empty() &&
+         path_.substr(path_.rfind('/') + 1) == other.path_.substr(other.path_.rfind('/') + 1) &&
+         ::stat(folder_of(path_).c_str(), &ours) == 0 &&
+         ::stat(folder_of(other.path_).c_str(), &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+         ours.st_ino == theirs.st_ino;
+}
+
+void Output::withdraw() noexcept {
+  if (is_new_) ::unlink(path_.c_str());
 }
 
 void Output::write(std::span<const std::uint8_t> bytes) {
@@ -175,6 +193,7 @@ void Output::commit() {
   if (!placed) fail_to("create");
   forget_unfinished(temporary_);
   temporary_.clear();
+  is_new_ = force_ == Force::no;
   const File folder(::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.descriptor() >= 0) ::fsync(folder.descriptor());  // where the folder can be read
 }

@@ -7,12 +7,14 @@ namespace latchkey::cli {
 
 class Output {
  public:
-  enum class Content : bool { plain, secret };
+  // What was opened is for nobody else, but may be looked at.
+  enum class Content : std::uint8_t { plain, opened, secret };
   // What may stand in the way: a file of that name, or a terminal for a secret.
   enum class Force : bool { no, yes };
 
-  // Standard output for "" and "-". A new file has mode 0600 if it is secret. Devices and pipes are
-  // written as they are; a symbolic link to a file is not followed. Throws a Failure.
+  // Standard output for "" and "-". A new file has mode 0600 unless it is plain. Devices and pipes
+  // are written as they are, but for another user's pipe; a symbolic link to a file is not
+  // followed. Throws a Failure.
   Output(const std::string& path, Content content, Force force);
   // What was not committed, is gone.
   ~Output();
@@ -26,6 +28,11 @@ class Output {
   void write(const std::string& text);
   // To the disk, and then to its name. Throws a Failure.
   void commit();
+  // Takes a committed file away again, unless it replaced one.
+  void withdraw() noexcept;
+
+  // Whether both end in one file, by whatever names.
+  [[nodiscard]] bool is_same_file(const Output& other) const;
 
  private:
   void check_terminal() const;
@@ -39,6 +46,7 @@ class Output {
   Force force_;
   File file_;
   int descriptor_ = 1;
+  bool is_new_ = false;
 };
 
 }  // namespace latchkey::cli

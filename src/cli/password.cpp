@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -117,6 +118,11 @@ LockedBuffer read_password(const PasswordSource& source, const std::string& what
     const File file(::open(source.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (file.descriptor() < 0) {
       throw Failure("cannot open " + quoted(source.file) + ": " + std::strerror(errno));
+    }
+    struct stat status;
+    if (::fstat(file.descriptor(), &status) == 0 && S_ISREG(status.st_mode) &&
+        (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+      throw Failure(open_to_others(source.file));
     }
     return read_line(file.descriptor(), quoted(source.file));
   }

@@ -104,16 +104,20 @@ size_t latchkey_seal_overhead(void) { return LATCHKEY_SEAL_OVERHEAD; }
 int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
                       const uint8_t* aad, size_t aad_size, const uint8_t* context,
                       size_t context_size, uint8_t* sealed, size_t sealed_size) {
-  latchkey::base::wipe(sealed, sealed_size);
+  // `sealed` may lie over the message, so it is zeroed where that is not needed any more.
   if (sealed_size < LATCHKEY_SEAL_OVERHEAD ||
       sealed_size - LATCHKEY_SEAL_OVERHEAD != message_size) {
+    latchkey::base::wipe(sealed, sealed_size);
     return LATCHKEY_E_WRONG_SIZE;
   }
   const auto made = c::with(key, [&](const auto& recipient) noexcept {
     return latchkey::seal_for(recipient, {message, message_size}, {aad, aad_size},
                               {context, context_size});
   });
-  if (!made) return c::status_of(made.error());
+  if (!made) {
+    latchkey::base::wipe(sealed, sealed_size);
+    return c::status_of(made.error());
+  }
   std::memcpy(sealed, made->bytes().data(), sealed_size);
   return LATCHKEY_OK;
 }

@@ -21,10 +21,11 @@ template <class F>
   return result;
 }
 
-// Returns what f returns. Nothing else of it stays on the stack or in a register.
-template <class F>
+// Returns what f returns. Nothing else of it stays on the stack or in a register. `Depth` is in
+// bytes of stack.
+template <std::size_t Depth = kLibcryptoDepth, class F>
 auto cleanly(F f) noexcept {
-  const base::WipeStackOnExit<struct Libcrypto, kLibcryptoDepth> wipe;
+  const base::WipeStackOnExit<struct Libcrypto, Depth> wipe;
   return run_apart(f);
 }
 

@@ -21,8 +21,7 @@ namespace {
 constexpr auto kAead = hpke::Aead::chacha20_poly1305;
 static_assert(seal::key_size(kAead) == Session::kKeySize);
 
-// P_MAX of RFC 8439, section 2.8: what a block counter of 32 bits reaches.
-constexpr std::uint64_t kMaxSize = (std::uint64_t{1} << 38) - 64;
+constexpr std::uint64_t kMaxSize = seal::max_message(kAead);
 
 // The nonce and the associated data.
 struct Bound {

@@ -1,10 +1,9 @@
 #include "seal/hkdf.hpp"
 
-#include <openssl/core_names.h>
 #include <openssl/hmac.h>
-#include <openssl/kdf.h>
-#include <openssl/params.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/wipe.hpp"
@@ -14,34 +13,41 @@
 namespace latchkey::seal {
 namespace {
 
-OSSL_PARAM octets(const char* name, View bytes) noexcept {
-  return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()),
-                                           bytes.size());
+std::size_t size_of(Parts parts) noexcept {
+  std::size_t size = 0;
+  for (const View part : parts) size += part.size();
+  return size;
 }
 
-Result<void> zeroed_unless(bool done, std::span<std::uint8_t> out) noexcept {
-  if (done) return {};
-  base::wipe(out.data(), out.size());
-  return Error::crypto_failed;
+void copy_to(std::span<std::uint8_t> to, Parts parts) noexcept {
+  for (const View part : parts) {
+    if (!part.empty()) std::memcpy(to.data(), part.data(), part.size());
+    to = to.subspan(part.size());
+  }
 }
 
 }  // namespace
 
 Result<LockedBuffer> joined(Parts parts) noexcept {
-  std::size_t size = 0;
-  for (const View part : parts) size += part.size();
-  auto buffer = LockedBuffer::create(size);
+  auto buffer = LockedBuffer::create(size_of(parts));
   if (!buffer) return buffer;
-  const auto done = buffer->write([&](std::span<std::uint8_t> to) noexcept {
-    for (const View part : parts) {
-      if (!part.empty()) std::memcpy(to.data(), part.data(), part.size());
-      to = to.subspan(part.size());
-    }
-  });
+  const auto done = buffer->write([&](std::span<std::uint8_t> to) noexcept { copy_to(to, parts); });
   if (!done) return done.error();
   return buffer;
 }
 
+Result<void> hmac_sha256(std::span<std::uint8_t, kSha256Size> out, View key, View input) noexcept {
+  const bool done = cleanly([&]() noexcept {
+    const OwnErrors errors;
+    return HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), input.data(), input.size(),
+                out.data(), nullptr) != nullptr;
+  });
+  if (done) return {};
+  base::wipe(out.data(), out.size());
+  return Error::crypto_failed;
+}
+
+// Section 2.2.
 Result<void> hkdf_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
                           Parts input) noexcept {
   // HMAC fills a short key up with zeros, so these stand for no salt; libcrypto wants some.
@@ -49,39 +55,29 @@ Result<void> hkdf_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
   if (salt.empty()) salt = kNoSalt;
   const auto all = joined(input);
   if (!all) return all.error();
-  // HKDF-Extract is HMAC. libcrypto's HKDF gives the salt back to the heap as it is, which in HPKE
-  // is the KEM's secret; its HMAC wipes its key.
-  return all->read([&](View bytes) noexcept {
-    const bool done = cleanly([&]() noexcept {
-      const OwnErrors errors;
-      return HMAC(EVP_sha256(), salt.data(), static_cast<int>(salt.size()), bytes.data(),
-                  bytes.size(), out.data(), nullptr) != nullptr;
-    });
-    return zeroed_unless(done, out);
-  });
+  return all->read([&](View bytes) noexcept { return hmac_sha256(out, salt, bytes); });
 }
 
+// Section 2.3: T(i) = HMAC(key, T(i - 1) || info || i).
 Result<void> hkdf_expand(std::span<std::uint8_t> out, View key, Parts info) noexcept {
-  if (out.empty()) return {};  // which libcrypto takes for a mistake
-  const auto all = joined(info);
-  if (!all) return all.error();
-  return all->read([&](View bytes) noexcept {
-    const bool done = cleanly([&]() noexcept {
-      const OwnErrors errors;
-      const Owned<EVP_KDF, EVP_KDF_free> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
-      const Owned<EVP_KDF_CTX, EVP_KDF_CTX_free> context(kdf ? EVP_KDF_CTX_new(kdf.get())
-                                                             : nullptr);
-      int mode = EVP_KDF_HKDF_MODE_EXPAND_ONLY;
-      char digest[] = "SHA256";
-      const OSSL_PARAM parameters[] = {
-          OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
-          OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-          octets(OSSL_KDF_PARAM_KEY, key), octets(OSSL_KDF_PARAM_INFO, bytes),
-          OSSL_PARAM_construct_end()};
-      return context && EVP_KDF_derive(context.get(), out.data(), out.size(), parameters) == 1;
-    });
-    return zeroed_unless(done, out);
+  auto input = LockedBuffer::create(kSha256Size + size_of(info) + 1);
+  if (!input) return input.error();
+  const auto done = input->write([&](std::span<std::uint8_t> bytes) noexcept -> Result<void> {
+    copy_to(bytes.subspan(kSha256Size), info);
+    base::Scrubbed<std::array<std::uint8_t, kSha256Size>> block;
+    View before = bytes.subspan(kSha256Size);  // nothing is T(0)
+    for (std::size_t at = 0; at < out.size(); at += kSha256Size) {
+      ++bytes.back();
+      if (const auto made = hmac_sha256(*block, key, before); !made) return made;
+      std::memcpy(&out[at], block->data(), std::min(kSha256Size, out.size() - at));
+      std::memcpy(bytes.data(), block->data(), kSha256Size);
+      before = bytes;
+    }
+    return {};
   });
+  if (!done) base::wipe(out.data(), out.size());
+  base::clear_registers();
+  return done;
 }
 
 }  // namespace latchkey::seal

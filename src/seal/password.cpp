@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "memory/entropy.hpp"
+#include "seal/clean.hpp"
 #include "seal/libcrypto.hpp"
 
 namespace latchkey::seal {
@@ -25,6 +26,8 @@ constexpr std::uint64_t kMaxScryptWork = (kScryptN * kScryptR * kScryptP) << 7; 
 constexpr std::uint64_t kMaxScryptMemory = (std::uint64_t{32} << 20) / 128;
 
 constexpr int kSaltSize = 16, kIvSize = 16, kBlock = 16;  // bytes
+// Bytes of stack that a password's work may use: four times what was measured.
+constexpr std::size_t kPasswordDepth = 16 * 1024;
 constexpr std::size_t kMaxPassword = 1 << 16;
 
 using Envelope = Owned<X509_SIG, X509_SIG_free>;
@@ -165,7 +168,8 @@ Result<LockedBuffer> crypt(const X509_ALGOR* algorithm, View password, View in,
   auto place = LockedBuffer::create(in.size() + kBlock);
   if (!place) return place;
   const auto size = place->write([&](std::span<std::uint8_t> out) noexcept {
-    return crypt_into(out, algorithm, password, in, direction);
+    return cleanly<kPasswordDepth>(
+        [&]() noexcept { return crypt_into(out, algorithm, password, in, direction); });
   });
   if (!size) return size.error();
   return place->read([&](View all) noexcept { return LockedBuffer::copy_of(all.first(*size)); });
@@ -198,6 +202,7 @@ Result<LockedBuffer> encrypt_key(View key, PasswordProtection protection) noexce
            ASN1_OCTET_STRING_set(its_content, bytes.data(), static_cast<int>(bytes.size())) == 1;
   });
   if (!is_set) return is_set.error();
+  if (!*is_set) return Error::crypto_failed;
   const Encoding der(envelope.get(), ASN1_ITEM_rptr(X509_SIG));
   if (!*is_set || der.bytes().empty()) return Error::crypto_failed;
   return LockedBuffer::copy_of(der.bytes());

@@ -154,6 +154,15 @@ static void test_sealing(void) {
   REQUIRE_OK(latchkey_secret_copy(opened, message, sizeof message));
   REQUIRE(memcmp(message, kMessage, sizeof message) == 0);
   latchkey_secret_free(opened);
+  /* In place. */
+  memcpy(sealed, kMessage, sizeof kMessage);
+  REQUIRE_OK(latchkey_seal_for(pub, sealed, sizeof kMessage, NULL, 0, kContext, sizeof kContext,
+                               sealed, sizeof sealed));
+  REQUIRE_OK(latchkey_open_sealed(key, sealed, sizeof sealed, NULL, 0, kContext, sizeof kContext,
+                                  &opened));
+  REQUIRE_OK(latchkey_secret_copy(opened, message, sizeof message));
+  REQUIRE(memcmp(message, kMessage, sizeof message) == 0);
+  latchkey_secret_free(opened);
   REQUIRE(latchkey_open_sealed(key, sealed, sizeof sealed, NULL, 0, NULL, 0, &opened) ==
           LATCHKEY_E_NOT_AUTHENTIC);
   REQUIRE(opened == NULL);

@@ -70,6 +70,9 @@ class Cli(ToolTest):
     def test_what_would_break_the_line_or_a_terminal_is_not_repeated(self):
         self.assert_fails(run("a\nb\x1b[31m"), 2, "unknown command 'a?b?[31m'")
         self.assert_fails(run("--version=a\nb"), 2, "a?b")
+        # Controls of 8 bits, in UTF-8 and alone; and what is no UTF-8.
+        self.assert_fails(run("a\u009b31mé"), 2, "unknown command 'a??31mé'")
+        self.assert_fails(run(b"a\x9b\xe2\x82b\xff"), 2, "unknown command 'a???b?'")
         self.assert_fails(run("a\x7fbü"), 2, "unknown command 'a?bü'")
 
     def test_output_that_cannot_be_written_is_a_failure(self):

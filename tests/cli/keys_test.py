@@ -101,6 +101,9 @@ class Keys(FilesTest):
                             ".": "cannot read the password from '.': Is a directory"}.items():
             with self.subTest(file):
                 self.refuse(words, "pubkey", "-i", "key", "--password-file", file)
+        self.write("open", "right\n")
+        (self.folder / "open").chmod(0o644)
+        self.refuse("chmod 600 'open'", "pubkey", "-i", "key", "--password-file", "open")
         self.refuse("cannot read the password from descriptor 99: Bad file descriptor",
                     "pubkey", "-i", "key", "--password-fd", "99")
         self.refuse("there is no terminal to ask for it: use --password-file",

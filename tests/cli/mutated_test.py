@@ -31,6 +31,7 @@ def tool(folder, *arguments, data=b""):
 def make_files(folder):
     """Pairs of a key and what was sealed to it, all files of `folder`."""
     (folder / "password").write_text("password\n")
+    (folder / "password").chmod(0o600)
     for name, options in {"xwing": [], "mlkem": ["-t", "ml-kem-768"], "age": ["--age"],
                           "der": ["--der"], "locked": ["--password-file", "password"]}.items():
         tool(folder, "keygen", "-o", f"{name}.key", *options)

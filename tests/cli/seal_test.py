@@ -123,6 +123,25 @@ class Seal(FilesTest):
                         self.refuse("cannot open standard input: ", "open", *options,
                                     "-o", "out", input=damaged)
 
+    def test_what_was_opened_is_for_nobody_else(self):
+        self.write("content", "content")
+        self.do("seal", "-r", "xwing.pub", "-o", "sealed", "content")
+        self.do("open", "-i", "xwing", "-o", "opened", "sealed")
+        self.assertEqual((self.mode("sealed"), self.mode("opened")), (0o644, 0o600))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give a pipe away")
+    def test_another_users_pipe_gets_nothing_secret(self):
+        self.write("content", "content")
+        self.do("seal", "-r", "xwing.pub", "-o", "sealed", "content")
+        os.mkfifo(self.folder / "pipe")
+        os.chown(self.folder / "pipe", 65534, 65534)
+        reader = os.open(self.folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        for words in (["keygen", "-o", "pipe"], ["open", "-i", "xwing", "-o", "pipe", "sealed"]):
+            self.assert_fails(self.tool(*words), 1, "a pipe of another user")
+        self.assertEqual(os.read(reader, 1), b"")
+        self.do("pubkey", "-i", "xwing", "-o", "pipe")
+
     def test_what_does_not_go_together_is_said(self):
         for words, options in {
                 "several recipients have to be age's: use --age":
@@ -164,6 +183,8 @@ class Seal(FilesTest):
         self.assertEqual(self.do("decaps", "-i", "xwing", "sent"), secret)
         for places in (["-s", "-"], ["-s", "-", "-o", "-"], ["-s", "x", "-o", "x"]):
             self.refuse("cannot go to the same place", "encaps", "-r", "xwing.pub", *places)
+        self.refuse("cannot go to the same place", "encaps", "-r", "xwing.pub", "--force",
+                    "-s", "new", "-o", "./new")
         self.refuse("'sent' exists already", "encaps", "-r", "xwing.pub", "-s", "new",
                     "-o", "sent")
         self.refuse("--secret is required", "encaps", "-r", "xwing.pub", status=2)

@@ -183,6 +183,20 @@ TEST_CASE("Empty HPKE messages need no place, whether they open or not") {
   require_error(session.sender.context.seal_to({}, {}, {}), Error::wrong_size);
 }
 
+TEST_CASE("HPKE takes an exporter context of any length that it can say") {
+  Random random;
+  const auto key = xwing::DecapsulationKey::generate();
+  const Bytes context = random.vector(hpke::kMaxParameter);
+  auto sender = hpke::setup_sender<XWing>(key->encapsulation_key(), {});
+  const auto receiver = hpke::setup_receiver<XWing>(*key, sender->enc, {});
+  for (const std::size_t size : {32'768u, 65'535u}) {
+    CAPTURE(size);
+    const View part = View(context).first(size);
+    REQUIRE(bytes_in(sender->context.export_secret(part, 100)) ==
+            bytes_in(receiver->export_secret(part, 100)));
+  }
+}
+
 TEST_CASE("HPKE exports no bytes, if that is what is asked for") {
   for (const Kdf kdf : kKdfs) {
     Parameters parameters;

@@ -8,7 +8,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/kdf.h>
+#include <openssl/hmac.h>
 #include <sys/types.h>
 
 #include <cstdlib>
@@ -40,9 +40,10 @@ LATCHKEY_REFUSABLE(int, EVP_CipherUpdate,
 LATCHKEY_REFUSABLE(int, EVP_CIPHER_CTX_ctrl,
                    (EVP_CIPHER_CTX * context, int type, int number, void* pointer),
                    (context, type, number, pointer), 0)
-LATCHKEY_REFUSABLE(EVP_KDF*, EVP_KDF_fetch,
-                   (OSSL_LIB_CTX * library, const char* name, const char* properties),
-                   (library, name, properties), nullptr)
+LATCHKEY_REFUSABLE(unsigned char*, HMAC,
+                   (const EVP_MD* digest, const void* key, int key_size, const unsigned char* data,
+                    std::size_t size, unsigned char* out, unsigned* out_size),
+                   (digest, key, key_size, data, size, out, out_size), nullptr)
 LATCHKEY_REFUSABLE(int, EVP_PKEY_fromdata_init, (EVP_PKEY_CTX * context), (context), 0)
 LATCHKEY_REFUSABLE(int, EVP_PKEY_derive_set_peer_ex,
                    (EVP_PKEY_CTX * context, EVP_PKEY* peer, int validate),

@@ -1,7 +1,5 @@
 #include "seal/age/header.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -11,7 +9,6 @@
 #include "seal/base64.hpp"
 #include "seal/hkdf.hpp"
 #include "seal/integers.hpp"
-#include "seal/libcrypto.hpp"
 
 namespace latchkey::seal::age {
 namespace {
@@ -46,17 +43,11 @@ std::string_view text_of(View bytes) noexcept {
 // HMAC-SHA256 under HKDF(file key, "header").
 Result<void> mac_of(std::span<std::uint8_t, kMac> mac, const LockedBuffer& file_key,
                     View header) noexcept {
-  const OwnErrors errors;
   Scrubbed<std::array<std::uint8_t, kSha256Size>> root, key;
   auto done = file_key.read([&](View bytes) noexcept { return hkdf_extract(*root, {}, {bytes}); });
   if (done) done = hkdf_expand(*key, *root, {bytes_of("header")});
   if (!done) return done;
-  std::size_t size = 0;
-  if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key->data(), key->size(),
-                header.data(), header.size(), mac.data(), mac.size(), &size) == nullptr) {
-    return Error::crypto_failed;
-  }
-  return {};
+  return hmac_sha256(mac, *key, header);
 }
 
 // ---- Writing
