@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What README.md tells a reader to type, typed: readme_test.py SOURCE-FOLDER COMPILER..."""
+"""What README.md tells a reader to type, typed: readme_test.py TOOL SOURCE-FOLDER COMPILER..."""
 
 import os
 import re
@@ -11,6 +11,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+TOOL = Path(sys.argv.pop(1)).resolve()
 SOURCE = Path(sys.argv[1])
 # By its path: a `c++` of ours will stand before it.
 COMPILER = [shutil.which(sys.argv[2]), *sys.argv[3:]]
@@ -81,6 +82,17 @@ class Readme(unittest.TestCase):
         built = sorted(path.name for path in (app / "build").rglob("*") if path.is_file()
                        and os.access(path, os.X_OK) and not path.suffix)
         self.assertEqual(built, ["example"], "a subproject builds the library alone")
+
+    def test_what_is_typed_in_a_shell_does_what_is_said(self):
+        (self.folder / "bin/latchkey").symlink_to(TOOL)
+        place = self.folder / "shell"
+        place.mkdir()
+        output = self.run_in(place, "bash", "-euo", "pipefail", "-c", block("bash"))
+        self.assertRegex(output, r"\ADear Alice\n'letter.sealed': sealed stream\n(  [^\n]+\n)+"
+                                 r"letter\nDear Alice\n\Z")
+        self.assertEqual(sorted(path.name for path in place.iterdir()), [
+            "age.key", "backup", "key", "key.pub", "letter", "letter.age", "letter.sealed"])
+        self.assertEqual((place / "key").stat().st_mode & 0o7777, 0o600)
 
     def test_every_folder_is_there(self):
         table = "".join(re.findall(r"^\| `.*?\|", README, re.M))
