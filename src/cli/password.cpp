@@ -56,7 +56,8 @@ class Silence {
   // Until there is something to read.
   void wait() const {
     pollfd terminal{.fd = terminal_, .events = POLLIN, .revents = 0};
-    ::ppoll(&terminal, 1, nullptr, &held_.before());
+    while (::ppoll(&terminal, 1, nullptr, &held_.before()) < 0 && errno == EINTR && caught == 0) {
+    }
     if (caught != 0) throw Failure("interrupted");
   }
 
