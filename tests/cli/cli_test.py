@@ -2,12 +2,16 @@
 """The command-line tool, run as a person runs it: cli_test.py PATH-OF-LATCHKEY."""
 
 import errno
+import itertools
+import json
 import os
+import pathlib
 import re
 import shutil
+import tempfile
 import unittest
 
-from tool import ToolTest, run
+from tool import TOOL, ToolTest, run
 
 
 class Cli(ToolTest):
@@ -59,6 +63,47 @@ class Cli(ToolTest):
         code, output, errors = run("--version")
         self.assertEqual((code, errors), (0, ""))
         self.assertRegex(output, r"\Alatchkey [0-9]+\.[0-9]+\.[0-9]+\n\Z")
+
+    def test_version_says_what_it_uses_and_whether_memory_can_be_locked(self):
+        code, output, errors = run("version")
+        self.assertEqual((code, errors), (0, ""))
+        self.assertRegex(output, r"\Alatchkey [0-9.]+\nbackend [a-z0-9]+\n"
+                                 r"libcrypto [0-9.]+\nlocked memory yes\n\Z")
+
+    def test_speed_has_a_row_for_each_operation_and_backend(self):
+        operations = {f"{kem} {operation}" for kem in ("ML-KEM-768", "X-Wing")
+                      for operation in ("generate", "parse", "encapsulate", "decapsulate")}
+        rows = [json.loads(line) for line in run("speed", "--json")[1].splitlines()]
+        backends = {row["backend"] for row in rows}
+        self.assertIn("ref", backends)
+        self.assertEqual(sorted((row["backend"], row["operation"]) for row in rows),
+                         sorted(itertools.product(backends, operations)))
+        for row in rows:
+            self.assertGreater(row["nanoseconds"], 100)
+            self.assertAlmostEqual(row["per second"] * row["nanoseconds"] / 1e9, 1, delta=0.02)
+        prefix = ("env", "LATCHKEY_BACKEND=ref")
+        code, output, errors = run("speed", prefix=prefix)
+        self.assertEqual((code, errors), (0, ""))
+        self.assertRegex(output, r"\Abackend +operation +ns +cycles +per second\n"
+                                 r"(ref +[\w -]+( +[0-9]+){3}\n){8}\Z")
+        self.assertEqual(len(run("speed", "--one-row", prefix=prefix)[1].splitlines()), 8)
+
+    def test_kat_is_the_runner_of_known_answers(self):
+        vectors = pathlib.Path(__file__).parents[2] / "kat"
+        code, output, errors = run("kat", "--no-accumulated", str(vectors / "acvp-decaps.rsp"))
+        self.assertEqual((code, errors), (0, ""))
+        self.assertRegex(output, r"[1-9][0-9]* passed, 0 failed\n\Z")
+        code, _, errors = run("kat", "absent.rsp")
+        self.assertEqual(code, 2)
+        self.assertRegex(errors, r"\Alatchkey-kat: absent.rsp: cannot be opened: [^\n]+\n\Z")
+        # The one beside it, wherever it is; never one of the folder that it is started in.
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(TOOL, folder)
+            self.assert_fails(run("kat", program=f"{folder}/latchkey", env={"PATH": folder}), 1,
+                              "cannot run latchkey-kat: No such file")
+            (pathlib.Path(folder) / "latchkey-kat").symlink_to("/bin/echo")
+            self.assertEqual(run("kat", "--help", "x", program=f"{folder}/latchkey"),
+                             (0, "--help x\n", ""))
 
     def test_what_it_does_not_know_is_named(self):
         self.assert_fails(run("frobnicate"), 2, "unknown command 'frobnicate'")

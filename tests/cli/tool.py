@@ -10,11 +10,11 @@ import unittest
 TOOL = os.path.abspath(sys.argv.pop(1))
 
 
-def run(*arguments, prefix=(), stdout=subprocess.PIPE, text=True, **more):
+def run(*arguments, prefix=(), program=TOOL, stdout=subprocess.PIPE, text=True, **more):
     """Its exit status, what it prints, and what it complains of."""
     if "input" not in more:
         more.setdefault("stdin", subprocess.DEVNULL)
-    done = subprocess.run([*prefix, TOOL, *arguments], stdout=stdout, stderr=subprocess.PIPE,
+    done = subprocess.run([*prefix, program, *arguments], stdout=stdout, stderr=subprocess.PIPE,
                           text=text, timeout=60, **more)
     errors = done.stderr if text else done.stderr.decode()
     return done.returncode, done.stdout, errors
