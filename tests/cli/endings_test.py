@@ -110,7 +110,7 @@ class Endings(FilesTest):
                 with self.subTest(arguments, signal=number), self.half_done(*arguments) as (
                         tool, _):
                     tool.send_signal(number)
-                    self.assertEqual(tool.wait(), -number)
+                    self.assertEqual(tool.wait(timeout=30), -number)
                     self.assertEqual(self.files(), before)
 
     def test_what_nohup_ignores_stays_ignored(self):
@@ -119,21 +119,21 @@ class Endings(FilesTest):
         with self.half_done("seal", "-r", "xwing.pub", preexec_fn=ignore) as (tool, feed):
             tool.send_signal(signal.SIGHUP)
             feed.close()
-            self.assertEqual(tool.wait(), 0)
+            self.assertEqual(tool.wait(timeout=30), 0)
         self.assertEqual(self.do("open", "-i", "xwing", "out"), self.read("in")[:SIZE - 1000])
 
     def test_a_file_that_comes_first_is_not_written_over(self):
         with self.half_done("seal", "-r", "xwing.pub") as (tool, feed):
             self.write("out", "precious")
             feed.close()
-            self.assertEqual(tool.wait(), 1)
+            self.assertEqual(tool.wait(timeout=30), 1)
             self.assertIn(b"cannot create 'out': File exists", tool.stderr.read())
         self.assertEqual(self.read("out"), b"precious")
 
     def test_one_of_many_makes_the_file(self):
         tools = [subprocess.Popen([TOOL, "keygen", "-o", "one"], cwd=self.folder,
                                   stderr=subprocess.DEVNULL) for _ in range(8)]
-        self.assertEqual(sorted(tool.wait() for tool in tools), [0] + 7 * [1])
+        self.assertEqual(sorted(tool.wait(timeout=30) for tool in tools), [0] + 7 * [1])
         self.do("pubkey", "-i", "one")
         self.assertFalse([name for name in self.names() if name.startswith("one.")])
 

@@ -179,7 +179,7 @@ class Keys(FilesTest):
             os.write(writer, b"password\n")
             os.close(writer)
             self.assertIn(b"cannot create 'key': File exists\n", tool.stderr.read())
-            self.assertEqual(tool.wait(), 1)
+            self.assertEqual(tool.wait(timeout=30), 1)
         self.assertEqual(self.files(), {"key": b"came first"})
 
     def test_a_key_that_others_may_read_is_refused_with_what_mends_it(self):

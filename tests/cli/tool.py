@@ -2,12 +2,18 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
 import unittest
 
 TOOL = os.path.abspath(sys.argv.pop(1))
+
+# Whoever runs the tests in the background or under nohup has some of them ignored.
+for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def run(*arguments, prefix=(), program=TOOL, stdout=subprocess.PIPE, text=True, **more):
