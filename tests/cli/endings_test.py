@@ -16,10 +16,7 @@ SIZE = 3 * 65536 + 100
 class Endings(FilesTest):
     def setUp(self):
         super().setUp()
-        self.key_pair("xwing", "xwing.pub")
-        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768")
-        self.write("age", self.do("keygen", "--age"))
-        self.write("age.pub", self.do("pubkey", "-i", "age"))
+        self.make_keys()
         self.write("in", os.urandom(SIZE))
         for key in ("xwing", "mlkem", "age"):
             self.do("seal", "-r", f"{key}.pub", "-o", f"{key}.sealed", "in")

@@ -15,10 +15,7 @@ MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
 class Inspect(FilesTest):
     def setUp(self):
         super().setUp()
-        self.key_pair("xwing", "xwing.pub")
-        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768")
-        self.write("age", self.do("keygen", "--age"))
-        self.write("age.pub", self.do("pubkey", "-i", "age"))
+        self.make_keys()
 
     def say(self, *arguments, **more):
         facts = json.loads(self.do("inspect", "--json", *arguments, **more))

@@ -19,10 +19,7 @@ def content_of(size):
 class Seal(FilesTest):
     def setUp(self):
         super().setUp()
-        self.key_pair("xwing", "xwing.pub")
-        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768", "--der")
-        self.write("age", self.do("keygen", "--age"))
-        self.write("age.pub", self.do("pubkey", "-i", "age"))
+        self.make_keys("--der")
         self.recipient = self.read("age.pub").decode().strip()
 
     def test_what_is_sealed_opens_for_every_kind_of_recipient(self):

@@ -81,3 +81,9 @@ class FilesTest(ToolTest):
     def key_pair(self, key="key", public="key.pub", *options):
         self.do("keygen", *options, "-o", key)
         self.do("pubkey", "-i", key, "-o", public)
+
+    def make_keys(self, *options_of_mlkem):
+        """`xwing`, `mlkem` and `age`, and their public keys beside them."""
+        self.key_pair("xwing", "xwing.pub")
+        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768", *options_of_mlkem)
+        self.key_pair("age", "age.pub", "--age")
