@@ -85,8 +85,7 @@ class Endings(FilesTest):
         """A command that has read a part of the pipe `fifo`, and waits for more of it."""
         os.mkfifo(self.folder / "fifo")
         before = self.names()
-        with subprocess.Popen([TOOL, *arguments, "-o", "out", "fifo"], cwd=self.folder,
-                              stderr=subprocess.PIPE, **more) as tool, \
+        with self.started(*arguments, "-o", "out", "fifo", **more) as tool, \
                 open(self.folder / "fifo", "wb") as feed:
             # As much is read as a pipe does not hold.
             name = "age.sealed" if arguments[0] == "open" else "in"
@@ -94,10 +93,7 @@ class Endings(FilesTest):
             feed.flush()
             temporary, = set(self.names()) - set(before)
             self.assertRegex(temporary, r"\Aout\.\w{6}\Z")
-            try:
-                yield tool, feed
-            finally:
-                tool.kill()
+            yield tool, feed
         (self.folder / "fifo").unlink()
 
     def test_a_signal_in_the_middle_leaves_nothing_behind(self):

@@ -7,7 +7,7 @@ import re
 import subprocess
 import unittest
 
-from tool import TOOL, FilesTest
+from tool import FilesTest
 
 TYPES = {"x-wing": "X-Wing", "ml-kem-768": "ML-KEM-768"}
 
@@ -160,15 +160,15 @@ class Keys(FilesTest):
     def test_pipes_and_devices_are_written_as_they_are(self):
         self.do("keygen", "-o", "/dev/null")
         os.mkfifo(self.folder / "pipe")
-        with subprocess.Popen([TOOL, "keygen", "-o", "pipe"], cwd=self.folder):
+        with self.started("keygen", "-o", "pipe"):
             self.assertTrue(self.read("pipe").startswith(b"-----BEGIN PRIVATE KEY-----\n"))
         self.assertEqual(self.names(), ["pipe"])
         self.assertEqual(self.do("keygen", "-o", "/dev/stdout")[:10], b"-----BEGIN")
 
     def test_a_file_appears_when_it_is_whole_and_never_over_another(self):
         reader, writer = os.pipe()
-        with subprocess.Popen([TOOL, "keygen", "-o", "key", "--password-fd", str(reader)],
-                              cwd=self.folder, pass_fds=[reader], stderr=subprocess.PIPE) as tool:
+        with self.started("keygen", "-o", "key", "--password-fd", str(reader),
+                          pass_fds=[reader]) as tool:
             os.close(reader)
             while not self.names():
                 self.assertIsNone(tool.poll())

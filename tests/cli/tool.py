@@ -1,5 +1,6 @@
 """The command-line tool, run as a person runs it: what the tests beside this have in common."""
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -59,6 +60,16 @@ class FilesTest(ToolTest):
         before = self.files()
         self.assert_fails(self.tool(*arguments, **more), status, words)
         self.assertEqual(self.files(), before)
+
+    @contextlib.contextmanager
+    def started(self, *arguments, **more):
+        """The tool, which runs on; not longer than what is done with it."""
+        with subprocess.Popen([TOOL, *arguments], cwd=self.folder, stderr=subprocess.PIPE,
+                              **more) as tool:
+            try:
+                yield tool
+            finally:
+                tool.kill()
 
     def write(self, name, content):
         path = self.folder / name
