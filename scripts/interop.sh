@@ -8,16 +8,15 @@ INTEROP=$ROOT/build-interop
 exchange_with_others() {
   local driver=tests/interop/interop-driver
   check "packages of npm" npm_packages || true
-  check "libcrypto of Debian trixie" debian_libraries trixie libssl3t64 || true
-  check "libcrypto and libsodium of Debian sid" debian_libraries sid libssl3t64 libsodium26 || true
-  if check "gcc: the driver" build_driver "$driver"; then
+  check "libcrypto of Debian trixie" debian_packages trixie libssl3t64 || true
+  check "libcrypto, libsodium, openssl and age of Debian sid" \
+    debian_packages sid libssl3t64 libsodium26 openssl age || true
+  if check "gcc: the driver and the tool" build_with g++ build -Dtests=enabled; then
     tally "exchanges with other implementations" python3 -B "$ROOT/tests/interop/interop.py" \
       "$ROOT/build/$driver" "$INTEROP" --all
+    tally "files of age and openssl" python3 -B "$ROOT/tests/interop/files.py" \
+      "$ROOT/build/latchkey" "$INTEROP/sid" --large
   fi
-}
-
-build_driver() {
-  configure g++ build -Dtests=enabled && compile "$ROOT/build" "$1"
 }
 
 npm_packages() {
@@ -29,12 +28,13 @@ npm_packages() {
     cp "$list/package-lock.json" "$folder/installed.json"
 }
 
-# debian_libraries SUITE PACKAGE...: with all that they depend on, the C library included, since
+# debian_packages SUITE PACKAGE...: with all that they depend on, the C library included, since
 # that of the system may be too old for them.
-debian_libraries() {
+debian_packages() {
   local suite=$1 folder=$INTEROP/$1 work=$INTEROP/apt-$1 source package
   shift
-  if [[ -d $folder ]]; then return; fi
+  if [[ $(cat "$folder/packages" 2>/dev/null) == "$*" ]]; then return; fi
+  rm -rf "$folder"
   source=$(debian_mirror) || return 1
   rm -rf "$work"
   mkdir -p "$work"/{lists,archives}/partial "$work/unpacked"
@@ -45,6 +45,7 @@ debian_libraries() {
   for package in "$work"/archives/*.deb; do
     dpkg-deb --extract "$package" "$work/unpacked" || return 1
   done
+  echo "$*" >"$work/unpacked/packages"
   mv "$work/unpacked" "$folder" && rm -rf "$work"
 }
 

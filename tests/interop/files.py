@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Files that the real `age` and `openssl` write, and those that they are to read.
+
+usage: files.py LATCHKEY FOLDER [--large]
+
+LATCHKEY is the tool; FOLDER has the two programs as `./dev interop` unpacks them. --large adds files
+of 1 GiB. The last line is `N passed, M failed`. Exits with 77 if a program is not there.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from parties import with_libraries_of  # noqa: E402
+
+SKIP = 77
+SIZES = [0, 1, 65_535, 65_536, 65_537, 1_000_000]  # around a chunk
+LARGE = 1 << 30
+KEYS = 20  # of each kind
+
+# How OpenSSL writes a private key, and what of it RFC 9935 has.
+FORMATS = {"seed-only": True, "priv-only": True, "seed-priv": True,
+           "bare-seed": False, "bare-priv": False, "oqskeypair": False}
+# How it protects one.
+PROTECTIONS = ["-scrypt", "-v2 aes-256-cbc", "-v2 aes-192-cbc", "-v2 aes-128-cbc -iter 100000",
+               "-v2 aes-256-cbc -v2prf hmacWithSHA1", "-v2 aes-256-cbc -v2prf hmacWithSHA512"]
+
+
+class Failed(Exception):
+    """A program that did not do what it was to do."""
+
+
+class Files:
+    def __init__(self, latchkey, folder, work):
+        self.latchkey, self.work = [str(latchkey)], pathlib.Path(work)
+        self.age = with_libraries_of(folder, [str(folder / "usr/bin/age")])
+        self.age_keygen = with_libraries_of(folder, [str(folder / "usr/bin/age-keygen")])
+        self.openssl = with_libraries_of(folder, [str(folder / "usr/bin/openssl")])
+        # Of its own, not those of the system, which are another version's.
+        self.environment = {**os.environ, "OPENSSL_CONF": os.devnull,
+                            "OPENSSL_MODULES": str(next(folder.rglob("ossl-modules")))}
+        self.passed = self.failed = 0
+
+    def run(self, *words, ok=True, **options):
+        done = subprocess.run([str(word) for word in words], cwd=self.work, env=self.environment,
+                              stdin=subprocess.DEVNULL, capture_output=True, **options)
+        if ok != (done.returncode == 0):
+            raise Failed(f"{pathlib.Path(words[0]).name} {' '.join(map(str, words[-6:]))}: "
+                         f"exit status {done.returncode}, {done.stderr.decode()[-200:].strip()}")
+        return done.stdout
+
+    def ours(self, *words, **options):
+        return self.run(*self.latchkey, *words, **options)
+
+    def same(self, left, right, what):
+        if left != right:
+            raise Failed(f"{what} differ")
+
+    def same_file(self, name, content):
+        with open(self.work / name, "rb") as left, open(self.work / content, "rb") as right:
+            while True:
+                block = left.read(1 << 20)
+                self.same(block, right.read(1 << 20), f"{name} and {content}")
+                if not block:
+                    return
+
+    def secret(self, name, content):
+        path = self.work / name
+        path.write_bytes(content)
+        path.chmod(0o600)
+
+    def row(self, name, count, case):
+        """One line of the table: `case` for each of the numbers below `count`."""
+        good, fault = 0, ""
+        for i in range(count):
+            try:
+                case(i)
+                good += 1
+            except Failed as failure:
+                fault = fault or f"  {failure}"
+        self.passed += good == count
+        self.failed += good != count
+        print(f"{name:60} {good:4} of {count:4}{fault}", flush=True)
+
+    # ---- age
+
+    def age_keys(self):
+        self.ours("keygen", "--age", "-o", "our.key", "--force")
+        self.secret("their.key", self.run(*self.age_keygen, "-pq"))
+        for name in ("our", "their"):
+            key = self.work / f"{name}.key"
+            self.secret(f"{name}.pub", self.ours("pubkey", "-i", key))
+            self.same(self.ours("pubkey", "-i", key), self.run(*self.age_keygen, "-y", key),
+                      f"the recipients of {name} key")
+
+    def recipient(self, name):
+        return (self.work / f"{name}.pub").read_text().strip()
+
+    def age_file(self, size, armor):
+        with open(self.work / "content", "wb") as content:
+            for _ in range(size >> 20):
+                content.write(os.urandom(1 << 20))
+            content.write(os.urandom(size & 0xfffff))
+        options = ["-a"] if armor else []
+        self.ours("seal", *options, "-r", self.recipient("their"), "-r", self.recipient("our"),
+                  "-o", "sealed", "--force", "content")
+        self.run(*self.age, *options, "-r", self.recipient("our"), "-r", self.recipient("their"),
+                 "-o", "encrypted", "content")
+        for name in ("sealed", "encrypted"):
+            self.run(*self.age, "-d", "-i", "their.key", "-o", "decrypted", name)
+            self.same_file("decrypted", "content")
+            self.ours("open", "-i", "our.key", "-o", "opened", "--force", name)
+            self.same_file("opened", "content")
+
+    def damaged_age_file(self, i):
+        """Both refuse a file with a bit changed."""
+        self.secret("content", b"content")
+        self.ours("seal", "-r", self.recipient("our"), "-o", "sealed", "--force", "content")
+        sealed = bytearray((self.work / "sealed").read_bytes())
+        sealed[len(sealed) * i // KEYS] ^= 1 << i % 8
+        self.secret("changed", sealed)
+        self.run(*self.age, "-d", "-i", "our.key", "changed", ok=False)
+        self.ours("open", "-i", "our.key", "changed", ok=False)
+
+    # ---- OpenSSL's key files
+
+    def public_of(self, name, *password):
+        return self.run(*self.openssl, "pkey", "-in", name, "-pubout", *password)
+
+    def our_key(self, _):
+        for encoding in ([], ["--der"]):
+            self.ours("keygen", "-t", "ml-kem-768", *encoding, "-o", "key", "--force")
+            public = self.ours("pubkey", "-i", "key")
+            self.same(public, self.public_of("key"), "public keys")
+            self.secret("key.pub", public)
+            self.run(*self.openssl, "pkey", "-pubin", "-in", "key.pub", "-noout")
+
+    def their_key(self, form):
+        self.run(*self.openssl, "genpkey", "-algorithm", "ML-KEM-768", "-provparam",
+                 f"ml-kem.output_formats={form}", "-out", "key")
+        (self.work / "key").chmod(0o600)
+        if FORMATS[form]:
+            self.same(self.ours("pubkey", "-i", "key"), self.public_of("key"), "public keys")
+        else:
+            self.ours("pubkey", "-i", "key", ok=False)
+
+    def our_protection(self, words):
+        self.ours("keygen", "-t", "ml-kem-768", "--password-file", "password", *words, "-o", "key",
+                  "--force")
+        self.same(self.ours("pubkey", "-i", "key", "--password-file", "password"),
+                  self.public_of("key", "-passin", "file:password"), "public keys")
+
+    def their_protection(self, words):
+        self.run(*self.openssl, "genpkey", "-algorithm", "ML-KEM-768", "-out", "plain")
+        self.run(*self.openssl, "pkcs8", "-topk8", "-in", "plain", *words.split(), "-passout",
+                 "file:password", "-out", "key")
+        (self.work / "key").chmod(0o600)
+        self.same(self.ours("pubkey", "-i", "key", "--password-file", "password"),
+                  self.public_of("plain"), "public keys")
+
+    def all(self, large):
+        self.secret("password", b"correct horse battery staple\n")
+        self.row("age: keys of both have the same recipients", KEYS, lambda _: self.age_keys())
+        for size in SIZES + ([LARGE] if large else []):
+            for armor in (False, True):
+                self.row(f"age: {size} bytes{', armored' if armor else ''}, four ways", 1,
+                         lambda _, size=size, armor=armor: self.age_file(size, armor))
+        self.row("age: changed files, which both refuse", KEYS, self.damaged_age_file)
+        self.row("OpenSSL reads our keys, PEM and DER", KEYS, self.our_key)
+        for form, taken in FORMATS.items():
+            self.row(f"OpenSSL's {form}{'' if taken else ', which RFC 9935 has not: refused'}",
+                     KEYS, lambda _, form=form: self.their_key(form))
+        for words in ([], ["--pbkdf2"]):
+            self.row(f"OpenSSL reads our keys under a password {' '.join(words)}", 2,
+                     lambda _, words=words: self.our_protection(words))
+        for words in PROTECTIONS:
+            self.row(f"a key under OpenSSL's {words}", 2,
+                     lambda _, words=words: self.their_protection(words))
+
+
+def main():
+    parser = argparse.ArgumentParser(usage="files.py LATCHKEY FOLDER [--large]")
+    parser.add_argument("latchkey", type=pathlib.Path)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--large", action="store_true")
+    arguments = parser.parse_args()
+    folder = arguments.folder.resolve()
+    if not (folder / "usr/bin/age").exists() or not (folder / "usr/bin/openssl").exists():
+        print("age and openssl are not there: ./dev interop brings them")
+        return SKIP
+    with tempfile.TemporaryDirectory(prefix="latchkey-files-") as work:
+        files = Files(arguments.latchkey.resolve(), folder, work)
+        for name, command in (("age", [*files.age, "--version"]),
+                              ("openssl", [*files.openssl, "version"])):
+            print(f"{name}: {files.run(*command).decode().strip()}")
+        files.all(arguments.large)
+    print(f"{files.passed} passed, {files.failed} failed")
+    return 0 if files.failed == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
