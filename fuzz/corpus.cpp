@@ -20,12 +20,14 @@ constexpr struct {
   const char* name;
   Target* run;
 } kTargets[] = {
+    {"age_file", age_file},
     {"batch", batch},
     {"command_line", command_line},
     {"decapsulate", decapsulate},
     {"hpke_contexts", hpke_contexts},
     {"import_key", import_key},
     {"keccak", keccak},
+    {"key_file", key_file},
     {"locked_buffer", locked_buffer},
     {"parse_key", parse_key},
     {"rows", rows},

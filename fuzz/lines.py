@@ -10,12 +10,15 @@ import subprocess
 OPTIONS = ["-Dtests=enabled", "-Dbench=disabled", "-Db_coverage=true", "-Dbuildtype=debug",
            "-Doptimization=1"]
 ABOUT = {
+    "age_file": ["src/seal/age/"],
     "batch": ["src/core/batch.hpp", "src/kem/batch.cpp"],
     "command_line": ["kat/arguments.cpp", "src/cli/command_line.cpp"],
     "decapsulate": ["src/core/kpke.hpp", "src/core/mlkem.hpp"],
     "hpke_contexts": ["src/seal/aead.cpp", "src/seal/hkdf.cpp", "src/seal/hpke.cpp"],
     "import_key": ["src/core/mlkem.hpp", "src/kem/decapsulation_key.cpp"],
     "keccak": ["src/core/keccak.hpp", "src/core/sponge.hpp"],
+    "key_file": ["src/seal/base64.cpp", "src/seal/der_outline.cpp", "src/seal/key_file.cpp",
+                 "src/seal/pem.cpp"],
     "locked_buffer": ["src/memory/"],
     "parse_key": ["src/core/sample.hpp", "src/kem/encapsulation_key.cpp"],
     "rows": ["src/avx2/", "src/core/", "src/ref/"],

@@ -8,12 +8,14 @@ namespace latchkey::fuzz {
 
 using Target = void(std::span<const std::uint8_t>);
 
+Target age_file;
 Target batch;
 Target command_line;
 Target decapsulate;
 Target hpke_contexts;
 Target import_key;
 Target keccak;
+Target key_file;
 Target locked_buffer;
 Target parse_key;
 Target planted;  // not one of them: a control
