@@ -21,7 +21,7 @@ test_with_sanitizers() {
     build_with clang++-14 build-sanitize -Dtests=enabled -Dbench=disabled \
     -Dbuildtype=debugoptimized -Doptimization=1 -Ddebug=false \
     -Db_sanitize=address,undefined -Db_lundef=false \
-    -Dcpp_args=-D_GLIBCXX_ASSERTIONS,-gline-tables-only; then
+    '-Dcpp_args=-D_GLIBCXX_ASSERTIONS -gline-tables-only'; then
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
       suite "address and undefined-behaviour sanitizers: $1" build-sanitize \
       --no-suite readme --no-suite package --no-suite bench --timeout-multiplier 4 "${@:2}"
