@@ -37,7 +37,7 @@ extern "C" {
 
 LATCHKEY_API_BEGIN
 
-/* Functions are added, and none is taken away or changed, while the first number stays. */
+/* Functions are added, and none is taken away or changed, while this number stays. */
 #define LATCHKEY_ABI_VERSION 1
 /* That of the library in use, which may be newer than this header. */
 int latchkey_abi_version(void);
@@ -48,7 +48,7 @@ const char* latchkey_version(void);
 
 /* The numbers of latchkey::Error (result.hpp), which never change. */
 enum {
-  LATCHKEY_OK = 0,
+  LATCHKEY_OK = 0,                         /* no error */
   LATCHKEY_E_ENCAPSULATION_KEY_LENGTH = 1, /* not 1184 bytes; for X-Wing, 1216 */
   LATCHKEY_E_DECAPSULATION_KEY_LENGTH = 2, /* an expanded key is not 2400 bytes */
   LATCHKEY_E_SEED_LENGTH = 3,              /* not 64 bytes; for X-Wing, 32 */
@@ -157,12 +157,12 @@ typedef struct latchkey_mlkem768_public latchkey_mlkem768_public;
 
 /* ML-KEM.KeyGen (Algorithm 19) with fresh randomness. Errors: NO_ENTROPY. */
 int latchkey_mlkem768_key_generate(latchkey_mlkem768_key** key);
-/* From its 64-byte seed d || z, the form to store keys in. Any 64 bytes are a key. Errors:
+/* A key from its 64-byte seed d || z, the form to store keys in. Any 64 bytes are a key. Errors:
  * SEED_LENGTH. */
 int latchkey_mlkem768_key_from_seed(const uint8_t* seed, size_t size, latchkey_mlkem768_key** key);
-/* From the 2400-byte expanded form that other libraries export, with the hash check of FIPS 203,
- * section 7.3, and a pairwise test. Prefer seeds: an expanded key of unknown origin can be crafted
- * so that two ciphertexts share a secret. Errors: DECAPSULATION_KEY_LENGTH, NOT_REDUCED,
+/* A key from the 2400-byte expanded form that other libraries export, with the hash check of FIPS
+ * 203, section 7.3, and a pairwise test. Prefer seeds: an expanded key of unknown origin can be
+ * crafted so that two ciphertexts share a secret. Errors: DECAPSULATION_KEY_LENGTH, NOT_REDUCED,
  * HASH_MISMATCH, INCONSISTENT_KEY, NO_ENTROPY. */
 int latchkey_mlkem768_key_import_expanded(const uint8_t* expanded, size_t size,
                                           latchkey_mlkem768_key** key);
@@ -182,7 +182,7 @@ int latchkey_mlkem768_decapsulate(const latchkey_mlkem768_key* key, const uint8_
 /* Wipes it. NULL is allowed. */
 void latchkey_mlkem768_key_free(latchkey_mlkem768_key* key);
 
-/* From its 1184 bytes, with the modulus check of FIPS 203, section 7.2. Errors:
+/* A key from its 1184 bytes, with the modulus check of FIPS 203, section 7.2. Errors:
  * ENCAPSULATION_KEY_LENGTH, NOT_REDUCED. */
 int latchkey_mlkem768_public_parse(const uint8_t* bytes, size_t size,
                                    latchkey_mlkem768_public** key);
@@ -191,7 +191,7 @@ int latchkey_mlkem768_public_parse(const uint8_t* bytes, size_t size,
 int latchkey_mlkem768_encapsulate(const latchkey_mlkem768_public* key,
                                   uint8_t ciphertext[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE],
                                   latchkey_secret** secret);
-/* NULL is allowed. */
+/* Frees it. NULL is allowed. */
 void latchkey_mlkem768_public_free(latchkey_mlkem768_public* key);
 
 LATCHKEY_API_END

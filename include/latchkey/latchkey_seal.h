@@ -36,7 +36,7 @@ typedef struct latchkey_xwing_public latchkey_xwing_public;
 
 /* GenerateKeyPair() of section 5.2 with fresh randomness. Errors: NO_ENTROPY. */
 int latchkey_xwing_key_generate(latchkey_xwing_key** key);
-/* From the 32-byte key. Any 32 bytes are a key. Errors: SEED_LENGTH. */
+/* A key from its 32 bytes. Any 32 bytes are a key. Errors: SEED_LENGTH. */
 int latchkey_xwing_key_from_seed(const uint8_t* seed, size_t size, latchkey_xwing_key** key);
 /* The 32-byte key, which is yours to wipe. */
 int latchkey_xwing_key_export_seed(const latchkey_xwing_key* key,
@@ -52,7 +52,7 @@ int latchkey_xwing_decapsulate(const latchkey_xwing_key* key, const uint8_t* cip
 /* Wipes it. NULL is allowed. */
 void latchkey_xwing_key_free(latchkey_xwing_key* key);
 
-/* From its 1216 bytes. Errors: ENCAPSULATION_KEY_LENGTH, NOT_REDUCED. */
+/* A key from its 1216 bytes. Errors: ENCAPSULATION_KEY_LENGTH, NOT_REDUCED. */
 int latchkey_xwing_public_parse(const uint8_t* bytes, size_t size, latchkey_xwing_public** key);
 /* Encapsulate() of section 5.4 with fresh randomness: a ciphertext of 1120 bytes, to be sent, and
  * the 32-byte secret in it. Errors: NO_ENTROPY; LOW_ORDER, if the key's X25519 half is one that no
@@ -60,15 +60,15 @@ int latchkey_xwing_public_parse(const uint8_t* bytes, size_t size, latchkey_xwin
 int latchkey_xwing_encapsulate(const latchkey_xwing_public* key,
                                uint8_t ciphertext[LATCHKEY_XWING_CIPHERTEXT_SIZE],
                                latchkey_secret** secret);
-/* NULL is allowed. */
+/* Frees it. NULL is allowed. */
 void latchkey_xwing_public_free(latchkey_xwing_public* key);
 
 /* ---- Session keys that commit to everything (bind.hpp), by HKDF-SHA256 */
 
-/* `size` bytes, 8,160 at most, of the secret, the ciphertext, the key that the ciphertext is for
- * and the context; `label` says what for, and ends with a zero. Both sides name the public key of
- * the one that decapsulated. Errors: CIPHERTEXT_LENGTH, TOO_LONG; MOVED_FROM, also of a secret that
- * is no KEM's, and without a label. */
+/* A session key: `size` bytes, 8,160 at most, of the secret, the ciphertext, the key that the
+ * ciphertext is for and the context; `label` says what for, and ends with a zero. Both sides name
+ * the public key of the one that decapsulated. Errors: CIPHERTEXT_LENGTH, TOO_LONG; MOVED_FROM,
+ * also of a secret that is no KEM's, and without a label. */
 int latchkey_session_xwing(const latchkey_secret* secret, const latchkey_xwing_public* key,
                            const uint8_t* ciphertext, size_t ciphertext_size,
                            const uint8_t* context, size_t context_size, const char* label,
@@ -83,13 +83,14 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 /* `aad` is what travels in the clear beside the message and must not be changed, `context` what the
  * message is for, of 60,000 bytes at most. Both sides must have the same of both. */
 
-#define LATCHKEY_SEAL_OVERHEAD 1160 /* how much longer a sealed message is */
+/* How much longer a sealed message is than its content, in bytes. */
+#define LATCHKEY_SEAL_OVERHEAD 1160
 /* The same, for languages that read no macros. */
 size_t latchkey_seal_overhead(void);
 
-/* `sealed` has message_size + LATCHKEY_SEAL_OVERHEAD bytes, which is sealed_size. It may begin
- * where the message does; it is not where aad or context is. Errors: WRONG_SIZE, NO_ENTROPY,
- * NO_MEMORY, LOW_ORDER; TOO_LONG, if the context is. */
+/* Seals a message. `sealed` has message_size + LATCHKEY_SEAL_OVERHEAD bytes, which is sealed_size.
+ * It may begin where the message does; it is not where aad or context is. Errors: WRONG_SIZE,
+ * NO_ENTROPY, NO_MEMORY, LOW_ORDER; TOO_LONG, if the context is. */
 int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
                       const uint8_t* aad, size_t aad_size, const uint8_t* context,
                       size_t context_size, uint8_t* sealed, size_t sealed_size);
@@ -127,11 +128,12 @@ int latchkey_open_stream(const latchkey_xwing_key* key, latchkey_read* read, lat
 
 /* ---- Streams chunk by chunk, for whoever has input and output of his own */
 
-/* Sizes in bytes: what comes before the boxes; the content of each box but the last, which has less
- * or as much, and is empty only where nothing was sealed; how much longer a box is than its chunk;
- * and so each box but the last. */
+/* In bytes: what comes before the boxes. */
 #define LATCHKEY_STREAM_HEADER_SIZE 1144
+/* In bytes: the content of each box but the last, which has less or as much, and is empty only
+ * where nothing was sealed. */
 #define LATCHKEY_STREAM_CHUNK_SIZE 65536
+/* In bytes: how much longer a box is than its chunk; and so each box but the last. */
 #define LATCHKEY_STREAM_OVERHEAD 16
 #define LATCHKEY_STREAM_BOX_SIZE 65552
 /* The same, for languages that read no macros. */
@@ -143,8 +145,8 @@ size_t latchkey_stream_box_size(void);
 typedef struct latchkey_stream_sealer latchkey_stream_sealer;
 typedef struct latchkey_stream_opener latchkey_stream_opener;
 
-/* And the header, to be written before the boxes. Errors: NO_ENTROPY, LOW_ORDER; TOO_LONG, if the
- * context is. */
+/* A stream to that key, and its header, to be written before the boxes. Errors: NO_ENTROPY,
+ * LOW_ORDER; TOO_LONG, if the context is. */
 int latchkey_stream_sealer_create(const latchkey_xwing_public* key, const uint8_t* aad,
                                   size_t aad_size, const uint8_t* context, size_t context_size,
                                   uint8_t header[LATCHKEY_STREAM_HEADER_SIZE],
@@ -161,9 +163,9 @@ int latchkey_stream_sealer_end(const latchkey_stream_sealer* sealer);
 /* Wipes it. NULL is allowed. */
 void latchkey_stream_sealer_free(latchkey_stream_sealer* sealer);
 
-/* From the header. Errors: NOT_SEALED, if that is not how a stream begins; UNKNOWN_VERSION,
- * OTHER_KEM; SEALED_LENGTH, if it has not LATCHKEY_STREAM_HEADER_SIZE bytes; TOO_LONG, LOW_ORDER.
- * That key, aad or context are others shows at the first chunk. */
+/* The stream with that header. Errors: NOT_SEALED, if that is not how a stream begins;
+ * UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it has not LATCHKEY_STREAM_HEADER_SIZE bytes;
+ * TOO_LONG, LOW_ORDER. That key, aad or context are others shows at the first chunk. */
 int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* header,
                                   size_t header_size, const uint8_t* aad, size_t aad_size,
                                   const uint8_t* context, size_t context_size,
@@ -185,7 +187,7 @@ void latchkey_stream_opener_free(latchkey_stream_opener* opener);
 /* ---- Key files (key_file.hpp): RFC 9935, RFC 5958 and RFC 7468, as OpenSSL 3.5 writes them, too
  */
 
-/* The sizes of public keys in PEM, in bytes; no zero follows the last line. */
+/* In bytes: a public key in PEM, with the end of its last line, and without a zero behind it. */
 #define LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE 1686
 #define LATCHKEY_XWING_PUBLIC_PEM_SIZE 1734
 /* The same, for languages that read no macros. */
@@ -197,9 +199,9 @@ int latchkey_mlkem768_public_write(const latchkey_mlkem768_public* key,
                                    uint8_t pem[LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE]);
 int latchkey_xwing_public_write(const latchkey_xwing_public* key,
                                 uint8_t pem[LATCHKEY_XWING_PUBLIC_PEM_SIZE]);
-/* From PEM or DER. Errors: NOT_A_KEY, if it is no public key, or one of the other kind;
- * OTHER_ALGORITHM, if it is neither ML-KEM-768's nor X-Wing's; NOT_CANONICAL, if it is written in
- * another way than the one; NOT_REDUCED. */
+/* The key in a file, PEM or DER. Errors: NOT_A_KEY, if it is no public key, or one of the other
+ * kind; OTHER_ALGORITHM, if it is neither ML-KEM-768's nor X-Wing's; NOT_CANONICAL, if it is
+ * written in another way than the one; NOT_REDUCED. */
 int latchkey_mlkem768_public_read(const uint8_t* file, size_t size, latchkey_mlkem768_public** key);
 int latchkey_xwing_public_read(const uint8_t* file, size_t size, latchkey_xwing_public** key);
 
@@ -214,12 +216,12 @@ int latchkey_mlkem768_key_write_protected(const latchkey_mlkem768_key* key, cons
                                           size_t password_size, latchkey_secret** pem);
 int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint8_t* password,
                                        size_t password_size, latchkey_secret** pem);
-/* From PEM or DER, under a password or not; a password that is not needed is ignored. An expanded
- * key has to pass the hash check and a pairwise test. Errors: NOT_A_KEY, if it is no private key,
- * or one of the other kind; OTHER_ALGORITHM, NOT_CANONICAL, as above; PASSWORD_NEEDED, if there is
- * none and the key is under one; WRONG_PASSWORD, if that is another, or the file was changed;
- * UNKNOWN_VERSION, for an encryption other than PBES2 with AES in CBC mode; TOO_COSTLY, if a
- * hostile file asks for minutes of work; SEED_MISMATCH, if the seed is not that of the expanded
+/* The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
+ * An expanded key has to pass the hash check and a pairwise test. Errors: NOT_A_KEY, if it is no
+ * private key, or one of the other kind; OTHER_ALGORITHM, NOT_CANONICAL, as above; PASSWORD_NEEDED,
+ * if there is none and the key is under one; WRONG_PASSWORD, if that is another, or the file was
+ * changed; UNKNOWN_VERSION, for an encryption other than PBES2 with AES in CBC mode; TOO_COSTLY, if
+ * a hostile file asks for minutes of work; SEED_MISMATCH, if the seed is not that of the expanded
  * key; those of latchkey_mlkem768_key_import_expanded(). */
 int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
                                size_t password_size, latchkey_mlkem768_key** key);
