@@ -2,6 +2,7 @@
 // and PSK mode. In the library latchkey-seal.
 //
 //   using latchkey::XWing;
+//   namespace hpke = latchkey::hpke;
 //   auto sender = hpke::setup_sender<XWing>(peer_key, {.info = label});
 //   auto done = sender->context.seal_to(box, message, aad);         // ... send sender->enc and box
 //   auto receiver = hpke::setup_receiver<XWing>(my_key, enc, {.info = label});

@@ -2,6 +2,19 @@
  * that are sealed to a public key, and key files. `pkg-config --libs latchkey-seal` names this
  * library and latchkey.
  *
+ *   static ptrdiff_t from_file(void *files, uint8_t *to, size_t room) {
+ *     FILE *in = ((FILE **)files)[0];
+ *     size_t size = fread(to, 1, room, in);
+ *     return size == 0 && ferror(in) ? -1 : (ptrdiff_t)size;
+ *   }
+ *   static int to_file(void *files, const uint8_t *bytes, size_t size) {
+ *     return fwrite(bytes, 1, size, ((FILE **)files)[1]) == size ? 0 : -1;
+ *   }
+ *   ...
+ *   FILE *files[2] = {in, out};
+ *   int status = latchkey_seal_stream(key, from_file, to_file, files, NULL, 0, context, size);
+ *   if (status != LATCHKEY_OK) return fail(latchkey_strerror(status));
+ *
  * What the head of latchkey.h says holds here, too, and what the C++ headers say of each thing:
  * xwing.hpp, bind.hpp, seal.hpp, stream.hpp, key_file.hpp. libcrypto does a part of the work: what
  * makes or uses a key or a secret can fail with LATCHKEY_E_CRYPTO_FAILED, too, which "Errors" below

@@ -81,9 +81,48 @@ static void test_mlkem768(void) {
   latchkey_mlkem768_public_free(NULL);
 }
 
+/* Secrets of different sizes, none at all, and what is left of them after a purge. */
+static void test_secrets(void) {
+  latchkey_mlkem768_key* key = NULL;
+  latchkey_mlkem768_public* pub = NULL;
+  latchkey_secret *secret = NULL, *other = NULL;
+  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
+  uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE], bytes[LATCHKEY_SHARED_SECRET_SIZE];
+  int equal = 1;
+  REQUIRE_OK(latchkey_mlkem768_key_generate(&key));
+  REQUIRE_OK(latchkey_mlkem768_key_public(key, ek));
+  REQUIRE_OK(latchkey_mlkem768_public_parse(ek, sizeof ek, &pub));
+  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &secret));
+  REQUIRE(latchkey_secret_equal(secret, NULL, &equal) == LATCHKEY_E_MOVED_FROM && equal == 0);
+  equal = 1;
+  REQUIRE(latchkey_secret_equal(NULL, secret, &equal) == LATCHKEY_E_MOVED_FROM && equal == 0);
+  REQUIRE(latchkey_secret_read(NULL, copy, bytes) == LATCHKEY_E_MOVED_FROM);
+
+  latchkey_purge();
+  memset(bytes, 1, sizeof bytes);
+  REQUIRE(latchkey_secret_copy(secret, bytes, sizeof bytes) == LATCHKEY_E_PURGED);
+  REQUIRE(is_zero(bytes, sizeof bytes));
+  REQUIRE(latchkey_secret_read(secret, copy, bytes) == LATCHKEY_E_PURGED);
+  equal = 1;
+  REQUIRE(latchkey_secret_equal(secret, secret, &equal) == LATCHKEY_E_PURGED && equal == 0);
+  memset(seed, 1, sizeof seed);
+  REQUIRE(latchkey_mlkem768_key_export_seed(key, seed) == LATCHKEY_E_PURGED);
+  REQUIRE(is_zero(seed, sizeof seed));
+  other = secret;
+  REQUIRE(latchkey_mlkem768_decapsulate(key, ct, sizeof ct, &other) == LATCHKEY_E_PURGED);
+  REQUIRE(other == NULL);
+  /* A public key is no secret, and new ones can be made. */
+  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &other));
+  latchkey_secret_free(other);
+  latchkey_secret_free(secret);
+  latchkey_mlkem768_public_free(pub);
+  latchkey_mlkem768_key_free(key);
+}
+
 int main(void) {
   test_process();
   test_mlkem768();
+  test_secrets();
   puts("the core's C interface does what it says");
   return 0;
 }

@@ -212,9 +212,39 @@ static void test_trouble_of_the_caller(void) {
   }
 }
 
+/* The two functions of latchkey_seal.h's head. */
+static ptrdiff_t from_file(void* files, uint8_t* to, size_t room) {
+  FILE* in = ((FILE**)files)[0];
+  size_t size = fread(to, 1, room, in);
+  return size == 0 && ferror(in) ? -1 : (ptrdiff_t)size;
+}
+static int to_file(void* files, const uint8_t* bytes, size_t size) {
+  return fwrite(bytes, 1, size, ((FILE**)files)[1]) == size ? 0 : -1;
+}
+
+static void test_files(void) {
+  FILE* files[2] = {tmpfile(), tmpfile()};
+  REQUIRE(files[0] != NULL && files[1] != NULL);
+  REQUIRE(fwrite(content, 1, MOST, files[0]) == MOST);
+  rewind(files[0]);
+  REQUIRE_OK(latchkey_seal_stream(recipient, from_file, to_file, files, NULL, 0, kContext,
+                                  sizeof kContext));
+  FILE* back[2] = {files[1], files[0]};
+  rewind(files[0]);
+  rewind(files[1]);
+  REQUIRE_OK(
+      latchkey_open_stream(key, from_file, to_file, back, NULL, 0, kContext, sizeof kContext));
+  rewind(files[0]);
+  REQUIRE(fread(damaged, 1, sizeof damaged, files[0]) == MOST);
+  REQUIRE(memcmp(damaged, content, MOST) == 0);
+  fclose(files[0]);
+  fclose(files[1]);
+}
+
 int main(void) {
   make_world();
   test_both_ways();
+  test_files();
   test_damage();
   test_others();
   test_trouble_of_the_caller();
