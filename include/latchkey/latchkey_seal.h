@@ -107,10 +107,10 @@ size_t latchkey_seal_overhead(void);
 int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
                       const uint8_t* aad, size_t aad_size, const uint8_t* context,
                       size_t context_size, uint8_t* sealed, size_t sealed_size);
-/* The message, a secret of sealed_size - LATCHKEY_SEAL_OVERHEAD bytes. Errors: NOT_SEALED, if it is
- * no sealed message; UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it is cut or something follows
- * it; NOT_AUTHENTIC, if it or aad was changed, or key or context are others; TOO_LONG, LOW_ORDER.
- */
+/* The message, a secret of sealed_size - LATCHKEY_SEAL_OVERHEAD bytes. Errors: NOT_SEALED, if it
+ * is no sealed message; UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it is cut or something
+ * follows it; NOT_AUTHENTIC, if it or aad was changed, or key or context are others; TOO_LONG,
+ * LOW_ORDER. */
 int latchkey_open_sealed(const latchkey_xwing_key* key, const uint8_t* sealed, size_t sealed_size,
                          const uint8_t* aad, size_t aad_size, const uint8_t* context,
                          size_t context_size, latchkey_secret** message);
@@ -197,8 +197,7 @@ int latchkey_stream_opener_end(const latchkey_stream_opener* opener);
 /* Wipes it. NULL is allowed. */
 void latchkey_stream_opener_free(latchkey_stream_opener* opener);
 
-/* ---- Key files (key_file.hpp): RFC 9935, RFC 5958 and RFC 7468, as OpenSSL 3.5 writes them, too
- */
+/* ---- Key files (key_file.hpp): RFC 9935, RFC 5958 and RFC 7468, as OpenSSL 3.5 has them */
 
 /* In bytes: a public key in PEM, with the end of its last line, and without a zero behind it. */
 #define LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE 1686
@@ -230,12 +229,13 @@ int latchkey_mlkem768_key_write_protected(const latchkey_mlkem768_key* key, cons
 int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint8_t* password,
                                        size_t password_size, latchkey_secret** pem);
 /* The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
- * An expanded key has to pass the hash check and a pairwise test. Errors: NOT_A_KEY, if it is no
- * private key, or one of the other kind; OTHER_ALGORITHM, NOT_CANONICAL, as above; PASSWORD_NEEDED,
- * if there is none and the key is under one; WRONG_PASSWORD, if that is another, or the file was
- * changed; UNKNOWN_VERSION, for an encryption other than PBES2 with AES in CBC mode; TOO_COSTLY, if
- * a hostile file asks for minutes of work; SEED_MISMATCH, if the seed is not that of the expanded
- * key; those of latchkey_mlkem768_key_import_expanded(). */
+ * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check and
+ * a pairwise test. Errors: NOT_A_KEY, if it is no private key, or one of the other kind;
+ * OTHER_ALGORITHM, NOT_CANONICAL, as above; PASSWORD_NEEDED, if there is none and the key is under
+ * one; WRONG_PASSWORD, if that is another, or the file was changed; UNKNOWN_VERSION, for an
+ * encryption other than PBES2 with AES in CBC mode; TOO_COSTLY, if a hostile file asks for minutes
+ * of work; SEED_MISMATCH, if the seed is not that of the expanded key; those of
+ * latchkey_mlkem768_key_import_expanded(). */
 int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
                                size_t password_size, latchkey_mlkem768_key** key);
 int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,
