@@ -129,8 +129,12 @@ std::vector<PrivateKey> load_identities(const std::string& path, const PasswordS
     if (is_recipient(first) || kind_of_key_file(bytes) == KeyFileKind::public_key) {
       throw Failure(name + " is a public key, and a private one is needed");
     }
+    const bool is_of_age = first.starts_with("AGE-");
+    if (!is_of_age && kind_of_key_file(bytes) == KeyFileKind::none) {
+      fail("cannot use " + name, Error::not_a_key);
+    }
     file.require_private();
-    if (first.starts_with("AGE-")) return read_identities(text_of(bytes), name);
+    if (is_of_age) return read_identities(text_of(bytes), name);
     std::vector<PrivateKey> keys;
     keys.push_back(read_key_file(bytes, name, password));
     return keys;

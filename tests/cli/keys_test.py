@@ -204,6 +204,7 @@ class Keys(FilesTest):
         self.write("names", self.do("pubkey", "--age", "-i", "key") * 2)
         self.write("keys", self.do("keygen", "--age") + self.do("keygen", "--age"))
         self.write("other", "x" * 100)
+        (self.folder / "other").chmod(0o644)  # which is no secret, and no fault
         self.write("huge", b"\0" * (64 << 10) + b"\0")
         for words, arguments in {
                 "'key.pub' is a public key, and a private one": ["pubkey", "-i", "key.pub"],
