@@ -30,8 +30,8 @@ TYPE
   sed '/^$/q' "$session"
   sed '1,/^$/d' "$session" >"$root/tmp/session"
   ulimit -l 8192 # KiB, as systemd has it for those who log in
-  chroot --userspec=alice:alice "$root" env -i HOME=/home/alice PATH=/usr/bin:/bin LC_ALL=C.UTF-8 \
-    bash -o pipefail -c 'cd && . /tmp/type /tmp/session' </dev/null
+  chroot --userspec=alice:alice "$root" env -i PATH=/usr/bin:/bin LC_ALL=C.UTF-8 \
+    bash -o pipefail -c 'cd ~alice && . /tmp/type /tmp/session' </dev/null
 } >"$folder/newcomer.txt"
 if [[ ${2-} == --write ]]; then cp "$folder/newcomer.txt" "$session"; fi
 diff "$session" "$folder/newcomer.txt"
