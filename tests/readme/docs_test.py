@@ -30,8 +30,8 @@ ALL_PAGES = sorted(set(PAGES) | set(SOURCE.glob("*/README.md")))
 # README.md's are run by readme_test.py.
 RUN = [page for page in PAGES if page.name != "README.md"]
 
-# Pages that may have blocks which nobody can run: formulas, trees of folders.
-WITH_TEXT = {"docs/architecture.md", "docs/formats.md"}
+# Pages that may have blocks which nobody can run: formulas.
+WITH_TEXT = {"docs/formats.md"}
 # Warnings as strict as a reader's may be.
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
@@ -101,6 +101,9 @@ class Programs(unittest.TestCase):
                     for command, shown in pages.session(block.text):
                         typed += command + "\n"
                         self.type_in(place, command, shown)
+                elif block.tag == "sh":  # takes long: Names looks for what it names
+                    for line in block.text.splitlines():
+                        self.assertRegex(line, r"\A(\./dev|meson test|python3 -B) ")
                 elif block.tag == "text":
                     self.assertIn(name_of(page), WITH_TEXT, "may have no block that is not run")
                 else:
@@ -136,8 +139,8 @@ class Names(unittest.TestCase):
                        if path.is_dir() and not re.match(r"build|\.git", path.name)}
         cls.files = {path.name for folder in cls.folders for path in (SOURCE / folder).rglob("*")}
 
-    def fault_of(self, code):
-        """What is wrong with a command or a path in a text, or None."""
+    def fault_of(self, code, page):
+        """What is wrong with a command or a path that a page names, or None."""
         words = re.sub(r"\s+", " ", code.partition("#")[0]).split()
         if words[:1] == ["./dev"] and len(words) > 1 and words[1] not in self.dev:
             return "no command of ./dev"
@@ -160,9 +163,12 @@ class Names(unittest.TestCase):
             script = next((word for word in words if word.endswith(".py")), "none")
             if not (SOURCE / script).is_file():
                 return "no script"
-        if re.fullmatch(r"[\w-]+/[\w./*-]*", code) and code.partition("/")[0] in self.folders:
-            if not list(SOURCE.glob(code.rstrip("/"))):
-                return "no such path"
+        if re.fullmatch(r"(?!build|.*NAME)[\w-]+/[\w./*-]*", code):
+            # Below the root, or a folder that a page leaves out where it is clear.
+            roots = [SOURCE, SOURCE / "src", SOURCE / "include", page.parent]
+            if any((root / code.partition("/")[0]).is_dir() for root in roots):
+                if not any(list(root.glob(code.rstrip("/"))) for root in roots):
+                    return "no such path"
         return None
 
     def test_what_is_named_in_a_text_exists(self):
@@ -170,12 +176,12 @@ class Names(unittest.TestCase):
         for page in ALL_PAGES:
             blocks, _ = pages.split(page.read_text())
             mentioned = pages.inline_code(page.read_text())
-            mentioned += [line for block in blocks if block.tag == "indented"
+            mentioned += [line for block in blocks if block.tag in ("indented", "sh")
                           for line in block.text.splitlines()]
             for code in mentioned:
                 checked += 1
                 with self.subTest(page=name_of(page), code=code):
-                    self.assertIsNone(self.fault_of(code))
+                    self.assertIsNone(self.fault_of(code, page))
         self.assertGreater(checked, 500)
 
     def test_files_that_are_named_exist(self):
@@ -183,7 +189,7 @@ class Names(unittest.TestCase):
             blocks, _ = pages.split(page.read_text())
             made = {block.name for block in blocks}
             for code in pages.inline_code(page.read_text()):
-                if re.fullmatch(r"\w+\.(cpp|hpp|h|py|sh|md|v)", code) and code not in made:
+                if re.fullmatch(r"(?!NAME)\w+\.(cpp|hpp|h|py|sh|md|v)", code) and code not in made:
                     with self.subTest(page=name_of(page), file=code):
                         self.assertTrue(code in self.files)
 
@@ -196,6 +202,15 @@ class Names(unittest.TestCase):
                     self.assertTrue(leads_to.exists())
                     if anchor:
                         self.assertIn(anchor, pages.anchors(leads_to.read_text()))
+
+    def test_the_layers_are_those_that_the_lint_enforces(self):
+        sys.path.insert(0, str(SOURCE / "tests/lint"))
+        import includes
+        rows = re.findall(r"^\| `((?:src|include)/\w+)` \| ([^|]*) \|",
+                          (SOURCE / "docs/architecture.md").read_text(), re.M)
+        said = {layer: sorted(re.findall(r"`([^`]+)`", may)) for layer, may in rows}
+        self.assertEqual(said, {layer: sorted(may) for layer, may in includes.LAYERS.items()
+                                if layer != "examples"})
 
 
 if __name__ == "__main__":
