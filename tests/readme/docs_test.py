@@ -6,6 +6,8 @@ Programs are written to files and console blocks typed in, page by page, each in
 own; what is printed has to be what is shown. What cannot be run is on a list.
 """
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -46,7 +48,7 @@ def write_script(path, text):
 
 
 def pattern_of(shown):
-    """What output may be: as shown, and anything for `...`."""
+    """What output may be: as shown, and in place of `...` anything in a line."""
     return ".*".join(re.escape(part) for part in shown.split("..."))
 
 
@@ -62,9 +64,11 @@ class Programs(unittest.TestCase):
         (programs / "latchkey").symlink_to(TOOL)
         compiler = shlex.join([*COMPILER, *STRICT])
         write_script(programs / "c++", f'exec {compiler} "$@"')
-        # Without -x none, the libraries would be C, too.
-        write_script(programs / "cc", 'source=$1; shift\n'
-                     f'exec {compiler} -x c "$source" -x none "$@"')
+        # It takes .c files for C++, unless told; and then all that follows for C.
+        write_script(programs / "cc", 'for word; do shift; case $word in\n'
+                     '  *.c) set -- "$@" -x c "$word" -x none ;;\n'
+                     '  *) set -- "$@" "$word" ;;\n'
+                     f'esac; done\nexec {compiler} "$@"')
         libraries = shlex.join(["-I" + str(SOURCE / "include"),
                                 str(BUILD / "src/liblatchkey-seal.a"),
                                 str(BUILD / "src/liblatchkey.a"), "-lcrypto", "-pthread"])
@@ -116,6 +120,13 @@ class Programs(unittest.TestCase):
     def test_every_block_is_run_and_prints_what_is_shown(self):
         for page in RUN:
             self.run_page(page)
+
+    def test_no_block_is_overlooked(self):
+        for page in PAGES:
+            text = page.read_text()
+            fences = len(re.findall(r"^\s*(?:```|~~~)|<pre|<code", text, re.M))
+            fenced = [block for block in pages.split(text)[0] if block.tag != "indented"]
+            self.assertEqual(fences, 2 * len(fenced), name_of(page))
 
 
 class Names(unittest.TestCase):
@@ -202,6 +213,19 @@ class Names(unittest.TestCase):
                     self.assertTrue(leads_to.exists())
                     if anchor:
                         self.assertIn(anchor, pages.anchors(leads_to.read_text()))
+
+    def test_the_example_of_a_session_key_is_right(self):
+        sys.path.insert(0, str(SOURCE / "kat/own"))
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints all its records
+            import bind
+        secret, ciphertext, key = (bytes.fromhex(word) for word in ("aabb", "cc", "dd"))
+        bound = bind.LABEL + bytes([bind.HKDF_SHA256])
+        bound += b"".join(map(bind.lp, (secret, ciphertext, key, b"")))
+        derived = bind.session_key(bind.HKDF_SHA256, secret, ciphertext, key, b"", b"k", 4)
+        shown, = (re.sub(r"\s", "", block.text)
+                  for block in pages.split((SOURCE / "docs/formats.md").read_text())[0]
+                  if "\nkey " in block.text)
+        self.assertEqual(shown, f"bound={bound.hex()}key={derived.hex()}")
 
     def test_the_layers_are_those_that_the_lint_enforces(self):
         sys.path.insert(0, str(SOURCE / "tests/lint"))
