@@ -13,16 +13,18 @@ test_with_clang() {
   fi
 }
 
-# With clang: gcc 12 takes the sanitizers' code for uninitialised reads, and warns.
+# test_with_sanitizers NAME OPTION...: those of the tests. With clang: gcc 12 takes the sanitizers'
+# code for uninitialised reads, and warns.
 test_with_sanitizers() {
   if ! need_if_available clang-14 || ! need_if_available libclang-rt-14-dev; then return 0; fi
   if check "address and undefined-behaviour sanitizers: builds" \
     build_with clang++-14 build-sanitize -Dtests=enabled -Dbench=disabled \
-    -Dbuildtype=debugoptimized \
-    -Db_sanitize=address,undefined -Db_lundef=false -Dcpp_args=-D_GLIBCXX_ASSERTIONS; then
+    -Dbuildtype=debugoptimized -Doptimization=1 -Ddebug=false \
+    -Db_sanitize=address,undefined -Db_lundef=false \
+    '-Dcpp_args=-D_GLIBCXX_ASSERTIONS -gline-tables-only'; then
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-      suite "address and undefined-behaviour sanitizers: all tests" build-sanitize \
-      --no-suite readme --no-suite package --no-suite bench --timeout-multiplier 4
+      suite "address and undefined-behaviour sanitizers: $1" build-sanitize \
+      --no-suite readme --no-suite package --no-suite bench --timeout-multiplier 4 "${@:2}"
   fi
 }
 

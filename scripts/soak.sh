@@ -13,6 +13,7 @@ soak_arithmetic() {
   if check "gcc: builds without a warning" build_with g++ build -Dtests=enabled; then
     suite "gcc: what takes long" build --suite slow
   fi
+  test_with_sanitizers "what takes long" --suite slow
 }
 
 soak_proofs() {
@@ -34,11 +35,15 @@ soak_fuzz() { fuzz_for 600; }
 
 soak_platforms() { check_platforms; }
 
-# What is made for others: Debian packages, and the same bytes from any folder.
+# What is made for others: Debian packages, and the same bytes from any folder. A new user's first
+# session needs root's rights, for a system of its own.
 soak_package() {
-  need "${TOOLS[@]}" libssl-dev debhelper lintian
+  need "${TOOLS[@]}" libssl-dev debhelper lintian debootstrap
   check "the same bytes in two folders" "$ROOT/packaging/reproduce.sh" || true
-  check "Debian packages" "$ROOT/packaging/debian.sh" "$ROOT/build-debian" || true
+  if check "Debian packages" "$ROOT/packaging/debian.sh" "$ROOT/build-debian"; then
+    check "a new user's first session" as_root "$ROOT/packaging/newcomer.sh" "$ROOT/build-debian" ||
+      true
+  fi
 }
 
 # fuzz_for SECONDS [TARGET...]

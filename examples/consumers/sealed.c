@@ -1,5 +1,5 @@
 /* A message sealed to a public key and opened again, in C. */
-#include <latchkey/latchkey.h>
+#include <latchkey/latchkey_seal.h>
 #include <stdio.h>
 
 static const uint8_t kMessage[] = "attack at dawn";

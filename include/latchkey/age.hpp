@@ -29,12 +29,12 @@ namespace latchkey::age {
 // ---- Keys as text (Bech32)
 
 inline constexpr std::size_t kRecipientSize = 1959;  // characters, "age1pq1..."
-inline constexpr std::size_t kIdentitySize = 77;     // "AGE-SECRET-KEY-PQ-1..."
+inline constexpr std::size_t kIdentitySize = 77;     // characters, "AGE-SECRET-KEY-PQ-1..."
 
 // The name of a public key.
 class Recipient {
  public:
-  // Lives as long as this object.
+  // kRecipientSize characters, which live as long as this object.
   [[nodiscard]] std::string_view text() const& noexcept { return {text_.data(), text_.size()}; }
   std::string_view text() const&& = delete;
 
@@ -44,18 +44,19 @@ class Recipient {
   std::array<char, kRecipientSize> text_{};
 };
 
-// Errors: moved_from.
+// The name of an X-Wing key. Errors: moved_from.
 [[nodiscard]] Result<Recipient> write_recipient(const xwing::EncapsulationKey& key) noexcept;
 
-// Errors: not_a_key, if it is no such text, or mistyped; other_algorithm, for a recipient of age's
-// that is not of this kind; those of xwing::EncapsulationKey::parse().
+// The key of that name. Errors: not_a_key, if it is no such text, or mistyped; other_algorithm, for
+// a recipient of age's that is not of this kind; those of xwing::EncapsulationKey::parse().
 [[nodiscard]] Result<xwing::EncapsulationKey> parse_recipient(std::string_view text) noexcept;
 
 // A private key, kIdentitySize characters in locked memory. Errors: moved_from.
 [[nodiscard]] Result<LockedBuffer> write_identity(const xwing::DecapsulationKey& key) noexcept;
 
-// Errors: not_a_key, if it is no such text, or mistyped; other_algorithm, for an identity of age's
-// that is not of this kind; those of xwing::DecapsulationKey::from_seed().
+// The private key in that text. Errors: not_a_key, if it is no such text, or mistyped;
+// other_algorithm, for an identity of age's that is not of this kind; those of
+// xwing::DecapsulationKey::from_seed().
 [[nodiscard]] Result<xwing::DecapsulationKey> parse_identity(std::string_view text) noexcept;
 
 // ---- Files

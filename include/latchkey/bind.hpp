@@ -1,9 +1,9 @@
 // Session keys that commit to everything they came from: the shared secret, the ciphertext, the
 // encapsulation key and what the caller says of the context. In the library latchkey-seal.
 //
-//   auto keys = latchkey::SessionKeys::bind(*secret, key, ciphertext, transcript);  // on both
-//   sides auto sending = keys->derive("client to server", 32); auto receiving =
-//   keys->derive("server to client", 32);
+//   auto keys = latchkey::SessionKeys::bind(*secret, key, ciphertext, transcript);  // both sides
+//   auto sending = keys->derive("client to server", 32);
+//   auto receiving = keys->derive("server to client", 32);
 //
 // A KEM's secret alone need not be bound to its ciphertext or key: with a crafted private key two
 // ciphertexts or two keys can share one secret, and whoever takes "we have the same secret" for "we
@@ -26,7 +26,8 @@ enum class BindingKdf : std::uint8_t { hkdf_sha256 = 1, shake256 = 2 };
 // Where session keys come from, in locked memory. `const` functions may run in many threads.
 class SessionKeys {
  public:
-  // With lp(x) for x behind its length as eight bytes, the most significant first:
+  // From all that both sides know. With lp(x) for x behind its length as eight bytes, the most
+  // significant first:
   //
   //   input = "latchkey-bind-v1" || kdf || lp(secret) || lp(ciphertext) || lp(ek) || lp(context)
   //   HKDF-SHA256 (kdf = 1): root = HKDF-Extract("", input)

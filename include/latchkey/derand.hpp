@@ -28,10 +28,11 @@ namespace latchkey::derand {
     const xwing::EncapsulationKey& key,
     std::span<const std::uint8_t, xwing::kEncapsulationSeedSize> eseed) noexcept;
 
-// The two sides of X25519MLKEM768, in the library latchkey-seal. The client's randomness is d || z
-// and then X25519's secret; the server's is m, and then X25519's. Errors: those of
+inline constexpr std::size_t kTlsClientRandomnessSize = 96;  // d || z || X25519's secret
+inline constexpr std::size_t kTlsServerRandomnessSize = 64;  // m || X25519's secret
+
+// The two sides of X25519MLKEM768, in the library latchkey-seal. Errors: those of
 // tls::ClientShare::generate() and tls::answer(), but for no_entropy.
-inline constexpr std::size_t kTlsClientRandomnessSize = 96, kTlsServerRandomnessSize = 64;
 [[nodiscard]] Result<tls::ClientShare> tls_client_share(
     std::span<const std::uint8_t, kTlsClientRandomnessSize> randomness) noexcept;
 [[nodiscard]] Result<tls::ServerShare> tls_answer(

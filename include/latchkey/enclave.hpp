@@ -35,6 +35,7 @@ namespace internal {
 struct EnclaveBox;
 }
 
+// One secret, encrypted in ordinary memory.
 class Enclave {
  public:
   // The buffer is taken over and wiped, also on error. Errors: those of the next, and of read().
@@ -48,6 +49,7 @@ class Enclave {
 
   // Empty, as if moved away.
   Enclave() noexcept = default;
+  // Moving leaves the other one empty.
   Enclave(Enclave&& other) noexcept : box_(std::exchange(other.box_, nullptr)) {}
   Enclave& operator=(Enclave&& other) noexcept {
     Enclave taken(std::move(other));

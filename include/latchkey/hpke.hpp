@@ -2,6 +2,7 @@
 // and PSK mode. In the library latchkey-seal.
 //
 //   using latchkey::XWing;
+//   namespace hpke = latchkey::hpke;
 //   auto sender = hpke::setup_sender<XWing>(peer_key, {.info = label});
 //   auto done = sender->context.seal_to(box, message, aad);         // ... send sender->enc and box
 //   auto receiver = hpke::setup_receiver<XWing>(my_key, enc, {.info = label});
@@ -36,20 +37,22 @@ enum class Aead : std::uint16_t { aes_128_gcm = 1, aes_256_gcm = 2, chacha20_pol
 [[nodiscard]] const char* name_of(Kdf kdf) noexcept;
 [[nodiscard]] const char* name_of(Aead aead) noexcept;
 
-inline constexpr std::size_t kTagSize = 16;  // what a ciphertext is longer than its plaintext
-inline constexpr std::size_t kMaxParameter =
-    65'535;  // bytes of info, psk, psk_id, exporter context
+// In bytes: what a ciphertext is longer than its plaintext.
+inline constexpr std::size_t kTagSize = 16;
+// In bytes: the most of info, psk, psk_id or an exporter context.
+inline constexpr std::size_t kMaxParameter = 65'535;
 
+// Bytes of the caller's, read while the call lasts.
 using View = std::span<const std::uint8_t>;
 
 // What both sides agree on. PSK mode is with a psk of 32 bytes or more and its name, psk_id; base
 // mode, with neither.
 struct Parameters {
-  Kdf kdf = Kdf::hkdf_sha256;
-  Aead aead = Aead::chacha20_poly1305;
-  View info = {};
-  View psk = {};
-  View psk_id = {};
+  Kdf kdf = Kdf::hkdf_sha256;           // makes the keys
+  Aead aead = Aead::chacha20_poly1305;  // seals the messages
+  View info = {};                       // what the messages are for
+  View psk = {};                        // a secret that both have already
+  View psk_id = {};                     // its name
 };
 
 namespace internal {
@@ -79,6 +82,7 @@ class Context {
 
 }  // namespace internal
 
+// The sending side: seals messages in order.
 class SenderContext : public internal::Context {
  public:
   // The next message, and its tag, to `box`, of kTagSize bytes more than the message. It may begin
@@ -89,6 +93,7 @@ class SenderContext : public internal::Context {
   [[nodiscard]] Result<void> seal_to(std::span<std::uint8_t> box, View message, View aad) noexcept;
 };
 
+// The receiving side: opens messages in the order in which they were sealed.
 class ReceiverContext : public internal::Context {
  public:
   // The next message, in locked memory. Errors: not_authentic, if box or aad was changed, or this
@@ -99,10 +104,11 @@ class ReceiverContext : public internal::Context {
   [[nodiscard]] Result<void> open_to(std::span<std::uint8_t> message, View box, View aad) noexcept;
 };
 
+// What setup_sender() makes.
 template <Kem K>
 struct Sender {
   std::array<std::uint8_t, K::kCiphertextSize> enc{};  // to be sent before the messages
-  SenderContext context;
+  SenderContext context;                               // to seal them
 };
 
 // SetupBaseS() or SetupPSKS() (sections 5.1.1 and 5.1.2). Errors: those of encapsulate(); too_long,
@@ -131,16 +137,18 @@ template <class K>
     const typename K::EncapsulationKey& key, const Parameters& parameters,
     std::span<std::uint8_t> box, View message, View aad) noexcept;
 
-// Errors: those of setup_receiver() and ReceiverContext::open().
+// The one message that seal_to() sealed, in locked memory. Errors: those of setup_receiver() and
+// ReceiverContext::open().
 template <class K>
 [[nodiscard]] LATCHKEY_API Result<LockedBuffer> open(const typename K::DecapsulationKey& key,
                                                      View enc, const Parameters& parameters,
                                                      View box, View aad) noexcept;
 
+// What send_export() makes.
 template <Kem K>
 struct Exported {
   std::array<std::uint8_t, K::kCiphertextSize> enc{};  // to be sent
-  LockedBuffer secret;
+  LockedBuffer secret;                                 // the same as receive_export() gives
 };
 
 // A secret of `size` bytes instead of a message: SendExport(). Errors: those of setup_sender() and

@@ -22,10 +22,10 @@ namespace latchkey {
 // The attackers of Cremers, Dax and Medinger, "Keeping Up with the KEMs" (ePrint 2023/1933), each
 // with all that the ones before it have.
 enum class BindsAgainst : std::uint8_t {
-  nobody = 0,
-  hon,   // asks to have ciphertexts decapsulated, by keys that were made honestly
-  leak,  // knows these private keys
-  mal,   // makes the private keys, in whatever form the import takes
+  nobody = 0,  // it does not bind
+  hon,         // asks to have ciphertexts decapsulated, by keys that were made honestly
+  leak,        // knows these private keys
+  mal,         // makes the private keys, in whatever form the import takes
 };
 
 // What a KEM binds, and the strongest attacker against whom it does: X-BIND-P-Q says that nobody of
@@ -41,17 +41,21 @@ struct BindingProfile {
   [[nodiscard]] constexpr bool is_consistent() const noexcept {
     return k_ct_pk >= k_pk && k_pk_ct >= k_ct;
   }
+  // Whether all four are the same.
   bool operator==(const BindingProfile&) const noexcept = default;
 };
 
+// ML-KEM-768 (mlkem768.hpp).
 struct MlKem768 {
+  // Its types.
   using EncapsulationKey = latchkey::EncapsulationKey;
   using DecapsulationKey = latchkey::DecapsulationKey;
   using Encapsulation = latchkey::Encapsulation;
 
+  // For people.
   static constexpr const char* kName = "ML-KEM-768";
   static constexpr std::uint16_t kHpkeId = 0x0041;  // draft-ietf-hpke-pq, section 4
-  // In bytes.
+  // Sizes in bytes.
   static constexpr std::size_t kEncapsulationKeySize = latchkey::kEncapsulationKeySize;
   static constexpr std::size_t kSeedSize = latchkey::kSeedSize;
   static constexpr std::size_t kCiphertextSize = latchkey::kCiphertextSize;
@@ -67,13 +71,17 @@ struct MlKem768 {
                                               .k_pk_ct = BindsAgainst::mal};
 };
 
+// X-Wing (xwing.hpp).
 struct XWing {
+  // Its types.
   using EncapsulationKey = xwing::EncapsulationKey;
   using DecapsulationKey = xwing::DecapsulationKey;
   using Encapsulation = xwing::Encapsulation;
 
+  // For people.
   static constexpr const char* kName = "X-Wing";
-  static constexpr std::uint16_t kHpkeId = 0x647a;
+  static constexpr std::uint16_t kHpkeId = 0x647a;  // 25722, as the last number of its OID
+  // Sizes in bytes.
   static constexpr std::size_t kEncapsulationKeySize = xwing::kEncapsulationKeySize;
   static constexpr std::size_t kSeedSize = xwing::kSeedSize;
   static constexpr std::size_t kCiphertextSize = xwing::kCiphertextSize;

@@ -28,13 +28,25 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-enum class KeyEncoding : std::uint8_t { pem, der };
+// How a file is written. Both are read everywhere.
+enum class KeyEncoding : std::uint8_t {
+  pem,  // text
+  der,  // bytes
+};
 
+// A key of either kind, as a file may have it.
 using AnyEncapsulationKey = std::variant<EncapsulationKey, xwing::EncapsulationKey>;
 using AnyDecapsulationKey = std::variant<DecapsulationKey, xwing::DecapsulationKey>;
 
-// What a file seems to be, by its first line or bytes.
-enum class KeyFileKind : std::uint8_t { none, public_key, private_key, encrypted_private_key };
+// What a file is meant to be.
+enum class KeyFileKind : std::uint8_t {
+  none,                   // no key
+  public_key,             // read_public_key()
+  private_key,            // read_private_key()
+  encrypted_private_key,  // read_private_key(), with a password
+};
+
+// By its first line or bytes; the rest may still be wrong.
 [[nodiscard]] KeyFileKind kind_of_key_file(std::span<const std::uint8_t> file) noexcept;
 
 // ---- Public keys
@@ -44,7 +56,7 @@ class PublicKeyFile {
  public:
   static constexpr std::size_t kMaxSize = 1'800;  // bytes
 
-  // They live as long as this object.
+  // The file, kMaxSize bytes at most, which live as long as this object.
   [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept {
     return std::span(bytes_).first(size_);
   }
@@ -57,15 +69,15 @@ class PublicKeyFile {
   std::size_t size_ = 0;
 };
 
-// Errors: moved_from.
+// The file of that key. Errors: moved_from.
 [[nodiscard]] Result<PublicKeyFile> write_public_key(const EncapsulationKey& key,
                                                      KeyEncoding encoding) noexcept;
 [[nodiscard]] Result<PublicKeyFile> write_public_key(const xwing::EncapsulationKey& key,
                                                      KeyEncoding encoding) noexcept;
 
-// PEM or DER. Errors: not_a_key, if it is no public key; other_algorithm, if it is one, but not of
-// ML-KEM-768 or X-Wing; not_canonical, if it is written in another way than the one; and those of
-// parse().
+// The key in a file, PEM or DER. Errors: not_a_key, if it is no public key; other_algorithm, if it
+// is one, but not of ML-KEM-768 or X-Wing; not_canonical, if it is written in another way than the
+// one; and those of parse().
 [[nodiscard]] Result<AnyEncapsulationKey> read_public_key(
     std::span<const std::uint8_t> file) noexcept;
 
@@ -77,12 +89,14 @@ enum class PasswordHash : std::uint8_t {
   pbkdf2_sha256,  // 600,000 rounds, for readers without scrypt
 };
 
+// What a private key is written under.
 struct PasswordProtection {
-  std::span<const std::uint8_t> password;  // at least one byte
-  PasswordHash hash = PasswordHash::scrypt;
+  std::span<const std::uint8_t> password;    // at least one byte
+  PasswordHash hash = PasswordHash::scrypt;  // how it becomes a key
 };
 
-// As its seed. Errors: no_seed, for an ML-KEM key that was imported in expanded form; moved_from.
+// The file of that key, with its seed, in locked memory. Errors: no_seed, for an ML-KEM key that
+// was imported in expanded form; moved_from.
 [[nodiscard]] Result<LockedBuffer> write_private_key(const DecapsulationKey& key,
                                                      KeyEncoding encoding) noexcept;
 [[nodiscard]] Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key,
@@ -97,13 +111,13 @@ struct PasswordProtection {
                                                      KeyEncoding encoding,
                                                      PasswordProtection protection) noexcept;
 
-// PEM or DER, under a password or not; a password that is not needed is ignored. An expanded key
-// has to pass the hash check and a pairwise test.
-// Errors: not_a_key, other_algorithm, not_canonical, as above; password_needed, if there is none
-// and the key is under one; wrong_password, if that is another, or the file was changed;
-// unknown_version, for an encryption other than PBES2 with AES in CBC mode; too_costly, if a
-// hostile file asks for minutes of work; seed_mismatch, if the seed is not that of the expanded
-// key; those of import_expanded(), no_memory, crypto_failed.
+// The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
+// An expanded key has to pass the hash check and a pairwise test. Errors: not_a_key,
+// other_algorithm, not_canonical, as above; password_needed, if there is none and the key is under
+// one; wrong_password, if that is another, or the file was changed; unknown_version, for an
+// encryption other than PBES2 with AES in CBC mode; too_costly, if a hostile file asks for minutes
+// of work; seed_mismatch, if the seed is not that of the expanded key; those of import_expanded(),
+// no_memory, crypto_failed.
 [[nodiscard]] Result<AnyDecapsulationKey> read_private_key(
     std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
 

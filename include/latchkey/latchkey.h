@@ -1,4 +1,5 @@
-/* Latchkey for C (C99): ML-KEM-768, X-Wing, session keys and sealed messages.
+/* Latchkey for C (C99): ML-KEM-768 and secrets, in the library latchkey. The library latchkey-seal
+ * has latchkey_seal.h.
  *
  *   latchkey_mlkem768_key *key = NULL;
  *   int status = latchkey_mlkem768_key_generate(&key);
@@ -6,16 +7,21 @@
  *   ...
  *   latchkey_mlkem768_key_free(key);
  *
- * The functions whose names begin with latchkey_xwing_, latchkey_session_, latchkey_seal_ or
- * latchkey_open_ are in the library latchkey-seal, all others in latchkey; `pkg-config --libs
- * latchkey-seal` names both. What the C++ headers say of each thing holds here, too: mlkem768.hpp,
- * secret_memory.hpp, xwing.hpp, bind.hpp, seal.hpp, stream.hpp.
+ * What the C++ headers say of each thing holds here, too: mlkem768.hpp, secret_memory.hpp.
  *
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
  * a handle that was to be made is NULL, and bytes that were to be written are zeros. A handle that
- * is NULL gives LATCHKEY_E_MOVED_FROM; the free functions take it. Where results go may not be
- * NULL. Sizes are in bytes; a pointer to no bytes may be NULL. A handle may be used by many threads
- * at once, as long as none frees it.
+ * is NULL gives LATCHKEY_E_MOVED_FROM; the free functions take it. Where results go, and
+ * functions to be called, may not be NULL. Sizes are in bytes; a pointer to no bytes may be NULL.
+ *
+ * What makes a handle can fail with LATCHKEY_E_NO_MEMORY; if it is a key's or a secret's, also with
+ * LATCHKEY_E_MEMORY_NOT_LOCKED, where the system locks no more memory, and
+ * LATCHKEY_E_MEMORY_NOT_PROTECTED. What uses one of these can fail with LATCHKEY_E_INHERITED in a
+ * child of fork(), and with LATCHKEY_E_PURGED after latchkey_purge(). "Errors" below do not repeat
+ * these, nor LATCHKEY_E_MOVED_FROM, and leave LATCHKEY_E_ out of the names.
+ *
+ * All functions may run in many threads at once, also with the same handle, as long as none of them
+ * frees it.
  */
 #ifndef LATCHKEY_LATCHKEY_H
 #define LATCHKEY_LATCHKEY_H
@@ -31,43 +37,56 @@ extern "C" {
 
 LATCHKEY_API_BEGIN
 
-/* Functions are added, and none is taken away or changed, while the first number stays. */
+/* Functions are added, and none is taken away or changed, while this number stays. */
 #define LATCHKEY_ABI_VERSION 1
 /* That of the library in use, which may be newer than this header. */
 int latchkey_abi_version(void);
-/* "0.1.0", for example. */
+/* "0.1.0", for example. Lasts for ever. */
 const char* latchkey_version(void);
 
-/* ---- Errors: the numbers of latchkey::Error (result.hpp), which never change */
+/* ---- Errors */
 
+/* The numbers of latchkey::Error (result.hpp), which never change. */
 enum {
-  LATCHKEY_OK = 0,
-  LATCHKEY_E_ENCAPSULATION_KEY_LENGTH = 1,
-  LATCHKEY_E_DECAPSULATION_KEY_LENGTH = 2,
-  LATCHKEY_E_SEED_LENGTH = 3,
-  LATCHKEY_E_CIPHERTEXT_LENGTH = 4,
-  LATCHKEY_E_NOT_REDUCED = 5,
-  LATCHKEY_E_HASH_MISMATCH = 6,
-  LATCHKEY_E_INCONSISTENT_KEY = 7,
-  LATCHKEY_E_NO_SEED = 8,
-  LATCHKEY_E_NO_ENTROPY = 9,
-  LATCHKEY_E_NO_MEMORY = 10,
-  LATCHKEY_E_MOVED_FROM = 12, /* a handle is NULL */
-  LATCHKEY_E_SELF_TEST_FAILED = 13,
-  LATCHKEY_E_MEMORY_NOT_LOCKED = 14,
-  LATCHKEY_E_MEMORY_NOT_PROTECTED = 15,
-  LATCHKEY_E_INHERITED = 16,
-  LATCHKEY_E_PURGED = 17,
-  LATCHKEY_E_NOT_HARDENED = 19,
-  LATCHKEY_E_CRYPTO_FAILED = 20,
-  LATCHKEY_E_NOT_SEALED = 21,
-  LATCHKEY_E_UNKNOWN_VERSION = 22,
-  LATCHKEY_E_OTHER_KEM = 23,
-  LATCHKEY_E_SEALED_LENGTH = 24,
-  LATCHKEY_E_NOT_AUTHENTIC = 25,
-  LATCHKEY_E_TOO_LONG = 27,
-  LATCHKEY_E_WRONG_SIZE = 28,
-  LATCHKEY_E_LOW_ORDER = 30
+  LATCHKEY_OK = 0,                         /* no error */
+  LATCHKEY_E_ENCAPSULATION_KEY_LENGTH = 1, /* not 1184 bytes; for X-Wing, 1216 */
+  LATCHKEY_E_DECAPSULATION_KEY_LENGTH = 2, /* an expanded key is not 2400 bytes */
+  LATCHKEY_E_SEED_LENGTH = 3,              /* not 64 bytes; for X-Wing, 32 */
+  LATCHKEY_E_CIPHERTEXT_LENGTH = 4,        /* not 1088 bytes; for X-Wing, 1120 */
+  LATCHKEY_E_NOT_REDUCED = 5,              /* a public key has a coefficient of q or more */
+  LATCHKEY_E_HASH_MISMATCH = 6,            /* a private key's hash is not its public key's */
+  LATCHKEY_E_INCONSISTENT_KEY = 7,         /* a private key does not open what its public made */
+  LATCHKEY_E_NO_SEED = 8,                  /* the key was imported in expanded form */
+  LATCHKEY_E_NO_ENTROPY = 9,               /* the operating system gave no randomness */
+  LATCHKEY_E_NO_MEMORY = 10,               /* an allocation failed */
+  LATCHKEY_E_MOVED_FROM = 12,              /* a handle is NULL */
+  LATCHKEY_E_SELF_TEST_FAILED = 13,        /* a known answer came out wrong */
+  LATCHKEY_E_MEMORY_NOT_LOCKED = 14,       /* and LATCHKEY_POLICY_REQUIRE asks for it */
+  LATCHKEY_E_MEMORY_NOT_PROTECTED = 15,    /* the system refuses to hide memory, or to protect it */
+  LATCHKEY_E_INHERITED = 16,               /* the secret stayed with the parent process */
+  LATCHKEY_E_PURGED = 17,                  /* latchkey_purge() wiped the secret */
+  LATCHKEY_E_NOT_HARDENED = 19,            /* the system refuses latchkey_harden_process() */
+  LATCHKEY_E_CRYPTO_FAILED = 20,           /* libcrypto refused its work */
+  LATCHKEY_E_NOT_SEALED = 21,              /* the bytes are no sealed message, or no stream */
+  LATCHKEY_E_UNKNOWN_VERSION = 22,         /* a version, or algorithms, that are not known here */
+  LATCHKEY_E_OTHER_KEM = 23,               /* sealed for another kind of key */
+  LATCHKEY_E_SEALED_LENGTH = 24,           /* what was sealed is cut, or something follows it */
+  LATCHKEY_E_NOT_AUTHENTIC = 25,           /* it was changed, or is for another key or context */
+  LATCHKEY_E_SEQUENCE_OVERFLOW = 26,       /* a stream has all the chunks that it can */
+  LATCHKEY_E_TOO_LONG = 27,                /* an input or output beyond what its encoding can say */
+  LATCHKEY_E_WRONG_SIZE = 28,              /* there is not just the room that the result takes */
+  LATCHKEY_E_LOW_ORDER = 30,               /* an X25519 key that no honest party makes */
+  LATCHKEY_E_NOT_A_KEY = 31,               /* a file is no key, or not of the kind that is wanted */
+  LATCHKEY_E_OTHER_ALGORITHM = 32,         /* a key file for an algorithm that is not known here */
+  LATCHKEY_E_NOT_CANONICAL = 33,           /* an encoding that is not the one that is written */
+  LATCHKEY_E_PASSWORD_NEEDED = 34,         /* a key is under a password, and there is none */
+  LATCHKEY_E_WRONG_PASSWORD = 35,          /* or the key was changed */
+  LATCHKEY_E_TOO_COSTLY = 36,              /* a key file asks for minutes of work */
+  LATCHKEY_E_SEED_MISMATCH = 37, /* seed and expanded key in a file are not the same key */
+  LATCHKEY_E_CHUNK_LENGTH = 38,  /* a chunk of a stream has not the size of its place */
+  LATCHKEY_E_STREAM_ENDED = 39,  /* the last chunk of the stream is done */
+  LATCHKEY_E_READ_FAILED = 40,   /* a stream could not be read */
+  LATCHKEY_E_WRITE_FAILED = 41   /* a stream could not be written */
 };
 
 /* One sentence for people, without a full stop. Never NULL. That of LATCHKEY_E_MEMORY_NOT_LOCKED
@@ -76,130 +95,104 @@ const char* latchkey_strerror(int status);
 
 /* ---- The process */
 
-/* Known answers. */
+/* Key generation, encapsulation and decapsulation against fixed answers. Below a millisecond.
+ * Errors: SELF_TEST_FAILED. */
 int latchkey_self_test(void);
-/* "ref", "avx2" or "avx512". */
+/* "ref", "avx2" or "avx512": the implementation in use on this machine. Lasts for ever. */
 const char* latchkey_backend_name(void);
-/* Wipes every secret of the process: they are LATCHKEY_E_PURGED from then on. */
+/* Wipes every secret of the process: they are LATCHKEY_E_PURGED from then on, and are to be freed
+ * all the same. Not for signal handlers: it waits for a mutex. */
 void latchkey_purge(void);
-/* Keeps the process out of core dumps and away from debuggers. */
+/* Keeps the process out of core dumps and away from debuggers. Errors: NOT_HARDENED. */
 int latchkey_harden_process(void);
 
+/* What to do where the system grants no locked memory. */
 enum {
-  LATCHKEY_POLICY_REQUIRE = 0,        /* no secret where memory cannot be locked: the default */
+  LATCHKEY_POLICY_REQUIRE = 0,        /* no secret then: the default */
   LATCHKEY_POLICY_BEST_EFFORT = 1,    /* ordinary memory then */
-  LATCHKEY_POLICY_PROTECTION_KEYS = 2 /* may be added */
+  LATCHKEY_POLICY_PROTECTION_KEYS = 2 /* may be added: closes secrets to all but this library */
 };
-/* LATCHKEY_E_UNKNOWN_VERSION, and no change, for what this version of the library does not know. */
+/* From now on. Errors: MEMORY_NOT_PROTECTED, if secrets that exist already cannot be put under the
+ * key; UNKNOWN_VERSION, and no change, for what this version of the library does not know. */
 int latchkey_set_memory_policy(int policy);
 
 /* ---- Secrets, in locked memory */
 
+/* Bytes that are secret: a shared secret of a KEM, a session key, an opened message. */
 typedef struct latchkey_secret latchkey_secret;
 
+/* In bytes. 0 if it is NULL. */
 size_t latchkey_secret_size(const latchkey_secret* secret);
-/* Calls use(context, bytes, size); the bytes may not be used afterwards. */
+/* Calls use(context, bytes, size); the bytes may not be used afterwards. What use() made of them is
+ * to be dropped on an error, if it was called at all. */
 int latchkey_secret_read(const latchkey_secret* secret,
                          void (*use)(void* context, const uint8_t* bytes, size_t size),
                          void* context);
-/* To memory of your own, of exactly the secret's size. */
+/* To memory of your own, of exactly the secret's size, which is yours to wipe. Errors:
+ * WRONG_SIZE. */
 int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size);
-/* Constant-time in the contents. *equal is 0 or 1. */
+/* Whether both have the same bytes, 1 or 0, to *equal. Constant-time in the contents; the sizes are
+ * public. On an error it is 0. */
 int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, int* equal);
 /* Wipes it. NULL is allowed. */
 void latchkey_secret_free(latchkey_secret* secret);
 
 /* ---- ML-KEM-768 (FIPS 203) */
 
+/* Sizes in bytes (FIPS 203, table 3). */
 #define LATCHKEY_SHARED_SECRET_SIZE 32
 #define LATCHKEY_MLKEM768_PUBLIC_SIZE 1184
-#define LATCHKEY_MLKEM768_SEED_SIZE 64
-#define LATCHKEY_MLKEM768_EXPANDED_SIZE 2400
+#define LATCHKEY_MLKEM768_SEED_SIZE 64       /* d || z */
+#define LATCHKEY_MLKEM768_EXPANDED_SIZE 2400 /* dk_PKE || ek || H(ek) || z */
 #define LATCHKEY_MLKEM768_CIPHERTEXT_SIZE 1088
+/* The same, for languages that read no macros. */
 size_t latchkey_mlkem768_public_size(void);
 size_t latchkey_mlkem768_seed_size(void);
 size_t latchkey_mlkem768_ciphertext_size(void);
 
-typedef struct latchkey_mlkem768_key latchkey_mlkem768_key;       /* a private key */
-typedef struct latchkey_mlkem768_public latchkey_mlkem768_public; /* a public key */
+/* A private key. */
+typedef struct latchkey_mlkem768_key latchkey_mlkem768_key;
+/* A public key, checked and expanded (about 7 KiB). */
+typedef struct latchkey_mlkem768_public latchkey_mlkem768_public;
 
+/* ML-KEM.KeyGen (Algorithm 19) with fresh randomness. Errors: NO_ENTROPY. */
 int latchkey_mlkem768_key_generate(latchkey_mlkem768_key** key);
+/* A key from its 64-byte seed d || z, the form to store keys in. Any 64 bytes are a key. Errors:
+ * SEED_LENGTH. */
 int latchkey_mlkem768_key_from_seed(const uint8_t* seed, size_t size, latchkey_mlkem768_key** key);
-/* With the hash check of FIPS 203 and a pairwise test. */
+/* A key from the 2400-byte expanded form that other libraries export, with the hash check of FIPS
+ * 203, section 7.3, and a pairwise test. Prefer seeds: an expanded key of unknown origin can be
+ * crafted so that two ciphertexts share a secret. Errors: DECAPSULATION_KEY_LENGTH, NOT_REDUCED,
+ * HASH_MISMATCH, INCONSISTENT_KEY, NO_ENTROPY. */
 int latchkey_mlkem768_key_import_expanded(const uint8_t* expanded, size_t size,
                                           latchkey_mlkem768_key** key);
+/* The 64-byte seed, which is yours to wipe. Errors: NO_SEED, if the key was imported. */
 int latchkey_mlkem768_key_export_seed(const latchkey_mlkem768_key* key,
                                       uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE]);
+/* The 2400-byte expanded form, which is yours to wipe, for libraries that know no seeds. */
 int latchkey_mlkem768_key_export_expanded(const latchkey_mlkem768_key* key,
                                           uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE]);
+/* The 1184 bytes of its public key. */
 int latchkey_mlkem768_key_public(const latchkey_mlkem768_key* key,
                                  uint8_t bytes[LATCHKEY_MLKEM768_PUBLIC_SIZE]);
-/* A wrong ciphertext gives another secret, and no error (implicit rejection). */
+/* ML-KEM.Decaps (Algorithm 21): the 32-byte secret in a ciphertext of 1088 bytes. A wrong
+ * ciphertext gives another secret, and no error (implicit rejection). Errors: CIPHERTEXT_LENGTH. */
 int latchkey_mlkem768_decapsulate(const latchkey_mlkem768_key* key, const uint8_t* ciphertext,
                                   size_t size, latchkey_secret** secret);
+/* Wipes it. NULL is allowed. */
 void latchkey_mlkem768_key_free(latchkey_mlkem768_key* key);
 
+/* A key from its 1184 bytes, with the modulus check of FIPS 203, section 7.2. Errors:
+ * ENCAPSULATION_KEY_LENGTH, NOT_REDUCED. */
 int latchkey_mlkem768_public_parse(const uint8_t* bytes, size_t size,
                                    latchkey_mlkem768_public** key);
+/* ML-KEM.Encaps (Algorithm 20) with fresh randomness: a ciphertext of 1088 bytes, to be sent, and
+ * the 32-byte secret in it. Errors: NO_ENTROPY. */
 int latchkey_mlkem768_encapsulate(const latchkey_mlkem768_public* key,
                                   uint8_t ciphertext[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE],
                                   latchkey_secret** secret);
+/* Frees it. NULL is allowed. */
 void latchkey_mlkem768_public_free(latchkey_mlkem768_public* key);
-
-/* ---- X-Wing (draft-connolly-cfrg-xwing-kem) */
-
-#define LATCHKEY_XWING_PUBLIC_SIZE 1216
-#define LATCHKEY_XWING_SEED_SIZE 32
-#define LATCHKEY_XWING_CIPHERTEXT_SIZE 1120
-size_t latchkey_xwing_public_size(void);
-size_t latchkey_xwing_seed_size(void);
-size_t latchkey_xwing_ciphertext_size(void);
-
-typedef struct latchkey_xwing_key latchkey_xwing_key;
-typedef struct latchkey_xwing_public latchkey_xwing_public;
-
-int latchkey_xwing_key_generate(latchkey_xwing_key** key);
-int latchkey_xwing_key_from_seed(const uint8_t* seed, size_t size, latchkey_xwing_key** key);
-int latchkey_xwing_key_export_seed(const latchkey_xwing_key* key,
-                                   uint8_t seed[LATCHKEY_XWING_SEED_SIZE]);
-int latchkey_xwing_key_public(const latchkey_xwing_key* key,
-                              uint8_t bytes[LATCHKEY_XWING_PUBLIC_SIZE]);
-int latchkey_xwing_decapsulate(const latchkey_xwing_key* key, const uint8_t* ciphertext,
-                               size_t size, latchkey_secret** secret);
-void latchkey_xwing_key_free(latchkey_xwing_key* key);
-
-int latchkey_xwing_public_parse(const uint8_t* bytes, size_t size, latchkey_xwing_public** key);
-int latchkey_xwing_encapsulate(const latchkey_xwing_public* key,
-                               uint8_t ciphertext[LATCHKEY_XWING_CIPHERTEXT_SIZE],
-                               latchkey_secret** secret);
-void latchkey_xwing_public_free(latchkey_xwing_public* key);
-
-/* ---- Session keys that commit to everything (bind.hpp), by HKDF-SHA256. Both sides name the
- * public key of the one that decapsulated. `label` ends with a zero. Of a secret
- * that is no KEM's: LATCHKEY_E_MOVED_FROM. */
-
-int latchkey_session_xwing(const latchkey_secret* secret, const latchkey_xwing_public* key,
-                           const uint8_t* ciphertext, size_t ciphertext_size,
-                           const uint8_t* context, size_t context_size, const char* label,
-                           size_t size, latchkey_secret** derived);
-int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlkem768_public* key,
-                              const uint8_t* ciphertext, size_t ciphertext_size,
-                              const uint8_t* context, size_t context_size, const char* label,
-                              size_t size, latchkey_secret** derived);
-
-/* ---- Messages sealed to a public key (seal.hpp), by X-Wing and ChaCha20-Poly1305 */
-
-#define LATCHKEY_SEAL_OVERHEAD 1160 /* how much longer a sealed message is */
-size_t latchkey_seal_overhead(void);
-
-/* `sealed` has message_size + LATCHKEY_SEAL_OVERHEAD bytes, which is sealed_size, and is not where
- * the message, aad or context is. */
-int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
-                      const uint8_t* aad, size_t aad_size, const uint8_t* context,
-                      size_t context_size, uint8_t* sealed, size_t sealed_size);
-int latchkey_open_sealed(const latchkey_xwing_key* key, const uint8_t* sealed, size_t sealed_size,
-                         const uint8_t* aad, size_t aad_size, const uint8_t* context,
-                         size_t context_size, latchkey_secret** message);
 
 LATCHKEY_API_END
 

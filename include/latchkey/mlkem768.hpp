@@ -69,9 +69,10 @@ class SharedSecret {
 // What travels from the encapsulating to the decapsulating side. Not secret.
 using Ciphertext = std::array<std::uint8_t, kCiphertextSize>;
 
+// What encapsulate() makes.
 struct Encapsulation {
-  Ciphertext ciphertext{};
-  SharedSecret secret;
+  Ciphertext ciphertext{};  // to be sent
+  SharedSecret secret;      // the same as decapsulate() gives
 };
 
 namespace internal {
@@ -87,7 +88,7 @@ class EncapsulationKey {
 
   // Empty, as if moved away.
   EncapsulationKey() noexcept : key_(nullptr) {}
-
+  // Moving leaves the other one empty.
   EncapsulationKey(EncapsulationKey&& other) noexcept;
   EncapsulationKey& operator=(EncapsulationKey&& other) noexcept;
   ~EncapsulationKey();

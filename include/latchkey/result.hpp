@@ -13,6 +13,7 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
+// What can go wrong. The numbers never change.
 enum class Error : std::uint8_t {
   encapsulation_key_length = 1,  // not 1184 bytes; for X-Wing, 1216
   decapsulation_key_length,      // an expanded key is not 2400 bytes
@@ -68,10 +69,12 @@ enum class Error : std::uint8_t {
 template <class T>
 class [[nodiscard]] Result {
  public:
+  // What a function returns in the one case or the other.
   Result(T value) noexcept : value_(std::move(value)), has_value_(true) {}  // NOLINT: implicit
   Result(Error error) noexcept : error_(error), has_value_(false) {}        // NOLINT: implicit
   // A default value, for a function that fills a large one where it will be returned.
   explicit Result(std::in_place_t) noexcept : value_(), has_value_(true) {}
+  // What is in the other one is moved from.
   Result(Result&& other) noexcept : has_value_(other.has_value_) {
     if (has_value_) {
       ::new (&value_) T(std::move(other.value_));
@@ -90,9 +93,11 @@ class [[nodiscard]] Result {
     if (has_value_) value_.~T();
   }
 
+  // Whether there is a value.
   [[nodiscard]] bool has_value() const noexcept { return has_value_; }
   explicit operator bool() const noexcept { return has_value_; }
 
+  // The value, which is to be there.
   [[nodiscard]] T& value() & noexcept { return *pointer(); }
   [[nodiscard]] const T& value() const& noexcept { return *pointer(); }
   [[nodiscard]] T&& value() && noexcept { return std::move(*pointer()); }
@@ -102,6 +107,7 @@ class [[nodiscard]] Result {
   [[nodiscard]] T* operator->() noexcept { return pointer(); }
   [[nodiscard]] const T* operator->() const noexcept { return pointer(); }
 
+  // The error, which is to be there.
   [[nodiscard]] Error error() const noexcept {
     if (has_value_) std::abort();
     return error_;
@@ -128,11 +134,15 @@ class [[nodiscard]] Result {
 template <>
 class [[nodiscard]] Result<void> {
  public:
+  // What a function returns in the one case or the other.
   Result() noexcept = default;
   Result(Error error) noexcept : error_(error), has_value_(false) {}  // NOLINT: implicit
 
+  // Whether there is no error.
   [[nodiscard]] bool has_value() const noexcept { return has_value_; }
   explicit operator bool() const noexcept { return has_value_; }
+
+  // The error, which is to be there.
   [[nodiscard]] Error error() const noexcept {
     if (has_value_) std::abort();
     return error_;

@@ -31,6 +31,7 @@ class SealedMessage {
  public:
   // Empty, as if moved away.
   SealedMessage() noexcept = default;
+  // Moving leaves the other one empty, or with what this one had.
   SealedMessage(SealedMessage&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   SealedMessage& operator=(SealedMessage&& other) noexcept {
@@ -40,7 +41,7 @@ class SealedMessage {
   }
   ~SealedMessage() { std::free(data_); }
 
-  // They live as long as this object.
+  // They live as long as this object. Empty if moved away.
   [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept { return {data_, size_}; }
   std::span<const std::uint8_t> bytes() const&& = delete;
 
@@ -53,8 +54,8 @@ class SealedMessage {
 
 // What messages are sealed with. The opening side reads it from the container.
 struct SealingSuite {
-  hpke::Kdf kdf = hpke::Kdf::hkdf_sha256;
-  hpke::Aead aead = hpke::Aead::chacha20_poly1305;
+  hpke::Kdf kdf = hpke::Kdf::hkdf_sha256;           // makes the keys
+  hpke::Aead aead = hpke::Aead::chacha20_poly1305;  // seals
 };
 
 // In bytes: how much longer a sealed message is than its content.
@@ -64,8 +65,8 @@ inline constexpr std::size_t kSealingOverhead = 24 + K::kCiphertextSize + hpke::
 // The longest context, in bytes.
 inline constexpr std::size_t kMaxSealingContext = 60'000;
 
-// Errors: those of encapsulate(); too_long, if the context is; unknown_version, for a suite
-// of other numbers; no_memory, crypto_failed.
+// The message, sealed: kSealingOverhead bytes more. Errors: those of encapsulate(); too_long, if
+// the context is; unknown_version, for a suite of other numbers; no_memory, crypto_failed.
 [[nodiscard]] Result<SealedMessage> seal_for(const xwing::EncapsulationKey& key,
                                              std::span<const std::uint8_t> plaintext,
                                              std::span<const std::uint8_t> aad,
@@ -77,10 +78,10 @@ inline constexpr std::size_t kMaxSealingContext = 60'000;
                                              std::span<const std::uint8_t> context,
                                              SealingSuite suite = {}) noexcept;
 
-// Errors: not_sealed, if it is no sealed message; unknown_version, if a later version or another
-// program made it; other_kem, if it is for another kind of key; sealed_length, if it is cut or
-// something follows it; not_authentic, if it or aad was changed, or key or context are others;
-// too_long, low_order, moved_from, no_memory, crypto_failed.
+// What was sealed, in locked memory. Errors: not_sealed, if it is no sealed message;
+// unknown_version, if a later version or another program made it; other_kem, if it is for another
+// kind of key; sealed_length, if it is cut or something follows it; not_authentic, if it or aad was
+// changed, or key or context are others; too_long, low_order, moved_from, no_memory, crypto_failed.
 [[nodiscard]] Result<LockedBuffer> open_sealed(const xwing::DecapsulationKey& key,
                                                std::span<const std::uint8_t> sealed,
                                                std::span<const std::uint8_t> aad,
@@ -92,12 +93,17 @@ inline constexpr std::size_t kMaxSealingContext = 60'000;
 
 // ---- What a sealed message or stream says of itself, for whoever has no key
 
-enum class SealedKind : std::uint8_t { message = 1, stream = 2 };
+// By their numbers in the container.
+enum class SealedKind : std::uint8_t {
+  message = 1,  // of seal_for()
+  stream = 2,   // of stream.hpp
+};
 
+// What inspect_sealed() reads.
 struct SealedInfo {
-  SealedKind kind{};
-  std::uint16_t kem = 0;  // kHpkeId of MlKem768 or XWing
-  SealingSuite suite;
+  SealedKind kind{};            // a message or a stream
+  std::uint16_t kem = 0;        // kHpkeId of MlKem768 or XWing
+  SealingSuite suite;           // what it is sealed with
   std::size_t prefix_size = 0;  // bytes before what is encrypted
   std::uint64_t size = 0;  // bytes behind them in a message; in each chunk of a stream, at most
 };

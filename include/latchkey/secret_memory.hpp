@@ -39,6 +39,7 @@ enum class Policy : std::uint8_t {
   best_effort = 1,      // use ordinary memory: is_locked() of the secret says so
   protection_keys = 2,  // may be added to either by |
 };
+// Both.
 constexpr Policy operator|(Policy a, Policy b) noexcept {
   return static_cast<Policy>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
@@ -59,8 +60,10 @@ constexpr Policy operator|(Policy a, Policy b) noexcept {
 // thread that is started meanwhile starts with the rights of its creator.
 class OpenSecrets {
  public:
+  // What is let: writing is reading, too.
   enum class Rights : std::uint8_t { read, write };
 
+  // From here to the end of the scope.
   explicit OpenSecrets(Rights rights = Rights::read) noexcept;
   ~OpenSecrets();
   OpenSecrets(const OpenSecrets&) = delete;
@@ -105,6 +108,7 @@ class LockedBuffer {
 
   // Empty, as if moved away.
   LockedBuffer() noexcept = default;
+  // Moving leaves the other one empty.
   LockedBuffer(LockedBuffer&& other) noexcept;
   LockedBuffer& operator=(LockedBuffer&& other) noexcept;
 
@@ -127,10 +131,13 @@ class LockedBuffer {
   // faults. Elsewhere write() says Error::frozen, and a stray pointer faults only with protection
   // keys. Errors: moved_from, inherited, purged, memory_not_protected.
   [[nodiscard]] Result<void> freeze() noexcept;
+  // Writing again. Errors: those of freeze().
   [[nodiscard]] Result<void> thaw() noexcept;
+  // Whether it is. False if moved away.
   [[nodiscard]] bool is_frozen() const noexcept { return frozen_; }
 
-  // Constant-time in the contents; the sizes are public. Errors: moved_from, inherited, purged.
+  // Whether both have the same bytes. Constant-time in the contents; the sizes are public. Errors:
+  // moved_from, inherited, purged.
   [[nodiscard]] Result<bool> equals(const LockedBuffer& other) const noexcept;
   [[nodiscard]] Result<bool> equals(std::span<const std::uint8_t> bytes) const noexcept;
 

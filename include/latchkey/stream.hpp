@@ -105,6 +105,7 @@ using StreamSink = internal::Callback<Result<void>, std::span<const std::uint8_t
 
 // ---- Chunk by chunk, for whoever has input and output of his own
 
+// Whether a chunk is the last of its stream.
 enum class Last : bool { no = false, yes = true };
 
 namespace internal {
@@ -124,11 +125,11 @@ class Stream {
 
 }  // namespace internal
 
-// Write header(), then the box of each chunk.
+// Seals a stream: write header(), then the box of each chunk.
 class StreamSealer : public internal::Stream {
  public:
-  // Errors: those of encapsulate(); too_long, if the context is; unknown_version, for a suite of
-  // other numbers; no_memory, crypto_failed.
+  // A stream to that key. Errors: those of encapsulate(); too_long, if the context is;
+  // unknown_version, for a suite of other numbers; no_memory, crypto_failed.
   [[nodiscard]] static Result<StreamSealer> create(const xwing::EncapsulationKey& key,
                                                    std::span<const std::uint8_t> aad,
                                                    std::span<const std::uint8_t> context,
@@ -159,14 +160,15 @@ class StreamSealer : public internal::Stream {
   std::size_t header_size_ = 0;
 };
 
-// Boxes are kStreamChunk + hpke::kTagSize bytes apart. A box is the last if nothing follows it; the
-// stream was opened whole if a last one was opened.
+// Opens a stream, whose boxes are kStreamChunk + hpke::kTagSize bytes apart. A box is the last if
+// nothing follows it; the stream was opened whole if a last one was opened.
 class StreamOpener : public internal::Stream {
  public:
-  // Errors: not_sealed, if `header` is not how a stream begins; unknown_version, if a later version
-  // or another program made it; other_kem, if it is for another kind of key; sealed_length, if it
-  // has not kStreamHeader bytes; too_long, low_order, moved_from, no_memory, crypto_failed. That
-  // the key, aad or context is another shows when the first chunk is opened.
+  // The stream with that header. That the key, aad or context is another shows when the first chunk
+  // is opened. Errors: not_sealed, if `header` is not how a stream begins; unknown_version, if a
+  // later version or another program made it; other_kem, if it is for another kind of key;
+  // sealed_length, if it has not kStreamHeader bytes; too_long, low_order, moved_from, no_memory,
+  // crypto_failed.
   [[nodiscard]] static Result<StreamOpener> create(const xwing::DecapsulationKey& key,
                                                    std::span<const std::uint8_t> header,
                                                    std::span<const std::uint8_t> aad,

@@ -36,7 +36,7 @@ inline constexpr std::size_t kSecretSize = 64;         // ML-KEM's secret || X25
 // What a client sends, and the private half of it.
 class ClientShare {
  public:
-  // Errors: no_entropy, no_memory, crypto_failed.
+  // With fresh randomness, for one connection. Errors: no_entropy, no_memory, crypto_failed.
   [[nodiscard]] static Result<ClientShare> generate() noexcept;
 
   // Empty, as if moved away.
@@ -63,9 +63,10 @@ class ClientShare {
   LockedBuffer x25519_;
 };
 
+// What a server answers, and what it has of it.
 struct ServerShare {
   std::array<std::uint8_t, kServerShareSize> share{};  // to be sent
-  LockedBuffer secret;
+  LockedBuffer secret;                                 // kSecretSize bytes, as the client's
 };
 
 // A server's share, and the secret, from the client's share. Errors: encapsulation_key_length;

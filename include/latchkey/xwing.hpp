@@ -29,11 +29,13 @@ inline constexpr std::size_t kSeedSize = 32;  // the decapsulation key, in the o
 inline constexpr std::size_t kCiphertextSize = 1120;
 inline constexpr std::size_t kEncapsulationSeedSize = 64;  // for derand.hpp
 
+// What travels from the encapsulating to the decapsulating side. Not secret.
 using Ciphertext = std::array<std::uint8_t, kCiphertextSize>;
 
+// What encapsulate() makes.
 struct Encapsulation {
-  Ciphertext ciphertext{};
-  SharedSecret secret;
+  Ciphertext ciphertext{};  // to be sent
+  SharedSecret secret;      // the same as decapsulate() gives
 };
 
 namespace internal {
@@ -49,7 +51,7 @@ class EncapsulationKey {
 
   // Empty, as if moved away.
   EncapsulationKey() noexcept : key_(nullptr) {}
-
+  // Moving leaves the other one empty.
   EncapsulationKey(EncapsulationKey&& other) noexcept;
   EncapsulationKey& operator=(EncapsulationKey&& other) noexcept;
   ~EncapsulationKey();

@@ -8,7 +8,11 @@
 
 namespace latchkey::cli {
 
-void fail(const std::string& what, Error why) { throw Failure(what + ": " + describe(why)); }
+void fail(const std::string& what, Error why) {
+  const char* const way_out =
+      why == Error::memory_not_locked ? "; LATCHKEY_MEMORY=unlocked does without" : "";
+  throw Failure(what + ": " + describe(why) + way_out);
+}
 
 namespace {
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -82,16 +83,40 @@ std::vector<std::uint8_t> read_whole(const std::string& path, std::size_t most) 
   }
 }
 
+LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
+  static constexpr const char* kNoMemory = "no memory for a secret";
+  constexpr std::size_t kLeast = 2'048;
+  const std::size_t known = std::max<std::size_t>(input.size().value_or(0), begun.size());
+  std::size_t room = std::clamp(known, kLeast, most - 1) + 1;
+  while (true) {
+    auto buffer = value_of(LockedBuffer::create(room), kNoMemory);
+    const auto size = value_of(buffer.write([&](std::span<std::uint8_t> to) -> Result<std::size_t> {
+      const std::size_t before = begun.size();
+      if (before > 0) {
+        const auto copied = begun.read([&](std::span<const std::uint8_t> from) {
+          std::ranges::copy(from, to.begin());
+          return true;
+        });
+        if (!copied) return copied.error();
+      }
+      return before + input.fill(to.subspan(before));
+    }),
+                               "cannot read");
+    if (size < room || room == most) {
+      return value_of(buffer.read([&](std::span<const std::uint8_t> all) {
+        return LockedBuffer::copy_of(all.first(size));
+      }),
+                      kNoMemory);
+    }
+    begun = std::move(buffer);
+    room = std::min(2 * room, most);
+  }
+}
+
 SecretFile read_secret(const std::string& path, std::size_t most) {
   Input input(path);
-  auto buffer = value_of(LockedBuffer::create(most + 1), "no memory for a secret");
-  const auto size = value_of(
-      buffer.write([&](std::span<std::uint8_t> to) { return input.fill(to); }), "cannot read");
-  if (size > most) fail_by_size(input, most);
-  auto bytes = value_of(buffer.read([&](std::span<const std::uint8_t> all) {
-    return LockedBuffer::copy_of(all.first(size));
-  }),
-                        "no memory for a secret");
+  auto bytes = read_locked(input, most + 1);
+  if (bytes.size() > most) fail_by_size(input, most);
   return {path, std::move(bytes), input.is_open_to_others()};
 }
 

@@ -15,7 +15,10 @@ namespace {
 
 using View = std::span<const std::uint8_t>;
 
-constexpr std::size_t kMost = 2 << 20;  // bytes, of what is looked at: all headers are shorter
+// Bytes of what is looked at. All headers are shorter, and all private keys.
+constexpr std::size_t kMost = 2 << 20;
+constexpr std::size_t kMostOfKey = 64 << 10;
+constexpr std::size_t kHead = 4'096;  // this much says whether it is a sealed file
 
 // What is said of a file, in the order in which it is said.
 struct Finding {
@@ -228,18 +231,34 @@ std::uint64_t size_of(Input& input, std::size_t read) {
   return size;
 }
 
+// It may hold a private key, unless its head says otherwise.
+Finding look_at(Input& input, const InspectOptions& options) {
+  auto head = read_locked(input, kHead);
+  std::vector<std::uint8_t> sealed;
+  value_of(head.read([&](View bytes) {
+    const auto info = inspect_sealed(bytes);
+    if (age::is_file(bytes) || info || info.error() != Error::not_sealed) {
+      sealed.assign(bytes.begin(), bytes.end());
+    }
+    return true;
+  }),
+           "cannot read");
+  if (!sealed.empty()) {
+    sealed.resize(kMost);
+    const std::size_t size = head.size() + input.fill(std::span(sealed).subspan(head.size()));
+    return find(View(sealed).first(size), size_of(input, size), options);
+  }
+  const auto whole = read_locked(input, kMostOfKey, std::move(head));
+  const std::uint64_t size = size_of(input, whole.size());
+  return value_of(whole.read([&](View bytes) { return find(bytes, size, options); }),
+                  "cannot read");
+}
+
 }  // namespace
 
 void inspect(const InspectOptions& options) {
   Input input(options.file);
-  // It may hold a private key.
-  const std::size_t room = std::min<std::uint64_t>(kMost, input.size().value_or(kMost) + 1);
-  auto buffer = value_of(LockedBuffer::create(room), "no memory to look at a file");
-  const auto finding = value_of(buffer.write([&](std::span<std::uint8_t> to) {
-    const std::size_t size = input.fill(to);
-    return find(View(to).first(size), size_of(input, size), options);
-  }),
-                                "cannot read");
+  const auto finding = look_at(input, options);
   if (options.json) {
     print_json(finding, options.file.empty() ? "-" : options.file);
   } else {

@@ -3,8 +3,10 @@
 // Exit status: 0 done, 1 the command failed, 2 the command line makes no sense. Whatever went wrong
 // is said in one line on stderr.
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include "command_line.hpp"
 #include "failure.hpp"
@@ -18,6 +20,17 @@ constexpr int kUsage = 2;
 int complain(int status, const std::string& what) {
   std::fprintf(stderr, "latchkey: %s\n", what.c_str());
   return status;
+}
+
+// Memory for secrets that the system does not lock is used by those who ask for it.
+void choose_memory() {
+  const char* const wish = std::getenv("LATCHKEY_MEMORY");
+  if (wish == nullptr || *wish == '\0') return;
+  if (std::string_view(wish) != "unlocked") {
+    throw latchkey::cli::Failure("LATCHKEY_MEMORY can be 'unlocked', and nothing else");
+  }
+  // It fails with protection keys alone.
+  static_cast<void>(latchkey::set_memory_policy(latchkey::Policy::best_effort));
 }
 
 int run(int argc, char** argv) {
@@ -37,6 +50,7 @@ int main(int argc, char** argv) {
     if (const auto hardened = latchkey::harden_process(); !hardened) {
       return complain(kFailed, latchkey::describe(hardened.error()));
     }
+    choose_memory();
     return run(argc, argv);
   } catch (const std::exception& error) {
     return complain(kFailed, error.what());

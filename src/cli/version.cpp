@@ -12,7 +12,8 @@ void version() {
   std::printf("latchkey %s\nbackend %s\nlibcrypto %s\n", LATCHKEY_VERSION, backend_name(),
               crypto_version());
   const auto buffer = LockedBuffer::create(1);
-  std::printf("locked memory %s\n", buffer ? "yes" : describe(buffer.error()));
+  const char* const yes = buffer && buffer->is_locked() ? "yes" : "no, and done without";
+  std::printf("locked memory %s\n", buffer ? yes : describe(buffer.error()));
 }
 
 }  // namespace latchkey::cli

@@ -1,4 +1,4 @@
-// What is behind the handles of the C interface (latchkey.h), in both libraries.
+// What is behind the handles of the core's C interface (latchkey.h), for both libraries.
 #pragma once
 
 #include <cstdlib>

@@ -1,14 +1,7 @@
-// The C interface (latchkey.h) of the sealing layer: X-Wing, session keys, sealed messages.
-#include "kem/c_handles.hpp"
+// The C interface (latchkey_seal.h) of X-Wing, session keys and sealed messages.
 #include "latchkey/bind.hpp"
 #include "latchkey/seal.hpp"
-
-struct latchkey_xwing_key {
-  latchkey::xwing::DecapsulationKey key;
-};
-struct latchkey_xwing_public {
-  latchkey::xwing::EncapsulationKey key;
-};
+#include "seal/c_handles.hpp"
 
 namespace c = latchkey::c;
 namespace xwing = latchkey::xwing;

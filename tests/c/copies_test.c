@@ -2,21 +2,11 @@
  * has secrets of its own, however they are loaded, and one can go while the other stays. */
 #define _POSIX_C_SOURCE 200809L
 #include <dlfcn.h>
-#include <latchkey/latchkey.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "copy.h"
-
-static void require(int condition, const char* what, int line) {
-  if (condition) return;
-  printf("line %d: %s does not hold\n", line, what);
-  exit(1);
-}
-#define REQUIRE(condition) require((condition) != 0, #condition, __LINE__)
+#include "require.h"
 
 struct copy {
   void* object;

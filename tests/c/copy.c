@@ -1,7 +1,7 @@
 /* A part of a program that brings its own copy of the library: copies_test.c loads two of these. */
 #include "copy.h"
 
-#include <latchkey/latchkey.h>
+#include <latchkey/latchkey_seal.h>
 #include <stdlib.h>
 
 struct copy_key {

@@ -20,20 +20,16 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import measure  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMPILER, MERGE, EXPORT = "clang++-14", "llvm-profdata-14", "llvm-cov-14"
+COMPILERS = {"CXX": "clang++-14", "CC": "clang-14"}
+MERGE, EXPORT = "llvm-profdata-14", "llvm-cov-14"
 # The counts are in a shared mapping of their file, and so outlive a crash and an _exit.
 FLAGS = "-fprofile-instr-generate -fcoverage-mapping -mllvm -runtime-counter-relocation"
 OPTIONS = ["-Dbench=disabled", "-Dbuildtype=debugoptimized", "-Doptimization=1", "-Db_ndebug=true"]
 TESTED = ["-Dtests=enabled", "-Davx512=disabled"]
 # With the check for constant time, the AVX-512 backend is AVX2 code, and runs anywhere.
 CHECKED = ["-Dtests=disabled", "-Dct_check=true"]
-SUITES = ("kat", "kernels", "api", "memory", "cli", "seal", "fuzz", "platforms")
+SUITES = ("kat", "kernels", "api", "memory", "cli", "seal", "c", "fuzz", "platforms")
 RUNNER = "kat/latchkey-kat"
-PROGRAMS = ("latchkey", RUNNER, "fuzz/corpus-tests", "tests/cli/cli-mistake-tests",
-            "tests/kernels/kernel-tests", "tests/api/api-tests", "tests/api/entropy-probe",
-            "tests/memory/memory-tests", "tests/memory/memory-probe",
-            "tests/platforms/instruction", "tests/seal/enclave-tests",
-            "tests/seal/seal-tests", "tests/seal/stream-memory-tests")
 COMPLETE = ("src/core", "src/ref")
 ENOUGH = 95  # per cent, of the other folders
 
@@ -51,20 +47,33 @@ def checked(command, **options):
     return result.stdout
 
 
-def built(folder, options, programs):
+def built(folder, options, wanted):
+    """Builds what wanted(folder) says, and returns its paths."""
     # Meson runs a first program of its own where it was started.
-    flags = {"CXX": COMPILER, "CXXFLAGS": FLAGS, "LDFLAGS": FLAGS, "LLVM_PROFILE_FILE": "/dev/null"}
+    environment = {**os.environ, **COMPILERS, "CFLAGS": FLAGS, "CXXFLAGS": FLAGS, "LDFLAGS": FLAGS,
+                   "LLVM_PROFILE_FILE": "/dev/null"}
     if not (folder / "build.ninja").exists():
-        checked(["meson", "setup", *OPTIONS, *options, folder, ROOT],
-                env={**os.environ, **flags})
-    checked(["ninja", "-j2", "-C", folder, *programs], env={**os.environ, **flags})
-    return [folder / program for program in programs]
+        checked(["meson", "setup", *OPTIONS, *options, folder, ROOT], env=environment)
+    files = wanted(folder)
+    checked(["ninja", "-j2", "-C", folder, *(file.relative_to(folder) for file in files)],
+            env=environment)
+    return files
+
+
+def programs_of_suites(folder):
+    """What the tests need, programs and modules."""
+    def known(what):
+        return json.loads(checked(["meson", "introspect", folder, what]))
+    needed = {name for test in known("--tests") for name in test["depends"]
+              if {suite.split(":")[-1] for suite in test["suite"]} & set(SUITES)}
+    return [pathlib.Path(target["filename"][0]) for target in known("--targets")
+            if target["id"] in needed]
 
 
 def measured(folder, profiles):
     """Builds, runs the tests and returns what llvm-cov exports."""
-    programs = built(folder / "tested", TESTED, PROGRAMS)
-    (runner,) = built(folder / "checked", CHECKED, [RUNNER])
+    programs = built(folder / "tested", TESTED, programs_of_suites)
+    (runner,) = built(folder / "checked", CHECKED, lambda build: [build / RUNNER])
     profiles.chmod(0o777)  # for the tests that give up their privileges
     environment = {**os.environ, "LLVM_PROFILE_FILE": f"{profiles}/%p%c.profraw"}
     environment.pop("LATCHKEY_BACKEND", None)

@@ -37,7 +37,7 @@ def coverage_of_program():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name).resolve()
         (folder / "main.cpp").write_text(PROGRAM)
-        run.checked([run.COMPILER, *run.FLAGS.split(), "-std=c++20", folder / "main.cpp", "-o",
+        run.checked([run.COMPILERS["CXX"], *run.FLAGS.split(), "-std=c++20", folder / "main.cpp", "-o",
                      folder / "main"])
         try:
             run.checked([folder / "main"], env={"LLVM_PROFILE_FILE": f"{folder}/%p%c.profraw"})
@@ -73,7 +73,7 @@ def checks():
     yield "99.8 % is not all", run.judge(many, {}, lambda file: ["x"] * 1000)[2], \
         ["src/core: 99.8 % of the lines is less than 100 %"]
 
-    if any(shutil.which(tool) is None for tool in (run.COMPILER, run.MERGE, run.EXPORT)):
+    if any(shutil.which(tool) is None for tool in (run.COMPILERS["CXX"], run.MERGE, run.EXPORT)):
         print("skipped: clang 14 and its tools are not here")
         return
     _, missed, _, _ = run.judge({"x/main.cpp": coverage_of_program()["main.cpp"]}, {},

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks what the libraries show: static ones nothing, shared ones the API and no more; and that
-the C functions are those of a list, c_symbols.txt.
+the C functions are those of a list, c_symbols.txt, each library's in a header of its own.
 
 usage: exports.py INCLUDE_FOLDER LIST LIBRARY... | --self-test COMPILER... | --skip
 
@@ -21,6 +21,8 @@ FOR_SEAL = {"latchkey::" + name for name in """
     memory::allocate_slot memory::bytes_of memory::check_after_use memory::is_locked
     memory::policy_has memory::random_bytes memory::this_arena
 """.split()}
+
+C_HEADERS = {"latchkey": "latchkey.h", "latchkey-seal": "latchkey_seal.h"}
 
 
 def output_of(*command, text=None):
@@ -83,10 +85,13 @@ def pinned(path):
 
 def faults_in(folder, listed, libraries):
     headers = sorted((folder / "latchkey").glob("*"))
-    c_header = re.sub(r"/\*.*?\*/", "", (folder / "latchkey/latchkey.h").read_text(), flags=re.S)
-    declared = set(re.findall(r"\b(latchkey_\w+)\(", c_header))
-    for name in sorted(declared ^ set().union(*listed.values())):
-        yield f"{name}: {'not in the list' if name in declared else 'in the list, not declared'}"
+    for library, names in listed.items():
+        header = folder / "latchkey" / C_HEADERS[library]
+        text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.S)
+        declared = set(re.findall(r"^(?!typedef)\w[^(]*\b(latchkey_\w+)\(", text, re.M))
+        for name in sorted(declared ^ names):
+            what = "not in the list" if name in declared else "in the list, not declared"
+            yield f"{header.name}: {name}: {what}"
     is_public = declared_in([path for path in headers if path.suffix == ".hpp"])
     hidden = {}
     for library in libraries:
@@ -117,7 +122,11 @@ HEADER = """\
 #endif
 namespace latchkey { struct SHOWN Key { int size() const; }; SHOWN int make(int x); }
 """
-C_HEADER = "int latchkey_one(void);\nint latchkey_two(void);  /* or latchkey_three() */\n"
+C_HEADER = """\
+typedef int latchkey_read(void);
+int latchkey_one(void);
+int latchkey_two(void);  /* or latchkey_three() */
+"""
 SOURCE = """\
 #include "latchkey/a.hpp"
 extern "C" SHOWN int latchkey_one() { return 1; }

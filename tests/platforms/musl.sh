@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the core with gcc for musl (Debian's musl-tools) and runs the C test with it, static and
+# Builds the core with gcc for musl (Debian's musl-tools) and runs the core's C test with it, static and
 # dynamic: musl.sh BUILD_FOLDER. Of the C++ library it needs headers only; two of those are made for
 # glibc, and others stand before them (musl/bits).
 set -euo pipefail
@@ -20,8 +20,8 @@ CXX=$CXX meson setup "${again[@]}" -Dseal=disabled -Ddeveloper=disabled "$BUILD"
 ninja -C "$BUILD"
 
 for kind in -static -no-pie; do
-  gcc -specs="$specs" -std=c99 -O2 -DCORE_ONLY "$kind" -I "$ROOT/include" \
-    "$ROOT/tests/c/c_test.c" "$BUILD/src/liblatchkey.a" -o "$BUILD/c-test$kind"
+  gcc -specs="$specs" -std=c99 -O2 "$kind" -I "$ROOT/include" \
+    "$ROOT/tests/c/core_test.c" "$BUILD/src/liblatchkey.a" -o "$BUILD/c-test$kind"
   "$BUILD/c-test$kind"
 done
 readelf -lW "$BUILD/c-test-no-pie" | grep -q 'ld-musl' ||

@@ -1,0 +1,13 @@
+// What is behind the handles of X-Wing's keys in the C interface (latchkey_seal.h).
+#pragma once
+
+#include "kem/c_handles.hpp"
+#include "latchkey/latchkey_seal.h"
+#include "latchkey/xwing.hpp"
+
+struct latchkey_xwing_key {
+  latchkey::xwing::DecapsulationKey key;
+};
+struct latchkey_xwing_public {
+  latchkey::xwing::EncapsulationKey key;
+};

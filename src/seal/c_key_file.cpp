@@ -1,0 +1,104 @@
+// The C interface (latchkey_seal.h) of key files.
+#include "latchkey/key_file.hpp"
+#include "seal/c_handles.hpp"
+
+using latchkey::Error;
+using latchkey::KeyEncoding;
+using latchkey::Result;
+namespace c = latchkey::c;
+namespace xwing = latchkey::xwing;
+
+namespace {
+
+// A key of the kind that is wanted, of either kind.
+template <class Key, class Any>
+Result<Key> wanted(Result<Any> read) noexcept {
+  if (!read) return read.error();
+  auto* const key = std::get_if<Key>(&*read);
+  if (key == nullptr) return Error::not_a_key;
+  return std::move(*key);
+}
+
+template <std::size_t Size, class Handle>
+int write_public(std::uint8_t* pem, const Handle* handle) noexcept {
+  static_assert(Size <= latchkey::PublicKeyFile::kMaxSize);
+  return c::export_to<Size>(pem, handle, [](const auto& key, auto to) noexcept -> Result<void> {
+    const auto file = latchkey::write_public_key(key, KeyEncoding::pem);
+    if (!file) return file.error();
+    std::memcpy(to.data(), file->bytes().data(), Size);
+    return {};
+  });
+}
+
+template <class Handle>
+int write_private(const Handle* handle, latchkey_secret** pem) noexcept {
+  return c::give(pem, c::with(handle, [](const auto& key) noexcept {
+                   return latchkey::write_private_key(key, KeyEncoding::pem);
+                 }));
+}
+
+template <class Handle>
+int write_protected(const Handle* handle, c::View password, latchkey_secret** pem) noexcept {
+  return c::give(pem, c::with(handle, [&](const auto& key) noexcept {
+                   return latchkey::write_private_key(key, KeyEncoding::pem,
+                                                      {.password = password});
+                 }));
+}
+
+}  // namespace
+
+size_t latchkey_mlkem768_public_pem_size(void) { return LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE; }
+size_t latchkey_xwing_public_pem_size(void) { return LATCHKEY_XWING_PUBLIC_PEM_SIZE; }
+
+// ---- Public keys
+
+int latchkey_mlkem768_public_write(const latchkey_mlkem768_public* key,
+                                   uint8_t pem[LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE]) {
+  return write_public<LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE>(pem, key);
+}
+
+int latchkey_xwing_public_write(const latchkey_xwing_public* key,
+                                uint8_t pem[LATCHKEY_XWING_PUBLIC_PEM_SIZE]) {
+  return write_public<LATCHKEY_XWING_PUBLIC_PEM_SIZE>(pem, key);
+}
+
+int latchkey_mlkem768_public_read(const uint8_t* file, size_t size,
+                                  latchkey_mlkem768_public** key) {
+  return c::give(key, wanted<latchkey::EncapsulationKey>(latchkey::read_public_key({file, size})));
+}
+
+int latchkey_xwing_public_read(const uint8_t* file, size_t size, latchkey_xwing_public** key) {
+  return c::give(key, wanted<xwing::EncapsulationKey>(latchkey::read_public_key({file, size})));
+}
+
+// ---- Private keys
+
+int latchkey_mlkem768_key_write(const latchkey_mlkem768_key* key, latchkey_secret** pem) {
+  return write_private(key, pem);
+}
+
+int latchkey_xwing_key_write(const latchkey_xwing_key* key, latchkey_secret** pem) {
+  return write_private(key, pem);
+}
+
+int latchkey_mlkem768_key_write_protected(const latchkey_mlkem768_key* key, const uint8_t* password,
+                                          size_t password_size, latchkey_secret** pem) {
+  return write_protected(key, {password, password_size}, pem);
+}
+
+int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint8_t* password,
+                                       size_t password_size, latchkey_secret** pem) {
+  return write_protected(key, {password, password_size}, pem);
+}
+
+int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
+                               size_t password_size, latchkey_mlkem768_key** key) {
+  return c::give(key, wanted<latchkey::DecapsulationKey>(
+                          latchkey::read_private_key({file, size}, {password, password_size})));
+}
+
+int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,
+                            size_t password_size, latchkey_xwing_key** key) {
+  return c::give(key, wanted<xwing::DecapsulationKey>(
+                          latchkey::read_private_key({file, size}, {password, password_size})));
+}

@@ -1,0 +1,128 @@
+/* The C interface of the core as a C99 program uses it. */
+#include "require.h"
+
+static void copy(void* context, const uint8_t* bytes, size_t size) { memcpy(context, bytes, size); }
+
+static void test_process(void) {
+  REQUIRE(latchkey_abi_version() >= LATCHKEY_ABI_VERSION);
+  REQUIRE(strlen(latchkey_version()) >= 5);
+  REQUIRE(strlen(latchkey_backend_name()) >= 3);
+  REQUIRE_OK(latchkey_self_test());
+  REQUIRE_OK(latchkey_set_memory_policy(LATCHKEY_POLICY_REQUIRE));
+  REQUIRE(latchkey_set_memory_policy(4) == LATCHKEY_E_UNKNOWN_VERSION);
+  REQUIRE(latchkey_set_memory_policy(256) == LATCHKEY_E_UNKNOWN_VERSION);
+  REQUIRE(strcmp(latchkey_strerror(LATCHKEY_OK), "no error") == 0);
+  REQUIRE(strstr(latchkey_strerror(LATCHKEY_E_CIPHERTEXT_LENGTH), "ciphertext") != NULL);
+  REQUIRE(strcmp(latchkey_strerror(-1), "unknown error") == 0);
+  REQUIRE(strcmp(latchkey_strerror(1000), "unknown error") == 0);
+}
+
+static void test_mlkem768(void) {
+  latchkey_mlkem768_key *key = NULL, *again = NULL, *imported = NULL;
+  latchkey_mlkem768_public* pub = NULL;
+  latchkey_secret *sent = NULL, *opened = NULL, *other = NULL;
+  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
+  uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE], bytes[LATCHKEY_SHARED_SECRET_SIZE], read[32];
+  static uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE];
+
+  REQUIRE(latchkey_mlkem768_public_size() == sizeof ek);
+  REQUIRE(latchkey_mlkem768_seed_size() == sizeof seed);
+  REQUIRE(latchkey_mlkem768_ciphertext_size() == sizeof ct);
+  REQUIRE_OK(latchkey_mlkem768_key_generate(&key));
+  REQUIRE_OK(latchkey_mlkem768_key_public(key, ek));
+  REQUIRE_OK(latchkey_mlkem768_public_parse(ek, sizeof ek, &pub));
+  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &sent));
+  REQUIRE_OK(latchkey_mlkem768_key_export_seed(key, seed));
+  REQUIRE_OK(latchkey_mlkem768_key_from_seed(seed, sizeof seed, &again));
+  REQUIRE_OK(latchkey_mlkem768_decapsulate(again, ct, sizeof ct, &opened));
+  require_equal(sent, opened, 1);
+  REQUIRE_OK(latchkey_mlkem768_key_export_expanded(key, expanded));
+  REQUIRE_OK(latchkey_mlkem768_key_import_expanded(expanded, sizeof expanded, &imported));
+  REQUIRE(latchkey_mlkem768_key_export_seed(imported, seed) == LATCHKEY_E_NO_SEED);
+  REQUIRE(is_zero(seed, sizeof seed));
+  ct[500] ^= 1;
+  REQUIRE_OK(latchkey_mlkem768_decapsulate(imported, ct, sizeof ct, &other));
+  require_equal(sent, other, 0);
+
+  REQUIRE(latchkey_secret_size(sent) == sizeof bytes);
+  REQUIRE_OK(latchkey_secret_copy(sent, bytes, sizeof bytes));
+  REQUIRE_OK(latchkey_secret_read(sent, copy, read));
+  REQUIRE(memcmp(bytes, read, sizeof bytes) == 0 && !is_zero(bytes, sizeof bytes));
+  REQUIRE(latchkey_secret_copy(sent, bytes, 31) == LATCHKEY_E_WRONG_SIZE);
+  REQUIRE(is_zero(bytes, 31));
+  latchkey_secret_free(other);
+  latchkey_secret_free(opened);
+
+  /* Errors leave NULL and zeros. */
+  opened = sent;
+  REQUIRE(latchkey_mlkem768_decapsulate(key, ct, sizeof ct - 1, &opened) ==
+          LATCHKEY_E_CIPHERTEXT_LENGTH);
+  REQUIRE(opened == NULL);
+  memset(ek, 0xff, sizeof ek);
+  latchkey_mlkem768_public* bad = pub;
+  REQUIRE(latchkey_mlkem768_public_parse(ek, sizeof ek, &bad) == LATCHKEY_E_NOT_REDUCED);
+  REQUIRE(bad == NULL);
+  memset(ct, 1, sizeof ct);
+  REQUIRE(latchkey_mlkem768_encapsulate(NULL, ct, &opened) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(is_zero(ct, sizeof ct));
+  REQUIRE(latchkey_mlkem768_key_public(NULL, ek) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(is_zero(ek, sizeof ek));
+  REQUIRE(latchkey_mlkem768_decapsulate(NULL, ct, sizeof ct, &opened) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_secret_copy(NULL, bytes, sizeof bytes) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_secret_size(NULL) == 0);
+
+  latchkey_secret_free(sent);
+  latchkey_mlkem768_public_free(pub);
+  latchkey_mlkem768_key_free(imported);
+  latchkey_mlkem768_key_free(again);
+  latchkey_mlkem768_key_free(key);
+  latchkey_secret_free(NULL);
+  latchkey_mlkem768_key_free(NULL);
+  latchkey_mlkem768_public_free(NULL);
+}
+
+/* Secrets of different sizes, none at all, and what is left of them after a purge. */
+static void test_secrets(void) {
+  latchkey_mlkem768_key* key = NULL;
+  latchkey_mlkem768_public* pub = NULL;
+  latchkey_secret *secret = NULL, *other = NULL;
+  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
+  uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE], bytes[LATCHKEY_SHARED_SECRET_SIZE];
+  int equal = 1;
+  REQUIRE_OK(latchkey_mlkem768_key_generate(&key));
+  REQUIRE_OK(latchkey_mlkem768_key_public(key, ek));
+  REQUIRE_OK(latchkey_mlkem768_public_parse(ek, sizeof ek, &pub));
+  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &secret));
+  REQUIRE(latchkey_secret_equal(secret, NULL, &equal) == LATCHKEY_E_MOVED_FROM && equal == 0);
+  equal = 1;
+  REQUIRE(latchkey_secret_equal(NULL, secret, &equal) == LATCHKEY_E_MOVED_FROM && equal == 0);
+  REQUIRE(latchkey_secret_read(NULL, copy, bytes) == LATCHKEY_E_MOVED_FROM);
+
+  latchkey_purge();
+  memset(bytes, 1, sizeof bytes);
+  REQUIRE(latchkey_secret_copy(secret, bytes, sizeof bytes) == LATCHKEY_E_PURGED);
+  REQUIRE(is_zero(bytes, sizeof bytes));
+  REQUIRE(latchkey_secret_read(secret, copy, bytes) == LATCHKEY_E_PURGED);
+  equal = 1;
+  REQUIRE(latchkey_secret_equal(secret, secret, &equal) == LATCHKEY_E_PURGED && equal == 0);
+  memset(seed, 1, sizeof seed);
+  REQUIRE(latchkey_mlkem768_key_export_seed(key, seed) == LATCHKEY_E_PURGED);
+  REQUIRE(is_zero(seed, sizeof seed));
+  other = secret;
+  REQUIRE(latchkey_mlkem768_decapsulate(key, ct, sizeof ct, &other) == LATCHKEY_E_PURGED);
+  REQUIRE(other == NULL);
+  /* A public key is no secret, and new ones can be made. */
+  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &other));
+  latchkey_secret_free(other);
+  latchkey_secret_free(secret);
+  latchkey_mlkem768_public_free(pub);
+  latchkey_mlkem768_key_free(key);
+}
+
+int main(void) {
+  test_process();
+  test_mlkem768();
+  test_secrets();
+  puts("the core's C interface does what it says");
+  return 0;
+}

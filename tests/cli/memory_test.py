@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""The tool where the system locks little memory: memory_test.py PATH-OF-LATCHKEY."""
+
+import ctypes
+import os
+import resource
+import unittest
+
+from tool import FilesTest
+
+PR_CAPBSET_DROP, CAP_IPC_LOCK = 24, 14
+
+
+def lock_at_most(size):
+    """For the child before it becomes the tool. Root's, too, from then on."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_MEMLOCK, (size, size))
+        if os.geteuid() == 0:
+            ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_IPC_LOCK, 0, 0, 0)
+    return {"preexec_fn": limit}
+
+
+class Memory(FilesTest):
+    def setUp(self):
+        super().setUp()
+        self.do("keygen", "-o", "key")
+        self.do("pubkey", "-i", "key", "-o", "key.pub")
+        self.write("in", os.urandom(200_000))
+        self.do("seal", "-r", "key.pub", "-o", "sealed", "in")
+        self.do("keygen", "--age", "-o", "age")
+        self.do("seal", "-r", self.do("pubkey", "-i", "age").decode().strip(), "-o", "in.age", "in")
+
+    def test_200_kib_are_enough_for_everything(self):
+        self.do("seal", "-r", "key.pub", "-o", "again", "in", **lock_at_most(200 << 10))
+        self.do("seal", "-R", "-", "-o", "again.age", "in", input=self.do("pubkey", "-i", "age"),
+                **lock_at_most(200 << 10))
+        for key, sealed in (("key", "again"), ("age", "again.age")):
+            self.assertEqual(self.do("open", "-i", key, sealed, **lock_at_most(200 << 10)),
+                             self.read("in"))
+
+    def test_keys_need_no_more_than_64_kib_and_neither_does_looking_at_files(self):
+        self.do("keygen", "-o", "other", **lock_at_most(64 << 10))
+        self.do("pubkey", "-i", "other", **lock_at_most(64 << 10))
+        self.do("pubkey", input=self.read("other"), **lock_at_most(64 << 10))
+        for name in ("key", "key.pub", "sealed", "age", "in.age"):
+            said = self.do("inspect", name)
+            self.assertEqual(self.do("inspect", name, **lock_at_most(64 << 10)), said)
+            # Of a pipe, the size is not known.
+            self.assertEqual(self.do("inspect", input=self.read(name), **lock_at_most(64 << 10)),
+                             said.replace(f"'{name}'".encode(), b"standard input"))
+
+    def test_too_little_is_said_with_the_way_out(self):
+        for arguments in (["seal", "-r", "key.pub", "-o", "out", "in"],
+                          ["open", "-i", "key", "-o", "out", "sealed"],
+                          ["open", "-i", "age", "-o", "out", "in.age"]):
+            self.refuse("locks no more memory for secrets: RLIMIT_MEMLOCK is 65536 bytes; "
+                        "LATCHKEY_MEMORY=unlocked does without", *arguments,
+                        **lock_at_most(64 << 10))
+
+    def test_who_asks_for_it_gets_ordinary_memory(self):
+        unlocked = {"env": {**os.environ, "LATCHKEY_MEMORY": "unlocked"}, **lock_at_most(0)}
+        self.do("seal", "-r", "key.pub", "-o", "again", "in", **unlocked)
+        self.assertEqual(self.do("open", "-i", "key", "again", **unlocked), self.read("in"))
+        self.assertIn(b"locked memory no, and done without", self.do("version", **unlocked))
+
+    def test_another_wish_is_refused_and_none_is_none(self):
+        for wish, words in (("best", "LATCHKEY_MEMORY can be 'unlocked'"),
+                            ("", "RLIMIT_MEMLOCK is 0 bytes")):
+            self.refuse(words, "keygen", env={**os.environ, "LATCHKEY_MEMORY": wish},
+                        **lock_at_most(0))
+
+
+if __name__ == "__main__":
+    unittest.main()
