@@ -11,6 +11,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import pages
+
 TOOL = Path(sys.argv.pop(1)).resolve()
 SOURCE = Path(sys.argv[1])
 # By its path: a `c++` of ours will stand before it.
@@ -20,8 +22,8 @@ README = (SOURCE / "README.md").read_text()
 
 def block(language):
     """The one block of this language."""
-    text, = re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
-    return text
+    found, = (block for block in pages.split(README)[0] if block.tag == language)
+    return found.text
 
 
 def write_script(path, text):
@@ -112,9 +114,14 @@ class Readme(unittest.TestCase):
         for package in sorted(packages):
             self.assertIn(f"`{package}`", listed)
 
-    def test_every_link_leads_somewhere(self):
-        for target in re.findall(r"\]\(([^)]+)\)", README):
-            self.assertTrue((SOURCE / target).exists(), target)
+    # Those for ./dev are looked at by docs_test.py.
+    def test_every_block_is_one_of_those_above(self):
+        found = pages.split(README)[0]
+        self.assertEqual(sorted(block.tag for block in found if block.tag != "indented"),
+                         ["bash", "cpp", "meson", "sh"])
+        for block in found:
+            if block.tag == "indented":
+                self.assertRegex(block.text, r"\A(\./dev [a-z]+ .*\n|\n)+\Z")
 
 
 if __name__ == "__main__":
