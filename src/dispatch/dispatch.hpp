@@ -24,7 +24,7 @@ std::span<const Row> rows() noexcept;
 LATCHKEY_FOR_SEAL const core::KemOps& kem_ops() noexcept;
 
 // For tests and measurements: uses the named row from now on. False if there is none, or this CPU
-// cannot run it. Keys that are already expanded keep their row.
+// cannot run it. Keys that another row expanded are good for it.
 bool use(std::string_view name) noexcept;
 
 }  // namespace latchkey::dispatch
