@@ -7,13 +7,14 @@
 #include <cstdint>
 #include <span>
 
+#include "base/bytes.hpp"
 #include "latchkey/result.hpp"
 
 namespace latchkey::seal {
 
-// Characters for `size` bytes, in bytes, with padding.
+// Characters for `size` bytes, fewer than 65,000, with padding.
 [[nodiscard]] constexpr std::size_t base64_size(std::size_t size) noexcept {
-  return (size + 2) / 3 * 4;
+  return base::quotient<3>(size + 2) * 4;
 }
 
 // `text` has base64_size(bytes.size()) characters.

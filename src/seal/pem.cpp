@@ -113,7 +113,7 @@ Result<LockedBuffer> decode_pem(const Pem& pem) noexcept {
 }
 
 std::size_t pem_size(std::string_view label, std::size_t size) noexcept {
-  const std::size_t lines = (size + kLineBytes - 1) / kLineBytes;
+  const std::size_t lines = base::quotient<kLineBytes>(size + kLineBytes - 1);
   return kBegin.size() + kEnd.size() + 2 * (label.size() + kDashes.size() + 1) + base64_size(size) +
          lines;
 }

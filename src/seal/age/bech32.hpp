@@ -7,13 +7,14 @@
 #include <span>
 #include <string_view>
 
+#include "base/bytes.hpp"
 #include "latchkey/result.hpp"
 
 namespace latchkey::seal::age {
 
-// Characters for `size` bytes, five bits each.
+// Characters for `size` bytes, fewer than 8,000, five bits each.
 [[nodiscard]] constexpr std::size_t bech32_digits(std::size_t size) noexcept {
-  return (8 * size + 4) / 5;
+  return base::quotient<5>(8 * size + 4);
 }
 inline constexpr std::size_t kBech32Checksum = 6;  // characters
 
