@@ -49,6 +49,7 @@ class Workbench:
         self.work = self.tree  # what is mutated
         self.libraries = scratch / "rows"
         self.limits, self.figures = {}, {}
+        self.beside = []  # what librow.so has besides the row
         flags = pathlib.Path("/proc/cpuinfo").read_text().split()
         self.runnable = [row for row in ROW_FLAGS if row != "avx512" or "avx512vl" in flags]
         self.copy()
@@ -91,7 +92,11 @@ class Workbench:
         checked(["ninja", f"-j{self.jobs}", "-C", self.build, *TARGETS.values()], cpu_seconds=3600)
         switch = self.scratch / "switch.cpp"
         switch.write_text(SWITCH)
-        checked([self.compiler, *FLAGS, "-c", switch, "-o", self.scratch / "switch.o"])
+        # The library shows nothing of its own to librow.so, which brings what it calls.
+        for source in (switch, *(self.tree / f"src/base/{name}.cpp" for name in ("wipe", "cpu"))):
+            to = self.scratch / f"{source.stem}.o"
+            checked([self.compiler, *FLAGS, f"-I{self.tree}/src", "-c", source, "-o", to])
+            self.beside.append(to)
 
     def all_rows_of(self, file):
         """The backends that show a file's mutants, the cheaper one first."""
@@ -196,7 +201,7 @@ class Workbench:
         if status == 0 and "-fsyntax-only" not in more:
             status, output, _ = run(
                 [self.compiler, "-shared", *more, "-Wl,-Bsymbolic", "-Wl,-soname,librow.so", thing,
-                 self.scratch / "switch.o", "-o", folder / "librow.so"])
+                 *self.beside, "-o", folder / "librow.so"])
         if status != 0 and "signal terminated program" in output:
             raise Failure(f"the compiler was killed:\n{output}")
         return None if status == 0 else output or "the compiler ran out of time"
