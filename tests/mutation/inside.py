@@ -4,6 +4,7 @@ be compiled from the mutated ones. They are parts of the other tests' programs."
 import functools
 import pathlib
 import shlex
+import shutil
 
 from commands import checked, run
 
@@ -35,7 +36,7 @@ def from_work(bench, words):
 
 def build(bench, row, file, number):
     """Compiles those that include `file`, or all, and leaves in the library's folder a script that
-    runs them. Returns what the compiler says if it fails."""
+    runs those of them that the mutant changes. Returns what the compiler says if it fails."""
     library, script = bench.library(row, number), []
     header = ["-include", bench.scratch / row / "all.hpp"]
     for program, names in SOURCES.items():
@@ -52,6 +53,11 @@ def build(bench, row, file, number):
             status, output, _ = run([*command, *MORE, *header], folder=bench.build)
             if status != 0:
                 return output or "the compiler ran out of time"
+            original = bench.scratch / row / f"{name}.o"
+            if file is None:
+                shutil.copy(new, original)
+            elif new.read_bytes() == original.read_bytes():
+                continue
             objects[words[at]] = new
             tags.append(f"[#{CHECKED_BY.get(name, name)}]~[.]")
         if objects:
