@@ -163,7 +163,8 @@ def statements(code):
         end = statement_end(code, start)
         if end is None or re.search(r"= (?:delete|default);$", code[start:end]):
             continue
-        yield "drop", start, end, ";", ("drop",)
+        # The compiler keeps what an asm that may run could read.
+        yield "drop", start, end, ";", None if code.startswith("asm", start) else ("drop",)
 
 
 def arguments(code):

@@ -111,6 +111,7 @@ def one_file(bench, file, wanted, report):
                          lambda number: bench.sanitizer_kills(rows, number), report)
     for mutant in left:
         report(mutant, None)
+    bench.forget()
 
 
 def table(outcomes, entries):

@@ -47,8 +47,10 @@ class Workbench:
         self.jobs, self.say = jobs, say
         self.tree, self.build = scratch / "tree", scratch / "build"
         self.work = self.tree  # what is mutated
+        self.written = None  # a digest of the file with a mutant
         self.libraries = scratch / "rows"
         self.limits, self.figures = {}, {}
+        self.beside = []  # what librow.so has besides the row
         flags = pathlib.Path("/proc/cpuinfo").read_text().split()
         self.runnable = [row for row in ROW_FLAGS if row != "avx512" or "avx512vl" in flags]
         self.copy()
@@ -91,7 +93,11 @@ class Workbench:
         checked(["ninja", f"-j{self.jobs}", "-C", self.build, *TARGETS.values()], cpu_seconds=3600)
         switch = self.scratch / "switch.cpp"
         switch.write_text(SWITCH)
-        checked([self.compiler, *FLAGS, "-c", switch, "-o", self.scratch / "switch.o"])
+        # The library shows nothing of its own to librow.so, which brings what it calls.
+        for source in (switch, *(self.tree / f"src/base/{name}.cpp" for name in ("wipe", "cpu"))):
+            to = self.scratch / f"{source.stem}.o"
+            checked([self.compiler, *FLAGS, f"-I{self.tree}/src", "-c", source, "-o", to])
+            self.beside.append(to)
 
     def all_rows_of(self, file):
         """The backends that show a file's mutants, the cheaper one first."""
@@ -185,9 +191,15 @@ class Workbench:
         return lines
 
     def compile(self, row, *more, number=0):
-        """Makes librow.so of the tree as it is. Returns what the compiler says if it fails."""
+        """Makes librow.so of the tree as it is. Returns what the compiler says if it fails. What one
+        mutant passes is not compiled again for the next tests."""
         folder = self.library(row, number)
         thing = folder / "row.o"
+        kept = self.work / f"kept/{row}-{self.written}"
+        keep = self.written is not None and number == 0 and not more
+        if keep and kept.exists():
+            shutil.copytree(kept, folder, dirs_exist_ok=True)
+            return None
         status, output, _ = run(
             [self.compiler, *FLAGS, *ROW_FLAGS[row], *more,
              "-include", self.scratch / row / "all.hpp", f"-I{self.work}/src",
@@ -196,10 +208,18 @@ class Workbench:
         if status == 0 and "-fsyntax-only" not in more:
             status, output, _ = run(
                 [self.compiler, "-shared", *more, "-Wl,-Bsymbolic", "-Wl,-soname,librow.so", thing,
-                 self.scratch / "switch.o", "-o", folder / "librow.so"])
+                 *self.beside, "-o", folder / "librow.so"])
         if status != 0 and "signal terminated program" in output:
             raise Failure(f"the compiler was killed:\n{output}")
+        if status == 0 and keep:
+            kept.mkdir(parents=True)
+            for name in ("row.o", "librow.so"):
+                shutil.copy(folder / name, kept)
         return None if status == 0 else output or "the compiler ran out of time"
+
+    def forget(self):
+        """Drops what compile() kept."""
+        shutil.rmtree(self.work / "kept", ignore_errors=True)
 
     def same_code(self, row):
         """Whether the compiler made of the mutant, alone, what it makes of the original."""
@@ -245,6 +265,7 @@ class Workbench:
 
     def write(self, file, text):
         (self.work / file).write_text(text)
+        self.written = hashlib.sha256(f"{file}\n{text}".encode()).hexdigest()
 
     def compile_switched(self, row, file, text, candidates):
         """Makes librow.so with as many of the mutants as can be switched on by number, and returns
