@@ -3,6 +3,7 @@
 
 #include "latchkey/bind.hpp"
 #include "latchkey/seal.hpp"
+#include "latchkey/tls.hpp"
 #include "seal/refusals.hpp"
 
 namespace latchkey::test {
@@ -110,6 +111,23 @@ TEST_CASE("Trouble in an HPKE context is an error, and leaves nothing in its out
     REQUIRE(is_zero(out) == !result);
     return result;
   });
+}
+
+TEST_CASE("Trouble in the key exchange of TLS is an error") {
+  require_errors(nothing, [](Nothing) { return tls::ClientShare::generate(); });
+  const auto client = [] { return tls::ClientShare::generate().value(); };
+  require_errors(client, [](tls::ClientShare& own) { return tls::answer(own.bytes()); });
+  struct Answered {
+    tls::ClientShare own;
+    tls::ServerShare theirs;
+  };
+  const auto answered = [&] {
+    auto own = client();
+    auto theirs = tls::answer(own.bytes()).value();
+    return Answered{std::move(own), std::move(theirs)};
+  };
+  require_errors_and_input(
+      answered, [](Answered& both) { return std::move(both.own).secret(both.theirs.share); });
 }
 
 TEST_CASE("Trouble in binding and deriving keys is an error") {
