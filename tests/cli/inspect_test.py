@@ -119,7 +119,8 @@ class Inspect(FilesTest):
         self.do("seal", "-r", "xwing.pub", "-o", "sealed", input=b"content")
         sealed = self.read("sealed")
         self.write("other", sealed[:8] + bytes([sealed[8] ^ 0x40]) + sealed[9:])
-        self.assert_unsound("the version or the algorithms are not known here", "other", kind="sealed file")
+        self.assert_unsound("the version or the algorithms are not known here", "other",
+                            kind="sealed file")
         self.do("seal", "-r", "age.pub", "-o", "for-one", input=b"content")
         line, rest = self.read("for-one").split(b"\n", 1)
         self.write("for-two", line + b"\n-> X25519 abc\n" + 43 * b"A" + b"\n" + rest)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What happens to few: odd names, files and terminals, and one call that fails: rare_test.py TOOL."""
+"""What happens to few: odd names, files and terminals, one call that fails: rare_test.py TOOL."""
 
 import os
 import pathlib
@@ -49,9 +49,10 @@ class Places(FilesTest):
                 self.assertEqual(os.listdir(other), ["y"])
 
     def test_names_that_are_no_text_are_in_one_line_of_what_is_said(self):
-        for name, shown in ((b"\xff", "?"), (b"a\xe2\x82", "a??"), (b"\xc2\x85x", "??x"),
-                            (b"\xc2\xa0", "\u00a0"), (b"\x80", "?"), (b"\xf0\x9f\x94\x91", "\U0001f511"),
-                            (b"\xe2x", "?x"), (b"\xc1\x81", "??"), (b"\xf5\x80\x80\x80", "????")):
+        for name, shown in (
+                (b"\xff", "?"), (b"a\xe2\x82", "a??"), (b"\xc2\x85x", "??x"), (b"\x80", "?"),
+                (b"\xc2\xa0", "\u00a0"), (b"\xf0\x9f\x94\x91", "\U0001f511"), (b"\xe2x", "?x"),
+                (b"\xc1\x81", "??"), (b"\xf5\x80\x80\x80", "????")):
             code, _, errors = self.tool("open", "-i", "xwing", os.fsdecode(name))
             self.assertEqual((code, errors), (
                 1, f"latchkey: cannot open '{shown}': No such file or directory\n"))
@@ -76,7 +77,8 @@ class Places(FilesTest):
         sealed = self.read("sealed")
         for size in (100, len(sealed) - 7 - 16, len(sealed) - 7 - 1):
             self.write("cut", sealed[:size])
-            self.refuse("cannot open 'cut': the file is sealed to other keys", "open", *keys, "-o", "out", "cut")
+            self.refuse("cannot open 'cut': the file is sealed to other keys", "open", *keys, "-o",
+                        "out", "cut")
 
     def test_a_password_comes_through_a_pipe_with_a_name(self):
         os.mkfifo(self.folder / "pipe")
@@ -135,10 +137,10 @@ class Faults(FilesTest):
             self.traced(*arguments, "out", faults=[f"read:error=EIO:when={call.number}"])[:2],
             (1, "latchkey: cannot read the password from 'password': Input/output error\n"))
 
-    def ask(self, *faults, words=None):
-        """A question under faults: all is well, or the words are said. The terminal is as before."""
+    def ask(self, *faults, words=None, log=os.devnull):
+        """A question under faults: all is well, or the words are said, and all can be seen again."""
         options = [word for fault in faults for word in ("-e", "inject=" + fault)]
-        command = ["strace", "-qq", "-o", os.devnull, *options, TOOL, "keygen", "-p", "-o", "key"]
+        command = ["strace", "-f", "-qq", "-o", log, *options, TOOL, "keygen", "-p", "-o", "key"]
         with Terminal(command, cwd=self.folder) as terminal:
             if words is None:
                 for question in ("Password of the new key: ", "The same again: "):
@@ -154,7 +156,13 @@ class Faults(FilesTest):
     def test_a_terminal_that_does_not_obey_is_said_so(self):
         self.ask("ioctl:error=EIO:when=1+", words="cannot hide what is typed: Input/output error")
         self.ask("ioctl:error=EIO:when=2+", words="cannot hide what is typed: Input/output error")
-        self.ask("write:error=EIO:when=1", words="cannot ask for the password: Input/output error")
+        with tempfile.NamedTemporaryFile("r") as log:
+            self.ask(log=log.name)
+            question = next(call for call in tracing.calls(log.read())
+                            if call.name == "write" and '"Password of' in call.arguments)
+        (self.folder / "key").unlink()
+        self.ask(f"write:error=EIO:when={question.number}",
+                 words="cannot ask for the password: Input/output error")
 
     def test_waiting_for_a_password_goes_on_where_it_was_interrupted(self):
         self.ask("ppoll:error=EINTR:when=1")
@@ -166,6 +174,7 @@ class Terminals(FilesTest):
         with Terminal(command, cwd=self.folder) as terminal:
             terminal.expect("Password of the new key: ")
             terminal.process.send_signal(signal.SIGHUP)
+            terminal.show(0.2)
             terminal.type("my word\n")
             terminal.expect("The same again: ")
             terminal.type("my word\n")
