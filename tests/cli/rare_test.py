@@ -138,7 +138,7 @@ class Faults(FilesTest):
             (1, "latchkey: cannot read the password from 'password': Input/output error\n"))
 
     def ask(self, *faults, words=None, log=os.devnull):
-        """A question under faults: all is well, or the words are said, and all can be seen again."""
+        """A question under faults: all is well or the words are said, and all is shown again."""
         options = [word for fault in faults for word in ("-e", "inject=" + fault)]
         command = ["strace", "-f", "-qq", "-o", log, *options, TOOL, "keygen", "-p", "-o", "key"]
         with Terminal(command, cwd=self.folder) as terminal:
