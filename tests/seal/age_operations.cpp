@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <sstream>
+#include <utility>
 
 #include "base/wipe.hpp"
 #include "latchkey/age.hpp"
@@ -157,22 +158,18 @@ void add_file(World& w, SealSecrets& secrets, const Bytes& file) {
 // ---- The operations
 
 void add_files(Builder<World>& builder) {
+  const auto reopens = [](World& w) {
+    const Bytes sealed = w.out;
+    return w.open_from(sealed).has_value() && std::exchange(w.out, sealed) == w.message;
+  };
   const auto is_message = [](World& w) { return w.out == w.message; };
   const auto is_nothing = [](World& w) { return w.out.empty(); };
   builder.call(
-      "age seal", [](World& w) { return w.seal_to(Armor::no); },
-      [](World& w) {
-        const Bytes sealed = w.out;
-        return w.open_from(sealed).has_value() && std::exchange(w.out, sealed) == w.message;
-      },
+      "age seal", [](World& w) { return w.seal_to(Armor::no); }, reopens,
       [](World&) { return true; },
       [](World& w, SealSecrets& secrets) { add_file(w, secrets, w.out); });
   builder.call(
-      "age seal, armored", [](World& w) { return w.seal_to(Armor::yes); },
-      [](World& w) {
-        const Bytes sealed = w.out;
-        return w.open_from(sealed).has_value() && std::exchange(w.out, sealed) == w.message;
-      },
+      "age seal, armored", [](World& w) { return w.seal_to(Armor::yes); }, reopens,
       [](World&) { return true; },
       [](World& w, SealSecrets& secrets) { add_file(w, secrets, without_armor(w.out)); });
   builder.call(
