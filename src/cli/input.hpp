@@ -17,7 +17,6 @@ namespace latchkey::cli {
 class File {
  public:
   explicit File(int descriptor = -1) noexcept : descriptor_(descriptor) {}
-  File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   File& operator=(File&& other) noexcept {
     std::swap(descriptor_, other.descriptor_);
     return *this;

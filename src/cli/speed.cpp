@@ -1,4 +1,5 @@
 // `latchkey speed`: how fast this machine is, by each backend that it can use.
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,14 +85,13 @@ std::vector<Row> measure_all() {
 // The backend of a process is chosen once, so each has a process of its own: this program again,
 // with --one-row, whose output is ours.
 void run_with(const char* backend, bool json) {
-  const pid_t child = ::fork();
-  if (child < 0) throw Failure(std::string("cannot start a process: ") + std::strerror(errno));
-  if (child == 0) {
-    ::setenv("LATCHKEY_BACKEND", backend, 1);
-    ::execl("/proc/self/exe", "latchkey", "speed", "--one-row", json ? "--json" : nullptr,
-            static_cast<char*>(nullptr));
-    ::_exit(127);
-  }
+  ::setenv("LATCHKEY_BACKEND", backend, 1);  // this process has chosen already
+  std::string words[] = {"latchkey", "speed", "--one-row", "--json"};
+  char* const arguments[] = {words[0].data(), words[1].data(), words[2].data(),
+                             json ? words[3].data() : nullptr, nullptr};
+  pid_t child;
+  const int why = ::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, arguments, environ);
+  if (why != 0) throw Failure(std::string("cannot start a process: ") + std::strerror(why));
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "latchkey/result.hpp"
+
 namespace latchkey::seal {
 
 // How deep its operations go, in bytes of stack: twice what tests/scrub has measured. That it sets
@@ -27,10 +29,22 @@ using Owned = std::unique_ptr<T, Calls<free>>;
 // Drops what libcrypto adds to this thread's list of errors while it lives: ours are Results.
 class OwnErrors {
  public:
-  OwnErrors() noexcept { ERR_set_mark(); }
+  OwnErrors() noexcept : are_alone_(ERR_peek_error() == 0) { ERR_set_mark(); }
   ~OwnErrors() { ERR_pop_to_mark(); }
   OwnErrors(const OwnErrors&) = delete;
   OwnErrors& operator=(const OwnErrors&) = delete;
+
+  // The reason of what failed, where libcrypto says no more than that: no_memory, if that is what
+  // the list begins with. Behind errors of the program's own, which it may not lose, that is not to
+  // be seen.
+  [[nodiscard]] Error no_memory_or(Error otherwise) const noexcept {
+    const bool lacks_memory =
+        are_alone_ && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE;
+    return lacks_memory ? Error::no_memory : otherwise;
+  }
+
+ private:
+  bool are_alone_;
 };
 
 }  // namespace latchkey::seal

@@ -52,28 +52,31 @@ struct Encoding {
 };
 
 // The DER of an object is one encoding among several that libcrypto reads.
-bool encodes_as(const void* object, const ASN1_ITEM* item, View der) noexcept {
+// Errors: not_canonical; crypto_failed.
+Result<void> check_encoding(const void* object, const ASN1_ITEM* item, View der) noexcept {
   const Encoding again(object, item);
-  return std::ranges::equal(again.bytes(), der);
+  if (again.bytes().empty()) return Error::crypto_failed;
+  if (!std::ranges::equal(again.bytes(), der)) return Error::not_canonical;
+  return {};
 }
 
 Envelope read_envelope(View der) noexcept {
-  if (der.size() > LONG_MAX) return nullptr;
   const unsigned char* at = der.data();
   return Envelope(d2i_X509_SIG(nullptr, &at, static_cast<long>(der.size())));
 }
 
 // They are bytes to the object around them, so each has to be the DER of what it is.
-// Errors: unknown_version, not_canonical.
+// Errors: unknown_version, not_canonical, no_memory, crypto_failed.
 template <class T, auto item, auto free>
 Result<Owned<T, free>> parameters_of(const X509_ALGOR* algorithm) noexcept {
   const ASN1_TYPE* const parameter = algorithm->parameter;
   if (parameter == nullptr || parameter->type != V_ASN1_SEQUENCE) return Error::unknown_version;
+  const OwnErrors errors;
   Owned<T, free> read(static_cast<T*>(ASN1_TYPE_unpack_sequence(item(), parameter)));
-  if (!read) return Error::not_canonical;
+  if (!read) return errors.no_memory_or(Error::not_canonical);
   const ASN1_STRING* const bytes = parameter->value.sequence;
   const View der(ASN1_STRING_get0_data(bytes), static_cast<std::size_t>(ASN1_STRING_length(bytes)));
-  if (!encodes_as(read.get(), item(), der)) return Error::not_canonical;
+  if (const auto same = check_encoding(read.get(), item(), der); !same) return same.error();
   return read;
 }
 
@@ -204,15 +207,16 @@ Result<LockedBuffer> encrypt_key(View key, PasswordProtection protection) noexce
   if (!is_set) return is_set.error();
   if (!*is_set) return Error::crypto_failed;
   const Encoding der(envelope.get(), ASN1_ITEM_rptr(X509_SIG));
-  if (!*is_set || der.bytes().empty()) return Error::crypto_failed;
+  if (der.bytes().empty()) return Error::crypto_failed;
   return LockedBuffer::copy_of(der.bytes());
 }
 
 Result<LockedBuffer> decrypt_key(View der, View password) noexcept {
   const OwnErrors errors;
   const Envelope envelope = read_envelope(der);
-  if (!envelope) return Error::not_a_key;
-  if (!encodes_as(envelope.get(), ASN1_ITEM_rptr(X509_SIG), der)) return Error::not_canonical;
+  if (!envelope) return errors.no_memory_or(Error::not_a_key);
+  const auto same = check_encoding(envelope.get(), ASN1_ITEM_rptr(X509_SIG), der);
+  if (!same) return same.error();
   const X509_ALGOR* algorithm;
   const ASN1_OCTET_STRING* content;
   X509_SIG_get0(envelope.get(), &algorithm, &content);

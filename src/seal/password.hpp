@@ -13,7 +13,7 @@ namespace latchkey::seal {
 
 // The reverse. What comes out need not be a key: nothing tells a wrong password for certain.
 // Errors: not_a_key, not_canonical, unknown_version, too_costly, password_needed, wrong_password,
-// crypto_failed.
+// no_memory, crypto_failed.
 [[nodiscard]] Result<LockedBuffer> decrypt_key(std::span<const std::uint8_t> der,
                                                std::span<const std::uint8_t> password) noexcept;
 

@@ -3,6 +3,8 @@
 
 import json
 import os
+import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -10,6 +12,7 @@ import unittest
 from tool import FilesTest
 
 MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
+VECTORS = pathlib.Path(__file__).parents[2] / "kat" / "acvp-decaps.rsp"
 
 
 class Inspect(FilesTest):
@@ -101,6 +104,35 @@ class Inspect(FilesTest):
             self.write("raw", b"\xff\xff" + self.read("raw")[2:])
             self.assertEqual(self.tool("inspect", "raw")[0], 1)
 
+    def test_an_expanded_private_key_is_told_by_its_size_too(self):
+        key = bytes.fromhex(re.search(r"^dk = ([0-9a-f]{4800})$", VECTORS.read_text(),
+                                      re.M | re.I)[1])
+        self.write("raw", key)
+        facts = self.say("raw")
+        self.assertEqual((facts["kind"], facts["algorithm"]), ("raw private key", "ML-KEM-768"))
+        self.assertEqual(facts["public key"], key[1152:1168].hex() + "...")
+        self.write("raw", key[:-64] + bytes(32) + key[-32:])
+        self.assert_unsound("the decapsulation key holds a hash that is not its encapsulation "
+                            "key's", "raw", kind="raw private key")
+
+    def test_files_of_other_versions_and_other_recipients_are_told_apart(self):
+        self.do("seal", "-r", "xwing.pub", "-o", "sealed", input=b"content")
+        sealed = self.read("sealed")
+        self.write("other", sealed[:8] + bytes([sealed[8] ^ 0x40]) + sealed[9:])
+        self.assert_unsound("the version or the algorithms are not known here", "other",
+                            kind="sealed file")
+        self.do("seal", "-r", "age.pub", "-o", "for-one", input=b"content")
+        line, rest = self.read("for-one").split(b"\n", 1)
+        self.write("for-two", line + b"\n-> X25519 abc\n" + 43 * b"A" + b"\n" + rest)
+        facts = self.say("for-two")
+        self.assertEqual((facts["recipients"], facts["post-quantum recipients"]), ("2", "1"))
+
+    def test_text_of_a_system_with_other_line_ends_is_read(self):
+        for name in ("age", "age.pub"):
+            facts = self.say(name)
+            self.write("text", self.read(name).replace(b"\n", b"\r\n"))
+            self.assertEqual(self.say("text"), {**facts, "file": "text"})
+
     def test_what_nobody_knows_and_what_is_damaged_is_not_sound(self):
         for content in (b"", b"#", b"#\n", b"\n", b"hello", bytes(100), os.urandom(3 << 20)):
             self.write("unknown", content)
@@ -131,11 +163,11 @@ class Inspect(FilesTest):
                 self.assertNotIn(secret, self.do("inspect", *flag, name))
 
     def test_names_are_quoted_in_json_and_kept_in_one_line_elsewhere(self):
-        name = 'a"b\\c\nd\x1be'
+        name = 'a"b\\c\nd\x1be\x7f\u00e9'
         self.write(name, self.read("xwing.pub"))
         self.assertEqual(self.say(name)["file"], name)
         self.assertEqual(self.do("inspect", name).split(b"\n")[0],
-                         b"'a\"b\\c?d?e': public key")
+                         "'a\"b\\c?d?e?\u00e9': public key".encode())
 
 
 if __name__ == "__main__":

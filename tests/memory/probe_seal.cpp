@@ -2,8 +2,10 @@
 #include <span>
 #include <vector>
 
+#include "latchkey/age.hpp"
 #include "latchkey/bind.hpp"
 #include "latchkey/enclave.hpp"
+#include "latchkey/key_file.hpp"
 #include "latchkey/stream.hpp"
 #include "probe.hpp"
 
@@ -68,22 +70,24 @@ void use_messages(Outcome& outcome, const Key& key) {
   if (outcome("open_sealed", opened)) require_message(*opened);
 }
 
+// A sink that keeps all, and a source that gives all.
+auto to(std::vector<std::uint8_t>& all) {
+  return [&all](std::span<const std::uint8_t> bytes) -> Result<void> {
+    all.insert(all.end(), bytes.begin(), bytes.end());
+    return {};
+  };
+}
+auto from(std::span<const std::uint8_t> left) {
+  return [left](std::span<std::uint8_t> place) mutable -> Result<std::size_t> {
+    const std::size_t size = std::min(left.size(), place.size());
+    std::ranges::copy(left.first(size), place.begin());
+    left = left.subspan(size);
+    return size;
+  };
+}
+
 void use_streams(Outcome& outcome, const xwing::DecapsulationKey& key) {
   std::vector<std::uint8_t> sealed, opened;
-  const auto to = [](std::vector<std::uint8_t>& all) {
-    return [&all](std::span<const std::uint8_t> bytes) -> Result<void> {
-      all.insert(all.end(), bytes.begin(), bytes.end());
-      return {};
-    };
-  };
-  const auto from = [](std::span<const std::uint8_t> left) {
-    return [left](std::span<std::uint8_t> place) mutable -> Result<std::size_t> {
-      const std::size_t size = std::min(left.size(), place.size());
-      std::ranges::copy(left.first(size), place.begin());
-      left = left.subspan(size);
-      return size;
-    };
-  };
   const auto whole = message();
   auto read_message = from(whole);
   auto write_sealed = to(sealed), write_opened = to(opened);
@@ -96,6 +100,44 @@ void use_streams(Outcome& outcome, const xwing::DecapsulationKey& key) {
     if (opened != whole) std::exit(13);
   } else if (!opened.empty()) {
     std::exit(14);
+  }
+}
+
+void use_age(Outcome& outcome, const xwing::DecapsulationKey& key) {
+  const xwing::EncapsulationKey* const peers[] = {&key.encapsulation_key()};
+  const xwing::DecapsulationKey* const mine[] = {&key};
+  std::vector<std::uint8_t> sealed, opened;
+  const auto whole = message();
+  auto read_message = from(whole);
+  auto write_sealed = to(sealed), write_opened = to(opened);
+  if (!outcome("age::seal", age::seal(peers, read_message, write_sealed))) return;
+  auto read_sealed = from(sealed);
+  if (outcome("age::open", age::open(mine, read_sealed, write_opened))) {
+    if (opened != whole) std::exit(15);
+  } else if (!opened.empty()) {
+    std::exit(16);
+  }
+}
+
+// A key in the forms that it is kept in, and back. A password's work would take minutes here.
+void use_key_files(Outcome& outcome, const xwing::DecapsulationKey& key) {
+  const auto require_key = [&](const xwing::EncapsulationKey& read) {
+    if (!std::ranges::equal(read.bytes(), key.encapsulation_key().bytes())) std::exit(17);
+  };
+  const auto file = write_private_key(key, KeyEncoding::pem);
+  if (outcome("write_private_key", file)) {
+    const auto read = file->read(
+        [](std::span<const std::uint8_t> bytes) noexcept { return read_private_key(bytes); });
+    if (outcome("read_private_key", read)) {
+      require_key(std::get<xwing::DecapsulationKey>(*read).encapsulation_key());
+    }
+  }
+  const auto identity = age::write_identity(key);
+  if (outcome("write_identity", identity)) {
+    const auto parsed = identity->read([](std::span<const std::uint8_t> bytes) noexcept {
+      return age::parse_identity({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    });
+    if (outcome("parse_identity", parsed)) require_key(parsed->encapsulation_key());
   }
 }
 
@@ -119,6 +161,8 @@ void seal_everything(Outcome& outcome) {
     }
     use_messages(outcome, *key);
     use_streams(outcome, *key);
+    use_age(outcome, *key);
+    use_key_files(outcome, *key);
   }
   use_enclave(outcome);
   const auto plain = DecapsulationKey::generate();

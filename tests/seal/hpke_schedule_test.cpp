@@ -167,5 +167,18 @@ TEST_CASE("HPKE's PSK mode gives the messages and the export of RFC 9180, append
           .value());
 }
 
+TEST_CASE("Every KDF and every AEAD has its name, and what is none of them has none") {
+  const auto name_of_kdf = [](Kdf kdf) { return std::string(hpke::name_of(kdf)); };
+  REQUIRE(name_of_kdf(Kdf::hkdf_sha256) == "HKDF-SHA256");
+  REQUIRE(name_of_kdf(Kdf::shake128) == "SHAKE128");
+  REQUIRE(name_of_kdf(Kdf::shake256) == "SHAKE256");
+  REQUIRE(name_of_kdf(Kdf{0x7fff}) == "unknown");
+  const auto name_of_aead = [](Aead aead) { return std::string(hpke::name_of(aead)); };
+  REQUIRE(name_of_aead(Aead::aes_128_gcm) == "AES-128-GCM");
+  REQUIRE(name_of_aead(Aead::aes_256_gcm) == "AES-256-GCM");
+  REQUIRE(name_of_aead(Aead::chacha20_poly1305) == "ChaCha20-Poly1305");
+  REQUIRE(name_of_aead(Aead{0x7fff}) == "unknown");
+}
+
 }  // namespace
 }  // namespace latchkey::test

@@ -55,6 +55,15 @@ TEST_CASE("The key file of a known seed is the known one") {
   require_seed(read_private_key(view_of(kSeedFile)), counting(kSeedSize));
 }
 
+TEST_CASE("Text of another label is no key file") {
+  const std::string text = replaced(std::string(kSeedFile), "PRIVATE KEY", "CERTIFICATE");
+  REQUIRE(kind_of_key_file(view_of(text)) == KeyFileKind::none);
+  require_error(read_private_key(view_of(text)), Error::not_a_key);
+  require_error(read_public_key(view_of(text)), Error::not_a_key);
+  const std::string nothing = replaced(std::string(kSeedFile), "PRIVATE KEY", "");
+  REQUIRE(kind_of_key_file(view_of(nothing)) == KeyFileKind::none);
+}
+
 TEST_CASE("Key files in DER are a fixed head and the key") {
   Random random;
   const Keys keys(random);

@@ -8,6 +8,7 @@
 extern "C" {
 void* __real_malloc(std::size_t size);
 void* __real_aligned_alloc(std::size_t alignment, std::size_t size);
+void* __real_realloc(void* memory, std::size_t size);
 void __real_free(void* memory);
 }
 
@@ -84,6 +85,11 @@ void* __wrap_malloc(std::size_t size) {
 }
 void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
   return latchkey::test::granted() ? __real_aligned_alloc(alignment, size) : nullptr;
+}
+void* __wrap_realloc(void* memory, std::size_t size) {
+  if (!latchkey::test::granted()) return nullptr;
+  if (latchkey::test::current != nullptr && memory != nullptr) --latchkey::test::current->alive;
+  return __real_realloc(memory, size);
 }
 void __wrap_free(void* memory) {
   if (latchkey::test::current != nullptr && memory != nullptr) --latchkey::test::current->alive;

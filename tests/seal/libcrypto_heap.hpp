@@ -1,5 +1,5 @@
-// The heap of libcrypto and that of the library, whose calls the linker sends here (heap_wraps of
-// meson.build): what is alive, what libcrypto gives back, and that there may be no more.
+// The heap of libcrypto and that of the library, whose calls the linker sends here (operation_wraps
+// of meson.build): what is alive, what libcrypto gives back, and that there may be no more.
 #pragma once
 
 #include <cstddef>

@@ -20,7 +20,7 @@ void add_stream(SealWorld& w, SealSecrets& secrets) {
 
 }  // namespace
 
-void add_messages(Builder& builder) {
+void add_messages(Builder<SealWorld>& builder) {
   builder.make(
       "seal_for", &SealWorld::made_sealed,
       [](SealWorld& w) { return seal_for(w.ek(), w.message, w.aad, w.aad, w.suite); },
@@ -42,7 +42,7 @@ void add_messages(Builder& builder) {
       .refuses = Error::not_authentic;
 }
 
-void add_streams(Builder& builder) {
+void add_streams(Builder<SealWorld>& builder) {
   builder.make(
       "stream sealer", &SealWorld::made_sealer, [](SealWorld& w) { return w.new_sealer(); },
       [](SealWorld& w) {
@@ -84,7 +84,7 @@ void add_streams(Builder& builder) {
       add_stream);
 }
 
-void add_tls(Builder& builder) {
+void add_tls(Builder<SealWorld>& builder) {
   const auto add_client = [](SealWorld& w, SealSecrets& secrets) {
     const View randomness(w.tls_client);
     secrets.add("d", randomness.first(32));
@@ -123,7 +123,7 @@ void add_tls(Builder& builder) {
       });
 }
 
-void add_enclave(Builder& builder) {
+void add_enclave(Builder<SealWorld>& builder) {
   const auto add = [](SealWorld& w, SealSecrets& secrets) { secrets.add("message", w.message); };
   builder.make(
       "enclave seal", &SealWorld::made_enclave,

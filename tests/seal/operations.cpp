@@ -26,7 +26,7 @@ void add_message(SealWorld& w, SealSecrets& secrets) {
 }
 // ---- The operations
 
-void add_xwing(Builder& builder) {
+void add_xwing(Builder<SealWorld>& builder) {
   builder.make(
       "xwing from_seed", &SealWorld::made, [](SealWorld& w) { return Key::from_seed(w.sk); },
       [](SealWorld& w) {
@@ -102,7 +102,7 @@ void add_xwing(Builder& builder) {
       .refuses = Error::low_order;
 }
 
-void add_bind(Builder& builder) {
+void add_bind(Builder<SealWorld>& builder) {
   builder.make(
       "bind", &SealWorld::made_session, [](SealWorld& w) { return w.bound(); },
       [](SealWorld& w) { return holds(*(*w.made_session).derive(kLabel, kExported), w.derived); },
@@ -113,7 +113,7 @@ void add_bind(Builder& builder) {
       [](SealWorld& w) { return holds(*w.opened, w.derived); }, add_session);
 }
 
-void add_hpke(Builder& builder) {
+void add_hpke(Builder<SealWorld>& builder) {
   builder.make(
       "hpke sender", &SealWorld::made_sender,
       [](SealWorld& w) { return hpke::sender_of<XWing>(*w.sent, w.parameters()); },
@@ -214,6 +214,8 @@ std::vector<SealOperation> seal_operations(Random& random) {
     add_messages(builder);
     add_streams(builder);
   }
+  add_key_files(all, random);
+  add_age(all, random);
   return all;
 }
 

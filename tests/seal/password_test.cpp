@@ -1,5 +1,6 @@
 // Private keys under a password.
 
+#include <openssl/err.h>
 #include <openssl/x509.h>
 
 #include <memory>
@@ -56,7 +57,7 @@ struct Rewritten {
     if (tag == seal::der::kSequence) {
       content.clear();
       while (!inside.empty()) content = content + value(inside);
-    } else if (tag == seal::der::kInteger && content == Bytes{0x40, 0}) {
+    } else if (tag == seal::der::kInteger && content == from) {
       content = n;
     }
     const auto octet = static_cast<std::uint8_t>(content.size());
@@ -68,9 +69,10 @@ struct Rewritten {
     return value(der);
   }
 
-  Bytes n = {0x40, 0};  // in the place of scrypt's
-  int longer = -1;      // the number of a value whose length takes one more octet than it needs
-  int values = 0;       // whose length is in one
+  Bytes from = {0x40, 0};  // scrypt's N
+  Bytes n = from;          // in its place
+  int longer = -1;         // the number of a value whose length takes one more octet than it needs
+  int values = 0;          // whose length is in one
 };
 
 TEST_CASE("A key under a password opens with it, by either hash, in either encoding") {
@@ -203,6 +205,22 @@ TEST_CASE("An N of scrypt's that is no power of two above 1 is refused before an
   require_error(read_private_key(rewritten(file), view_of(kPassword)), Error::wrong_password);
 }
 
+TEST_CASE("Other numbers of an encrypted key that are none, or are too large, are refused, too") {
+  const auto key = DecapsulationKey::generate();
+  const Bytes large = {0x7f, 0xff, 0xff, 0xff};
+  const Bytes r = {8}, p = {1}, rounds = {0x09, 0x27, 0xc0};
+  for (const Bytes& number : {r, p, rounds}) {
+    CAPTURE(number);
+    const auto hash = number == rounds ? PasswordHash::pbkdf2_sha256 : PasswordHash::scrypt;
+    const Bytes file = bytes_in(write(*key, KeyEncoding::der, hash));
+    Rewritten rewritten{.from = number, .n = {0}};
+    REQUIRE(rewritten(file) != file);
+    require_error(read_private_key(rewritten(file), view_of(kPassword)), Error::unknown_version);
+    rewritten.n = large;
+    require_error(read_private_key(rewritten(file), view_of(kPassword)), Error::too_costly);
+  }
+}
+
 TEST_CASE("libcrypto leaves nothing of the key on the heap, not of a damaged file either") {
   REQUIRE(heap_is_watched());
   Random random;
@@ -238,6 +256,31 @@ TEST_CASE("Encryption of other kinds is not tried") {
     envelope.set_algorithm(algorithm);
     require_error(read_private_key(envelope.der(), view_of(kPassword)), Error::unknown_version);
   }
+  for (const int parameters : {V_ASN1_UNDEF, V_ASN1_NULL}) {
+    X509_ALGOR* const algorithm = X509_ALGOR_new();
+    X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_pbes2), parameters, nullptr);
+    envelope.set_algorithm(algorithm);
+    require_error(read_private_key(envelope.der(), view_of(kPassword)), Error::unknown_version);
+  }
+  envelope.set_algorithm(
+      PKCS5_pbe2_set_iv(EVP_aes_192_cbc(), 1000, salt, 16, iv, NID_hmacWithSHA256));
+  require_error(read_private_key(envelope.der(), view_of(kPassword)), Error::wrong_password);
+}
+
+TEST_CASE("The program's own errors of libcrypto's stay, whatever is read") {
+  const auto key = DecapsulationKey::generate();
+  Bytes file = bytes_in(write(*key, KeyEncoding::der));
+  const Bytes scrypt = {6, 9, 0x2b, 6, 1, 4, 1, 0xda, 0x47, 4, 0x0b};  // its object identifier
+  const auto at = std::search(file.begin(), file.end(), scrypt.begin(), scrypt.end());
+  REQUIRE(at != file.end());
+  *at = 5;  // which it is no more
+  require_error(read_private_key(file, view_of(kPassword)), Error::not_canonical);
+  ERR_raise(ERR_LIB_USER, 7);
+  const unsigned long own = ERR_peek_last_error();
+  require_error(read_private_key(file, view_of(kPassword)), Error::not_canonical);
+  REQUIRE(ERR_peek_error() == own);
+  REQUIRE(ERR_get_error() == own);
+  REQUIRE(ERR_get_error() == 0);
 }
 
 }  // namespace

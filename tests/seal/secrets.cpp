@@ -1,6 +1,7 @@
 #include "seal/secrets.hpp"
 
-#define OPENSSL_SUPPRESS_DEPRECATED  // SHA256_Transform: a state is all that is wanted
+#define OPENSSL_SUPPRESS_DEPRECATED  // the keys of AES's rounds, and SHA-256's states
+#include <openssl/aes.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
@@ -75,6 +76,16 @@ void SealSecrets::add_aead_key(hpke::Aead aead, View key, View nonce) {
     const auto* const cipher = key.size() == 16 ? EVP_aes_128_ecb() : EVP_aes_256_ecb();
     add("GHASH key", keystream(cipher, key, Bytes(16), 16));
   }
+}
+
+void SealSecrets::add_aes_key(View key) {
+  AES_KEY schedule;
+  if (AES_set_encrypt_key(key.data(), static_cast<int>(8 * key.size()), &schedule) != 0) {
+    throw std::runtime_error("OpenSSL failed");
+  }
+  constexpr std::size_t kRoundKeys = 15 * AES_BLOCK_SIZE;
+  add("AES key", key);
+  add("round keys", {reinterpret_cast<const std::uint8_t*>(schedule.rd_key), kRoundKeys});
 }
 
 void SealSecrets::add_xwing_key(View sk) {

@@ -16,6 +16,9 @@ class SealSecrets {
   // Also what the AEAD makes of its key: that of Poly1305, or of GHASH.
   void add_aead_key(hpke::Aead aead, View key, View nonce);
 
+  // Of 32 bytes, also the keys of its rounds.
+  void add_aes_key(View key);
+
   // sk and what it is expanded to, by X-Wing.
   void add_xwing_key(View sk);
   // What both sides of X-Wing have of an exchange.

@@ -1,119 +1,13 @@
 // In the middle of every operation of the layers above a purge() by another thread, or memory that
 // is refused, to us or to libcrypto: an error that says so, and nothing in the outputs.
-//
-// The linker sends the library's calls of the heap, of the random generator and of libcrypto here
-// (see meson.build), and libcrypto's heap is here by its own way.
 
-#include "support/trouble.hpp"
-
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <sys/types.h>
-
-#include <cstdlib>
-
-#include "api/support.hpp"
 #include "latchkey/bind.hpp"
 #include "latchkey/seal.hpp"
-
-namespace {
-
-bool refused() noexcept { return latchkey::test::is_due(latchkey::test::Trouble::refusal); }
-
-}  // namespace
-
-// A function that stands between, and fails with `refusal`.
-#define LATCHKEY_REFUSABLE(type, name, parameters, arguments, refusal) \
-  extern "C" type __real_##name parameters;                            \
-  extern "C" type __wrap_##name parameters { return refused() ? refusal : __real_##name arguments; }
-
-LATCHKEY_REFUSABLE(void*, malloc, (std::size_t size), (size), nullptr)
-LATCHKEY_REFUSABLE(void*, aligned_alloc, (std::size_t alignment, std::size_t size),
-                   (alignment, size), nullptr)
-LATCHKEY_REFUSABLE(ssize_t, getrandom, (void* to, std::size_t size, unsigned flags),
-                   (to, size, flags), 0)
-LATCHKEY_REFUSABLE(int, EVP_CipherUpdate,
-                   (EVP_CIPHER_CTX * context, unsigned char* out, int* written,
-                    const unsigned char* in, int size),
-                   (context, out, written, in, size), 0)
-LATCHKEY_REFUSABLE(int, EVP_CIPHER_CTX_ctrl,
-                   (EVP_CIPHER_CTX * context, int type, int number, void* pointer),
-                   (context, type, number, pointer), 0)
-LATCHKEY_REFUSABLE(unsigned char*, HMAC,
-                   (const EVP_MD* digest, const void* key, int key_size, const unsigned char* data,
-                    std::size_t size, unsigned char* out, unsigned* out_size),
-                   (digest, key, key_size, data, size, out, out_size), nullptr)
-LATCHKEY_REFUSABLE(int, EVP_PKEY_fromdata_init, (EVP_PKEY_CTX * context), (context), 0)
-LATCHKEY_REFUSABLE(int, EVP_PKEY_derive_set_peer_ex,
-                   (EVP_PKEY_CTX * context, EVP_PKEY* peer, int validate),
-                   (context, peer, validate), 0)
+#include "latchkey/tls.hpp"
+#include "seal/refusals.hpp"
 
 namespace latchkey::test {
 namespace {
-
-// Before libcrypto allocates anything, or it takes no such functions any more.
-const bool installed = CRYPTO_set_mem_functions(
-                           [](std::size_t size, const char*, int) {
-                             return is_due(Trouble::refusal) ? nullptr : std::malloc(size);
-                           },
-                           [](void* memory, std::size_t size, const char*, int) {
-                             return is_due(Trouble::refusal) ? nullptr : std::realloc(memory, size);
-                           },
-                           [](void* memory, const char*, int) { std::free(memory); }) == 1;
-
-// As require_errors_in_trouble(), but which error a refusal is depends on who was refused. To
-// libcrypto it may be none: it has other ways for some.
-template <class Make, class Use>
-void require_errors(Make make, Use use) {
-  REQUIRE(installed);
-  {
-    auto secrets = make();
-    REQUIRE(use(secrets).has_value());  // what libcrypto sets up once, and never again if it fails
-  }
-  int errors = 0;
-  for (int step = 0;; ++step) {
-    CAPTURE(step);
-    auto secrets = make();
-    const TroubleAt trouble(Trouble::refusal, step);
-    const auto result = use(secrets);
-    if (!trouble.happened()) {
-      REQUIRE(result.has_value());
-      break;
-    }
-    if (result) continue;
-    CAPTURE(describe(result.error()));
-    const bool says_so =
-        result.error() == Error::memory_not_locked || result.error() == Error::no_memory ||
-        result.error() == Error::no_entropy || result.error() == Error::crypto_failed;
-    REQUIRE(says_so);
-    ++errors;
-  }
-  REQUIRE(errors > 0);
-  REQUIRE(require_error_at_each_step(Trouble::purge, Error::purged, make, use) > 0);
-}
-
-// The same for an operation that has a secret for its input.
-template <class Make, class Use>
-void require_errors_and_input(Make make, Use use) {
-  require_errors(make, use);
-  require_input_is_missed(make, use);
-}
-
-struct Nothing {};
-Nothing nothing() { return {}; }
-
-// A key, and something that was sent to it.
-template <Kem K>
-struct Pair {
-  typename K::DecapsulationKey key = K::DecapsulationKey::generate().value();
-  typename K::Encapsulation sent = key.encapsulation_key().encapsulate().value();
-  const typename K::EncapsulationKey& pub() const { return key.encapsulation_key(); }
-};
-template <Kem K>
-Pair<K> pair() {
-  return {};
-}
 
 TEST_CASE("Trouble in an operation on an X-Wing key is an error") {
   Random random;
@@ -217,6 +111,23 @@ TEST_CASE("Trouble in an HPKE context is an error, and leaves nothing in its out
     REQUIRE(is_zero(out) == !result);
     return result;
   });
+}
+
+TEST_CASE("Trouble in the key exchange of TLS is an error") {
+  require_errors(nothing, [](Nothing) { return tls::ClientShare::generate(); });
+  const auto client = [] { return tls::ClientShare::generate().value(); };
+  require_errors(client, [](tls::ClientShare& own) { return tls::answer(own.bytes()); });
+  struct Answered {
+    tls::ClientShare own;
+    tls::ServerShare theirs;
+  };
+  const auto answered = [&] {
+    auto own = client();
+    auto theirs = tls::answer(own.bytes()).value();
+    return Answered{std::move(own), std::move(theirs)};
+  };
+  require_errors_and_input(
+      answered, [](Answered& both) { return std::move(both.own).secret(both.theirs.share); });
 }
 
 TEST_CASE("Trouble in binding and deriving keys is an error") {

@@ -8,8 +8,7 @@
 #include "base/wipe.hpp"
 #include "latchkey/bind.hpp"
 #include "latchkey/enclave.hpp"
-#include "scrub/place.hpp"
-#include "seal/operations.hpp"
+#include "seal/builder.hpp"
 #include "seal/stream.hpp"
 #include "seal/support.hpp"
 
@@ -19,15 +18,6 @@ inline constexpr std::size_t kMessageSize = 150, kExported = 40;
 inline constexpr std::string_view kLabel = "a label";
 
 using Key = xwing::DecapsulationKey;
-
-inline bool same(const SharedSecret& a, const SharedSecret& b) { return copy_of(a) == copy_of(b); }
-inline bool holds(const LockedBuffer& buffer, View bytes) {
-  const auto equal = buffer.equals(bytes);
-  return equal && *equal;
-}
-inline bool is_zero(View bytes) {
-  return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
-}
 
 struct SealWorld {
   SealWorld(Random& random, hpke::Kdf kdf, hpke::Aead aead)
@@ -134,66 +124,15 @@ struct SealWorld {
   Place<StreamOpener> opener, made_opener;
 };
 
-// ---- Making operations of it
-
-// What a place says of what was made in it.
-template <class T>
-Result<void> outcome(Place<T>& place) {
-  return place.has_value() ? Result<void>() : Result<void>(place.error());
-}
-
-class Builder {
- public:
-  Builder(std::vector<SealOperation>& all, std::shared_ptr<SealWorld> world, std::string suite)
-      : all_(all), world_(std::move(world)), suite_(std::move(suite)) {}
-
-  // Makes something in a place; `secrets` fills a SealSecrets.
-  template <class T, class Make, class Right, class Add>
-  SealOperation& make(const char* name, Place<T> SealWorld::*place, Make make, Right right,
-                      Add add) {
-    auto& made = call(
-        name,
-        [place, make](SealWorld& w) {
-          (w.*place).make([&] { return make(w); });
-          return outcome(w.*place);
-        },
-        right, [](SealWorld&) { return true; }, add);
-    made.clear = [world = world_, place] { ((*world).*place).clear(); };
-    return made;
-  }
-
-  template <class Run, class Right, class Zeroed, class Add>
-  SealOperation& call(const char* name, Run run, Right right, Zeroed zeroed, Add add) {
-    const auto world = world_;
-    all_.push_back({.name = name + suite_,
-                    .run = [world, run] { return run(*world); },
-                    .right = [world, right]() -> bool { return right(*world); },
-                    .zeroed = [world, zeroed]() -> bool { return zeroed(*world); },
-                    .secrets =
-                        [world, add] {
-                          SealSecrets secrets;
-                          add(*world, secrets);
-                          return secrets;
-                        },
-                    .clear = [] {}});
-    return all_.back();
-  }
-
- private:
-  std::vector<SealOperation>& all_;
-  std::shared_ptr<SealWorld> world_;
-  std::string suite_;
-};
-
 inline void add_decapsulation(SealWorld& w, SealSecrets& secrets,
                               const xwing::Ciphertext& ciphertext) {
   secrets.add_xwing_key(w.sk);
   secrets.add_xwing_exchange(w.sk, ciphertext);
 }
 // Those of message_operations.cpp.
-void add_messages(Builder& builder);
-void add_streams(Builder& builder);
-void add_tls(Builder& builder);
-void add_enclave(Builder& builder);
+void add_messages(Builder<SealWorld>& builder);
+void add_streams(Builder<SealWorld>& builder);
+void add_tls(Builder<SealWorld>& builder);
+void add_enclave(Builder<SealWorld>& builder);
 
 }  // namespace latchkey::test

@@ -5,9 +5,9 @@
 
 namespace latchkey::seal::age {
 
-inline constexpr std::size_t kArmorLine = 64;        // characters
-inline constexpr std::size_t kArmorLineBytes = 48;   // that they stand for
-inline constexpr std::size_t kArmorBuffer = 16'384;  // characters
+inline constexpr std::size_t kArmorLine = 64;       // characters
+inline constexpr std::size_t kArmorLineBytes = 48;  // that they stand for
+inline constexpr std::size_t kArmorBuffer = 8'192;  // characters
 
 // A StreamSink. Call finish() behind the last of it.
 class ArmorWriter {
