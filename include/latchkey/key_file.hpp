@@ -103,7 +103,8 @@ struct PasswordProtection {
                                                      KeyEncoding encoding) noexcept;
 
 // The same under a password. Takes a tenth of a second, on purpose. Errors: password_needed, if the
-// password is empty; no_seed, moved_from, no_entropy, crypto_failed.
+// password is empty; too_long, if it has more than 65,536 bytes; no_seed, moved_from, no_entropy,
+// crypto_failed.
 [[nodiscard]] Result<LockedBuffer> write_private_key(const DecapsulationKey& key,
                                                      KeyEncoding encoding,
                                                      PasswordProtection protection) noexcept;
@@ -114,10 +115,11 @@ struct PasswordProtection {
 // The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
 // An expanded key has to pass the hash check and a pairwise test. Errors: not_a_key,
 // other_algorithm, not_canonical, as above; password_needed, if there is none and the key is under
-// one; wrong_password, if that is another, or the file was changed; unknown_version, for an
-// encryption other than PBES2 with AES in CBC mode; too_costly, if a hostile file asks for minutes
-// of work; seed_mismatch, if the seed is not that of the expanded key; those of import_expanded(),
-// no_memory, crypto_failed.
+// one; wrong_password, if that is another, or the file was changed where that shows: PBES2
+// authenticates nothing, and some changes give another key; unknown_version, for an encryption
+// other than PBES2 with AES in CBC mode; too_costly, if a hostile file asks for minutes of work;
+// too_long, if the password has more than 65,536 bytes; seed_mismatch, if the seed is not that of
+// the expanded key; those of import_expanded(), no_memory, crypto_failed.
 [[nodiscard]] Result<AnyDecapsulationKey> read_private_key(
     std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
 

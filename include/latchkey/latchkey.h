@@ -21,7 +21,8 @@
  * these, nor LATCHKEY_E_MOVED_FROM, and leave LATCHKEY_E_ out of the names.
  *
  * All functions may run in many threads at once, also with the same handle, as long as none of them
- * frees it.
+ * frees it; a stream's sealer or opener is for one thread at a time. A function of yours that is
+ * called may neither throw nor longjmp: what is to be wiped on the way back would stay.
  */
 #ifndef LATCHKEY_LATCHKEY_H
 #define LATCHKEY_LATCHKEY_H

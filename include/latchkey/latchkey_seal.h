@@ -223,7 +223,8 @@ int latchkey_xwing_public_read(const uint8_t* file, size_t size, latchkey_xwing_
 int latchkey_mlkem768_key_write(const latchkey_mlkem768_key* key, latchkey_secret** pem);
 int latchkey_xwing_key_write(const latchkey_xwing_key* key, latchkey_secret** pem);
 /* The same under a password (PBES2 with scrypt and AES-256-CBC), which takes a tenth of a second,
- * on purpose. Errors: PASSWORD_NEEDED, if the password is empty; NO_SEED, NO_ENTROPY. */
+ * on purpose. Errors: PASSWORD_NEEDED, if the password is empty; TOO_LONG, if it has more than
+ * 65,536 bytes; NO_SEED, NO_ENTROPY. */
 int latchkey_mlkem768_key_write_protected(const latchkey_mlkem768_key* key, const uint8_t* password,
                                           size_t password_size, latchkey_secret** pem);
 int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint8_t* password,
@@ -232,10 +233,11 @@ int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint
  * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check and
  * a pairwise test. Errors: NOT_A_KEY, if it is no private key, or one of the other kind;
  * OTHER_ALGORITHM, NOT_CANONICAL, as above; PASSWORD_NEEDED, if there is none and the key is under
- * one; WRONG_PASSWORD, if that is another, or the file was changed; UNKNOWN_VERSION, for an
- * encryption other than PBES2 with AES in CBC mode; TOO_COSTLY, if a hostile file asks for minutes
- * of work; SEED_MISMATCH, if the seed is not that of the expanded key; those of
- * latchkey_mlkem768_key_import_expanded(). */
+ * one; WRONG_PASSWORD, if that is another, or the file was changed where that shows: PBES2
+ * authenticates nothing, and some changes give another key; UNKNOWN_VERSION, for an encryption
+ * other than PBES2 with AES in CBC mode; TOO_COSTLY, if a hostile file asks for minutes of work;
+ * TOO_LONG, if the password has more than 65,536 bytes; SEED_MISMATCH, if the seed is not that of
+ * the expanded key; those of latchkey_mlkem768_key_import_expanded(). */
 int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
                                size_t password_size, latchkey_mlkem768_key** key);
 int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,

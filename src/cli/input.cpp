@@ -45,11 +45,13 @@ Input::Input(const std::string& path) : name_(quoted(path)) {
 }
 
 std::size_t Input::read(std::span<std::uint8_t> to) {
-  for (;;) {
+  while (!at_end_) {
     const ssize_t size = ::read(descriptor_, to.data(), to.size());
+    at_end_ = size == 0;
     if (size >= 0) return static_cast<std::size_t>(size);
     if (errno != EINTR) throw Failure("cannot read " + name_ + ": " + std::strerror(errno));
   }
+  return 0;
 }
 
 std::size_t Input::fill(std::span<std::uint8_t> to) {
@@ -102,6 +104,7 @@ LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
       return before + input.fill(to.subspan(before));
     }),
                                "cannot read");
+    begun = {};
     if (size < room || room == most) {
       return value_of(buffer.read([&](std::span<const std::uint8_t> all) {
         return LockedBuffer::copy_of(all.first(size));

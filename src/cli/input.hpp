@@ -48,7 +48,7 @@ class Input {
   // Whether others than its owner may read or write it.
   [[nodiscard]] bool is_open_to_others() const noexcept { return open_to_others_; }
 
-  // 0 at the end. Throws a Failure.
+  // 0 at the end, which a terminal says once. Throws a Failure.
   std::size_t read(std::span<std::uint8_t> to);
   // As much as there is, up to all of it.
   std::size_t fill(std::span<std::uint8_t> to);
@@ -59,6 +59,7 @@ class Input {
   std::string name_;
   std::optional<std::uint64_t> size_;
   bool open_to_others_ = false;
+  bool at_end_ = false;
 };
 
 // All of a file. Throws a Failure, if it has more than `most` bytes, too.

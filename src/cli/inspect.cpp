@@ -9,6 +9,7 @@
 #include "input.hpp"
 #include "json.hpp"
 #include "keys.hpp"
+#include "latchkey/stream.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -101,9 +102,10 @@ Finding of_sealed(const SealedInfo& info, std::uint64_t size) {
   finding.add("recipient", info.kem == XWing::kHpkeId ? XWing::kName : MlKem768::kName);
   finding.add("kdf", hpke::name_of(info.suite.kdf));
   finding.add("aead", hpke::name_of(info.suite.aead));
-  const std::uint64_t least = info.prefix_size + hpke::kTagSize;
+  const bool is_stream = info.kind == SealedKind::stream;
+  const std::uint64_t content = size - std::min<std::uint64_t>(size, info.prefix_size);
   const bool whole =
-      info.kind == SealedKind::stream ? size >= least : size == info.prefix_size + info.size;
+      content >= hpke::kTagSize && (is_stream ? info.size == kStreamChunk : info.size == content);
   if (!whole) finding.fails(Error::sealed_length);
   return finding;
 }
@@ -224,7 +226,7 @@ void print_json(const Finding& finding, const std::string& path) {
 
 // What comes through a pipe has to be read to its end.
 std::uint64_t size_of(Input& input, std::size_t read) {
-  if (input.size()) return *input.size();
+  if (input.size()) return std::max<std::uint64_t>(*input.size(), read);
   std::array<std::uint8_t, 4'096> more;
   std::uint64_t size = read;
   while (const std::size_t next = input.read(more)) size += next;
@@ -236,10 +238,8 @@ Finding look_at(Input& input, const InspectOptions& options) {
   auto head = read_locked(input, kHead);
   std::vector<std::uint8_t> sealed;
   value_of(head.read([&](View bytes) {
-    const auto info = inspect_sealed(bytes);
-    if (age::is_file(bytes) || info || info.error() != Error::not_sealed) {
-      sealed.assign(bytes.begin(), bytes.end());
-    }
+    const bool is_sealed = age::is_file(bytes) || inspect_sealed(bytes);
+    if (is_sealed) sealed.assign(bytes.begin(), bytes.end());
     return true;
   }),
            "cannot read");

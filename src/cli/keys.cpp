@@ -131,7 +131,7 @@ std::vector<PrivateKey> load_identities(const std::string& path, const PasswordS
     }
     const bool is_of_age = first.starts_with("AGE-");
     if (!is_of_age && kind_of_key_file(bytes) == KeyFileKind::none) {
-      fail("cannot use " + name, Error::not_a_key);
+      read_key_file(bytes, name, password);  // says why it is none
     }
     file.require_private();
     if (is_of_age) return read_identities(text_of(bytes), name);

@@ -1,4 +1,6 @@
 // The C interface (latchkey.h) of the core: ML-KEM-768 and secrets.
+#include <algorithm>
+
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
 #include "kem/c_handles.hpp"
@@ -97,8 +99,7 @@ int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size
   latchkey::base::wipe(to, size);
   if (secret == nullptr) return LATCHKEY_E_MOVED_FROM;
   if (size != secret->size()) return LATCHKEY_E_WRONG_SIZE;
-  const auto done =
-      secret->read([&](c::View bytes) noexcept { std::memcpy(to, bytes.data(), bytes.size()); });
+  const auto done = secret->read([&](c::View bytes) noexcept { std::ranges::copy(bytes, to); });
   if (!done) latchkey::base::wipe(to, size);
   return c::status_of(done);
 }

@@ -74,6 +74,16 @@ class Inspect(FilesTest):
                 self.assertEqual(self.tool("inspect", "message")[0], 1)
                 self.assertEqual(self.tool("inspect", input=damaged)[0], 1)
 
+    def test_a_head_that_claims_what_no_file_has_is_not_sound(self):
+        self.do("seal", "-r", "xwing.pub", "-o", "sealed", input=bytes(100))
+        head = self.read("sealed")[:16]
+        message = head[:9] + b"\1" + head[10:]
+        for claimed in (message + (-1120 % 2**64).to_bytes(8, "big"),
+                        message + (5).to_bytes(8, "big") + bytes(1120 + 5),
+                        head + (5).to_bytes(8, "big") + bytes(1120 + 100)):
+            self.write("claimed", claimed)
+            self.assert_unsound("the sealed message is cut off, or something follows it", "claimed")
+
     def test_age_files_say_how_many_can_open_them(self):
         names = b"".join(self.do("pubkey", "--age", "-i", key) for key in ("xwing", "age"))
         for count in (1, 500):

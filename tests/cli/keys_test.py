@@ -205,6 +205,7 @@ class Keys(FilesTest):
         self.write("keys", self.do("keygen", "--age") + self.do("keygen", "--age"))
         self.write("other", "x" * 100)
         (self.folder / "other").chmod(0o644)  # which is no secret, and no fault
+        self.write("two", self.read("key") * 2)
         self.write("huge", b"\0" * (64 << 10) + b"\0")
         for words, arguments in {
                 "'key.pub' is a public key, and a private one": ["pubkey", "-i", "key.pub"],
@@ -214,6 +215,7 @@ class Keys(FilesTest):
                 "'key' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "key"],
                 "cannot use line 3 of 'keys'": ["seal", "-R", "keys"],
                 "cannot use 'other': this is no key file": ["pubkey", "-i", "other"],
+                "cannot use 'two': the encoding is not": ["pubkey", "-i", "two"],
                 "'huge' is too long": ["pubkey", "-i", "huge"],
                 "cannot open 'absent': No such file": ["pubkey", "-i", "absent"],
                 "cannot read '.': Is a directory": ["pubkey", "-i", "."],
