@@ -9,6 +9,7 @@
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
 #include "base/wipe.hpp"
+#include "seal/clean.hpp"
 #include "seal/der.hpp"
 #include "seal/der_outline.hpp"
 #include "seal/password.hpp"
@@ -23,6 +24,9 @@ namespace der = seal::der;
 
 constexpr std::string_view kPublicLabel = "PUBLIC KEY", kPrivateLabel = "PRIVATE KEY",
                            kEncryptedLabel = "ENCRYPTED PRIVATE KEY";
+
+// How much stack reading a key takes, in bytes, a password left aside.
+constexpr std::size_t kReadDepth = 20 * 1024;
 
 // The three forms of RFC 9935, section 6, and the one of X-Wing: what comes before the key's bytes.
 constexpr auto kSeedChoice = der::head<kSeedSize>(der::kContext0);
@@ -241,18 +245,21 @@ Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key, KeyEn
 }
 
 Result<AnyDecapsulationKey> read_private_key(View file, View password) noexcept {
-  if (!seal::looks_like_pem(file)) {
-    const bool encrypted = kind_of_key_file(file) == KeyFileKind::encrypted_private_key;
-    return read_private(file, encrypted, password);
-  }
-  const auto pem = seal::find_pem(file);
-  if (!pem) return pem.error();
-  const bool encrypted = pem->label == kEncryptedLabel;
-  if (!encrypted && pem->label != kPrivateLabel) return Error::not_a_key;
-  const auto bytes = seal::decode_pem(*pem);
-  if (!bytes) return bytes.error();
-  return bytes->read(
-      [&](View inside) noexcept { return read_private(inside, encrypted, password); });
+  // A compiler may have parts of a seed in vectors while it is decoded or compared.
+  return seal::cleanly<kReadDepth>([&]() noexcept -> Result<AnyDecapsulationKey> {
+    if (!seal::looks_like_pem(file)) {
+      const bool encrypted = kind_of_key_file(file) == KeyFileKind::encrypted_private_key;
+      return read_private(file, encrypted, password);
+    }
+    const auto pem = seal::find_pem(file);
+    if (!pem) return pem.error();
+    const bool encrypted = pem->label == kEncryptedLabel;
+    if (!encrypted && pem->label != kPrivateLabel) return Error::not_a_key;
+    const auto bytes = seal::decode_pem(*pem);
+    if (!bytes) return bytes.error();
+    return bytes->read(
+        [&](View inside) noexcept { return read_private(inside, encrypted, password); });
+  });
 }
 
 }  // namespace latchkey
