@@ -63,7 +63,7 @@ std::size_t Report::failed() const {
 
 std::string in_one_line(std::string text) {
   std::ranges::replace_if(
-      text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
   return text;
 }
 

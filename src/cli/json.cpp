@@ -12,7 +12,7 @@ std::string quoted_json(const std::string& text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if ((c >= 0 && c < ' ') || c == '\x7f') {
+    } else if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') {
       char escape[8];
       std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
       out += escape;
