@@ -65,8 +65,9 @@ class Input {
 // All of a file. Throws a Failure, if it has more than `most` bytes, too.
 std::vector<std::uint8_t> read_whole(const std::string& path, std::size_t most);
 
-// What follows `begun` in the input, behind it, but no more than `most` bytes in all. Locks little
-// more memory than these need: a process may not have much. Throws a Failure.
+// What follows `begun` in the input, behind it, but no more than `most` bytes in all. Locks twice
+// what these need, or three times while a pipe is read: a process may not have much. Throws a
+// Failure.
 LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun = {});
 
 // What is wrong with a secret that others may read, and how to mend it.

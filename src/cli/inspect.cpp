@@ -16,10 +16,8 @@ namespace {
 
 using View = std::span<const std::uint8_t>;
 
-// Bytes of what is looked at. All headers are shorter, and all private keys.
-constexpr std::size_t kMost = 2 << 20;
-constexpr std::size_t kMostOfKey = 64 << 10;
-constexpr std::size_t kHead = 4'096;  // this much says whether it is a sealed file
+constexpr std::size_t kMost = 2 << 20;  // bytes, of a sealed file: all headers are shorter
+constexpr std::size_t kHead = 4'096;    // this much says whether it is one
 
 // What is said of a file, in the order in which it is said.
 struct Finding {

@@ -10,7 +10,6 @@ namespace latchkey::cli {
 namespace {
 
 constexpr std::size_t kMostToShow = 20;              // characters of a name
-constexpr std::size_t kMostOfKey = 64 << 10;         // bytes
 constexpr std::size_t kMostOfRecipients = 16 << 20;  // a few thousand
 
 using View = std::span<const std::uint8_t>;
@@ -131,7 +130,7 @@ std::vector<PrivateKey> load_identities(const std::string& path, const PasswordS
     }
     const bool is_of_age = first.starts_with("AGE-");
     if (!is_of_age && kind_of_key_file(bytes) == KeyFileKind::none) {
-      read_key_file(bytes, name, password);  // says why it is none
+      fail("cannot use " + name, Error::not_a_key);
     }
     file.require_private();
     if (is_of_age) return read_identities(text_of(bytes), name);

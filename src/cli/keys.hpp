@@ -1,6 +1,7 @@
 // The keys that commands are given: files of ours, or age's names.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "password.hpp"
 
 namespace latchkey::cli {
+
+inline constexpr std::size_t kMostOfKey = 64 << 10;  // bytes of a file with private keys
 
 // How a key was written.
 enum class KeyForm : bool { file, age };

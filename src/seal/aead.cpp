@@ -57,24 +57,27 @@ bool start(EVP_CIPHER_CTX* context, hpke::Aead aead, View key, View nonce, Parts
 Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
                        std::span<const std::uint8_t, kNonceSize> nonce, View message,
                        Parts aad) noexcept {
-  const bool fits = message.size() <= max_message(aead);
-  const bool sealed = fits && cleanly([&]() noexcept {
-                        const OwnErrors errors;
-                        const Context context(EVP_CIPHER_CTX_new());
-                        std::uint8_t none[16];
-                        int rest = 0;
-                        return start(context.get(), aead, key, nonce, aad, true) &&
-                               feed(context.get(), box.data(), message) &&
-                               EVP_CipherFinal_ex(context.get(), none, &rest) == 1 && rest == 0 &&
-                               EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagSize,
-                                                   box.data() + message.size()) == 1;
-                      });
+  const auto sealed = cleanly([&]() noexcept -> Result<void> {
+    if (message.size() > max_message(aead)) return Error::too_long;
+    const OwnErrors errors;
+    const Context context(EVP_CIPHER_CTX_new());
+    std::uint8_t none[16];
+    int rest = 0;
+    if (!start(context.get(), aead, key, nonce, aad, true) ||
+        !feed(context.get(), box.data(), message) ||
+        EVP_CipherFinal_ex(context.get(), none, &rest) != 1 || rest != 0 ||
+        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagSize,
+                            box.data() + message.size()) != 1) {
+      return Error::crypto_failed;
+    }
+    return {};
+  });
   if (sealed) {
     base::declassify(box.data(), box.size());  // it is sent in the clear
-    return {};
+  } else {
+    base::wipe(box.data(), box.size());
   }
-  base::wipe(box.data(), box.size());
-  return fits ? Error::crypto_failed : Error::too_long;
+  return sealed;
 }
 
 Result<void> aead_open(std::span<std::uint8_t> message, hpke::Aead aead, View key,

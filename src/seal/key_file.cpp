@@ -188,15 +188,12 @@ struct KeyFiles {
 };
 
 KeyFileKind kind_of_key_file(View file) noexcept {
-  if (seal::looks_like_pem(file)) {
-    const auto pem = seal::find_pem(file);
-    if (!pem) return KeyFileKind::none;
-    if (pem->label == kPublicLabel) return KeyFileKind::public_key;
-    if (pem->label == kPrivateLabel) return KeyFileKind::private_key;
-    if (pem->label == kEncryptedLabel) return KeyFileKind::encrypted_private_key;
-    return KeyFileKind::none;
-  }
-  return der::outline_of(file).kind;
+  const std::string_view label = seal::pem_label(file);
+  if (label.empty()) return der::outline_of(file).kind;
+  if (label == kPublicLabel) return KeyFileKind::public_key;
+  if (label == kPrivateLabel) return KeyFileKind::private_key;
+  if (label == kEncryptedLabel) return KeyFileKind::encrypted_private_key;
+  return KeyFileKind::none;
 }
 
 Result<PublicKeyFile> write_public_key(const EncapsulationKey& key, KeyEncoding encoding) noexcept {
@@ -219,7 +216,7 @@ Result<AnyEncapsulationKey> read_public_key(View file) noexcept {
     }
     return reason_of(bytes, KeyFileKind::public_key);
   };
-  if (!seal::looks_like_pem(file)) return read(file);
+  if (seal::pem_label(file).empty()) return read(file);
   const auto pem = seal::find_pem(file);
   if (!pem) return pem.error();
   if (pem->label != kPublicLabel) return Error::not_a_key;
@@ -247,7 +244,7 @@ Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key, KeyEn
 Result<AnyDecapsulationKey> read_private_key(View file, View password) noexcept {
   // A compiler may have parts of a seed in vectors while it is decoded or compared.
   return seal::cleanly<kReadDepth>([&]() noexcept -> Result<AnyDecapsulationKey> {
-    if (!seal::looks_like_pem(file)) {
+    if (seal::pem_label(file).empty()) {
       const bool encrypted = kind_of_key_file(file) == KeyFileKind::encrypted_private_key;
       return read_private(file, encrypted, password);
     }

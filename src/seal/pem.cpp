@@ -63,9 +63,9 @@ class Writer {
 
 }  // namespace
 
-bool looks_like_pem(std::span<const std::uint8_t> file) noexcept {
+std::string_view pem_label(std::span<const std::uint8_t> file) noexcept {
   std::string_view text = text_of(file);
-  return !take_beginning(text).empty();
+  return take_beginning(text);
 }
 
 Result<Pem> find_pem(std::span<const std::uint8_t> file) noexcept {

@@ -13,8 +13,8 @@ struct Pem {
   std::span<const std::uint8_t> body;  // the lines between
 };
 
-// Whether there is a line that begins one; then `file` is meant to be PEM.
-[[nodiscard]] bool looks_like_pem(std::span<const std::uint8_t> file) noexcept;
+// The label of the line that begins one; then `file` is meant to be PEM. Empty, if there is none.
+[[nodiscard]] std::string_view pem_label(std::span<const std::uint8_t> file) noexcept;
 
 // Text may stand before it; blanks and empty lines may follow, nothing else. Errors: not_a_key, if
 // there is no such thing, or it has no end; not_canonical, if something follows it.
@@ -24,7 +24,7 @@ struct Pem {
 // way, with blanks before the end. Errors: not_canonical, and those on memory.
 [[nodiscard]] Result<LockedBuffer> decode_pem(const Pem& pem) noexcept;
 
-// In bytes, for an object of `size`: lines of 64 characters.
+// In bytes, for an object of `size`, fewer than 65,000: lines of 64 characters.
 [[nodiscard]] std::size_t pem_size(std::string_view label, std::size_t size) noexcept;
 
 // `text` has pem_size() bytes.

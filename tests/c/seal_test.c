@@ -43,22 +43,24 @@ static void test_sealing(void) {
   latchkey_secret_free(ours);
   latchkey_secret_free(opened);
 
+  for (int in_place = 0; in_place < 2; ++in_place) {
+    memcpy(sealed, kMessage, sizeof kMessage);
+    REQUIRE_OK(latchkey_seal_for(pub, in_place ? sealed : kMessage, sizeof kMessage, NULL, 0,
+                                 kContext, sizeof kContext, sealed, sizeof sealed));
+    REQUIRE_OK(latchkey_open_sealed(key, sealed, sizeof sealed, NULL, 0, kContext, sizeof kContext,
+                                    &opened));
+    REQUIRE_OK(latchkey_secret_copy(opened, message, sizeof message));
+    REQUIRE(memcmp(message, kMessage, sizeof message) == 0);
+    latchkey_secret_free(opened);
+  }
+  /* Of nothing. */
+  REQUIRE_OK(latchkey_seal_for(pub, NULL, 0, NULL, 0, NULL, 0, sealed, LATCHKEY_SEAL_OVERHEAD));
+  REQUIRE_OK(latchkey_open_sealed(key, sealed, LATCHKEY_SEAL_OVERHEAD, NULL, 0, NULL, 0, &opened));
+  REQUIRE(latchkey_secret_size(opened) == 0);
+  REQUIRE_OK(latchkey_secret_copy(opened, NULL, 0));
+  latchkey_secret_free(opened);
   REQUIRE_OK(latchkey_seal_for(pub, kMessage, sizeof kMessage, NULL, 0, kContext, sizeof kContext,
                                sealed, sizeof sealed));
-  REQUIRE_OK(latchkey_open_sealed(key, sealed, sizeof sealed, NULL, 0, kContext, sizeof kContext,
-                                  &opened));
-  REQUIRE_OK(latchkey_secret_copy(opened, message, sizeof message));
-  REQUIRE(memcmp(message, kMessage, sizeof message) == 0);
-  latchkey_secret_free(opened);
-  /* In place. */
-  memcpy(sealed, kMessage, sizeof kMessage);
-  REQUIRE_OK(latchkey_seal_for(pub, sealed, sizeof kMessage, NULL, 0, kContext, sizeof kContext,
-                               sealed, sizeof sealed));
-  REQUIRE_OK(latchkey_open_sealed(key, sealed, sizeof sealed, NULL, 0, kContext, sizeof kContext,
-                                  &opened));
-  REQUIRE_OK(latchkey_secret_copy(opened, message, sizeof message));
-  REQUIRE(memcmp(message, kMessage, sizeof message) == 0);
-  latchkey_secret_free(opened);
   REQUIRE(latchkey_open_sealed(key, sealed, sizeof sealed, NULL, 0, NULL, 0, &opened) ==
           LATCHKEY_E_NOT_AUTHENTIC);
   REQUIRE(opened == NULL);

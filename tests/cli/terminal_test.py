@@ -50,6 +50,14 @@ class OnTerminal(FilesTest):
             self.assertEqual(terminal.process.stdout.read(), b"content")
             terminal.process.stdout.close()
 
+    def test_what_is_typed_ends_with_one_end_of_file(self):
+        typed = self.do("keygen").decode()
+        with self.terminal("inspect", stdout=subprocess.PIPE) as terminal:
+            terminal.type(typed + "\x04")
+            self.assertEqual(terminal.end()[0], 0)
+            self.assertIn(b"standard input: private key\n", terminal.process.stdout.read())
+            terminal.process.stdout.close()
+
     def test_passwords_that_differ_or_are_none_make_no_key(self):
         with self.terminal("keygen", "-p", "-o", "key") as terminal:
             self.answer(terminal, "Password of the new key: ", "my word\n")

@@ -198,8 +198,12 @@ TEST_CASE("A key of another algorithm is called that, and what is no key is call
     CAPTURE(text);
     require_error(read_private_key(view_of(text)), Error::not_a_key);
     require_error(read_public_key(view_of(text)), Error::not_a_key);
-    REQUIRE(kind_of_key_file(view_of(text)) == KeyFileKind::none);
+    REQUIRE(kind_of_key_file(view_of(text)) ==
+            (text.starts_with("-") ? KeyFileKind::private_key : KeyFileKind::none));
   }
+  const std::string twice = std::string(kSeedFile) + std::string(kSeedFile);
+  REQUIRE(kind_of_key_file(view_of(twice)) == KeyFileKind::private_key);
+  require_error(read_private_key(view_of(twice)), Error::not_canonical);
   const std::string other = replaced(std::string(kSeedFile), "PRIVATE KEY", "EC PRIVATE KEY");
   require_error(read_private_key(view_of(other)), Error::not_a_key);
   require_error(read_public_key(view_of(kSeedFile)), Error::not_a_key);
