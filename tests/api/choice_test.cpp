@@ -4,12 +4,15 @@
 // The linker sends the library's calls of secure_getenv, with which the choice begins, here (see
 // meson.build).
 
+#include <atomic>
+
 #include "api/support.hpp"
 #include "dispatch/dispatch.hpp"
 
 namespace {
 
-void (*before_choice)() = nullptr;
+// Atomic: other tests of this program make the choice by many threads at once.
+std::atomic<void (*)()> before_choice = nullptr;
 
 }  // namespace
 
@@ -17,7 +20,7 @@ extern "C" {
 
 char* __real_secure_getenv(const char* name);
 char* __wrap_secure_getenv(const char* name) {
-  if (auto* const first = std::exchange(before_choice, nullptr)) first();
+  if (auto* const first = before_choice.exchange(nullptr)) first();
   return __real_secure_getenv(name);
 }
 
@@ -29,7 +32,7 @@ namespace {
 TEST_CASE("A backend that is named while another thread chooses one stays", "[.][choice]") {
   before_choice = [] { REQUIRE(dispatch::use("ref")); };
   REQUIRE(backend_name() == std::string("ref"));
-  REQUIRE(before_choice == nullptr);
+  REQUIRE(before_choice.load() == nullptr);
   REQUIRE(backend_name() == std::string("ref"));
 }
 
