@@ -247,8 +247,7 @@ Finding look_at(Input& input, const InspectOptions& options) {
     return find(View(sealed).first(size), size_of(input, size), options);
   }
   const auto whole = read_locked(input, kMostOfKey, std::move(head));
-  const std::uint64_t size = size_of(input, whole.size());
-  return value_of(whole.read([&](View bytes) { return find(bytes, size, options); }),
+  return value_of(whole.read([&](View bytes) { return find(bytes, bytes.size(), options); }),
                   "cannot read");
 }
 

@@ -147,6 +147,7 @@ class Inspect(FilesTest):
         for content in (b"", b"#", b"#\n", b"\n", b"hello", bytes(100), os.urandom(3 << 20)):
             self.write("unknown", content)
             self.assert_unsound("nothing that Latchkey knows", "unknown", kind="unknown")
+        self.assert_unsound("nothing that Latchkey knows", "/dev/zero", kind="unknown")  # has no end
         for name, kind in (("xwing", "private key"), ("xwing.pub", "public key"),
                            ("age", "age identity"), ("age.pub", "age recipient")):
             content = self.read(name)
