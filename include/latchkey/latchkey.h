@@ -47,6 +47,9 @@ const char* latchkey_version(void);
 
 /* ---- Errors */
 
+/* Compilers warn where nobody looks at what such a function returns. */
+#define LATCHKEY_CHECKED __attribute__((warn_unused_result))
+
 /* The numbers of latchkey::Error (result.hpp), which never change. */
 enum {
   LATCHKEY_OK = 0,                         /* no error */
@@ -98,14 +101,14 @@ const char* latchkey_strerror(int status);
 
 /* Key generation, encapsulation and decapsulation against fixed answers. Below a millisecond.
  * Errors: SELF_TEST_FAILED. */
-int latchkey_self_test(void);
+int latchkey_self_test(void) LATCHKEY_CHECKED;
 /* "ref", "avx2" or "avx512": the implementation in use on this machine. Lasts for ever. */
 const char* latchkey_backend_name(void);
 /* Wipes every secret of the process: they are LATCHKEY_E_PURGED from then on, and are to be freed
  * all the same. Not for signal handlers: it waits for a mutex. */
 void latchkey_purge(void);
 /* Keeps the process out of core dumps and away from debuggers. Errors: NOT_HARDENED. */
-int latchkey_harden_process(void);
+int latchkey_harden_process(void) LATCHKEY_CHECKED;
 
 /* What to do where the system grants no locked memory. */
 enum {
@@ -115,7 +118,7 @@ enum {
 };
 /* From now on. Errors: MEMORY_NOT_PROTECTED, if secrets that exist already cannot be put under the
  * key; UNKNOWN_VERSION, and no change, for what this version of the library does not know. */
-int latchkey_set_memory_policy(int policy);
+int latchkey_set_memory_policy(int policy) LATCHKEY_CHECKED;
 
 /* ---- Secrets, in locked memory */
 
@@ -128,13 +131,14 @@ size_t latchkey_secret_size(const latchkey_secret* secret);
  * to be dropped on an error, if it was called at all. */
 int latchkey_secret_read(const latchkey_secret* secret,
                          void (*use)(void* context, const uint8_t* bytes, size_t size),
-                         void* context);
+                         void* context) LATCHKEY_CHECKED;
 /* To memory of your own, of exactly the secret's size, which is yours to wipe. Errors:
  * WRONG_SIZE. */
-int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size);
+int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size) LATCHKEY_CHECKED;
 /* Whether both have the same bytes, 1 or 0, to *equal. Constant-time in the contents; the sizes are
  * public. On an error it is 0. */
-int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, int* equal);
+int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b,
+                          int* equal) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_secret_free(latchkey_secret* secret);
 
@@ -157,41 +161,43 @@ typedef struct latchkey_mlkem768_key latchkey_mlkem768_key;
 typedef struct latchkey_mlkem768_public latchkey_mlkem768_public;
 
 /* ML-KEM.KeyGen (Algorithm 19) with fresh randomness. Errors: NO_ENTROPY. */
-int latchkey_mlkem768_key_generate(latchkey_mlkem768_key** key);
+int latchkey_mlkem768_key_generate(latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 /* A key from its 64-byte seed d || z, the form to store keys in. Any 64 bytes are a key. Errors:
  * SEED_LENGTH. */
-int latchkey_mlkem768_key_from_seed(const uint8_t* seed, size_t size, latchkey_mlkem768_key** key);
+int latchkey_mlkem768_key_from_seed(const uint8_t* seed, size_t size,
+                                    latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 /* A key from the 2400-byte expanded form that other libraries export, with the hash check of FIPS
  * 203, section 7.3, and a pairwise test. Prefer seeds: an expanded key of unknown origin can be
  * crafted so that two ciphertexts share a secret. Errors: DECAPSULATION_KEY_LENGTH, NOT_REDUCED,
  * HASH_MISMATCH, INCONSISTENT_KEY, NO_ENTROPY. */
 int latchkey_mlkem768_key_import_expanded(const uint8_t* expanded, size_t size,
-                                          latchkey_mlkem768_key** key);
+                                          latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 /* The 64-byte seed, which is yours to wipe. Errors: NO_SEED, if the key was imported. */
 int latchkey_mlkem768_key_export_seed(const latchkey_mlkem768_key* key,
-                                      uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE]);
+                                      uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE]) LATCHKEY_CHECKED;
 /* The 2400-byte expanded form, which is yours to wipe, for libraries that know no seeds. */
 int latchkey_mlkem768_key_export_expanded(const latchkey_mlkem768_key* key,
-                                          uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE]);
+                                          uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE])
+    LATCHKEY_CHECKED;
 /* The 1184 bytes of its public key. */
 int latchkey_mlkem768_key_public(const latchkey_mlkem768_key* key,
-                                 uint8_t bytes[LATCHKEY_MLKEM768_PUBLIC_SIZE]);
+                                 uint8_t bytes[LATCHKEY_MLKEM768_PUBLIC_SIZE]) LATCHKEY_CHECKED;
 /* ML-KEM.Decaps (Algorithm 21): the 32-byte secret in a ciphertext of 1088 bytes. A wrong
  * ciphertext gives another secret, and no error (implicit rejection). Errors: CIPHERTEXT_LENGTH. */
 int latchkey_mlkem768_decapsulate(const latchkey_mlkem768_key* key, const uint8_t* ciphertext,
-                                  size_t size, latchkey_secret** secret);
+                                  size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_mlkem768_key_free(latchkey_mlkem768_key* key);
 
 /* A key from its 1184 bytes, with the modulus check of FIPS 203, section 7.2. Errors:
  * ENCAPSULATION_KEY_LENGTH, NOT_REDUCED. */
 int latchkey_mlkem768_public_parse(const uint8_t* bytes, size_t size,
-                                   latchkey_mlkem768_public** key);
+                                   latchkey_mlkem768_public** key) LATCHKEY_CHECKED;
 /* ML-KEM.Encaps (Algorithm 20) with fresh randomness: a ciphertext of 1088 bytes, to be sent, and
  * the 32-byte secret in it. Errors: NO_ENTROPY. */
 int latchkey_mlkem768_encapsulate(const latchkey_mlkem768_public* key,
                                   uint8_t ciphertext[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE],
-                                  latchkey_secret** secret);
+                                  latchkey_secret** secret) LATCHKEY_CHECKED;
 /* Frees it. NULL is allowed. */
 void latchkey_mlkem768_public_free(latchkey_mlkem768_public* key);
 

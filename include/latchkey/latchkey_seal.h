@@ -48,31 +48,33 @@ typedef struct latchkey_xwing_key latchkey_xwing_key;
 typedef struct latchkey_xwing_public latchkey_xwing_public;
 
 /* GenerateKeyPair() of section 5.2 with fresh randomness. Errors: NO_ENTROPY. */
-int latchkey_xwing_key_generate(latchkey_xwing_key** key);
+int latchkey_xwing_key_generate(latchkey_xwing_key** key) LATCHKEY_CHECKED;
 /* A key from its 32 bytes. Any 32 bytes are a key. Errors: SEED_LENGTH. */
-int latchkey_xwing_key_from_seed(const uint8_t* seed, size_t size, latchkey_xwing_key** key);
+int latchkey_xwing_key_from_seed(const uint8_t* seed, size_t size,
+                                 latchkey_xwing_key** key) LATCHKEY_CHECKED;
 /* The 32-byte key, which is yours to wipe. */
 int latchkey_xwing_key_export_seed(const latchkey_xwing_key* key,
-                                   uint8_t seed[LATCHKEY_XWING_SEED_SIZE]);
+                                   uint8_t seed[LATCHKEY_XWING_SEED_SIZE]) LATCHKEY_CHECKED;
 /* The 1216 bytes of its public key. */
 int latchkey_xwing_key_public(const latchkey_xwing_key* key,
-                              uint8_t bytes[LATCHKEY_XWING_PUBLIC_SIZE]);
+                              uint8_t bytes[LATCHKEY_XWING_PUBLIC_SIZE]) LATCHKEY_CHECKED;
 /* Decapsulate() of section 5.5: the 32-byte secret in a ciphertext of 1120 bytes. A wrong
  * ciphertext gives another secret, and no error. Errors: CIPHERTEXT_LENGTH; LOW_ORDER, if its
  * X25519 half is one that no honest party makes. */
 int latchkey_xwing_decapsulate(const latchkey_xwing_key* key, const uint8_t* ciphertext,
-                               size_t size, latchkey_secret** secret);
+                               size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_xwing_key_free(latchkey_xwing_key* key);
 
 /* A key from its 1216 bytes. Errors: ENCAPSULATION_KEY_LENGTH, NOT_REDUCED. */
-int latchkey_xwing_public_parse(const uint8_t* bytes, size_t size, latchkey_xwing_public** key);
+int latchkey_xwing_public_parse(const uint8_t* bytes, size_t size,
+                                latchkey_xwing_public** key) LATCHKEY_CHECKED;
 /* Encapsulate() of section 5.4 with fresh randomness: a ciphertext of 1120 bytes, to be sent, and
  * the 32-byte secret in it. Errors: NO_ENTROPY; LOW_ORDER, if the key's X25519 half is one that no
  * honest party makes. */
 int latchkey_xwing_encapsulate(const latchkey_xwing_public* key,
                                uint8_t ciphertext[LATCHKEY_XWING_CIPHERTEXT_SIZE],
-                               latchkey_secret** secret);
+                               latchkey_secret** secret) LATCHKEY_CHECKED;
 /* Frees it. NULL is allowed. */
 void latchkey_xwing_public_free(latchkey_xwing_public* key);
 
@@ -85,11 +87,11 @@ void latchkey_xwing_public_free(latchkey_xwing_public* key);
 int latchkey_session_xwing(const latchkey_secret* secret, const latchkey_xwing_public* key,
                            const uint8_t* ciphertext, size_t ciphertext_size,
                            const uint8_t* context, size_t context_size, const char* label,
-                           size_t size, latchkey_secret** derived);
+                           size_t size, latchkey_secret** derived) LATCHKEY_CHECKED;
 int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlkem768_public* key,
                               const uint8_t* ciphertext, size_t ciphertext_size,
                               const uint8_t* context, size_t context_size, const char* label,
-                              size_t size, latchkey_secret** derived);
+                              size_t size, latchkey_secret** derived) LATCHKEY_CHECKED;
 
 /* ---- Messages sealed to a public key (seal.hpp), by X-Wing and ChaCha20-Poly1305 */
 
@@ -106,14 +108,14 @@ size_t latchkey_seal_overhead(void);
  * NO_ENTROPY, NO_MEMORY, LOW_ORDER; TOO_LONG, if the context is. */
 int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
                       const uint8_t* aad, size_t aad_size, const uint8_t* context,
-                      size_t context_size, uint8_t* sealed, size_t sealed_size);
+                      size_t context_size, uint8_t* sealed, size_t sealed_size) LATCHKEY_CHECKED;
 /* The message, a secret of sealed_size - LATCHKEY_SEAL_OVERHEAD bytes. Errors: NOT_SEALED, if it
  * is no sealed message; UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it is cut or something
  * follows it; NOT_AUTHENTIC, if it or aad was changed, or key or context are others; TOO_LONG,
  * LOW_ORDER. */
 int latchkey_open_sealed(const latchkey_xwing_key* key, const uint8_t* sealed, size_t sealed_size,
                          const uint8_t* aad, size_t aad_size, const uint8_t* context,
-                         size_t context_size, latchkey_secret** message);
+                         size_t context_size, latchkey_secret** message) LATCHKEY_CHECKED;
 
 /* ---- Whole streams sealed to a public key (stream.hpp), in constant memory */
 
@@ -130,14 +132,14 @@ typedef int latchkey_write(void* user, const uint8_t* bytes, size_t size);
  * WRITE_FAILED; those of latchkey_stream_sealer_create() and latchkey_stream_sealer_chunk(). */
 int latchkey_seal_stream(const latchkey_xwing_public* key, latchkey_read* read,
                          latchkey_write* write, void* user, const uint8_t* aad, size_t aad_size,
-                         const uint8_t* context, size_t context_size);
+                         const uint8_t* context, size_t context_size) LATCHKEY_CHECKED;
 /* Opens all that read(user, ...) gives. What was written before an error is how the sealed data
  * begins, and no more is known of it: it is to be thrown away. Errors: READ_FAILED and
  * WRITE_FAILED, as above; those of latchkey_stream_opener_create() and
  * latchkey_stream_opener_chunk(). */
 int latchkey_open_stream(const latchkey_xwing_key* key, latchkey_read* read, latchkey_write* write,
                          void* user, const uint8_t* aad, size_t aad_size, const uint8_t* context,
-                         size_t context_size);
+                         size_t context_size) LATCHKEY_CHECKED;
 
 /* ---- Streams chunk by chunk, for whoever has input and output of his own */
 
@@ -163,16 +165,16 @@ typedef struct latchkey_stream_opener latchkey_stream_opener;
 int latchkey_stream_sealer_create(const latchkey_xwing_public* key, const uint8_t* aad,
                                   size_t aad_size, const uint8_t* context, size_t context_size,
                                   uint8_t header[LATCHKEY_STREAM_HEADER_SIZE],
-                                  latchkey_stream_sealer** sealer);
+                                  latchkey_stream_sealer** sealer) LATCHKEY_CHECKED;
 /* The box of the next chunk, which is the last one unless is_last is 0. `box` has size +
  * LATCHKEY_STREAM_OVERHEAD bytes, which is box_size; it may begin where the chunk does, or not
  * overlap it. Errors: CHUNK_LENGTH, if a chunk in this place has another size; WRONG_SIZE, if the
  * box has; STREAM_ENDED, after the last; SEQUENCE_OVERFLOW. */
 int latchkey_stream_sealer_chunk(latchkey_stream_sealer* sealer, const uint8_t* chunk, size_t size,
-                                 int is_last, uint8_t* box, size_t box_size);
+                                 int is_last, uint8_t* box, size_t box_size) LATCHKEY_CHECKED;
 /* Whether the stream is whole: to be asked before it is handed on. Errors: SEALED_LENGTH, if no
  * chunk was the last; that of the call that failed. */
-int latchkey_stream_sealer_end(const latchkey_stream_sealer* sealer);
+int latchkey_stream_sealer_end(const latchkey_stream_sealer* sealer) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_stream_sealer_free(latchkey_stream_sealer* sealer);
 
@@ -182,7 +184,7 @@ void latchkey_stream_sealer_free(latchkey_stream_sealer* sealer);
 int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* header,
                                   size_t header_size, const uint8_t* aad, size_t aad_size,
                                   const uint8_t* context, size_t context_size,
-                                  latchkey_stream_opener** opener);
+                                  latchkey_stream_opener** opener) LATCHKEY_CHECKED;
 /* The chunk in the next box, which is the last one unless is_last is 0: it is, if nothing follows
  * it. `chunk` has box_size - LATCHKEY_STREAM_OVERHEAD bytes, which is size; it may begin where the
  * box does, or not overlap it. Errors: SEALED_LENGTH, if no box in this place has that size;
@@ -190,10 +192,11 @@ int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* 
  * it, or key, aad or context are others; WRONG_SIZE, if the chunk has another size; STREAM_ENDED,
  * after the last; SEQUENCE_OVERFLOW. */
 int latchkey_stream_opener_chunk(latchkey_stream_opener* opener, const uint8_t* box,
-                                 size_t box_size, int is_last, uint8_t* chunk, size_t size);
+                                 size_t box_size, int is_last, uint8_t* chunk,
+                                 size_t size) LATCHKEY_CHECKED;
 /* Whether the stream was whole: what was opened is to be thrown away if not. Errors: SEALED_LENGTH,
  * if no box was the last; that of the call that failed. */
-int latchkey_stream_opener_end(const latchkey_stream_opener* opener);
+int latchkey_stream_opener_end(const latchkey_stream_opener* opener) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_stream_opener_free(latchkey_stream_opener* opener);
 
@@ -208,27 +211,32 @@ size_t latchkey_xwing_public_pem_size(void);
 
 /* A public key as PEM. */
 int latchkey_mlkem768_public_write(const latchkey_mlkem768_public* key,
-                                   uint8_t pem[LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE]);
+                                   uint8_t pem[LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE]) LATCHKEY_CHECKED;
 int latchkey_xwing_public_write(const latchkey_xwing_public* key,
-                                uint8_t pem[LATCHKEY_XWING_PUBLIC_PEM_SIZE]);
+                                uint8_t pem[LATCHKEY_XWING_PUBLIC_PEM_SIZE]) LATCHKEY_CHECKED;
 /* The key in a file, PEM or DER. Errors: NOT_A_KEY, if it is no public key, or one of the other
  * kind; OTHER_ALGORITHM, if it is neither ML-KEM-768's nor X-Wing's; NOT_CANONICAL, if it is
  * written in another way than the one; NOT_REDUCED. */
-int latchkey_mlkem768_public_read(const uint8_t* file, size_t size, latchkey_mlkem768_public** key);
-int latchkey_xwing_public_read(const uint8_t* file, size_t size, latchkey_xwing_public** key);
+int latchkey_mlkem768_public_read(const uint8_t* file, size_t size,
+                                  latchkey_mlkem768_public** key) LATCHKEY_CHECKED;
+int latchkey_xwing_public_read(const uint8_t* file, size_t size,
+                               latchkey_xwing_public** key) LATCHKEY_CHECKED;
 
 /* A private key as PEM, its seed in it. The text is as secret as the key, so it comes in locked
  * memory, which no core dump shows and latchkey_secret_free() wipes: give it from
  * latchkey_secret_read() to whatever stores it. Errors: NO_SEED, if the key was imported. */
-int latchkey_mlkem768_key_write(const latchkey_mlkem768_key* key, latchkey_secret** pem);
-int latchkey_xwing_key_write(const latchkey_xwing_key* key, latchkey_secret** pem);
+int latchkey_mlkem768_key_write(const latchkey_mlkem768_key* key,
+                                latchkey_secret** pem) LATCHKEY_CHECKED;
+int latchkey_xwing_key_write(const latchkey_xwing_key* key, latchkey_secret** pem) LATCHKEY_CHECKED;
 /* The same under a password (PBES2 with scrypt and AES-256-CBC), which takes a tenth of a second,
  * on purpose. Errors: PASSWORD_NEEDED, if the password is empty; TOO_LONG, if it has more than
  * 65,536 bytes; NO_SEED, NO_ENTROPY. */
 int latchkey_mlkem768_key_write_protected(const latchkey_mlkem768_key* key, const uint8_t* password,
-                                          size_t password_size, latchkey_secret** pem);
+                                          size_t password_size,
+                                          latchkey_secret** pem) LATCHKEY_CHECKED;
 int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint8_t* password,
-                                       size_t password_size, latchkey_secret** pem);
+                                       size_t password_size,
+                                       latchkey_secret** pem) LATCHKEY_CHECKED;
 /* The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
  * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check and
  * a pairwise test. Errors: NOT_A_KEY, if it is no private key, or one of the other kind;
@@ -239,9 +247,9 @@ int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint
  * TOO_LONG, if the password has more than 65,536 bytes; SEED_MISMATCH, if the seed is not that of
  * the expanded key; those of latchkey_mlkem768_key_import_expanded(). */
 int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
-                               size_t password_size, latchkey_mlkem768_key** key);
+                               size_t password_size, latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,
-                            size_t password_size, latchkey_xwing_key** key);
+                            size_t password_size, latchkey_xwing_key** key) LATCHKEY_CHECKED;
 
 LATCHKEY_API_END
 
