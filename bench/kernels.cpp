@@ -42,7 +42,7 @@ struct Operands {
   NttVector left, right;
   std::uint64_t states[4][25] = {};
   std::uint8_t bytes[kStreamSize], out_bytes[kStreamSize];
-  std::uint8_t streams[kStreams][kStreamSize + kReadSlack];
+  std::uint8_t streams[kStreams][kStreamSize];
   std::size_t next_stream = 0;
 };
 

@@ -74,14 +74,18 @@ inline constexpr std::size_t kMaxRecipients = 1'000;
                                 StreamSource read, StreamSink write,
                                 Armor armor = Armor::no) noexcept;
 
-// Whether a file that begins so may be one of age's, armored or not: 64 bytes are enough.
+// Bytes that a file begins with that are enough for is_file(). An armored one may begin with white
+// space, but for fewer.
+inline constexpr std::size_t kFileInfoSize = 1'024;
+
+// Whether a file that begins so may be one of age's, armored or not.
 [[nodiscard]] bool is_file(std::span<const std::uint8_t> beginning) noexcept;
 
 // Opens all that `read` gives, armored or not, with the first of the keys that fits. Errors: those
 // of read and write; not_sealed, if it is no file of age's; unknown_version, for another version
 // than v1; bad_header, where a header is not written as it must be, or the armor is not;
-// no_recipient, if none of the keys opens it; not_authentic, if anything was changed;
-// sealed_length, if it is cut, or something follows it; no_memory, crypto_failed.
+// no_recipient, if none of the keys opens it; not_authentic, if anything was changed, cut or added;
+// sealed_length, if its size alone shows that; no_memory, crypto_failed.
 [[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
                                 StreamSource read, StreamSink write) noexcept;
 

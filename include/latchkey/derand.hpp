@@ -14,16 +14,17 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey::derand {
 
-// ML-KEM.KeyGen_internal(d, z). d and z: 32 random bytes each. Errors: no_memory.
+// ML-KEM.KeyGen_internal(d, z). d and z: 32 random bytes each. Errors: those that mlkem768.hpp
+// begins with.
 [[nodiscard]] Result<DecapsulationKey> keygen(std::span<const std::uint8_t, 32> d,
                                               std::span<const std::uint8_t, 32> z) noexcept;
 
-// ML-KEM.Encaps_internal(ek, m). m: 32 random bytes. Errors: moved_from.
+// ML-KEM.Encaps_internal(ek, m). m: 32 random bytes. Errors: the same, and moved_from.
 [[nodiscard]] Result<Encapsulation> encapsulate(const EncapsulationKey& key,
                                                 std::span<const std::uint8_t, 32> m) noexcept;
 
 // X-Wing's EncapsulateDerand(), in the library latchkey-seal. eseed: m || ek_X, 64 random bytes.
-// Errors: those of xwing::EncapsulationKey::encapsulate(), but for no_entropy.
+// Errors: those of xwing::EncapsulationKey::encapsulate().
 [[nodiscard]] Result<xwing::Encapsulation> encapsulate(
     const xwing::EncapsulationKey& key,
     std::span<const std::uint8_t, xwing::kEncapsulationSeedSize> eseed) noexcept;
@@ -32,7 +33,7 @@ inline constexpr std::size_t kTlsClientRandomnessSize = 96;  // d || z || X25519
 inline constexpr std::size_t kTlsServerRandomnessSize = 64;  // m || X25519's secret
 
 // The two sides of X25519MLKEM768, in the library latchkey-seal. Errors: those of
-// tls::ClientShare::generate() and tls::answer(), but for no_entropy.
+// tls::ClientShare::generate() and tls::answer().
 [[nodiscard]] Result<tls::ClientShare> tls_client_share(
     std::span<const std::uint8_t, kTlsClientRandomnessSize> randomness) noexcept;
 [[nodiscard]] Result<tls::ServerShare> tls_answer(

@@ -15,10 +15,11 @@
  * functions to be called, may not be NULL. Sizes are in bytes; a pointer to no bytes may be NULL.
  *
  * What makes a handle can fail with LATCHKEY_E_NO_MEMORY; if it is a key's or a secret's, also with
- * LATCHKEY_E_MEMORY_NOT_LOCKED, where the system locks no more memory, and
- * LATCHKEY_E_MEMORY_NOT_PROTECTED. What uses one of these can fail with LATCHKEY_E_INHERITED in a
- * child of fork(), and with LATCHKEY_E_PURGED after latchkey_purge(). "Errors" below do not repeat
- * these, nor LATCHKEY_E_MOVED_FROM, and leave LATCHKEY_E_ out of the names.
+ * LATCHKEY_E_MEMORY_NOT_LOCKED, where the system locks no more memory, with
+ * LATCHKEY_E_MEMORY_NOT_PROTECTED, and, if it is the first of a process, LATCHKEY_E_NO_ENTROPY.
+ * What uses one of these can fail with LATCHKEY_E_INHERITED in a child of fork(), and with
+ * LATCHKEY_E_PURGED after latchkey_purge(). "Errors" below do not repeat these, nor
+ * LATCHKEY_E_MOVED_FROM, and leave LATCHKEY_E_ out of the names.
  *
  * All functions may run in many threads at once, also with the same handle, as long as none of them
  * frees it; a stream's sealer or opener is for one thread at a time. A function of yours that is
@@ -75,7 +76,7 @@ enum {
   LATCHKEY_E_UNKNOWN_VERSION = 22,         /* a version, or algorithms, that are not known here */
   LATCHKEY_E_OTHER_KEM = 23,               /* sealed for another kind of key */
   LATCHKEY_E_SEALED_LENGTH = 24,           /* what was sealed is cut, or something follows it */
-  LATCHKEY_E_NOT_AUTHENTIC = 25,           /* it was changed, or is for another key or context */
+  LATCHKEY_E_NOT_AUTHENTIC = 25,           /* changed, cut, or for another key or context */
   LATCHKEY_E_SEQUENCE_OVERFLOW = 26,       /* a stream has all the chunks that it can */
   LATCHKEY_E_TOO_LONG = 27,                /* an input or output beyond what its encoding can say */
   LATCHKEY_E_WRONG_SIZE = 28,              /* there is not just the room that the result takes */

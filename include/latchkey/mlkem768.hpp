@@ -15,10 +15,10 @@
 // the largest need 28.
 //
 // Keys and shared secrets live in memory that is locked and hidden (secret_memory.hpp), and are
-// wiped when their object goes. What makes a secret can fail with Error::memory_not_locked, where
-// the system locks no more memory, and with memory_not_protected; what uses one, with
-// Error::inherited in a child of fork(), and with Error::purged after purge(). "Errors" below do
-// not repeat these.
+// wiped when their object goes. What makes a secret can fail with Error::no_memory; with
+// memory_not_locked, where the system locks no more; with memory_not_protected; and, if it is the
+// first of a process, with no_entropy. What uses one can fail with Error::inherited in a child of
+// fork(), and with Error::purged after purge(). "Errors" below do not repeat these.
 #pragma once
 
 #include <array>

@@ -39,7 +39,7 @@ enum class Error : std::uint8_t {
   unknown_version,       // a version, or algorithms, that are not known here
   other_kem,             // a sealed message for another kind of key
   sealed_length,         // a sealed message is cut, or something follows it
-  not_authentic,         // what was sealed was changed, or sealed to another key or context
+  not_authentic,         // what was sealed was changed or cut, or is for another key or context
   sequence_overflow,     // a context has sealed or opened all the messages that it can
   too_long,              // an input or an output is longer than its encoding can say
   wrong_size,            // an output span is not as long as what goes there

@@ -120,7 +120,8 @@ class LockedBuffer {
     const OpenSecrets open(OpenSecrets::Rights::read);
     return call(std::forward<F>(f), expose());
   }
-  // The same with std::span<std::uint8_t>. Errors: those of read(), and frozen.
+  // The same with std::span<std::uint8_t>. What f wrote behind a purge() is wiped, too. Errors:
+  // those of read(), and frozen.
   template <class F>
   auto write(F&& f) {
     const OpenSecrets open(OpenSecrets::Rights::write);
@@ -155,7 +156,10 @@ class LockedBuffer {
   [[nodiscard]] Result<std::span<std::uint8_t>> expose_for_writing() noexcept;
   [[nodiscard]] Result<void> set_frozen(bool frozen) noexcept;
 
-  [[nodiscard]] Result<void> check_after_use() const noexcept;
+  [[nodiscard]] static Result<void> check_after_use(const internal::SecretSlot& slot,
+                                                    std::span<const std::uint8_t> read) noexcept;
+  [[nodiscard]] static Result<void> check_after_use(const internal::SecretSlot& slot,
+                                                    std::span<std::uint8_t> written) noexcept;
 
   template <class T>
   struct InResult {
@@ -172,10 +176,10 @@ class LockedBuffer {
     if (!bytes) return bytes.error();
     if constexpr (std::is_void_v<std::invoke_result_t<F, Bytes>>) {
       std::forward<F>(f)(*bytes);
-      return check_after_use();
+      return check_after_use(slot_, *bytes);
     } else {
       auto made = std::forward<F>(f)(*bytes);
-      if (const auto still = check_after_use(); !still) return still.error();
+      if (const auto still = check_after_use(slot_, *bytes); !still) return still.error();
       return made;
     }
   }

@@ -111,6 +111,12 @@ enum class Last : bool { no = false, yes = true };
 namespace internal {
 
 class Stream {
+ public:
+  // Whether the stream is whole: the last call was for its last chunk, and all went well. To be
+  // asked where the boxes end: one that is cut between two of them gives no other error. Errors:
+  // sealed_length, if no chunk was the last; that of the call that failed; moved_from.
+  [[nodiscard]] Result<void> end() const noexcept;
+
  protected:
   friend struct latchkey::Streaming;
 
@@ -120,7 +126,8 @@ class Stream {
   hpke::internal::Context context_;
   std::array<std::uint8_t, 32> bound_{};  // the hash of header and aad
   bool has_begun_ = false;
-  Result<void> may_go_on_;  // or why not
+  Result<void> may_go_on_;                        // or why not
+  Result<void> is_whole_ = Error::sealed_length;  // the same
 };
 
 }  // namespace internal
@@ -161,7 +168,7 @@ class StreamSealer : public internal::Stream {
 };
 
 // Opens a stream, whose boxes are kStreamChunk + hpke::kTagSize bytes apart. A box is the last if
-// nothing follows it; the stream was opened whole if a last one was opened.
+// nothing follows it; whether there was one, end() says.
 class StreamOpener : public internal::Stream {
  public:
   // The stream with that header. That the key, aad or context is another shows when the first chunk

@@ -50,7 +50,7 @@ void add(CLI::App& app, CommandLine& line, const char* name, const char* descrip
 
 void add_output(CLI::App* command, std::string& output, bool& force) {
   path(command->add_option("-o,--output", output, "Where to; standard output by default"));
-  command->add_flag("--force", force, "Replace a file, write a secret to a terminal");
+  command->add_flag("--force", force, "Replace a file, write to a terminal all the same");
 }
 
 void add_password(CLI::App* command, PasswordSource& source) {

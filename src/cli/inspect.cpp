@@ -19,6 +19,9 @@ using View = std::span<const std::uint8_t>;
 constexpr std::size_t kMost = 2 << 20;  // bytes, of a sealed file: all headers are shorter
 constexpr std::size_t kHead = 4'096;    // this much says whether it is one
 
+constexpr std::size_t kAgeMac = 49;    // "\n--- ", 43 characters of Base64 and "\n" (c2sp.org/age)
+constexpr std::size_t kAgeNonce = 16;  // before the first chunk
+
 // What is said of a file, in the order in which it is said.
 struct Finding {
   explicit Finding(std::string what) : kind(std::move(what)) {}
@@ -79,7 +82,11 @@ Finding of_private_key(View file, bool encrypted, const InspectOptions& options)
   finding.add("under a password", encrypted ? "yes" : "no");
   LockedBuffer password;
   if (encrypted) {
-    if (!options.source.is_given()) return finding;  // no more can be told
+    if (!options.source.is_given()) {
+      const auto without = read_private_key(file);
+      if (without.error() != Error::password_needed) finding.fails(without.error());
+      return finding;
+    }
     password = read_password(options.source, quoted(options.file), false);
   }
   const auto read = [&](View words) -> Result<AnyDecapsulationKey> {
@@ -102,13 +109,16 @@ Finding of_sealed(const SealedInfo& info, std::uint64_t size) {
   finding.add("aead", hpke::name_of(info.suite.aead));
   const bool is_stream = info.kind == SealedKind::stream;
   const std::uint64_t content = size - std::min<std::uint64_t>(size, info.prefix_size);
-  const bool whole =
-      content >= hpke::kTagSize && (is_stream ? info.size == kStreamChunk : info.size == content);
+  // Behind whole boxes, a last one has to have more than a tag.
+  const std::uint64_t rest = content % (kStreamChunk + hpke::kTagSize);
+  const bool ends = content <= hpke::kTagSize || rest == 0 || rest > hpke::kTagSize;
+  const bool whole = content >= hpke::kTagSize &&
+                     (is_stream ? info.size == kStreamChunk && ends : info.size == content);
   if (!whole) finding.fails(Error::sealed_length);
   return finding;
 }
 
-Finding of_age_file(View file) {
+Finding of_age_file(View file, std::uint64_t size) {
   Finding finding("age file");
   const std::string_view text = text_of(file);
   const bool armored = !text.starts_with("age-");
@@ -122,6 +132,10 @@ Finding of_age_file(View file) {
   }
   finding.add("recipients", std::to_string(all));
   finding.add("post-quantum recipients", std::to_string(ours));
+  const std::uint64_t content = size - std::min<std::uint64_t>(size, header.size() + kAgeMac);
+  if (header.size() == text.size() || content < kAgeNonce + hpke::kTagSize) {
+    finding.fails(Error::sealed_length);
+  }
   return finding;
 }
 
@@ -182,7 +196,7 @@ std::string_view first_line(std::string_view text) {
 }
 
 Finding find(View file, std::uint64_t size, const InspectOptions& options) {
-  if (age::is_file(file)) return of_age_file(file);
+  if (age::is_file(file)) return of_age_file(file, size);
   const auto info = inspect_sealed(file);
   if (info) return of_sealed(*info, size);
   if (info.error() != Error::not_sealed) {

@@ -61,11 +61,18 @@ std::string_view first_line(std::string_view text) {
 
 std::vector<PrivateKey> read_identities(std::string_view text, const std::string& name) {
   std::vector<PrivateKey> keys;
+  std::size_t passed_over = 0;  // the line of an identity that is good for other files
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     auto key = age::parse_identity(line);
-    if (!key) fail("cannot use " + in_line(number, name), key.error());
-    keys.push_back({std::move(*key), KeyForm::age});
+    if (key) {
+      keys.push_back({std::move(*key), KeyForm::age});
+    } else if (key.error() == Error::other_algorithm || line.starts_with("AGE-PLUGIN-")) {
+      passed_over = number;
+    } else {
+      fail("cannot use " + in_line(number, name), key.error());
+    }
   });
+  if (keys.empty()) fail("cannot use " + in_line(passed_over, name), Error::other_algorithm);
   return keys;
 }
 
@@ -108,7 +115,8 @@ std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
   const auto bytes = read_whole(name_or_path, kMostOfRecipients);
   if (is_recipient(first_line(text_of(bytes)))) return read_recipients(text_of(bytes), name);
   auto key = read_public_key(bytes);
-  if (!key && kind_of_key_file(bytes) >= KeyFileKind::private_key) {
+  if (!key && (first_line(text_of(bytes)).starts_with("AGE-") ||
+               kind_of_key_file(bytes) >= KeyFileKind::private_key)) {
     throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
   }
   if (!key) fail("cannot use " + name, key.error());

@@ -2,8 +2,13 @@
 //
 // Exit status: 0 done, 1 the command failed, 2 the command line makes no sense. Whatever went wrong
 // is said in one line on stderr.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -20,6 +25,17 @@ constexpr int kUsage = 2;
 int complain(int status, const std::string& what) {
   std::fprintf(stderr, "latchkey: %s\n", what.c_str());
   return status;
+}
+
+// Who starts this program may have closed these. The next file that is opened would be the standard
+// output then, and get what is written there. They stay as good as closed: no use of them succeeds.
+void occupy_standard_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor) {
+      throw latchkey::cli::Failure(std::string("cannot open '/dev/null': ") + std::strerror(errno));
+    }
+  }
 }
 
 // Memory for secrets that the system does not lock is used by those who ask for it.
@@ -46,6 +62,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    occupy_standard_descriptors();
     // No secret of this process is to end in a core dump or in a debugger.
     if (const auto hardened = latchkey::harden_process(); !hardened) {
       return complain(kFailed, latchkey::describe(hardened.error()));

@@ -35,28 +35,40 @@ void open_age(const std::vector<PrivateKey>& identities, Flow& flow) {
   flow.check(age::open(keys, flow.source(), flow.sink()), "cannot open");
 }
 
+// What is wrong with a file that none of several keys opens: what one of the right kind says.
+class Verdict {
+ public:
+  void add(Error error) noexcept {
+    if (error != Error::other_kem) error_ = error;
+  }
+  [[nodiscard]] Error error() const noexcept { return error_; }
+
+ private:
+  Error error_ = Error::no_recipient;
+};
+
 // Of several keys, the one that opens the first chunk.
-const PrivateKey* find_key(const std::vector<PrivateKey>& identities, View beginning,
-                           std::size_t header_size, View context) {
-  if (beginning.size() < header_size) return nullptr;
+Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, View beginning,
+                                   std::size_t header_size, View context) {
+  if (beginning.size() < header_size + hpke::kTagSize) return Error::sealed_length;
   const View box = beginning.subspan(header_size);
+  const View first = box.first(std::min(box.size(), kStreamChunk + hpke::kTagSize));
+  const Last last{first.size() == box.size()};
+  Verdict verdict;
   for (const auto& identity : identities) {
-    const bool opens = std::visit(
-        [&](const auto& key) {
+    const auto opened = std::visit(
+        [&](const auto& key) -> Result<void> {
           auto opener = StreamOpener::create(key, beginning.first(header_size), {}, context);
-          if (!opener || box.size() < hpke::kTagSize) return false;
-          const View first = box.first(std::min(box.size(), kStreamChunk + hpke::kTagSize));
+          if (!opener) return opener.error();
           auto chunk = value_of(LockedBuffer::create(first.size() - hpke::kTagSize), "no memory");
-          const Last last{first.size() == box.size()};
-          return chunk
-              .write(
-                  [&](std::span<std::uint8_t> to) { return opener->open_chunk(to, first, last); })
-              .has_value();
+          return chunk.write(
+              [&](std::span<std::uint8_t> to) { return opener->open_chunk(to, first, last); });
         },
         identity.key);
-    if (opens) return &identity;
+    if (opened) return &identity;
+    verdict.add(opened.error());
   }
-  return nullptr;
+  return verdict.error();
 }
 
 void open_own_stream(const std::vector<PrivateKey>& identities, const SealedInfo& info,
@@ -68,8 +80,9 @@ void open_own_stream(const std::vector<PrivateKey>& identities, const SealedInfo
     const std::size_t before = beginning.size();
     beginning.resize(size);
     beginning.resize(before + input.fill(std::span(beginning).subspan(before)));
-    identity = find_key(identities, beginning, info.prefix_size, bytes_of(context));
-    if (identity == nullptr) fail("cannot open " + input.name(), Error::no_recipient);
+    const auto found = find_key(identities, beginning, info.prefix_size, bytes_of(context));
+    if (!found) fail("cannot open " + input.name(), found.error());
+    identity = *found;
   }
   Flow flow(input, beginning, output);
   std::visit(
@@ -90,7 +103,7 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
     if (size < room) break;
     if (sealed.size() > kMostOfMessage) fail("cannot open " + input.name(), Error::no_memory);
   }
-  Error error = Error::no_recipient;
+  Verdict verdict;
   for (const auto& identity : identities) {
     const auto opened =
         std::visit([&](const auto& key) { return open_sealed(key, sealed, {}, bytes_of(context)); },
@@ -103,9 +116,10 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
                "cannot open");
       return;
     }
-    error = opened.error();
+    if (identities.size() == 1) fail("cannot open " + input.name(), opened.error());
+    verdict.add(opened.error());
   }
-  fail("cannot open " + input.name(), error);
+  fail("cannot open " + input.name(), verdict.error());
 }
 
 }  // namespace
@@ -113,7 +127,7 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
 void open(const OpenOptions& options) {
   const auto identities = identities_of(options);
   Input input(options.input);
-  std::vector<std::uint8_t> beginning(kSealedInfoSize);
+  std::vector<std::uint8_t> beginning(std::max(kSealedInfoSize, age::kFileInfoSize));
   beginning.resize(input.fill(beginning));
   const auto info = inspect_sealed(beginning);
   const bool for_age = age::is_file(beginning);

@@ -74,7 +74,8 @@ class Silence {
 
 // One line, without its end, byte by byte: what is behind it is left to others.
 LockedBuffer read_line(int descriptor, const std::string& name, const Silence* silence = nullptr) {
-  auto line = value_of(LockedBuffer::create(kMost), "no memory for a password");
+  constexpr std::size_t kLongestEnd = 2;  // CR LF
+  auto line = value_of(LockedBuffer::create(kMost + kLongestEnd), "no memory for a password");
   std::size_t size = 0;
   const auto done = line.write([&](std::span<std::uint8_t> to) {
     for (;; ++size) {
@@ -90,6 +91,7 @@ LockedBuffer read_line(int descriptor, const std::string& name, const Silence* s
       if (got == 0 || to[size] == '\n') break;
     }
     if (size > 0 && to[size - 1] == '\r') --size;
+    if (size > kMost) throw Failure("the password is too long");
   });
   if (!done) fail("cannot read the password", done.error());
   if (size == 0) throw Failure("the password is empty");

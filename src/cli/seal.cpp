@@ -53,6 +53,9 @@ void seal(const SealOptions& options) {
   for (const auto& recipient : recipients) for_age |= recipient.form == KeyForm::age;
   Input input(options.input);
   Output output(options.output, Output::Content::plain, Output::Force{options.force});
+  if (output.is_terminal() && !options.armor && !options.force) {
+    throw Failure("what is sealed is no text: name a file by -o, or use --force");
+  }
   (for_age ? seal_for_age : seal_for_one)(recipients, options, input, output);
   output.commit();
 }

@@ -19,7 +19,7 @@ namespace latchkey::core {
 using base::In;
 using base::Out;
 
-// It does not know compound requirements.
+// clang-format does not know compound requirements.
 // clang-format off
 
 // Four Keccak-f[1600] states side by side, whose lanes can be written and read one at a time.
@@ -74,8 +74,8 @@ concept Backend = requires(Poly& poly, const Poly& cpoly, NttPoly& hat, const Nt
   { B::subtract_from(poly, cpoly) } noexcept;
 
   // Algorithm 7, SampleNTT: appends what it accepts of the bytes' 3-byte groups to the `count`
-  // coefficients that are there, up to 256, and returns the new count. May read kReadSlack bytes
-  // beyond the span. Not inlined: tests/ct knows by the name whose steps may vary.
+  // coefficients that are there, up to 256, and returns the new count. Not inlined: tests/ct knows by
+  // the name whose steps may vary.
   //                                                         0 <= out < q
   { B::reject_vartime(hat, count, bytes) } noexcept->std::same_as<std::size_t>;
   // Algorithm 8, SamplePolyCBD_2.                           |out| <= 2
@@ -97,8 +97,5 @@ concept Backend = requires(Poly& poly, const Poly& cpoly, NttPoly& hat, const Nt
 };
 
 // clang-format on
-
-// See reject_vartime.
-inline constexpr std::size_t kReadSlack = 32;
 
 }  // namespace latchkey::core

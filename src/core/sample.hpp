@@ -23,7 +23,7 @@ template <Backend B, std::size_t Streams, class... Riders>
 void sample_matrix_vartime(NttMatrix& a_hat, std::size_t first, In<32> rho,
                            typename B::Keccak4& keccak, Riders&... riders) noexcept {
   static_assert(Streams + sizeof...(Riders) <= 4);
-  alignas(32) std::uint8_t buffers[Streams][kFirstBlocks + kReadSlack];
+  alignas(32) std::uint8_t buffers[Streams][kFirstBlocks];
 
   std::uint64_t tails[Streams];
   NttPoly* entries[Streams];

@@ -119,6 +119,7 @@ int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, in
   differs = latchkey::base::Mask<std::uint64_t>::if_nonzero(differs).bits();
   latchkey::base::declassify(&differs, sizeof differs);  // the caller is told
   *equal = done && differs == 0 ? 1 : 0;
+  latchkey::base::clear_registers();
   return c::status_of(done);
 }
 

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/wipe.hpp"
+#include "kem/prepared.hpp"
 #include "latchkey/latchkey.h"
 #include "latchkey/mlkem768.hpp"
 
@@ -27,9 +28,7 @@ struct latchkey_secret {
     const auto all = shared.expose();
     if (!all) return all.error();
     f(std::span<const std::uint8_t>(*all));
-    // It may have been purged before it was used up.
-    if (const auto still = shared.expose(); !still) return still.error();
-    return {};
+    return latchkey::SecretAccess::check_after_use(shared);
   }
 
   latchkey::SharedSecret shared;

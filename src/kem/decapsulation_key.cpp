@@ -48,6 +48,9 @@ Result<void> must_agree(const SharedSecret& ours, const SharedSecret& theirs) no
   if (!left || !right) return Error::purged;  // by another thread, just now
   const OpenSecrets open;
   std::uint64_t differ = base::differ(*left, *right).bits();
+  for (const SharedSecret* secret : {&ours, &theirs}) {  // one may have been wiped meanwhile
+    if (const auto still = SecretAccess::check_after_use(*secret); !still) return still;
+  }
   base::declassify(&differ, sizeof differ);  // whether the key works is not secret
   if (differ != 0) return Error::inconsistent_key;
   return {};

@@ -73,7 +73,7 @@ const char* describe(Error error) noexcept {
     case Error::sealed_length:
       return "the sealed message is cut off, or something follows it";
     case Error::not_authentic:
-      return "what was sealed was changed, or is for another key or another context";
+      return "what was sealed was changed or cut, or is for another key or another context";
     case Error::sequence_overflow:
       return "the context has no number left for another message";
     case Error::too_long:

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -24,6 +25,19 @@ bool fill(std::span<std::uint8_t> out, F read_some) noexcept {
   }
   return true;
 }
+
+// A thread that is cancelled in here would leave the seeds of keys on its stack: no destructor runs
+// in a library without exceptions. These are its only calls at which a thread can be.
+class NotCancelled {
+ public:
+  NotCancelled() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+  ~NotCancelled() { pthread_setcancelstate(before_, nullptr); }
+  NotCancelled(const NotCancelled&) = delete;
+  NotCancelled& operator=(const NotCancelled&) = delete;
+
+ private:
+  int before_ = PTHREAD_CANCEL_ENABLE;
+};
 
 // For kernels before 3.17 and sandboxes without the system call. /dev/urandom gives bytes before it
 // is seeded; /dev/random becomes readable when it is, so wait for that first.
@@ -49,6 +63,7 @@ bool from_device(std::span<std::uint8_t> out) noexcept {
 }  // namespace
 
 bool random_bytes(std::span<std::uint8_t> out) noexcept {
+  const NotCancelled whole;
   // Without flags the call blocks until the generator is seeded and never says EAGAIN; should a
   // filter say so all the same, it is an error like any other.
   bool filled = fill(out, [](void* to, std::size_t size) { return getrandom(to, size, 0); });

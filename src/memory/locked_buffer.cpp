@@ -104,8 +104,17 @@ Result<std::span<std::uint8_t>> LockedBuffer::expose_for_writing() noexcept {
   return std::span(*bytes, size_);
 }
 
-Result<void> LockedBuffer::check_after_use() const noexcept {
-  return memory::check_after_use(slot_);
+Result<void> LockedBuffer::check_after_use(const internal::SecretSlot& slot,
+                                           std::span<const std::uint8_t>) noexcept {
+  return memory::check_after_use(slot);
+}
+
+// A child of fork() may not be able to write here, and wipes nothing.
+Result<void> LockedBuffer::check_after_use(const internal::SecretSlot& slot,
+                                           std::span<std::uint8_t> written) noexcept {
+  const auto still = memory::check_after_use(slot);
+  if (!still && still.error() == Error::purged) base::wipe(written.data(), written.size());
+  return still;
 }
 
 Result<void> LockedBuffer::set_frozen(bool frozen) noexcept {

@@ -54,13 +54,12 @@ constinit std::atomic<int> key{kNone};
 }  // namespace
 
 bool acquire_protection_key() noexcept {
-  if (key.load(std::memory_order_acquire) != kNone) return false;
+  if (key.load(std::memory_order_acquire) != kNone) return true;
   const int fresh = allocate_key();
   if (fresh < 0) return false;
   int none = kNone;
-  if (key.compare_exchange_strong(none, fresh, std::memory_order_acq_rel)) return true;
-  free_key(fresh);
-  return false;
+  if (!key.compare_exchange_strong(none, fresh, std::memory_order_acq_rel)) free_key(fresh);
+  return true;
 }
 
 bool protect(void* pages, std::size_t size, bool writable) noexcept {

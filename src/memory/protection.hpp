@@ -7,7 +7,7 @@
 
 namespace latchkey::memory {
 
-// Gets a key from the system. False where there is none to get, and where there was one already.
+// Gets a key from the system, if there is none yet. False where there is none to get.
 [[nodiscard]] bool acquire_protection_key() noexcept;
 
 // Puts pages that can be written, or only read, under the key, if there is one; mprotect(2) leaves

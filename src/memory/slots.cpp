@@ -98,8 +98,10 @@ Result<std::uint8_t*> bytes_shared_by_parent(const Slot& owned) noexcept {
   return slot(*block, 0);
 }
 
+// Against the fence of purge_chunk(): either the mark is seen here, or the zeros come behind what
+// was written.
 Result<void> check_after_use(const Slot& owned) noexcept {
-  std::atomic_thread_fence(std::memory_order_acquire);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
   if (const auto bytes = bytes_of(owned); !bytes) return bytes.error();
   return {};
 }

@@ -5,13 +5,11 @@
 namespace latchkey::c {
 namespace {
 
-// A sealer or opener, and how far it is.
 template <class End>
 struct StreamHandle {
   explicit StreamHandle(End made) noexcept : end(std::move(made)) {}
 
   End end;
-  Result<void> is_whole = Error::sealed_length;  // or why not
 };
 
 // What next() says of a chunk. `to`, of `size` bytes, is where it goes.
@@ -21,14 +19,12 @@ int take(Handle* handle, std::uint8_t* to, std::size_t size, bool is_last, Next 
     base::wipe(to, size);
     return LATCHKEY_E_MOVED_FROM;
   }
-  const Result<void> done = next(handle->end, is_last ? Last::yes : Last::no);
-  if (!done || is_last) handle->is_whole = done;
-  return status_of(done);
+  return status_of(next(handle->end, is_last ? Last::yes : Last::no));
 }
 
 template <class Handle>
 int ended(const Handle* handle) noexcept {
-  return handle == nullptr ? LATCHKEY_E_MOVED_FROM : status_of(handle->is_whole);
+  return handle == nullptr ? LATCHKEY_E_MOVED_FROM : status_of(handle->end.end());
 }
 
 auto source_of(latchkey_read* read, void* user) noexcept {

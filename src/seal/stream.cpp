@@ -67,12 +67,20 @@ Result<void> internal::Stream::crypt(bool encrypt, std::span<std::uint8_t> out, 
     }
     if (may_go_on_) {
       has_begun_ = true;
-      if (is_last) may_go_on_ = Error::stream_ended;
+      if (!is_last) return {};
+      may_go_on_ = Error::stream_ended;
+      is_whole_ = {};
       return {};
     }
   }
   base::wipe(out.data(), out.size());
+  is_whole_ = may_go_on_;
   return may_go_on_;
+}
+
+Result<void> internal::Stream::end() const noexcept {
+  if (Schedule::is_empty(context_)) return Error::moved_from;
+  return is_whole_;
 }
 
 // ---- The two ends

@@ -130,6 +130,10 @@ TEST_CASE("Stanzas of other kinds are passed over if they are well-formed") {
     CAPTURE(good);
     require_error(error_with(std::string(good)), Error::not_authentic);
   }
+  // A password has no other recipient beside it.
+  require_error(error_with("-> scrypt AAAA 18\nAAAA\n"), Error::bad_header);
+  const Bytes behind = file_of(replaced(file, "\n---", "\n-> scrypt a\n\n---"));
+  require_error(open_age({&alice.key}, behind).result, Error::bad_header);
   for (const std::string_view bad :
        {"-> \n\n", "->\n\n", "-> a  b\n\n", "-> a \n\n", "->  a\n\n", "-> a\x7f\n\n", "-> a\tb\n\n",
         "-> a\n", "-> a\nA\n", "-> a\nAB\n", "-> a\nAA==\n", "-> a\nA A\n", "-> a\r\n\r\n", "\n",
@@ -221,10 +225,12 @@ TEST_CASE("Armor is read strictly") {
     CAPTURE(text.substr(0, 200));
     REQUIRE_FALSE(opened(text).result.has_value());
   }
+  for (const std::size_t size : {line, line + 5, line + 64, last + 2, file.size() - 10}) {
+    require_error(opened(file.substr(0, size)).result, Error::sealed_length);
+  }
   for (const std::size_t place : {line + 5, last + 2}) {
     for (const char c : {'=', ' ', '-', '\0', '\n'}) {
-      std::string text(file);
-      text[place] = c;
+      const std::string text = file.substr(0, place) + c + file.substr(place + 1);
       REQUIRE_FALSE(opened(text).result.has_value());
     }
   }
@@ -238,8 +244,8 @@ TEST_CASE("White space around armor may fill any buffer, and end where one ends"
     CAPTURE(size);
     const std::string space(size, ' ');
     REQUIRE(open_age({&alice.key}, file_of(armor + space)).content == content);
-    require_error(open_age({&alice.key}, file_of(armor + space + "x")).result,
-                  Error::sealed_length);
+    const Bytes more = file_of(armor + space + "x");
+    require_error(open_age({&alice.key}, more).result, Error::sealed_length);
     const Bytes file = file_of(space + armor);
     Source source(file);
     const StreamSource read(source);

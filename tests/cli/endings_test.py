@@ -48,6 +48,20 @@ class Endings(FilesTest):
         self.refuse("cannot open 'absent': No such file", "seal", "-r", "xwing.pub", "-o", "out",
                     "absent")
 
+    def test_a_closed_descriptor_is_no_file_of_a_command(self):
+        closed = {n: {"preexec_fn": lambda n=n: os.close(n)} for n in (0, 1, 2)}
+        words = "cannot write standard output: Bad file descriptor"
+        self.refuse(words, "encaps", "-r", "xwing.pub", "-s", "-", "-o", "out", **closed[1])
+        self.refuse(words, "encaps", "-r", "xwing.pub", "-s", "out", **closed[1])
+        self.refuse(words, "open", "-i", "xwing", "xwing.sealed", **closed[1])
+        self.refuse("cannot read standard input: Bad file descriptor", "seal", "-r", "xwing.pub",
+                    "-o", "out", **closed[0])
+        for number, name in enumerate(("one", "two", "three")):
+            self.do("open", "-i", "xwing", "-o", name, "xwing.sealed", **closed[number])
+            self.assertEqual(self.read(name), self.read("in"))
+        code, _, _ = self.tool("open", "-i", "age", "-o", "out", "xwing.sealed", **closed[2])
+        self.assertEqual((code, "out" in self.names()), (1, False))
+
     def test_a_full_disk_is_said_so(self):
         for arguments in (["seal", "-r", "xwing.pub", "in"], ["seal", "-r", "age.pub", "in"],
                           ["open", "-i", "mlkem", "mlkem.sealed"], ["open", "-i", "age",

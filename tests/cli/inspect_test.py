@@ -59,6 +59,12 @@ class Inspect(FilesTest):
         self.assertRegex(errors, r"\Alatchkey: 'cut': [^\n]+\n\Z")
         facts = json.loads(output)
         self.assert_unsound(facts["fault"], "cut", kind="sealed stream", recipient="X-Wing")
+        self.do("seal", "--force", "-r", "mlkem.pub", "-o", "long", input=bytes(3 * 65536))
+        sealed = self.read("long")
+        box = 65536 + 16
+        for rest, sound in ((0, True), (1, False), (16, False), (17, True)):
+            self.write("cut", sealed[:len(sealed) - 2 * box + rest])
+            self.assertEqual(self.tool("inspect", "cut")[0], 0 if sound else 1)
         self.write("head", self.read("sealed")[:20])
         self.assertEqual(self.tool("inspect", "head")[0], 1)
 
@@ -93,6 +99,10 @@ class Inspect(FilesTest):
             self.assertEqual((facts["kind"], facts["armor"]), ("age file", "no"))
             self.assertEqual(facts["recipients"], str(2 * count))
             self.assertEqual(facts["post-quantum recipients"], str(2 * count))
+        sealed = self.read("sealed")
+        for size in (100, len(sealed) - 7 - 17 - 16, len(sealed) - 7 - 17):
+            self.write("cut", sealed[:size])
+            self.assert_unsound("the sealed message is cut off, or something follows it", "cut")
         self.do("seal", "-a", "-r", "age.pub", "-o", "text", input=b"content")
         self.assertEqual(self.say("text")["armor"], "yes")
         self.assertEqual(self.say("age")["kind"], "age identity")
@@ -166,6 +176,10 @@ class Inspect(FilesTest):
             "under a password": "yes"})
         self.assertIn("public key", self.say("--password-file", "password", "locked"))
         self.assertEqual(self.tool("inspect", "--password-file", "wrong", "locked")[0], 1)
+        for damaged in (b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n@@\n"
+                        b"-----END ENCRYPTED PRIVATE KEY-----\n", self.read("locked")[:200]):
+            self.write("damaged", damaged)
+            self.assertEqual(self.tool("inspect", "damaged")[0], 1)
 
     def test_no_secret_is_in_what_it_says(self):
         for name in ("xwing", "mlkem", "age"):

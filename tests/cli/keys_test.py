@@ -89,6 +89,15 @@ class Keys(FilesTest):
         self.assertEqual(self.do("open", "-i", "key", "--password-fd", "0",
                                  input=b"first\n" + self.read("sealed")), b"content")
 
+    def test_a_password_has_at_most_1024_bytes(self):
+        for end in ("", "\n", "\r\n"):
+            self.write("password", 1024 * "x" + end)
+            self.do("keygen", "--force", "--password-file", "password", "-o", "key")
+            self.do("pubkey", "--password-file", "password", "-i", "key")
+            self.write("longer", 1025 * "x" + end)
+            self.refuse("the password is too long", "pubkey", "--password-file", "longer", "-i",
+                        "key")
+
     def test_a_wrong_password_or_none_is_said_so(self):
         self.write("password", "right\n")
         self.do("keygen", "--password-file", "password", "-o", "key")
@@ -213,6 +222,7 @@ class Keys(FilesTest):
                 "'keys' has more than one key": ["pubkey", "-i", "keys"],
                 "'names' has more than one key": ["encaps", "-r", "names", "-s", "s"],
                 "'key' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "key"],
+                "'keys' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "keys"],
                 "cannot use line 3 of 'keys'": ["seal", "-R", "keys"],
                 "cannot use 'other': this is no key file": ["pubkey", "-i", "other"],
                 "cannot use 'two': the encoding is not": ["pubkey", "-i", "two"],

@@ -80,7 +80,16 @@ class Seal(FilesTest):
         for kind in ([], ["-t", "ml-kem-768"]):
             self.key_pair("other", "other.pub", *kind)
             sealed = self.do("seal", "-r", "other.pub", input=b"content")
-            self.refuse("cannot open standard input: ", "open", *keys, input=sealed)
+            self.refuse("cannot open standard input: what was sealed was changed or cut, or is for "
+                        "another key or another context", "open", *keys, input=sealed)
+            unlike = ["xwing", "age"] if kind else ["mlkem", "mlkem"]
+            message = subprocess.run([MAKE_MESSAGE, self.folder / "other.pub", ""], input=b"content",
+                                     stdout=subprocess.PIPE, check=True).stdout
+            for file in (sealed, message):
+                self.refuse("cannot open standard input: the file is sealed to other keys", "open",
+                            "-i", unlike[0], "-i", unlike[1], input=file)
+                self.refuse("cannot open standard input: the sealed message is for another kind",
+                            "open", "-i", unlike[0], input=file)
             (self.folder / "other").unlink()
             (self.folder / "other.pub").unlink()
 
@@ -93,8 +102,9 @@ class Seal(FilesTest):
             for context in (["-c", "backup 2"], []):
                 self.refuse("cannot open standard input: ", "open", "-i", key, *context,
                             input=sealed)
-                self.refuse("cannot open standard input: ", "open", "-i", "age", "-i", key,
-                            *context, input=sealed)
+                for keys in (["age", key], [key, "age"], ["mlkem", key], [key, "mlkem"]):
+                    self.refuse("is for another key or another context", "open", "-i", keys[0],
+                                "-i", keys[1], *context, input=sealed)
             self.refuse("--context: more than 60,000 bytes", "seal", "-r", f"{key}.pub",
                         "-c", "x" * 60_001, status=2)
             self.do("seal", "-r", f"{key}.pub", "-c", "x" * 60_000)
@@ -102,6 +112,23 @@ class Seal(FilesTest):
         sealed = self.do("seal", "-r", "age.pub", input=b"content")
         self.refuse("age's files have no --context", "open", "-i", "age", "-c", "x",
                     input=sealed)
+
+    def test_white_space_may_be_before_a_text_for_age(self):
+        text = self.do("seal", "-a", "-r", "age.pub", input=b"content")
+        for size in (1, 9, 10, 100, 1023 - 14):
+            self.assertEqual(self.do("open", "-i", "age", input=size * b"\n" + text), b"content")
+
+    def test_an_identity_of_another_kind_is_passed_over(self):
+        other = b"AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX\n"
+        plugin = b"AGE-PLUGIN-YUBIKEY-17XYZ\n"
+        sealed = self.do("seal", "-r", "age.pub", input=b"content")
+        for before, after in ((other, b""), (b"", plugin), (other + plugin, other)):
+            self.write("keys", before + self.read("age") + after)
+            self.assertEqual(self.do("open", "-i", "keys", input=sealed), b"content")
+        self.write("keys", other + plugin)
+        self.refuse("cannot use line 2 of 'keys': ", "open", "-i", "keys", input=sealed)
+        self.write("keys", self.read("age") + b"AGE-SECRET-KEY-PQ-1X\n")
+        self.refuse("of 'keys': ", "open", "-i", "keys", input=sealed)
 
     def test_messages_of_programs_open_too(self):
         for key in ("xwing", "mlkem"):

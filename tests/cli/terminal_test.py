@@ -37,6 +37,16 @@ class OnTerminal(FilesTest):
         self.write("password", "my word\n")
         self.do("pubkey", "-i", "key", "--password-file", "password")
 
+    def test_what_is_sealed_is_no_text_for_a_terminal(self):
+        self.key_pair("key", "pub", "--age")
+        self.write("content", "content")
+        words = "latchkey: what is sealed is no text: name a file by -o, or use --force\n"
+        with self.terminal("seal", "-r", "pub", "content") as terminal:
+            self.assertEqual(terminal.end(), (1, words))
+        with self.terminal("seal", "-r", "pub", "-a", "content") as terminal:
+            code, text = terminal.end()
+        self.assertEqual((code, self.do("open", "-i", "key", input=text.encode())), (0, b"content"))
+
     def test_the_question_is_on_the_terminal_while_data_go_through_pipes(self):
         self.write("password", "my word\n")
         self.do("keygen", "-o", "key", "--password-file", "password")

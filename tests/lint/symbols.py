@@ -15,8 +15,8 @@ SKIP = 77
 LIBC = set("""
     __errno_location abort aligned_alloc close free ftruncate getrandom getrlimit madvise memcmp
     memcpy memmove memset mlock mmap mprotect mremap munmap open poll prctl pthread_atfork
-    pthread_mutex_lock pthread_mutex_unlock read secure_getenv setrlimit snprintf stderr strlen
-    syscall sysconf sysinfo write
+    pthread_mutex_lock pthread_mutex_unlock pthread_setcancelstate read secure_getenv setrlimit
+    snprintf stderr strlen syscall sysconf sysinfo write
     __tls_get_addr ftruncate64 getrlimit64 mmap64 setrlimit64
     __memcpy_chk __memset_chk __open_2 __poll_chk __read_chk __snprintf_chk __stack_chk_fail
     bcmp open64 _GLOBAL_OFFSET_TABLE_

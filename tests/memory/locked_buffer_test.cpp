@@ -154,5 +154,19 @@ TEST_CASE("What read() and write() return comes back, and so does nothing") {
   REQUIRE(nothing.has_value());
 }
 
+TEST_CASE("What is written behind a purge() is wiped, and nobody says that it is there") {
+  for (const std::size_t size : {32u, 10'000u}) {
+    auto buffer = need(LockedBuffer::create(size));
+    std::span<std::uint8_t> place;
+    require_error(buffer.write([&](std::span<std::uint8_t> to) {
+      place = to;
+      purge();
+      std::ranges::fill(to, std::uint8_t{0xaa});
+    }),
+                  Error::purged);
+    REQUIRE(std::ranges::all_of(place, [](auto byte) { return byte == 0; }));
+  }
+}
+
 }  // namespace
 }  // namespace latchkey::test

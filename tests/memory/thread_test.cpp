@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "latchkey/mlkem768.hpp"
+#include "memory/entropy.hpp"
 #include "memory/support.hpp"
 #include "support/sanitizers.hpp"
 
@@ -118,6 +119,25 @@ TEST_CASE("A purge beside other threads leaves secrets that are whole or say tha
   REQUIRE(ending.status == 0);
 }
 #endif
+
+TEST_CASE("A thread that is cancelled is so behind a call, and not within") {
+  struct Call {
+    static void* run(void* done) {
+      pthread_cancel(pthread_self());
+      Bytes bytes(64);
+      *static_cast<bool*>(done) = memory::random_bytes(bytes);
+      pthread_testcancel();
+      return done;
+    }
+  };
+  bool done = false;
+  pthread_t thread;
+  REQUIRE(pthread_create(&thread, nullptr, Call::run, &done) == 0);
+  void* end = nullptr;
+  REQUIRE(pthread_join(thread, &end) == 0);
+  REQUIRE(end == PTHREAD_CANCELED);
+  REQUIRE(done);
+}
 
 TEST_CASE("The first secrets of a process may be made by many threads at once") {
   const Ending ending = in_child([] {

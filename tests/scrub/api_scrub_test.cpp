@@ -4,6 +4,7 @@
 
 #include "kernels/rows.hpp"
 #include "latchkey/derand.hpp"
+#include "latchkey/latchkey.h"
 #include "scrub/place.hpp"
 #include "scrub/private_stack.hpp"
 #include "scrub/secrets.hpp"
@@ -78,6 +79,22 @@ TEST_CASE("No public function leaves a secret on the stack") {
   check("from_seed, with the test", [&] {
     w.made.make([&] { return DecapsulationKey::from_seed(w.seed, PairwiseTest::run); });
   });
+
+  latchkey_mlkem768_key* key = nullptr;
+  latchkey_secret *one = nullptr, *other = nullptr;
+  REQUIRE(latchkey_mlkem768_key_from_seed(w.seed.data(), w.seed.size(), &key) == LATCHKEY_OK);
+  for (latchkey_secret** to : {&one, &other}) {
+    check("latchkey_mlkem768_decapsulate", [&] {
+      expect(latchkey_mlkem768_decapsulate(key, w.sent.data(), w.sent.size(), to) == LATCHKEY_OK);
+    });
+  }
+  check("latchkey_secret_equal", [&] {
+    int equal = 0;
+    expect(latchkey_secret_equal(one, other, &equal) == LATCHKEY_OK && equal == 1);
+  });
+  latchkey_secret_free(one);
+  latchkey_secret_free(other);
+  latchkey_mlkem768_key_free(key);
 }
 
 }  // namespace

@@ -118,11 +118,14 @@ TEST_CASE("An opener takes boxes of the sizes of their places, and ends with the
   }
   Opening opening(recipient, 1);
   Bytes chunk(kStreamChunk);
+  require_error(opening.opener.end(), Error::sealed_length);  // it was cut between two boxes
   REQUIRE(opening.opener.open_chunk(chunk, opening.box, Last::yes).has_value());
+  REQUIRE(opening.opener.end().has_value());
   for (const Last last : {Last::no, Last::yes}) {
     require_refused(kStreamChunk, Error::stream_ended, [&](std::span<std::uint8_t> to) {
       return opening.opener.open_chunk(to, opening.box, last);
     });
+    require_error(opening.opener.end(), Error::stream_ended);  // something followed it
   }
 }
 
@@ -179,8 +182,11 @@ TEST_CASE("Empty, moved and purged streams say so") {
     };
   };
   require_refused(0, Error::moved_from, open_in(opener));
+  require_error(opener.end(), Error::moved_from);
+  require_error(taken.end(), Error::sealed_length);
   purge();
   require_refused(0, Error::purged, open_in(taken));
+  require_error(taken.end(), Error::purged);
   require_seal_refused(sealer, 5, Last::yes, Error::purged);
 }
 

@@ -184,7 +184,7 @@ bool is_file(View beginning) noexcept {
 Result<void> open(std::span<const xwing::DecapsulationKey* const> identities, StreamSource read,
                   StreamSink write) noexcept {
   // As much as shows whether it is armored.
-  std::array<std::uint8_t, 1'024> beginning;
+  std::array<std::uint8_t, kFileInfoSize> beginning;
   std::size_t size = 0;
   bool at_end = false;
   while (!at_end && size < beginning.size() && content_of(View(beginning).first(size)).empty()) {

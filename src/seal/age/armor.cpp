@@ -139,14 +139,17 @@ Result<void> ArmorReader::decode_line() noexcept {
     return end();
   }
   if (line->empty()) return at_end_ ? Error::sealed_length : Error::bad_header;
-  if (state_ == State::last_line || line->size() > kArmorLine) return Error::bad_header;
+  // Without its end, it was cut.
+  const Error fault =
+      at_end_ && text_begin_ == text_end_ ? Error::sealed_length : Error::bad_header;
+  if (state_ == State::last_line || line->size() > kArmorLine) return fault;
   if (line->size() == kArmorLine && decode_full_line(line_.data(), *line)) {
     line_end_ = kArmorLineBytes;
     return {};
   }
   state_ = State::last_line;
   const auto size = base64_decode(line_, bytes_of(*line), Padding::required);
-  if (!size) return Error::bad_header;
+  if (!size) return fault;
   line_end_ = *size;
   return {};
 }

@@ -16,7 +16,7 @@ namespace {
 using base::Scrubbed;
 
 constexpr std::string_view kVersionLine = "age-encryption.org/v1\n", kStanza = "-> ",
-                           kType = "mlkem768x25519", kEnd = "---";
+                           kType = "mlkem768x25519", kScrypt = "scrypt", kEnd = "---";
 constexpr std::string_view kAnyVersion = kVersionLine.substr(0, kVersionLine.size() - 2);
 constexpr std::string_view kInfo = "age-encryption.org/mlkem768x25519";
 
@@ -249,11 +249,18 @@ Result<LockedBuffer> read_header(
   std::string_view text =
       text_of(header.first(header.size() - kMacLine).subspan(kVersionLine.size()));
   Result<LockedBuffer> file_key = Error::no_recipient;
+  std::size_t stanzas = 0;
+  bool has_scrypt = false;
   do {
     const auto stanza = take_stanza(text);
     if (!stanza) return stanza.error();
     std::string_view argument = stanza->arguments;
-    if (take(argument, ' ') != kType) continue;
+    const std::string_view type = take(argument, ' ');
+    // Beside a password there is no other recipient (c2sp.org/age, scrypt).
+    ++stanzas;
+    has_scrypt |= type == kScrypt;
+    if (has_scrypt && stanzas > 1) return Error::bad_header;
+    if (type != kType) continue;
     if (file_key) continue;  // the rest is read only to see that it is well-formed
     auto unwrapped = unwrap(*stanza, argument, identities);
     if (unwrapped) {
