@@ -164,6 +164,7 @@ TEST_CASE("What is written behind a purge() is wiped, and nobody says that it is
       std::ranges::fill(to, std::uint8_t{0xaa});
     }),
                   Error::purged);
+    const OpenSecrets open;
     REQUIRE(std::ranges::all_of(place, [](auto byte) { return byte == 0; }));
   }
 }
