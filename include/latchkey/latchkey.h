@@ -23,7 +23,8 @@
  *
  * All functions may run in many threads at once, also with the same handle, as long as none of them
  * frees it; a stream's sealer or opener is for one thread at a time. A function of yours that is
- * called may neither throw nor longjmp: what is to be wiped on the way back would stay.
+ * called may neither throw nor longjmp, and its thread may not be cancelled there (pthread_cancel):
+ * what is to be wiped on the way back would stay.
  */
 #ifndef LATCHKEY_LATCHKEY_H
 #define LATCHKEY_LATCHKEY_H

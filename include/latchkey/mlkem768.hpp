@@ -9,7 +9,7 @@
 //
 // Nothing throws. Every function that can fail returns a Result. Objects are move-only; using one
 // that was moved away gives Error::moved_from. `const` functions of one object may run in many
-// threads at once.
+// threads at once. No thread is cancelled (pthread_cancel) within a function of the core.
 //
 // Optimised, every function works on a thread with 64 KiB of stack, batches and self_test() too;
 // the largest need 28.
