@@ -121,7 +121,8 @@ class Session {
       require(opened.has_value() == right, "the next box opens, and nothing else");
       if (right) require(copy_of(*opened) == sent_[i].message, "it holds its message");
       const bool has_number = next_ - (sent_.size() - opened_) != UINT64_MAX;
-      const Error error = has_number ? Error::not_authentic : Error::sequence_overflow;
+      const Error error =
+          has_number || box.size() < kTagSize ? Error::not_authentic : Error::sequence_overflow;
       if (!right) require(opened.error() == error, "it says why");
     } else {
       const auto done = receiver_.open_to(out, box, aad);
