@@ -10,6 +10,7 @@ import collections
 import concurrent.futures
 import os
 import pathlib
+import queue
 import random
 import re
 import subprocess
@@ -37,6 +38,10 @@ TOO_LONG = {("ref", "decaps-once")}
 CONTROLS = {"clean": False, "branch": True, "index": True, "gather": True, "early_exit": True,
             "division": False}
 
+free_cores = queue.SimpleQueue()
+for number in os.sched_getaffinity(0):
+    free_cores.put(number)
+
 Trace = collections.namedtuple("Trace", "backend operation runs steps left_out same text")
 
 
@@ -54,13 +59,16 @@ class Tracer:
                               check=True).stdout.split()
 
     def trace(self, backend, operation, left_out, runs):
-        # On one core: a stop is two switches between the tracer and the program, and each would
-        # wake up the other core.
-        core = str(random.choice(sorted(os.sched_getaffinity(0))))
-        place = [self.machine] if self.machine else ["taskset", "-c", core]
-        result = subprocess.run([*place, self.tracer, self.disassembly, left_out, str(runs),
-                                 self.subject, backend, operation, self.seed],
-                                capture_output=True, text=True)
+        # On one core, and alone there: a stop is two switches between the tracer and the program,
+        # and each would wake up the other core.
+        core = free_cores.get()
+        try:
+            place = [self.machine] if self.machine else ["taskset", "-c", str(core)]
+            result = subprocess.run([*place, self.tracer, self.disassembly, left_out, str(runs),
+                                     self.subject, backend, operation, self.seed],
+                                    capture_output=True, text=True)
+        finally:
+            free_cores.put(core)
         text = (result.stdout + result.stderr).strip()
         found = re.match(r"identical: \d+ runs of (\d+) steps, (\d+) left out", text)
         steps, skipped = map(int, found.groups()) if found else (0, 0)
