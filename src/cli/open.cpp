@@ -35,16 +35,19 @@ void open_age(const std::vector<PrivateKey>& identities, Flow& flow) {
   flow.check(age::open(keys, flow.source(), flow.sink()), "cannot open");
 }
 
-// What is wrong with a file that none of several keys opens: what one of the right kind says.
+// What is wrong with a file that none of the keys opens: what one of the right kind says.
 class Verdict {
  public:
+  explicit Verdict(std::size_t keys) noexcept
+      : error_(keys == 1 ? Error::other_kem : Error::no_recipient) {}
+
   void add(Error error) noexcept {
     if (error != Error::other_kem) error_ = error;
   }
   [[nodiscard]] Error error() const noexcept { return error_; }
 
  private:
-  Error error_ = Error::no_recipient;
+  Error error_;
 };
 
 // Of several keys, the one that opens the first chunk.
@@ -54,7 +57,7 @@ Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, Vi
   const View box = beginning.subspan(header_size);
   const View first = box.first(std::min(box.size(), kStreamChunk + hpke::kTagSize));
   const Last last{first.size() == box.size()};
-  Verdict verdict;
+  Verdict verdict(identities.size());
   for (const auto& identity : identities) {
     const auto opened = std::visit(
         [&](const auto& key) -> Result<void> {
@@ -103,7 +106,7 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
     if (size < room) break;
     if (sealed.size() > kMostOfMessage) fail("cannot open " + input.name(), Error::no_memory);
   }
-  Verdict verdict;
+  Verdict verdict(identities.size());
   for (const auto& identity : identities) {
     const auto opened =
         std::visit([&](const auto& key) { return open_sealed(key, sealed, {}, bytes_of(context)); },
@@ -116,7 +119,6 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
                "cannot open");
       return;
     }
-    if (identities.size() == 1) fail("cannot open " + input.name(), opened.error());
     verdict.add(opened.error());
   }
   fail("cannot open " + input.name(), verdict.error());
