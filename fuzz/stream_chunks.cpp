@@ -133,8 +133,8 @@ void open_whole(const Key& key, const Known& known, const std::vector<Piece>& pi
   if (good) require(released == known.content, "all of it, where it opens");
 }
 
-// What stream.hpp says of a header. `authentic`: neither the header nor aad and context were changed.
-// Where enc's X25519 half was changed it may be of low order.
+// What stream.hpp says of a header. `authentic`: neither the header nor aad and context were
+// changed. Where enc's X25519 half was changed it may be of low order.
 template <class K>
 void check_beginning(const Result<StreamOpener>& opener, View header, View good, bool authentic) {
   auto fault = fault_of_head(header, 2, K::kHpkeId);
@@ -144,11 +144,12 @@ void check_beginning(const Result<StreamOpener>& opener, View header, View good,
   require(opener.has_value() == authentic, "a stream begins for its key, aad and context alone");
   if (opener) return;
   constexpr std::size_t kPoint = kHead + K::kCiphertextSize - 32;
-  const bool other_point = K::kHpkeId == XWing::kHpkeId &&
-                           !std::ranges::equal(header.subspan(kPoint, 32), good.subspan(kPoint, 32));
-  require(opener.error() == Error::not_authentic ||
-              (other_point && opener.error() == Error::low_order),
-          "it says why");
+  const bool other_point =
+      K::kHpkeId == XWing::kHpkeId &&
+      !std::ranges::equal(header.subspan(kPoint, 32), good.subspan(kPoint, 32));
+  require(
+      opener.error() == Error::not_authentic || (other_point && opener.error() == Error::low_order),
+      "it says why");
 }
 
 template <class K, std::size_t Size>
