@@ -51,9 +51,9 @@ Fields seal(const Record& record) {
     sealed = sealed_stream<K>(recipient, sent, record, suite);
   } else {
     const SecretCopy content(record.at("content"));
-    sealed = revealed(accepted(Sealing::seal<K>(recipient, sent, *content, record.at("aad"),
-                                                record.at("context"), suite))
-                          .bytes());
+    const auto message = accepted(
+        Sealing::seal<K>(recipient, sent, *content, record.at("aad"), record.at("context"), suite));
+    sealed = revealed(message.bytes());
   }
   constexpr std::size_t kCommitment = kSealedInfoSize + K::kCiphertextSize;
   return {{"commitment", revealed(std::span<const std::uint8_t>(sealed).subspan(

@@ -96,7 +96,8 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 /* ---- Messages sealed to a public key (seal.hpp), by X-Wing and ChaCha20-Poly1305 */
 
 /* `aad` is what travels in the clear beside the message and must not be changed, `context` what the
- * message is for, of 60,000 bytes at most. Both sides must have the same of both. */
+ * message is for, of 60,000 bytes at most. Both sides must have the same of both. A message commits
+ * to both and to the key: whoever made it, it opens for one of each alone. */
 
 /* How much longer a sealed message is than its content, in bytes. */
 #define LATCHKEY_SEAL_OVERHEAD 1192
