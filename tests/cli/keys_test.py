@@ -232,7 +232,7 @@ class Keys(FilesTest):
                 "'keys' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "keys"],
                 "cannot use line 3 of 'keys'": ["seal", "-R", "keys"],
                 "cannot use 'other': this is not a key": ["pubkey", "-i", "other"],
-                "cannot use 'two': the encoding is not": ["pubkey", "-i", "two"],
+                "cannot use 'two': the encoding (DER or Base64) is not": ["pubkey", "-i", "two"],
                 "'huge' is too long": ["pubkey", "-i", "huge"],
                 "cannot open 'absent': No such file": ["pubkey", "-i", "absent"],
                 "cannot read '.': Is a directory": ["pubkey", "-i", "."],
