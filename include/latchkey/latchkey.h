@@ -88,15 +88,15 @@ enum {
   LATCHKEY_E_PASSWORD_NEEDED = 34,         /* a key is under a password, and there is none */
   LATCHKEY_E_WRONG_PASSWORD = 35,          /* or the key was changed */
   LATCHKEY_E_TOO_COSTLY = 36,              /* a key file asks for minutes of work */
-  LATCHKEY_E_SEED_MISMATCH = 37, /* seed and expanded key in a file are not the same key */
-  LATCHKEY_E_CHUNK_LENGTH = 38,  /* a chunk of a stream has not the size of its place */
-  LATCHKEY_E_STREAM_ENDED = 39,  /* the last chunk of the stream is done */
-  LATCHKEY_E_READ_FAILED = 40,   /* a stream could not be read */
-  LATCHKEY_E_WRITE_FAILED = 41   /* a stream could not be written */
+  LATCHKEY_E_SEED_MISMATCH = 37,    /* seed and expanded key in a file are not the same key */
+  LATCHKEY_E_CHUNK_LENGTH = 38,     /* a chunk of a stream has not the size of its place */
+  LATCHKEY_E_STREAM_ENDED = 39,     /* the last chunk of the stream is done */
+  LATCHKEY_E_READ_FAILED = 40,      /* a stream could not be read */
+  LATCHKEY_E_WRITE_FAILED = 41,     /* a stream could not be written */
+  LATCHKEY_E_TOO_MANY_MAPPINGS = 48 /* the process has as many as vm.max_map_count allows */
 };
 
-/* One sentence for people, without a full stop. Never NULL. That of LATCHKEY_E_MEMORY_NOT_LOCKED
- * lasts until this thread calls again, the others for ever. */
+/* One sentence for people, without a full stop. Never NULL. Lasts for ever. */
 const char* latchkey_strerror(int status);
 
 /* ---- The process */
@@ -114,9 +114,10 @@ int latchkey_harden_process(void) LATCHKEY_CHECKED;
 
 /* What to do where the system grants no locked memory. */
 enum {
-  LATCHKEY_POLICY_REQUIRE = 0,        /* no secret then: the default */
-  LATCHKEY_POLICY_BEST_EFFORT = 1,    /* ordinary memory then */
-  LATCHKEY_POLICY_PROTECTION_KEYS = 2 /* may be added: closes secrets to all but this library */
+  LATCHKEY_POLICY_REQUIRE = 0,         /* no secret then: the default */
+  LATCHKEY_POLICY_BEST_EFFORT = 1,     /* ordinary memory then */
+  LATCHKEY_POLICY_PROTECTION_KEYS = 2, /* may be added: closes secrets to all but this library */
+  LATCHKEY_POLICY_NO_MEMFD_SECRET = 4  /* may be added: the system call is never made */
 };
 /* From now on. Errors: MEMORY_NOT_PROTECTED, if secrets that exist already cannot be put under the
  * key; UNKNOWN_VERSION, and no change, for what this version of the library does not know. */

@@ -59,10 +59,10 @@ enum class Error : std::uint8_t {
   bad_header,            // a file of age's is not written as it must be
   no_recipient,          // a sealed file is for none of the keys
   session_key_gone,      // the key that an enclave was sealed with was destroyed
+  too_many_mappings = 48,  // the process has as many mappings as the system allows
 };
 
-// One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked
-// names the limit in force now, and lasts until this thread calls again.
+// One sentence for people, without a full stop. Never null. Thread-safe. Lasts for ever.
 [[nodiscard]] const char* describe(Error error) noexcept;
 
 // A value or an Error. Reading the one that is not there ends the program: test first.

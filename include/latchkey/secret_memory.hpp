@@ -33,13 +33,25 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-// What to do where the system grants no locked memory.
+// How memory for secrets is got, and what to do where the system refuses it.
 enum class Policy : std::uint8_t {
-  require = 0,          // no secret then: Error::memory_not_locked. The default
-  best_effort = 1,      // use ordinary memory: is_locked() of the secret says so
-  protection_keys = 2,  // may be added to either by |
+  // Where the system does not lock memory (mlock), or does not keep it out of core dumps and
+  // children (madvise), there is no secret: Error::memory_not_locked, memory_not_protected. The
+  // default.
+  require = 0,
+  // Where it refuses any of these, ordinary memory is used: is_locked() of the secret is false. It
+  // may be swapped out; where madvise(2) is refused, it is in core dumps, and a child of fork()
+  // has a copy of it, which the library does not let it use.
+  best_effort = 1,
+  // May be added by |. Closes secrets to all but the library: see set_memory_policy().
+  protection_keys = 2,
+  // May be added by |. Does without memfd_secret(2): secrets are in ordinary locked memory, which
+  // root can read. For sandboxes that end a process for that system call, and for systems that
+  // hibernate, which the kernel refuses while such memory exists. Choose it before the first
+  // secret: those that exist stay where they are.
+  no_memfd_secret = 4,
 };
-// Both.
+// All of both.
 constexpr Policy operator|(Policy a, Policy b) noexcept {
   return static_cast<Policy>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
@@ -170,16 +182,33 @@ class LockedBuffer {
     using type = Result<T>;
   };
 
+  // What f wrote behind a purge() is wiped, also when f ends by an exception.
+  template <class Bytes>
+  struct Use {
+    const internal::SecretSlot& slot;
+    const Bytes& bytes;
+    bool ended = false;
+
+    Result<void> end() noexcept {
+      ended = true;
+      return check_after_use(slot, bytes);
+    }
+    ~Use() {
+      if (!ended) static_cast<void>(check_after_use(slot, bytes));
+    }
+  };
+
   template <class F, class Bytes>
   auto call(F&& f, const Result<Bytes>& bytes) const ->
       typename InResult<std::invoke_result_t<F, Bytes>>::type {
     if (!bytes) return bytes.error();
+    Use<Bytes> use{slot_, *bytes};
     if constexpr (std::is_void_v<std::invoke_result_t<F, Bytes>>) {
       std::forward<F>(f)(*bytes);
-      return check_after_use(slot_, *bytes);
+      return use.end();
     } else {
       auto made = std::forward<F>(f)(*bytes);
-      if (const auto still = check_after_use(slot_, *bytes); !still) return still.error();
+      if (const auto still = use.end(); !still) return still.error();
       return made;
     }
   }

@@ -49,10 +49,12 @@ static_assert(LATCHKEY_E_CHUNK_LENGTH == int(Error::chunk_length));
 static_assert(LATCHKEY_E_STREAM_ENDED == int(Error::stream_ended));
 static_assert(LATCHKEY_E_READ_FAILED == int(Error::read_failed));
 static_assert(LATCHKEY_E_WRITE_FAILED == int(Error::write_failed));
+static_assert(LATCHKEY_E_TOO_MANY_MAPPINGS == int(Error::too_many_mappings));
 
 static_assert(LATCHKEY_POLICY_REQUIRE == int(latchkey::Policy::require));
 static_assert(LATCHKEY_POLICY_BEST_EFFORT == int(latchkey::Policy::best_effort));
 static_assert(LATCHKEY_POLICY_PROTECTION_KEYS == int(latchkey::Policy::protection_keys));
+static_assert(LATCHKEY_POLICY_NO_MEMFD_SECRET == int(latchkey::Policy::no_memfd_secret));
 
 static_assert(LATCHKEY_SHARED_SECRET_SIZE == latchkey::kSharedSecretSize);
 static_assert(LATCHKEY_MLKEM768_PUBLIC_SIZE == latchkey::kEncapsulationKeySize);
@@ -76,7 +78,8 @@ const char* latchkey_backend_name(void) { return latchkey::backend_name(); }
 void latchkey_purge(void) { latchkey::purge(); }
 int latchkey_harden_process(void) { return c::status_of(latchkey::harden_process()); }
 int latchkey_set_memory_policy(int policy) {
-  constexpr int kKnown = LATCHKEY_POLICY_BEST_EFFORT | LATCHKEY_POLICY_PROTECTION_KEYS;
+  constexpr int kKnown = LATCHKEY_POLICY_BEST_EFFORT | LATCHKEY_POLICY_PROTECTION_KEYS |
+                         LATCHKEY_POLICY_NO_MEMFD_SECRET;
   if ((policy & ~kKnown) != 0) return LATCHKEY_E_UNKNOWN_VERSION;
   return c::status_of(latchkey::set_memory_policy(static_cast<latchkey::Policy>(policy)));
 }

@@ -2,22 +2,16 @@
 
 #include <sys/resource.h>
 
-#include <cstdio>
-
 namespace latchkey {
 namespace {
 
-// In bytes, as setrlimit(2) and systemd's LimitMEMLOCK take it; `ulimit -l` counts in KiB.
+// Without the limit itself: a text that differs would need a buffer for each thread.
 const char* describe_lock_limit() noexcept {
-  constinit thread_local char text[160] = {};
   rlimit limit;
   if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
     return "the system locks no memory for secrets, though RLIMIT_MEMLOCK does not limit it";
   }
-  std::snprintf(text, sizeof text,
-                "the system locks no more memory for secrets: RLIMIT_MEMLOCK is %llu bytes",
-                static_cast<unsigned long long>(limit.rlim_cur));
-  return text;
+  return "the system locks no more memory for secrets: raise RLIMIT_MEMLOCK (ulimit -l)";
 }
 
 }  // namespace
@@ -112,6 +106,10 @@ const char* describe(Error error) noexcept {
       return "the file is sealed to other keys than the ones given";
     case Error::session_key_gone:
       return "the session key that the enclave was sealed with is destroyed: it opens no more";
+    case Error::too_many_mappings:
+      return "the process has as many memory mappings as vm.max_map_count allows: raise it, or "
+             "keep "
+             "fewer large secrets";
   }
   return "unknown error";
 }
