@@ -33,7 +33,6 @@ constinit std::atomic<pthread_t> forking{};
 struct BeforeFork {
   sigset_t signals;
   Arena* arena;
-  int nested;  // how often the handlers are registered, besides once
 };
 constinit BeforeFork before_fork{};
 
@@ -46,27 +45,18 @@ void lock(Owner& current, sigset_t& signals_before) noexcept {
   pthread_mutex_lock(&current.mutex);
 }
 
+// The three handlers of pthread_atfork(3).
 void prepare_fork() noexcept {
-  if (is_forking()) {
-    ++before_fork.nested;
-    return;
-  }
+  if (is_forking()) return;
   Owner& current = *owner.load(std::memory_order_acquire);
   sigset_t signals;
   lock(current, signals);
-  before_fork = {signals, current.arena.load(std::memory_order_relaxed), 0};
+  before_fork = {signals, current.arena.load(std::memory_order_relaxed)};
   forking.store(pthread_self(), std::memory_order_relaxed);
 }
 
-// Whether the other handler of this fork, if there is one, has the rest to do.
-bool is_nested() noexcept {
-  if (before_fork.nested == 0) return false;
-  --before_fork.nested;
-  return true;
-}
-
 void end_fork_in_parent() noexcept {
-  if (!is_forking() || is_nested()) return;
+  if (!is_forking()) return;
   const sigset_t signals = before_fork.signals;
   forking.store({}, std::memory_order_relaxed);
   pthread_mutex_unlock(&owner.load(std::memory_order_acquire)->mutex);
@@ -76,7 +66,7 @@ void end_fork_in_parent() noexcept {
 // Kernels before 4.14 do not zero pages. An earlier handler of somebody else's may have made a
 // secret of the child's already.
 void end_fork_in_child() noexcept {
-  if (!is_forking() || is_nested()) return;
+  if (!is_forking()) return;
   Owner& current = *owner.load(std::memory_order_acquire);
   if (current.arena.load() == before_fork.arena) current.arena.store(nullptr);
   pthread_mutex_init(&current.mutex, nullptr);
@@ -84,7 +74,8 @@ void end_fork_in_child() noexcept {
   pthread_sigmask(SIG_SETMASK, &before_fork.signals, nullptr);
 }
 
-// Two threads may do so at the same time. A fork() whose handlers run already may not run these;
+// Two threads may do so at the same time: of handlers that are registered twice, the second ones
+// find nothing to do. A fork() whose handlers run already may not run these;
 // glibc holds its lock while it forks, but not while it runs a handler. So there is one case that
 // they miss: a process makes its first secret while another thread's fork() is in somebody else's
 // handler.
