@@ -53,7 +53,7 @@ class Memory(FilesTest):
         for arguments in (["seal", "-r", "key.pub", "-o", "out", "in"],
                           ["open", "-i", "key", "-o", "out", "sealed"],
                           ["open", "-i", "age", "-o", "out", "in.age"]):
-            self.refuse("locks no more memory for secrets: RLIMIT_MEMLOCK is 65536 bytes; "
+            self.refuse("locks no more memory for secrets: raise RLIMIT_MEMLOCK (ulimit -l); "
                         "LATCHKEY_MEMORY=unlocked does without", *arguments,
                         **lock_at_most(64 << 10))
 
@@ -65,7 +65,7 @@ class Memory(FilesTest):
 
     def test_another_wish_is_refused_and_none_is_none(self):
         for wish, words in (("best", "LATCHKEY_MEMORY can be 'unlocked'"),
-                            ("", "RLIMIT_MEMLOCK is 0 bytes")):
+                            ("", "raise RLIMIT_MEMLOCK")):
             self.refuse(words, "keygen", env={**os.environ, "LATCHKEY_MEMORY": wish},
                         **lock_at_most(0))
 
