@@ -12,6 +12,13 @@
 // unprivileged process may lock is limited by RLIMIT_MEMLOCK; its soft limit is raised to the hard
 // one when it is met for the first time. munlockall(2) would unlock secrets behind Latchkey's back.
 //
+// fork() waits until no other thread is mapping pages for secrets (pthread_atfork). A child of a
+// raw clone(2) or of _Fork(3) runs no such handlers: if it is made just then, it may see secrets
+// that its parent writes later. At exit(3), after all static objects, every secret is wiped; other
+// threads then get Error::purged. When a plugin with a static copy of the library is unloaded, its
+// secrets are wiped and its memory is given back: free them before, since no object of that copy
+// may be used any more.
+//
 // Whoever writes beside a secret may as well read there: when a secret is freed and the canaries
 // round it are not whole, every secret of the process is wiped and the process aborts.
 //
@@ -60,7 +67,8 @@ constexpr Policy operator|(Policy a, Policy b) noexcept {
 // neither read nor written but inside Latchkey's own calls and where an OpenSecrets is: a stray
 // pointer faults. They stay on once they are on; turn them on while no other thread is in a call.
 // Where there are none, has_protection_keys() says so.
-// Error: memory_not_protected, if secrets that exist already cannot be put under the key.
+// Errors: memory_not_protected, if secrets that exist already cannot be put under the key;
+// unknown_value, and no change, for a value that Policy does not have.
 [[nodiscard]] Result<void> set_memory_policy(Policy policy) noexcept;
 
 // Whether protection keys are in force.
@@ -87,9 +95,10 @@ class OpenSecrets {
   std::uint32_t before_;
 };
 
-// Wipes every secret of the process at once: keys, shared secrets and buffers. Their objects remain
-// and say Error::purged. An operation that is under way in another thread says so too. Not for
-// signal handlers: it waits for a mutex. Have the handler wake a thread.
+// Wipes every secret of the process (of this copy of the library in it) at once: keys, shared
+// secrets and buffers. Their objects remain and say Error::purged. An operation that is under way
+// in another thread says so too. Not for signal handlers: it waits for a mutex. Have the handler
+// wake a thread.
 void purge() noexcept;
 
 // Keeps this process out of core dumps (RLIMIT_CORE) and away from debuggers of the same user

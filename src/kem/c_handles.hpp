@@ -53,10 +53,10 @@ inline int status_of(const Result<void>& done) noexcept {
   return done ? LATCHKEY_OK : status_of(done.error());
 }
 
-// f(the handle's object). Errors: those of f; moved_from, if there is none.
+// f(the handle's object). Errors: those of f; null_argument, if the handle is NULL.
 template <class Handle, class F>
 auto with(const Handle* handle, F f) noexcept -> decltype(f(handle->key)) {
-  if (handle == nullptr) return Error::moved_from;
+  if (handle == nullptr) return Error::null_argument;
   return f(handle->key);
 }
 
@@ -125,7 +125,7 @@ int encapsulate(const Handle* handle, std::span<std::uint8_t> ciphertext,
 template <class Handle, class Pack, class Restore>
 int make_inheritable(const Handle* handle, Handle** to, Pack pack, Restore restore) noexcept {
   *to = nullptr;
-  if (handle == nullptr) return LATCHKEY_E_MOVED_FROM;
+  if (handle == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   Result<LockedBuffer> parcel = pack(*handle);
   if (!parcel) return status_of(parcel.error());
   const int status = give(to, parcel->read(restore));
@@ -136,7 +136,7 @@ int make_inheritable(const Handle* handle, Handle** to, Pack pack, Restore resto
 template <class Handle, class Restore>
 int adopt(const Handle* inherited, Handle** own, Restore restore) noexcept {
   *own = nullptr;
-  if (inherited == nullptr) return LATCHKEY_E_MOVED_FROM;
+  if (inherited == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   if (inherited->parcel.size() == 0) return LATCHKEY_E_INHERITED;
   const auto parcel = inherited->parcel.adopt();
   if (!parcel) return status_of(parcel.error());

@@ -146,9 +146,9 @@ static void test_refusals(void) {
   pid_t child;
   REQUIRE_OK(latchkey_xwing_key_generate(&key));
   REQUIRE(latchkey_xwing_key_adopt(key, &other) == LATCHKEY_E_INHERITED && other == NULL);
-  REQUIRE(latchkey_xwing_key_adopt(NULL, &other) == LATCHKEY_E_MOVED_FROM);
-  REQUIRE(latchkey_xwing_key_inheritable(NULL, &other) == LATCHKEY_E_MOVED_FROM);
-  REQUIRE(latchkey_secret_adopt(NULL, &(latchkey_secret*){NULL}) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_xwing_key_adopt(NULL, &other) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(latchkey_xwing_key_inheritable(NULL, &other) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(latchkey_secret_adopt(NULL, &(latchkey_secret*){NULL}) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE_OK(latchkey_xwing_key_inheritable(key, &shared));
   REQUIRE(pipe(go) == 0);
   child = fork();
