@@ -7,15 +7,13 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <string>
-#include <string_view>
 
 #include "command_line.hpp"
 #include "failure.hpp"
-#include "latchkey/secret_memory.hpp"
+#include "hardening.hpp"
 
 namespace {
 
@@ -38,17 +36,6 @@ void occupy_standard_descriptors() {
   }
 }
 
-// Memory for secrets that the system does not lock is used by those who ask for it.
-void choose_memory() {
-  const char* const wish = std::getenv("LATCHKEY_MEMORY");
-  if (wish == nullptr || *wish == '\0') return;
-  if (std::string_view(wish) != "unlocked") {
-    throw latchkey::cli::Failure("LATCHKEY_MEMORY can be 'unlocked', and nothing else");
-  }
-  // It fails with protection keys alone.
-  static_cast<void>(latchkey::set_memory_policy(latchkey::Policy::best_effort));
-}
-
 int run(int argc, char** argv) {
   const auto line = latchkey::cli::read_command_line(argc, argv);
   if (!line.complaint.empty()) return complain(kUsage, line.complaint);
@@ -63,11 +50,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     occupy_standard_descriptors();
-    // No secret of this process is to end in a core dump or in a debugger.
-    if (const auto hardened = latchkey::harden_process(); !hardened) {
-      return complain(kFailed, latchkey::describe(hardened.error()));
-    }
-    choose_memory();
+    latchkey::cli::harden();
     return run(argc, argv);
   } catch (const std::exception& error) {
     return complain(kFailed, error.what());

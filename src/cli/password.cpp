@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "input.hpp"
 #include "signals.hpp"
 
@@ -113,6 +114,7 @@ LockedBuffer ask(int terminal, const std::string& question) {
 }  // namespace
 
 LockedBuffer read_password(const PasswordSource& source, const std::string& what, bool is_new) {
+  require_hardened();
   if (source.descriptor >= 0) {
     return read_line(source.descriptor, "descriptor " + std::to_string(source.descriptor));
   }
