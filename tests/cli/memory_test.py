@@ -4,10 +4,15 @@
 import ctypes
 import errno
 import os
+import pathlib
 import resource
+import sys
 import unittest
 
 from tool import FilesTest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import refusing  # noqa: E402
 
 PR_CAPBSET_DROP, CAP_IPC_LOCK = 24, 14
 
