@@ -40,23 +40,22 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-// How memory for secrets is got, and what to do where the system refuses it.
+// How memory for secrets is got, and what to do where the system refuses it: to lock memory
+// (mlock), or to keep it out of core dumps and children (madvise).
+//
+// Under best_effort, memory that is refused something may be swapped out; where madvise(2) is
+// refused, it is in core dumps, and a child of fork() has a copy of it, which the library does not
+// let it use.
+//
+// Without memfd_secret(2), secrets are in ordinary locked memory, which root can read. That is for
+// sandboxes that end a process for this system call, and for systems that hibernate, which the
+// kernel refuses while such memory exists. Choose it before the first secret: secrets that exist
+// stay where they are.
 enum class Policy : std::uint8_t {
-  // Where the system does not lock memory (mlock), or does not keep it out of core dumps and
-  // children (madvise), there is no secret: Error::memory_not_locked, memory_not_protected. The
-  // default.
-  require = 0,
-  // Where it refuses any of these, ordinary memory is used: is_locked() of the secret is false. It
-  // may be swapped out; where madvise(2) is refused, it is in core dumps, and a child of fork()
-  // has a copy of it, which the library does not let it use.
-  best_effort = 1,
-  // May be added by |. Closes secrets to all but the library: see set_memory_policy().
-  protection_keys = 2,
-  // May be added by |. Does without memfd_secret(2): secrets are in ordinary locked memory, which
-  // root can read. For sandboxes that end a process for that system call, and for systems that
-  // hibernate, which the kernel refuses while such memory exists. Choose it before the first
-  // secret: those that exist stay where they are.
-  no_memfd_secret = 4,
+  require = 0,          // no secret then: memory_not_locked, memory_not_protected. The default
+  best_effort = 1,      // use ordinary memory then: is_locked() of the secret is false
+  protection_keys = 2,  // may be added by |: see set_memory_policy()
+  no_memfd_secret = 4,  // may be added by |: never call memfd_secret(2)
 };
 // All of both.
 constexpr Policy operator|(Policy a, Policy b) noexcept {
