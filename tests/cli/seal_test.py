@@ -88,7 +88,7 @@ class Seal(FilesTest):
             for file in (sealed, message):
                 self.refuse("cannot open standard input: none of the given private keys is for", "open",
                             "-i", unlike[0], "-i", unlike[1], input=file)
-                self.refuse("cannot open standard input: the sealed message is for another kind",
+                self.refuse("cannot open standard input: the message was sealed to a key of another",
                             "open", "-i", unlike[0], input=file)
             (self.folder / "other").unlink()
             (self.folder / "other.pub").unlink()
