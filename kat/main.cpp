@@ -10,6 +10,7 @@
 #include "dispatch/dispatch.hpp"
 #include "report.hpp"
 #include "rsp.hpp"
+#include "text/text.hpp"
 
 namespace latchkey::kat {
 namespace {
@@ -68,7 +69,7 @@ int run(int argc, char** argv) {
     if (!std::cout) throw std::runtime_error("the output could not be written");
     return report.failed() == 0 ? 0 : kWrongAnswer;
   } catch (const std::exception& error) {
-    std::cerr << "latchkey-kat: " << in_one_line(error.what()) << '\n';
+    std::cerr << "latchkey-kat: " << latchkey::text::in_one_line(error.what()) << '\n';
     return kNoRun;
   }
 }
