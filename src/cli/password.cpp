@@ -153,7 +153,7 @@ LockedBuffer read_line(int descriptor, const std::string& name, Question* questi
   const auto done = line.write([&](std::span<std::uint8_t> to) {
     while (true) {
       if (size == to.size()) throw Failure("the password is too long");
-      if (question != nullptr && question->wait()) size = 0;
+      while (question != nullptr && question->wait()) size = 0;
       const std::size_t most = question != nullptr ? to.size() - size : 1;
       const ssize_t got = ::read(descriptor, &to[size], most);
       if (got < 0 && errno == EINTR) continue;
