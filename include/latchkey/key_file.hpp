@@ -57,7 +57,7 @@ class PublicKeyFile {
   static constexpr std::size_t kMaxSize = 1'800;  // bytes
 
   // The file, kMaxSize bytes at most, which live as long as this object.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept {
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND {
     return std::span(bytes_).first(size_);
   }
   std::span<const std::uint8_t> bytes() const&& = delete;

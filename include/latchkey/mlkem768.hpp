@@ -54,7 +54,8 @@ class SharedSecret {
   // The 32 bytes. They are the key itself: derive from them, do not print or compare them. They
   // live as long as this object. Under Policy::protection_keys, read them while an OpenSecrets
   // lives. Errors: moved_from.
-  [[nodiscard]] Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const& noexcept;
+  [[nodiscard]] Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const& noexcept
+      LATCHKEY_LIFETIMEBOUND;
   Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const&& = delete;
 
   // False only under Policy::best_effort, or if empty.
@@ -100,7 +101,7 @@ class EncapsulationKey {
   [[nodiscard]] Result<Encapsulation> encapsulate() const noexcept;
 
   // The 1184 bytes that parse() takes. They live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept;
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND;
   std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:
@@ -151,7 +152,9 @@ class DecapsulationKey {
       std::span<const std::uint8_t> ciphertext) const noexcept;
 
   // The public half. It lives as long as this object; clone() one that is to live longer.
-  [[nodiscard]] const EncapsulationKey& encapsulation_key() const& noexcept { return public_; }
+  [[nodiscard]] const EncapsulationKey& encapsulation_key() const& noexcept LATCHKEY_LIFETIMEBOUND {
+    return public_;
+  }
   const EncapsulationKey& encapsulation_key() const&& = delete;
 
   // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from.

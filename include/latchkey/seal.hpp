@@ -42,7 +42,9 @@ class SealedMessage {
   ~SealedMessage() { std::free(data_); }
 
   // They live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept { return {data_, size_}; }
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND {
+    return {data_, size_};
+  }
   std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:

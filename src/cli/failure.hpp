@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "latchkey/result.hpp"
@@ -20,7 +21,7 @@ struct Failure : std::runtime_error {
 template <class T>
 T value_of(Result<T> result, const char* what) {
   if (!result) fail(what, result.error());
-  return std::move(*result);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 // Text for a message, with what would break the line or spoil a terminal left out.

@@ -51,13 +51,14 @@ bool place_locked(void* pages, std::size_t size) noexcept {
          (make_accessible(pages, size) && mlock(pages, size) == 0);
 }
 
-// Whether the pages are locked.
-Result<bool> place(void* pages, std::size_t size, Locking locking) noexcept {
-  if (place_locked(pages, size)) return true;
-  if (raise_lock_limit() && place_locked(pages, size)) return true;
+enum class Placed : bool { unlocked, locked };
+
+Result<Placed> place(void* pages, std::size_t size, Locking locking) noexcept {
+  if (place_locked(pages, size)) return Placed::locked;
+  if (raise_lock_limit() && place_locked(pages, size)) return Placed::locked;
   if (locking == Locking::required) return Error::memory_not_locked;
   if (!make_accessible(pages, size)) return Error::no_memory;
-  return false;
+  return Placed::unlocked;
 }
 
 // A privileged process may map more than there is, and would be killed when it uses it. Not by
@@ -88,16 +89,16 @@ Result<Mapping> map_pages(std::size_t size, Locking locking, Fork fork) noexcept
       mmap(nullptr, whole, PROT_NONE, sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) return Error::no_memory;
   auto* const start = static_cast<std::uint8_t*>(reserved);
-  const auto locked = place(start + guard, size, locking);
-  if (!locked) {
+  const auto placed = place(start + guard, size, locking);
+  if (!placed) {
     munmap(start, whole);
-    return locked.error();
+    return placed.error();
   }
   if (!hide(start, whole, fork) || !protect(start + guard, size, true)) {
     munmap(start, whole);
     return Error::memory_not_protected;
   }
-  return Mapping{start + guard, size, *locked};
+  return Mapping{start + guard, size, *placed == Placed::locked};
 }
 
 void unmap(const Mapping& mapping) noexcept {

@@ -200,12 +200,15 @@ Result<LockedBuffer> encrypt_key(View key, PasswordProtection protection) noexce
   X509_ALGOR* its_algorithm;
   ASN1_OCTET_STRING* its_content;
   X509_SIG_getm(envelope.get(), &its_algorithm, &its_content);
-  const auto is_set = encrypted->read([&](View bytes) noexcept {
-    return X509_ALGOR_copy(its_algorithm, algorithm.get()) == 1 &&
-           ASN1_OCTET_STRING_set(its_content, bytes.data(), static_cast<int>(bytes.size())) == 1;
+  const auto done = encrypted->read([&](View bytes) noexcept -> Result<void> {
+    const int size = static_cast<int>(bytes.size());
+    if (X509_ALGOR_copy(its_algorithm, algorithm.get()) != 1 ||
+        ASN1_OCTET_STRING_set(its_content, bytes.data(), size) != 1) {
+      return Error::crypto_failed;
+    }
+    return {};
   });
-  if (!is_set) return is_set.error();
-  if (!*is_set) return Error::crypto_failed;
+  if (!done) return done.error();
   const Encoding der(envelope.get(), ASN1_ITEM_rptr(X509_SIG));
   if (der.bytes().empty()) return Error::crypto_failed;
   return LockedBuffer::copy_of(der.bytes());

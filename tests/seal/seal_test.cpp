@@ -49,7 +49,7 @@ struct Sealed {
         message(random.vector(200)),
         aad(random.vector(10)),
         context(random.vector(10)),
-        bytes(copy_of(seal_for(key.encapsulation_key(), message, aad, context)->bytes())) {}
+        bytes(bytes_in(seal_for(key.encapsulation_key(), message, aad, context))) {}
 
   [[nodiscard]] Result<LockedBuffer> open(View sealed) const {
     return open_sealed(key, sealed, aad, context);
@@ -154,7 +154,7 @@ TEST_CASE("The keys commit to the recipient: the same secret under another key's
   for (const bool named_alice : {true, false}) {
     const Bytes label = info(named_alice ? alice.ek : bob.ek);
     auto sender = hpke::sender_of<MlKem768>(*sent, {.info = label});
-    Bytes container = copy_of(seal_for(alice.key.encapsulation_key(), Bytes(5), {}, {})->bytes());
+    Bytes container = bytes_in(seal_for(alice.key.encapsulation_key(), Bytes(5), {}, {}));
     std::ranges::copy(sent->ciphertext, container.begin() + 24);
     const Bytes prefix(container.begin(), container.begin() + 24 + kCiphertextSize);
     REQUIRE(sender->context
