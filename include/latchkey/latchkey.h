@@ -88,11 +88,14 @@ enum {
   LATCHKEY_E_PASSWORD_NEEDED = 34,         /* a key is under a password, and there is none */
   LATCHKEY_E_WRONG_PASSWORD = 35,          /* or the key was changed */
   LATCHKEY_E_TOO_COSTLY = 36,              /* a key file asks for minutes of work */
-  LATCHKEY_E_SEED_MISMATCH = 37, /* seed and expanded key in a file are not the same key */
-  LATCHKEY_E_CHUNK_LENGTH = 38,  /* a chunk of a stream has not the size of its place */
-  LATCHKEY_E_STREAM_ENDED = 39,  /* the last chunk of the stream is done */
-  LATCHKEY_E_READ_FAILED = 40,   /* a stream could not be read */
-  LATCHKEY_E_WRITE_FAILED = 41   /* a stream could not be written */
+  LATCHKEY_E_SEED_MISMATCH = 37,       /* seed and expanded key in a file are not the same key */
+  LATCHKEY_E_CHUNK_LENGTH = 38,        /* a chunk of a stream has not the size of its place */
+  LATCHKEY_E_STREAM_ENDED = 39,        /* the last chunk of the stream is done */
+  LATCHKEY_E_READ_FAILED = 40,         /* a stream could not be read */
+  LATCHKEY_E_WRITE_FAILED = 41,        /* a stream could not be written */
+  LATCHKEY_E_PUBLIC_KEY_MISMATCH = 45, /* a file's publicKey is not the private key's */
+  LATCHKEY_E_SEVERAL_KEYS = 46,        /* a file has two keys of the wanted kind */
+  LATCHKEY_E_PUBLIC_KEY_FORBIDDEN = 60 /* an X-Wing private key's file has a publicKey */
 };
 
 /* One sentence for people, without a full stop. Never NULL. That of LATCHKEY_E_MEMORY_NOT_LOCKED
@@ -170,7 +173,8 @@ int latchkey_mlkem768_key_from_seed(const uint8_t* seed, size_t size,
                                     latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 /* A key from the 2400-byte expanded form that other libraries export, with the hash check of FIPS
  * 203, section 7.3, and a pairwise test. Prefer seeds: an expanded key of unknown origin can be
- * crafted so that two ciphertexts share a secret. Errors: DECAPSULATION_KEY_LENGTH, NOT_REDUCED,
+ * crafted so that two ciphertexts share a secret. Stricter than section 7.3: NOT_REDUCED also for a
+ * coefficient of 3329 or more in the private half. Errors: DECAPSULATION_KEY_LENGTH, NOT_REDUCED,
  * HASH_MISMATCH, INCONSISTENT_KEY, NO_ENTROPY. */
 int latchkey_mlkem768_key_import_expanded(const uint8_t* expanded, size_t size,
                                           latchkey_mlkem768_key** key) LATCHKEY_CHECKED;

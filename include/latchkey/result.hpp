@@ -59,6 +59,9 @@ enum class Error : std::uint8_t {
   bad_header,            // a file of age's is not written as it must be
   no_recipient,          // a sealed file is for none of the keys
   session_key_gone,      // the key that an enclave was sealed with was destroyed
+  public_key_mismatch,   // a file's publicKey is not the private key's
+  several_keys,          // a file has two keys of the wanted kind
+  public_key_forbidden = 60,  // an X-Wing private key's file has a publicKey
 };
 
 // One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked

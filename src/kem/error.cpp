@@ -112,6 +112,12 @@ const char* describe(Error error) noexcept {
       return "the file is sealed to other keys than the ones given";
     case Error::session_key_gone:
       return "the session key that the enclave was sealed with is destroyed: it opens no more";
+    case Error::public_key_mismatch:
+      return "the publicKey in the key file is not the one of its private key";
+    case Error::several_keys:
+      return "the file has several keys of the wanted kind: keep one in it";
+    case Error::public_key_forbidden:
+      return "the key file has a publicKey, which the X-Wing draft forbids: write it without";
   }
   return "unknown error";
 }
