@@ -27,4 +27,12 @@
 #define LATCHKEY_FOR_SEAL LATCHKEY_API
 #define LATCHKEY_API_END _Pragma("GCC visibility pop")
 
+/* What a function returns points into this object or argument: clang warns where it outlives that.
+ */
+#if defined(__cplusplus) && defined(__clang__)
+#define LATCHKEY_LIFETIMEBOUND [[clang::lifetimebound]]
+#else
+#define LATCHKEY_LIFETIMEBOUND
+#endif
+
 #endif

@@ -104,6 +104,17 @@ void purge() noexcept;
 // (PR_SET_DUMPABLE). The library never does so by itself. Error: not_hardened.
 [[nodiscard]] Result<void> harden_process() noexcept;
 
+namespace internal {
+
+// What a function may not return that is given the bytes of a secret: it would outlive the call.
+template <class T>
+inline constexpr bool kPointsToBytes = std::is_reference_v<T> || std::is_same_v<T, std::uint8_t*> ||
+                                       std::is_same_v<T, const std::uint8_t*>;
+template <class T, std::size_t n>
+inline constexpr bool kPointsToBytes<std::span<T, n>> = true;
+
+}  // namespace internal
+
 // Bytes of any number in memory for secrets. Those of more than 2400 have pages of their own, and
 // end at the guard page.
 class LockedBuffer {
@@ -133,8 +144,8 @@ class LockedBuffer {
   LockedBuffer& operator=(LockedBuffer&& other) noexcept;
 
   // Calls f(std::span<const std::uint8_t>), and returns what it returns: a Result as it is,
-  // anything else in one. The span is not to be used afterwards. What f made of bytes that a
-  // purge() took away meanwhile is dropped. Errors: moved_from, inherited, purged.
+  // anything else in one. The span may not be used afterwards, so f cannot return one. What f made
+  // of bytes that a purge() took away meanwhile is dropped. Errors: moved_from, inherited, purged.
   template <class F>
   auto read(F&& f) const {
     const OpenSecrets open(OpenSecrets::Rights::read);
@@ -157,10 +168,10 @@ class LockedBuffer {
   // Whether it is. False if moved away.
   [[nodiscard]] bool is_frozen() const noexcept { return frozen_; }
 
-  // Whether both have the same bytes. Constant-time in the contents; the sizes are public. Errors:
-  // moved_from, inherited, purged.
-  [[nodiscard]] Result<bool> equals(const LockedBuffer& other) const noexcept;
-  [[nodiscard]] Result<bool> equals(std::span<const std::uint8_t> bytes) const noexcept;
+  // Succeeds if both have the same bytes: `if (a.equals(b))`. Constant-time in the contents; the
+  // sizes are public. Errors: not_equal; moved_from, inherited, purged.
+  [[nodiscard]] Result<void> equals(const LockedBuffer& other) const noexcept;
+  [[nodiscard]] Result<void> equals(std::span<const std::uint8_t> bytes) const noexcept;
 
   // Zeroes the bytes. Errors: moved_from, inherited, purged, frozen.
   [[nodiscard]] Result<void> wipe() noexcept;
@@ -183,12 +194,12 @@ class LockedBuffer {
 
   template <class T>
   struct InResult {
+    static_assert(!internal::kPointsToBytes<T>,
+                  "The bytes may not be used after read() or write(): copy what has to last.");
     using type = Result<T>;
   };
   template <class T>
-  struct InResult<Result<T>> {
-    using type = Result<T>;
-  };
+  struct InResult<Result<T>> : InResult<T> {};
 
   // What f wrote behind a purge() is wiped, also when f ends by an exception.
   template <class Bytes>

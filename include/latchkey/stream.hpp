@@ -55,7 +55,7 @@ class Callback {
   template <class F>
   requires(!std::is_same_v<std::remove_cvref_t<F>, Callback> &&
            std::is_object_v<std::remove_reference_t<F>> && std::is_invocable_r_v<Made, F&, Bytes>)
-      Callback(F&& f)
+      Callback(F&& f LATCHKEY_LIFETIMEBOUND)
   noexcept  // NOLINT: implicit
       : object_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
         call_([](void* object, Bytes bytes) noexcept -> Made {
@@ -151,7 +151,7 @@ class StreamSealer : public internal::Stream {
   StreamSealer() noexcept = default;
 
   // kStreamHeader bytes, which live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> header() const& noexcept;
+  [[nodiscard]] std::span<const std::uint8_t> header() const& noexcept LATCHKEY_LIFETIMEBOUND;
   std::span<const std::uint8_t> header() const&& = delete;
 
   // The next chunk. `box` has hpke::kTagSize bytes more, and may begin where `chunk` does. Errors:

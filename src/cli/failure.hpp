@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "latchkey/result.hpp"
@@ -25,7 +26,7 @@ void warn(const std::string& what);
 template <class T>
 T value_of(Result<T> result, const char* what) {
   if (!result) fail(what, result.error());
-  return std::move(*result);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 using text::in_one_line;  // for what comes from elsewhere

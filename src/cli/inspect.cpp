@@ -256,7 +256,6 @@ Finding look_at(Input& input, const Options& options) {
   value_of(head.read([&](View bytes) {
     const bool is_sealed = age::is_file(bytes) || inspect_sealed(bytes);
     if (is_sealed) sealed.assign(bytes.begin(), bytes.end());
-    return true;
   }),
            "cannot read");
   if (!sealed.empty()) {

@@ -115,11 +115,7 @@ void open_message(const std::vector<PrivateKey>& identities, const Agreed& agree
         [&](const auto& key) { return open_sealed(key, sealed, agreed.aad, agreed.context); },
         identity.key);
     if (opened) {
-      value_of(opened->read([&](View bytes) {
-        output.write(bytes);
-        return true;
-      }),
-               "cannot open");
+      value_of(opened->read([&](View bytes) { output.write(bytes); }), "cannot open");
       return;
     }
     verdict.add(opened.error());

@@ -209,9 +209,11 @@ LockedBuffer read_password(const PasswordSource& source, const std::string& what
   auto password = ask(terminal.descriptor(), "Password of " + what);
   if (is_new) {
     const auto again = ask(terminal.descriptor(), "The same again");
-    if (!value_of(password.equals(again), "cannot compare the passwords")) {
+    const auto same = password.equals(again);
+    if (!same && same.error() == Error::not_equal) {
       throw Failure("the passwords are not the same");
     }
+    value_of(same, "cannot compare the passwords");
   }
   return password;
 }

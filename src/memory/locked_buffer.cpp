@@ -126,11 +126,14 @@ Result<void> LockedBuffer::set_frozen(bool frozen) noexcept {
 Result<void> LockedBuffer::freeze() noexcept { return set_frozen(true); }
 Result<void> LockedBuffer::thaw() noexcept { return set_frozen(false); }
 
-Result<bool> LockedBuffer::equals(std::span<const std::uint8_t> bytes) const noexcept {
-  return read([&](auto mine) { return same(mine, bytes); });
+Result<void> LockedBuffer::equals(std::span<const std::uint8_t> bytes) const noexcept {
+  return read([&](auto mine) -> Result<void> {
+    if (!same(mine, bytes)) return Error::not_equal;
+    return {};
+  });
 }
 
-Result<bool> LockedBuffer::equals(const LockedBuffer& other) const noexcept {
+Result<void> LockedBuffer::equals(const LockedBuffer& other) const noexcept {
   return other.read([&](auto theirs) { return equals(theirs); });
 }
 

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/wipe.hpp"
+#include "crypto/library_context.hpp"
 #include "seal/clean.hpp"
 #include "seal/libcrypto.hpp"
 
@@ -19,7 +20,7 @@ namespace {
 class Hmac {
  public:
   explicit Hmac(View key) noexcept
-      : algorithm_(EVP_MAC_fetch(nullptr, "HMAC", nullptr)),
+      : algorithm_(EVP_MAC_fetch(crypto::library_context(), "HMAC", nullptr)),
         context_(algorithm_ ? EVP_MAC_CTX_new(algorithm_.get()) : nullptr) {
     char digest[] = "SHA256";
     const OSSL_PARAM parameters[] = {
@@ -59,7 +60,7 @@ Result<void> hmac_sha256(std::span<std::uint8_t, kSha256Size> out, View key, Par
   });
   if (done) return {};
   base::wipe(out.data(), out.size());
-  return Error::crypto_failed;
+  return crypto::failure();
 }
 
 Result<void> hkdf_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
@@ -86,7 +87,7 @@ Result<void> hkdf_expand(std::span<std::uint8_t> out, View key, Parts info) noex
     });
     if (!done) {
       base::wipe(out.data(), out.size());
-      return Error::crypto_failed;
+      return crypto::failure();
     }
     std::memcpy(&out[at], block->data(), std::min(kSha256Size, out.size() - at));
     before = *block;

@@ -285,7 +285,7 @@ Result<LockedBuffer> ReceiverContext::open(View box, View aad) noexcept {
 
 // ---- Setup (sections 5.1.1 and 5.1.2)
 
-template <class K>
+template <class K, class>
 Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                const Parameters& parameters) noexcept {
   const auto sent = key.encapsulate();
@@ -293,7 +293,7 @@ Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
   return sender_of<K>(*sent, parameters);
 }
 
-template <class K>
+template <class K, class>
 Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key, View enc,
                                        const Parameters& parameters) noexcept {
   const auto secret = key.decapsulate(enc);
@@ -306,7 +306,7 @@ Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key, 
 
 // ---- Keys (draft-ietf-hpke-pq)
 
-template <class K>
+template <class K, class>
 Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept {
   constexpr std::uint8_t kSuiteId[] = {'K', 'E', 'M', K::kHpkeId >> 8, K::kHpkeId & 0xff};
   Scrubbed<std::array<std::uint8_t, K::kSeedSize>> seed;

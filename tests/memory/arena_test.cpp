@@ -26,7 +26,9 @@ std::size_t count_in_use() {
 }
 
 std::uint8_t* place_of(LockedBuffer& buffer) {
-  return need(buffer.write([](auto bytes) { return bytes.data(); }));
+  std::uint8_t* place = nullptr;
+  REQUIRE(buffer.write([&](auto bytes) { place = bytes.data(); }));
+  return place;
 }
 
 // Bytes that no other slot holds.

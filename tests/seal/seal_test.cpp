@@ -51,7 +51,7 @@ struct Sealed {
         message(random.vector(200)),
         aad(random.vector(10)),
         context(random.vector(10)),
-        bytes(copy_of(seal_for(key.encapsulation_key(), message, aad, context)->bytes())) {}
+        bytes(bytes_in(seal_for(key.encapsulation_key(), message, aad, context))) {}
 
   [[nodiscard]] Result<LockedBuffer> open(View sealed) const {
     return open_sealed(key, sealed, aad, context);
