@@ -12,19 +12,21 @@ _latchkey() {
 
   case $before in
     -t | --type) words="x-wing ml-kem-768" ;;
+    --to) words="pem der age seed expanded" ;;
+    --from) words="seed expanded" ;;
     --backend) words="all avx512 avx2 ref" ;;
-    -c | --context | --password-fd | --accumulated)
+    -c | --context | --password-fd | --new-password-fd | --accumulated)
       compopt +o default # no file
       return
       ;;
     -i | --identity | -r | --recipient | -R | --recipients-file | -o | --output | -s | --secret | \
-      --password-file) return ;; # a file
+      --password-file | --new-password-file) return ;; # a file
     *)
       if ((COMP_CWORD == 1)); then
-        words="keygen pubkey seal open encaps decaps inspect kat speed selftest demo version
+        words="keygen pubkey fingerprint convert passwd seal open encaps decaps inspect kat speed selftest demo version
           -h --help --version"
         compopt +o default
-      elif [[ $word == -* || ${COMP_WORDS[1]} == @(keygen|pubkey|encaps|speed) ]]; then
+      elif [[ $word == -* || ${COMP_WORDS[1]} == @(keygen|pubkey|convert|encaps|speed) ]]; then
         words=$(_latchkey_options "${COMP_WORDS[1]}")
         compopt +o default
       fi
@@ -38,6 +40,9 @@ _latchkey_options() {
   case $1 in
     keygen) echo "$output -t --type --age --der -p --password --pbkdf2 $password" ;;
     pubkey) echo "-i --identity $output --age --der $password" ;;
+    fingerprint) echo "$password" ;;
+    convert) echo "-i --identity $output --to --from --no-password $password" ;;
+    passwd) echo "--remove --pbkdf2 $password --new-password-file --new-password-fd" ;;
     seal) echo "-r --recipient -R --recipients-file $output --age -a --armor -c --context" ;;
     open) echo "-i --identity $output -c --context $password" ;;
     encaps) echo "-r --recipient -s --secret $output" ;;

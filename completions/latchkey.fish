@@ -15,6 +15,9 @@ complete -c latchkey -s h -l help -d 'Print how to use it'
 complete -c latchkey -n __latchkey_has_no_command -l version -d 'Print the version'
 complete -c latchkey -n __latchkey_has_no_command -a keygen -d 'Make a private key'
 complete -c latchkey -n __latchkey_has_no_command -a pubkey -d 'Make the public key of a private one'
+complete -c latchkey -n __latchkey_has_no_command -a fingerprint -d 'Show what people compare of a key'
+complete -c latchkey -n __latchkey_has_no_command -a convert -d 'Write a key in another form'
+complete -c latchkey -n __latchkey_has_no_command -a passwd -d 'Change the password of a key'
 complete -c latchkey -n __latchkey_has_no_command -a seal -d 'Seal a file to a public key'
 complete -c latchkey -n __latchkey_has_no_command -a open -d 'Open a sealed file'
 complete -c latchkey -n __latchkey_has_no_command -a encaps -d 'Make a shared secret'
@@ -27,24 +30,32 @@ complete -c latchkey -n __latchkey_has_no_command -a demo -d 'Show a key exchang
 complete -c latchkey -n __latchkey_has_no_command -a version -d 'Print versions'
 
 # Files
-complete -c latchkey -n '__latchkey_runs seal open decaps inspect kat' -F
-complete -c latchkey -n '__latchkey_runs pubkey open decaps' -s i -l identity -rF -d 'Private key'
+complete -c latchkey -n '__latchkey_runs fingerprint passwd seal open decaps inspect kat' -F
+complete -c latchkey -n '__latchkey_runs pubkey convert open decaps' -s i -l identity -rF -d 'Private key'
 complete -c latchkey -n '__latchkey_runs seal encaps' -s r -l recipient -rF -d 'Public key'
 complete -c latchkey -n '__latchkey_runs seal' -s R -l recipients-file -rF -d 'List of public keys'
 complete -c latchkey -n '__latchkey_runs encaps' -s s -l secret -rF -d 'Where the secret goes'
-complete -c latchkey -n '__latchkey_runs keygen pubkey seal open encaps decaps' \
+complete -c latchkey -n '__latchkey_runs keygen pubkey convert seal open encaps decaps' \
     -s o -l output -rF -d 'Where to'
-complete -c latchkey -n '__latchkey_runs keygen pubkey seal open encaps decaps' \
+complete -c latchkey -n '__latchkey_runs keygen pubkey convert seal open encaps decaps' \
     -l force -d 'Replace a file, write a secret to a terminal'
-complete -c latchkey -n '__latchkey_runs keygen pubkey open decaps inspect' \
+complete -c latchkey -n '__latchkey_runs keygen pubkey fingerprint convert passwd open decaps inspect' \
     -l password-file -rF -d 'The password is its first line'
-complete -c latchkey -n '__latchkey_runs keygen pubkey open decaps inspect' \
+complete -c latchkey -n '__latchkey_runs keygen pubkey fingerprint convert passwd open decaps inspect' \
     -l password-fd -x -d 'The password is its next line'
+complete -c latchkey -n '__latchkey_runs passwd' \
+    -l new-password-file -rF -d 'The new password is its first line'
+complete -c latchkey -n '__latchkey_runs passwd' \
+    -l new-password-fd -x -d 'The new password is its next line'
 
 # What they are to be
 complete -c latchkey -n '__latchkey_runs keygen' -s t -l type -x -a 'x-wing ml-kem-768' -d 'Algorithm'
 complete -c latchkey -n '__latchkey_runs keygen' -s p -l password -d 'Under a password'
-complete -c latchkey -n '__latchkey_runs keygen' -l pbkdf2 -d 'Hash the password by PBKDF2'
+complete -c latchkey -n '__latchkey_runs keygen passwd' -l pbkdf2 -d 'Hash the password by PBKDF2'
+complete -c latchkey -n '__latchkey_runs passwd' -l remove -d 'Remove the password'
+complete -c latchkey -n '__latchkey_runs convert' -l to -x -a 'pem der age seed expanded' -d 'Form'
+complete -c latchkey -n '__latchkey_runs convert' -l from -x -a 'seed expanded' -d 'Bytes of that form'
+complete -c latchkey -n '__latchkey_runs convert' -l no-password -d 'Without its password'
 complete -c latchkey -n '__latchkey_runs keygen pubkey' -l der -d 'In DER, not PEM'
 complete -c latchkey -n '__latchkey_runs keygen pubkey seal' -l age -d 'As age has it'
 complete -c latchkey -n '__latchkey_runs seal' -s a -l armor -d 'As text'

@@ -97,6 +97,59 @@ void add_pubkey(CLI::App& app, CommandLine& line) {
   add_password(command, options.source);
 }
 
+void add_convert(CLI::App& app, CommandLine& line) {
+  CLI::App* command;
+  auto& options =
+      add(app, line, "convert", "Write a private key in another form", convert, &command);
+  path(command->add_option("-i,--identity", options.key,
+                           "The private key; standard input by default"));
+  add_output(command, options.output, options.force);
+  command->add_option("--to", options.to, "pem, der, age, seed or expanded")
+      ->type_name("FORM")
+      ->required()
+      ->check(CLI::IsMember({"pem", "der", "age", "seed", "expanded"}).description(""));
+  command
+      ->add_option("--from", options.from,
+                   "seed or expanded, for bytes; other keys say what they are")
+      ->type_name("FORM")
+      ->check(CLI::IsMember({"seed", "expanded"}).description(""));
+  command->add_flag("--no-password", options.no_password,
+                    "Write a key that is under a password without one");
+  add_password(command, options.source);
+}
+
+void add_passwd(CLI::App& app, CommandLine& line) {
+  CLI::App* command;
+  auto& options =
+      add(app, line, "passwd", "Set, change or remove the password of a key", passwd, &command);
+  path(command->add_option("file", options.file, "The key file, which is replaced"))->required();
+  auto* const remove = command->add_flag("--remove", options.remove, "Remove the password");
+  command
+      ->add_flag("--pbkdf2", options.pbkdf2,
+                 "Hash the password by PBKDF2, for readers without scrypt")
+      ->excludes(remove);
+  add_password(command, options.source);
+  auto* const file = path(command->add_option("--new-password-file", options.new_source.file,
+                                              "The new password is the first line of this file"));
+  command
+      ->add_option("--new-password-fd", options.new_source.descriptor,
+                   "The new password is the next line of this descriptor")
+      ->type_name("N")
+      ->check(CLI::Range(0, std::numeric_limits<int>::max()).description(""))
+      ->excludes(file)
+      ->excludes(remove);
+  file->excludes(remove);
+}
+
+void add_fingerprint(CLI::App& app, CommandLine& line) {
+  CLI::App* command;
+  auto& options = add(app, line, "fingerprint", "Show what people compare of a public key",
+                      fingerprint, &command);
+  path(command->add_option("key", options.key,
+                           "A public or private key, a file or age's; standard input by default"));
+  add_password(command, options.source);
+}
+
 void add_inspect(CLI::App& app, CommandLine& line) {
   CLI::App* command;
   auto& options =
@@ -183,6 +236,9 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   app.require_subcommand(0, 1);
   add_keygen(app, line);
   add_pubkey(app, line);
+  add_fingerprint(app, line);
+  add_convert(app, line);
+  add_passwd(app, line);
   add_seal(app, line);
   add_open(app, line);
   add_encaps(app, line);

@@ -25,6 +25,25 @@ struct PubkeyOptions {
   PasswordSource source;
 };
 
+// FORM is "pem", "der", "age", "seed" or "expanded".
+struct ConvertOptions {
+  std::string key, output, to;
+  std::string from = "key";  // or "seed", "expanded": bytes that do not say what they are
+  bool no_password = false, force = false;
+  PasswordSource source;
+};
+
+struct PasswdOptions {
+  std::string file;
+  bool remove = false, pbkdf2 = false;
+  PasswordSource source, new_source;
+};
+
+struct FingerprintOptions {
+  std::string key;  // a file, or a recipient of age's
+  PasswordSource source;
+};
+
 struct InspectOptions {
   std::string file;
   bool json = false;
@@ -59,13 +78,16 @@ struct SpeedOptions {
   bool json = false, one_row = false;
 };
 
+void convert(const ConvertOptions& options);
 void decaps(const DecapsOptions& options);
 void demo();
 void encaps(const EncapsOptions& options);
+void fingerprint(const FingerprintOptions& options);
 void inspect(const InspectOptions& options);
 void kat(const std::vector<std::string>& arguments);
 void keygen(const KeygenOptions& options);
 void open(const OpenOptions& options);
+void passwd(const PasswdOptions& options);
 void pubkey(const PubkeyOptions& options);
 void seal(const SealOptions& options);
 void selftest();

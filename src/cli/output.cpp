@@ -185,6 +185,14 @@ void Output::write(const std::string& text) {
   write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+void Output::take_owner_and_mode(const struct stat& of) {
+  struct stat own;
+  if (::fstat(descriptor_, &own) != 0) fail_to("create");
+  const bool same = own.st_uid == of.st_uid && own.st_gid == of.st_gid;
+  if (!same && ::fchown(descriptor_, of.st_uid, of.st_gid) != 0) fail_to("create");
+  if (::fchmod(descriptor_, of.st_mode & 07777) != 0) fail_to("create");
+}
+
 void Output::commit() {
   if (temporary_.empty()) return;
   if (::fsync(descriptor_) != 0) fail_to("write");

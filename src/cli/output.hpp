@@ -1,6 +1,8 @@
 // What a command writes: standard output, or a file that is there when it is whole, and not before.
 #pragma once
 
+#include <sys/stat.h>
+
 #include "input.hpp"
 
 namespace latchkey::cli {
@@ -26,6 +28,8 @@ class Output {
   // Throws a Failure.
   void write(std::span<const std::uint8_t> bytes);
   void write(const std::string& text);
+  // A new file gets the owner and the mode of the one that it replaces. Throws a Failure.
+  void take_owner_and_mode(const struct stat& of);
   // To the disk, and then to its name. Throws a Failure.
   void commit();
   // Takes a committed file away again, unless it replaced one.
