@@ -27,7 +27,7 @@ Result<AnyDecapsulationKey> from_expanded(View bytes) {
 }
 
 // Bytes without a format: the command line says what they are.
-PrivateKey load_raw(const ConvertOptions& options) {
+PrivateKey load_raw(const Options& options) {
   const auto file = read_secret(options.key, kDecapsulationKeySize);
   file.require_private();
   auto* const read = options.from == "seed" ? from_seed : from_expanded;
@@ -36,7 +36,7 @@ PrivateKey load_raw(const ConvertOptions& options) {
   return {std::move(key), KeyForm::file, {}};
 }
 
-void write(Output& output, const PrivateKey& key, const ConvertOptions& options) {
+void write(Output& output, const PrivateKey& key, const Options& options) {
   if (options.to == "pem" || options.to == "der") {
     const KeyEncoding encoding = options.to == "der" ? KeyEncoding::der : KeyEncoding::pem;
     static const LockedBuffer none;
@@ -54,9 +54,9 @@ void write(Output& output, const PrivateKey& key, const ConvertOptions& options)
 
 }  // namespace
 
-void convert(const ConvertOptions& options) {
+void convert(const Options& options) {
   const PrivateKey key =
-      options.from == "key" ? load_identity(options.key, options.source) : load_raw(options);
+      options.from.empty() ? load_identity(options.key, options.source) : load_raw(options);
   const bool keeps_password = options.to == "pem" || options.to == "der";
   if (key.password.size() > 0 && !keeps_password && !options.no_password) {
     throw Failure(quoted(options.key) + " is under a password, and the form '" + options.to +

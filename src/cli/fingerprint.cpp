@@ -22,7 +22,7 @@ std::string text_of(const Key& key) {
 std::string fingerprint_of(const EncapsulationKey& key) { return text_of(key); }
 std::string fingerprint_of(const xwing::EncapsulationKey& key) { return text_of(key); }
 
-void fingerprint(const FingerprintOptions& options) {
+void fingerprint(const Options& options) {
   for (const std::string& line : load_fingerprints(options.key, options.source)) {
     std::printf("%s\n", line.c_str());
   }

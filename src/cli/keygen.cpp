@@ -28,7 +28,7 @@ AnyDecapsulationKey generate(const std::string& type) {
 
 }  // namespace
 
-void keygen(const KeygenOptions& options) {
+void keygen(const Options& options) {
   const auto key = generate(options.type);
   Output output(options.output, Output::Content::secret, force_of(options.force));
   if (options.age) {
@@ -45,7 +45,7 @@ void keygen(const KeygenOptions& options) {
   show_fingerprint(key);
 }
 
-void pubkey(const PubkeyOptions& options) {
+void pubkey(const Options& options) {
   const auto identity = load_identity(options.key, options.source);
   Output output(options.output, Output::Content::plain, force_of(options.force));
   if (options.age || (identity.form == KeyForm::age && !options.der)) {

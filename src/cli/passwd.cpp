@@ -15,20 +15,22 @@ namespace {
 using View = std::span<const std::uint8_t>;
 
 // The file itself, which is replaced: neither a pipe nor a link to somewhere else.
-struct stat status_of_file(const PasswdOptions& options) {
-  if (is_standard(options.file)) throw Failure("passwd changes a file: name it");
+struct stat status_of_file(const Options& options) {
+  if (is_standard(options.key))
+    throw Failure(
+        "the password of a key is changed in its file, and standard input is none: use -i FILE");
   struct stat status;
-  if (::lstat(options.file.c_str(), &status) != 0) {
-    throw Failure("cannot open " + quoted(options.file) + ": " + std::strerror(errno));
+  if (::lstat(options.key.c_str(), &status) != 0) {
+    throw Failure("cannot open " + quoted(options.key) + ": " + std::strerror(errno));
   }
   if (!S_ISREG(status.st_mode)) {
-    throw Failure(quoted(options.file) + " is no regular file, so it cannot be replaced");
+    throw Failure(quoted(options.key) + " is no regular file, so it cannot be replaced");
   }
   return status;
 }
 
-LockedBuffer changed(View file, const PasswdOptions& options) {
-  const std::string name = quoted(options.file);
+LockedBuffer changed(View file, const Options& options) {
+  const std::string name = quoted(options.key);
   const std::string what = "cannot change the password of " + name;
   if (is_identity_of_age(file)) {
     throw Failure(name + " has identities of age, which are under no password of their own: " +
@@ -56,14 +58,14 @@ LockedBuffer changed(View file, const PasswdOptions& options) {
 
 }  // namespace
 
-void passwd(const PasswdOptions& options) {
+void passwd(const Options& options) {
   const struct stat status = status_of_file(options);
-  const auto file = read_secret(options.file, kMaxKeyFileSize);
+  const auto file = read_secret(options.key, kMaxKeyFileSize);
   file.require_private();
   const auto made = value_of(
       file.bytes.read([&](View bytes) -> Result<LockedBuffer> { return changed(bytes, options); }),
       "cannot read a key");
-  Output output(options.file, Output::Content::secret, Output::Force::yes);
+  Output output(options.key, Output::Content::secret, Output::Force::yes);
   output.take_owner_and_mode(status);
   write_secret(output, made);
   output.commit();

@@ -70,7 +70,7 @@ class Convert(FilesTest):
         self.refuse("more than one key", "convert", "-i", "pair", "--to", "pem", "-o", "new")
 
     def test_a_converted_key_keeps_its_password_or_is_asked_to_lose_it(self):
-        self.do("passwd", "xwing", "--new-password-file", "password")
+        self.do("passwd", "-i", "xwing", "--new-password-file", "password")
         given = ("--password-file", "password")
         self.convert("xwing", "der", "locked", *given)
         self.refuse("password", "pubkey", "-i", "locked", start_new_session=True)
@@ -123,7 +123,7 @@ class Fingerprint(FilesTest):
         self.write("password", "secret\n")
         self.key_pair()
         shown = self.do("fingerprint", "key")
-        self.do("passwd", "key", "--new-password-file", "password")
+        self.do("passwd", "-i", "key", "--new-password-file", "password")
         self.refuse("password", "fingerprint", "key", start_new_session=True)
         self.assertEqual(self.do("fingerprint", "key", "--password-file", "password"), shown)
 
