@@ -38,7 +38,6 @@ FOREIGN = {
     re.compile(r"cpuid\.h"): ["src/base"],
     re.compile(r"valgrind/.*"): ["src/base"],
     re.compile(r"openssl/.*"): ["src/crypto", "src/seal", "examples"],
-    re.compile(r"CLI/.*"): ["src/cli"],
 }
 # Public headers want nothing but the standard library, C's included, for the C header.
 STANDARD = re.compile(r"[a-z_]+|std(int|def|bool)\.h")
