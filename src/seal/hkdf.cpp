@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "seal/clean.hpp"
 #include "seal/libcrypto.hpp"
@@ -21,7 +21,7 @@ std::size_t size_of(Parts parts) noexcept {
 
 void copy_to(std::span<std::uint8_t> to, Parts parts) noexcept {
   for (const View part : parts) {
-    if (!part.empty()) std::memcpy(to.data(), part.data(), part.size());
+    base::copy_secret(to.data(), part.data(), part.size());
     to = to.subspan(part.size());
   }
 }
@@ -69,14 +69,13 @@ Result<void> hkdf_expand(std::span<std::uint8_t> out, View key, Parts info) noex
     for (std::size_t at = 0; at < out.size(); at += kSha256Size) {
       ++bytes.back();
       if (const auto made = hmac_sha256(*block, key, before); !made) return made;
-      std::memcpy(&out[at], block->data(), std::min(kSha256Size, out.size() - at));
-      std::memcpy(bytes.data(), block->data(), kSha256Size);
+      base::copy_secret(&out[at], block->data(), std::min(kSha256Size, out.size() - at));
+      base::copy_secret(bytes.data(), block->data(), kSha256Size);
       before = bytes;
     }
     return {};
   });
   if (!done) base::wipe(out.data(), out.size());
-  base::clear_registers();
   return done;
 }
 
