@@ -14,6 +14,12 @@ void fail(const std::string& what, Error why) {
   throw Failure(what + ": " + describe(why) + way_out);
 }
 
+void fail_by_errno(const std::string& what) { throw Failure(what + ": " + std::strerror(errno)); }
+
+void warn(const std::string& what) {
+  std::fprintf(stderr, "latchkey: warning: %s\n", what.c_str());
+}
+
 namespace {
 
 // How many bytes of `text` are one character that may be printed: ASCII, or UTF-8 (RFC 3629) that

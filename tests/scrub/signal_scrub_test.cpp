@@ -28,8 +28,10 @@ TEST_CASE("Under a timer's signals 1,000 calls of each backend leave no secret o
     for (const Operation& operation : operations(row, random)) {
       const Finder finder(operation.secrets);
       for (int i = 0; i < 20; ++i, ++calls) {
-        const TimerSignals timer(random.between(5, 60));
-        auto run = [&] { operation.run(*row.kem); };
+        auto run = [&] {
+          const TimerSignals timer(random.between(5, 60));
+          operation.run(*row.kem);
+        };
         stack.run(run);
         add(found, finder.find(stack.bytes()));
       }
