@@ -62,6 +62,11 @@ class [[nodiscard]] Result {
     }
     return *this;
   }
+  Result& operator=(Error error) noexcept {
+    this->~Result();
+    ::new (this) Result(error);
+    return *this;
+  }
   ~Result() {
     if (has_value_) value_.~T();
   }

@@ -1,8 +1,7 @@
 // The C interface (latchkey.h) of the core: ML-KEM-768 and secrets.
-#include <algorithm>
 
-#include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "kem/c_handles.hpp"
 
 using latchkey::DecapsulationKey;
@@ -62,7 +61,8 @@ int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size
   latchkey::base::wipe(to, size);
   if (secret == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   if (size != secret->size()) return LATCHKEY_E_WRONG_SIZE;
-  const auto done = secret->read([&](c::View bytes) noexcept { std::ranges::copy(bytes, to); });
+  const auto done = secret->read(
+      [&](c::View bytes) noexcept { latchkey::base::copy_secret(to, bytes.data(), bytes.size()); });
   if (!done) latchkey::base::wipe(to, size);
   return c::status_of(done);
 }
@@ -74,15 +74,13 @@ int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, in
   std::uint64_t differs = 1;
   auto done = a->read([&](c::View left) noexcept {
     const auto read = b->read([&](c::View right) noexcept {
-      differs = latchkey::base::difference(left.data(), right.data(), left.size());
+      differs = latchkey::base::secrets_differ(left.data(), right.data(), left.size());
     });
     if (!read) differs = 1;
   });
   if (done) done = b->read([](c::View) noexcept {});
-  differs = latchkey::base::Mask<std::uint64_t>::if_nonzero(differs).bits();
   latchkey::base::declassify(&differs, sizeof differs);  // the caller is told
   *equal = done && differs == 0 ? 1 : 0;
-  latchkey::base::clear_registers();
   return c::status_of(done);
 }
 

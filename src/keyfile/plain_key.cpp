@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "encoding/der_reader.hpp"
 #include "keyfile/private_key_info.hpp"
@@ -23,8 +23,7 @@ Result<DecapsulationKey> read_both(View seed, View expanded) noexcept {
   if (!key) return key;
   Scrubbed<std::array<std::uint8_t, kDecapsulationKeySize>> own;
   if (const auto done = key->export_expanded(*own); !done) return done.error();
-  std::uint64_t differs =
-      base::differ<kDecapsulationKeySize>(*own, expanded.first<kDecapsulationKeySize>()).bits();
+  std::uint64_t differs = base::secrets_differ(own->data(), expanded.data(), kDecapsulationKeySize);
   base::declassify(&differs, sizeof differs);  // the caller is told
   if (differs != 0) return Error::seed_mismatch;
   return key;

@@ -1,7 +1,7 @@
 #include "seal/container.hpp"
 
-#include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "kem/hash.hpp"
 
@@ -100,8 +100,7 @@ Result<ContainerDigest> accept_container(Context& context, View preamble, const 
       commit(*expected, started, preamble.first(preamble.size() - received.size()), agreed.aad);
   if (!digest) return digest;
   std::uint64_t differs =
-      base::differ<kSealingCommitmentSize>(*expected, received.first<kSealingCommitmentSize>())
-          .bits();
+      base::secrets_differ(expected->data(), received.data(), kSealingCommitmentSize);
   base::declassify(&differs, sizeof differs);  // the caller is told
   if (differs != 0) return Error::not_authentic;
   context = std::move(started);

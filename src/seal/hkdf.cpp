@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "crypto/library_context.hpp"
 #include "seal/clean.hpp"
@@ -89,10 +89,9 @@ Result<void> hkdf_expand(std::span<std::uint8_t> out, View key, Parts info) noex
       base::wipe(out.data(), out.size());
       return crypto::failure();
     }
-    std::memcpy(&out[at], block->data(), std::min(kSha256Size, out.size() - at));
+    base::copy_secret(&out[at], block->data(), std::min(kSha256Size, out.size() - at));
     before = *block;
   }
-  base::clear_registers();
   return {};
 }
 

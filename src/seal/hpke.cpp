@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "kem/hash.hpp"
 #include "seal/hkdf.hpp"
@@ -112,10 +113,9 @@ void schedule_in_one_stage(Secrets& secrets, const Suite& suite, Kdf kdf, Aead a
       {Two(parameters.psk.size()), parameters.psk, Two(shared_secret.size()), shared_secret},
       "secret", {mode_byte, Two(parameters.psk_id.size()), parameters.psk_id, Two(size_of(info))},
       info);
-  std::memcpy(secrets.key, begin, key);
-  std::memcpy(secrets.base_nonce, begin + key, kNonceSize);
-  std::memcpy(secrets.exporter_secret, begin + key + kNonceSize, exporter);
-  base::clear_registers();
+  base::copy_secret(secrets.key, begin, key);
+  base::copy_secret(secrets.base_nonce, begin + key, kNonceSize);
+  base::copy_secret(secrets.exporter_secret, begin + key + kNonceSize, exporter);
 }
 
 // Whether an output is as long as what goes there, in bytes.

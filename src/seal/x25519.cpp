@@ -3,8 +3,8 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
-#include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "crypto/library_context.hpp"
 #include "seal/clean.hpp"
@@ -78,8 +78,7 @@ Result<void> X25519Key::agree(X25519Out result, const X25519Key& peer) const noe
   if (done == Done::no) return crypto::failure();
   // libcrypto refuses zeros itself, and then leaves them there.
   constexpr std::array<std::uint8_t, kX25519Size> kZeros{};
-  std::uint64_t differs = base::difference(result.data(), kZeros.data(), kZeros.size());
-  differs = base::Mask<std::uint64_t>::if_nonzero(differs).bits();
+  std::uint64_t differs = base::secrets_differ(result.data(), kZeros.data(), kZeros.size());
   base::declassify(&differs, sizeof differs);  // the peer's low order is the peer's own doing
   if (differs == 0) return Error::low_order;
   if (done == Done::yes) return {};

@@ -14,7 +14,7 @@ import unittest
 from tool import FilesTest
 
 MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
-VECTORS = pathlib.Path(__file__).parents[2] / "kat" / "acvp-decaps.rsp"
+VECTORS = pathlib.Path(__file__).parents[2] / "kat" / "acvp-768-decaps.rsp"
 
 
 class Inspect(FilesTest):
