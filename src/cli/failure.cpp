@@ -9,9 +9,12 @@
 namespace latchkey::cli {
 
 void fail(const std::string& what, Error why) {
-  const char* const way_out =
-      why == Error::memory_not_locked ? "; LATCHKEY_MEMORY=unlocked does without" : "";
-  throw Failure(what + ": " + describe(why) + way_out);
+  if (why == Error::memory_not_locked) {  // whatever it was needed for is not the cause
+    throw Failure(std::string(describe(why)) +
+                  "; set LATCHKEY_MEMORY=unlocked to allow memory that is not locked");
+  }
+  if (why == Error::wrong_password) throw WrongPassword(what + ": " + describe(why));
+  throw Failure(what + ": " + describe(why));
 }
 
 void fail_by_errno(const std::string& what) { throw Failure(what + ": " + std::strerror(errno)); }

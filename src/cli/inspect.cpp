@@ -180,7 +180,7 @@ Finding of_raw(View file) {
     key ? add_public(finding, key->encapsulation_key()) : finding.fails(key.error());
   } else {
     finding.sound = false;
-    finding.fault = "nothing that Latchkey knows";
+    finding.fault = file.empty() ? "it is empty" : "nothing that Latchkey knows";
   }
   return finding;
 }

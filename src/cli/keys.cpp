@@ -5,6 +5,7 @@
 
 #include "failure.hpp"
 #include "input.hpp"
+#include "recipient_fault.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -37,6 +38,14 @@ bool is_recipient(std::string_view text) { return text.starts_with("age1"); }
 
 PublicKey read_recipient(std::string_view text, const std::string& what) {
   auto key = age::parse_recipient(text);
+  if (!key && key.error() == Error::not_a_key && text.starts_with("age1pq1")) {
+    throw Failure("cannot use " + what + ": " + recipient_fault(text));
+  }
+  if (!key && key.error() == Error::other_algorithm) {
+    throw Failure("cannot use " + what +
+                  ": it is of another kind (X25519 or a plugin); supported are post-quantum "
+                  "recipients, age1pq1...");
+  }
   if (!key) fail("cannot use " + what, key.error());
   return {std::move(*key), KeyForm::age};
 }
@@ -46,7 +55,7 @@ std::vector<PublicKey> read_recipients(std::string_view text, const std::string&
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     keys.push_back(read_recipient(line, in_line(number, name)));
   });
-  if (keys.empty()) throw Failure(name + " has no recipient in it");
+  if (keys.empty()) throw Failure(name + " contains no recipient of age");
   return keys;
 }
 
@@ -57,6 +66,13 @@ std::string_view first_line(std::string_view text) {
     if (first.empty()) first = line;
   });
   return first;
+}
+
+void refuse_private(View bytes, const std::string& name) {
+  if (first_line(text_of(bytes)).starts_with("AGE-") ||
+      kind_of_key_file(bytes) >= KeyFileKind::private_key) {
+    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
+  }
 }
 
 std::vector<PrivateKey> read_identities(std::string_view text, const std::string& name) {
@@ -76,10 +92,12 @@ std::vector<PrivateKey> read_identities(std::string_view text, const std::string
   return keys;
 }
 
-PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source) {
+// The password may have been read before.
+PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source,
+                         LockedBuffer password) {
   auto key = read_private_key(bytes);
   if (!key && key.error() == Error::password_needed) {
-    const auto password = read_password(source, name, false);
+    if (password.size() == 0) password = read_password(source, name, false);
     key = value_of(password.read([&](View words) -> Result<AnyDecapsulationKey> {
       return read_private_key(bytes, words);
     }),
@@ -91,7 +109,7 @@ PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSour
 
 template <class Key>
 Key only_one(std::vector<Key> keys, const std::string& name) {
-  if (keys.size() != 1) throw Failure(name + " has more than one key in it");
+  if (keys.size() != 1) throw Failure(name + " contains several keys, and one is needed");
   return std::move(keys.front());
 }
 
@@ -99,7 +117,12 @@ Key only_one(std::vector<Key> keys, const std::string& name) {
 
 std::vector<PublicKey> load_recipients_file(const std::string& path) {
   const auto bytes = read_whole(path, kMostOfRecipients);
-  return read_recipients(text_of(bytes), quoted(path));
+  const std::string name = quoted(path);
+  if (kind_of_key_file(bytes) == KeyFileKind::public_key) {
+    throw Failure(name + " is a public key, and no list of recipients of age: give it by -r");
+  }
+  refuse_private(bytes, name);
+  return read_recipients(text_of(bytes), name);
 }
 
 std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
@@ -114,11 +137,9 @@ std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
   const std::string name = quoted(name_or_path);
   const auto bytes = read_whole(name_or_path, kMostOfRecipients);
   if (is_recipient(first_line(text_of(bytes)))) return read_recipients(text_of(bytes), name);
+  if (bytes.empty()) throw Failure(name + " is empty, and a public key is needed");
   auto key = read_public_key(bytes);
-  if (!key && (first_line(text_of(bytes)).starts_with("AGE-") ||
-               kind_of_key_file(bytes) >= KeyFileKind::private_key)) {
-    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
-  }
+  if (!key) refuse_private(bytes, name);
   if (!key) fail("cannot use " + name, key.error());
   keys.push_back({std::move(*key), KeyForm::file});
   return keys;
@@ -129,8 +150,11 @@ PublicKey load_recipient(const std::string& name_or_path) {
 }
 
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
-  const auto file = read_secret(path, kMostOfKey);
   const std::string name = quoted(path);
+  LockedBuffer before;
+  if (shares_stream(password, path)) before = read_password(password, name, false);
+  const auto file = read_secret(path, kMostOfKey);
+  if (file.bytes.size() == 0) throw Failure(name + " is empty, and a private key is needed");
   return value_of(file.bytes.read([&](View bytes) {
     const std::string_view first = first_line(text_of(bytes));
     if (is_recipient(first) || kind_of_key_file(bytes) == KeyFileKind::public_key) {
@@ -143,7 +167,7 @@ std::vector<PrivateKey> load_identities(const std::string& path, const PasswordS
     file.require_private();
     if (is_of_age) return read_identities(text_of(bytes), name);
     std::vector<PrivateKey> keys;
-    keys.push_back(read_key_file(bytes, name, password));
+    keys.push_back(read_key_file(bytes, name, password, std::move(before)));
     return keys;
   }),
                   "cannot read a key");

@@ -25,7 +25,7 @@ constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
 int complain(int status, const std::string& what) {
-  std::fprintf(stderr, "latchkey: %s\n", what.c_str());
+  if (!what.empty()) std::fprintf(stderr, "latchkey: %s\n", what.c_str());
   return status;
 }
 
@@ -45,7 +45,7 @@ void choose_memory() {
   const char* const wish = std::getenv("LATCHKEY_MEMORY");
   if (wish == nullptr || *wish == '\0') return;
   if (std::string_view(wish) != "unlocked") {
-    throw latchkey::cli::Failure("LATCHKEY_MEMORY can be 'unlocked', and nothing else");
+    throw latchkey::cli::Failure("LATCHKEY_MEMORY can only be 'unlocked', or not set");
   }
   // It fails with protection keys alone.
   static_cast<void>(latchkey::set_memory_policy(latchkey::Policy::best_effort));

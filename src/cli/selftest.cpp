@@ -8,7 +8,7 @@
 namespace latchkey::cli {
 
 void selftest() {
-  if (const auto result = self_test(); !result) fail("self-test", result.error());
+  if (const auto result = self_test(); !result) throw Failure(describe(result.error()));
   std::printf(
       "self-test passed: key generation, encapsulation, decapsulation and implicit rejection "
       "(backend %s)\n",

@@ -54,8 +54,14 @@ class Memory(FilesTest):
                           ["open", "-i", "key", "-o", "out", "sealed"],
                           ["open", "-i", "age", "-o", "out", "in.age"]):
             self.refuse("locks no more memory for secrets: RLIMIT_MEMLOCK is 65536 bytes; "
-                        "LATCHKEY_MEMORY=unlocked does without", *arguments,
+                        "set LATCHKEY_MEMORY=unlocked to allow memory that is not locked", *arguments,
                         **lock_at_most(64 << 10))
+
+    def test_the_file_that_memory_is_needed_for_is_not_blamed(self):
+        for arguments in (["seal", "-r", "key.pub", "in"], ["open", "-i", "key", "sealed"]):
+            code, _, errors = self.tool(*arguments, **lock_at_most(0))
+            self.assertEqual((code, errors[:49]),
+                             (1, "latchkey: the system locks no more memory for sec"))
 
     def test_who_asks_for_it_gets_ordinary_memory(self):
         unlocked = {"env": {**os.environ, "LATCHKEY_MEMORY": "unlocked"}, **lock_at_most(0)}
@@ -64,7 +70,7 @@ class Memory(FilesTest):
         self.assertIn(b"locked memory no, and done without", self.do("version", **unlocked))
 
     def test_another_wish_is_refused_and_none_is_none(self):
-        for wish, words in (("best", "LATCHKEY_MEMORY can be 'unlocked'"),
+        for wish, words in (("best", "LATCHKEY_MEMORY can only be 'unlocked'"),
                             ("", "RLIMIT_MEMLOCK is 0 bytes")):
             self.refuse(words, "keygen", env={**os.environ, "LATCHKEY_MEMORY": wish},
                         **lock_at_most(0))
