@@ -267,7 +267,9 @@ Finding look_at(Input& input, const Options& options) {
 
 }  // namespace
 
-void inspect(const Options& options) {
+void inspect(const Options& given) {
+  Options options = given;
+  options.source = read_ahead(given.source, given.input);
   Input input(options.input);
   const auto finding = look_at(input, options);
   if (options.json) {

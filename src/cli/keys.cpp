@@ -92,12 +92,10 @@ std::vector<PrivateKey> read_identities(std::string_view text, const std::string
   return keys;
 }
 
-// The password may have been read before.
-PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source,
-                         LockedBuffer password) {
+PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source) {
   auto key = read_private_key(bytes);
   if (!key && key.error() == Error::password_needed) {
-    if (password.size() == 0) password = read_password(source, name, false);
+    const auto password = read_password(source, name, false);
     key = value_of(password.read([&](View words) -> Result<AnyDecapsulationKey> {
       return read_private_key(bytes, words);
     }),
@@ -151,8 +149,7 @@ PublicKey load_recipient(const std::string& name_or_path) {
 
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
   const std::string name = quoted(path);
-  LockedBuffer before;
-  if (shares_stream(password, path)) before = read_password(password, name, false);
+  const PasswordSource source = read_ahead(password, path);
   const auto file = read_secret(path, kMostOfKey);
   if (file.bytes.size() == 0) throw Failure(name + " is empty, and a private key is needed");
   return value_of(file.bytes.read([&](View bytes) {
@@ -167,7 +164,7 @@ std::vector<PrivateKey> load_identities(const std::string& path, const PasswordS
     file.require_private();
     if (is_of_age) return read_identities(text_of(bytes), name);
     std::vector<PrivateKey> keys;
-    keys.push_back(read_key_file(bytes, name, password, std::move(before)));
+    keys.push_back(read_key_file(bytes, name, source));
     return keys;
   }),
                   "cannot read a key");

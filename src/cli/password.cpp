@@ -180,10 +180,6 @@ LockedBuffer ask(int terminal, const std::string& question) {
   return read_line(terminal, "the terminal", &asked);
 }
 
-}  // namespace
-
-namespace {
-
 // What a path or a descriptor stands for.
 bool look_at(const std::string& path, int descriptor, struct stat& status) {
   if (descriptor < 0) return ::stat(path.c_str(), &status) == 0;
@@ -192,8 +188,7 @@ bool look_at(const std::string& path, int descriptor, struct stat& status) {
 
 int descriptor_of(const std::string& path) { return is_standard(path) ? STDIN_FILENO : -1; }
 
-}  // namespace
-
+// A file that is opened by its name begins anew, and shares nothing.
 bool shares_stream(const PasswordSource& source, const std::string& path) {
   if (!source.is_given()) return false;
   const int from = source.descriptor >= 0 ? source.descriptor : descriptor_of(source.file);
@@ -201,11 +196,26 @@ bool shares_stream(const PasswordSource& source, const std::string& path) {
   struct stat one, other;
   if (!look_at(source.file, from, one) || !look_at(path, rest, other)) return false;
   const bool is_same = one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-  // A file that is opened by its name begins anew.
   return is_same && (!S_ISREG(one.st_mode) || (from >= 0 && rest >= 0));
 }
 
+}  // namespace
+
+PasswordSource read_ahead(const PasswordSource& source, const std::string& path) {
+  PasswordSource ready = source;
+  if (!source.ahead && shares_stream(source, path)) {
+    ready.ahead = std::make_shared<const LockedBuffer>(read_password(source, quoted(path), false));
+  }
+  return ready;
+}
+
 LockedBuffer read_password(const PasswordSource& source, const std::string& what, bool is_new) {
+  if (source.ahead) {
+    return value_of(source.ahead->read([](std::span<const std::uint8_t> bytes) {
+      return LockedBuffer::copy_of(bytes);
+    }),
+                    "cannot keep a password");
+  }
   if (source.descriptor >= 0) {
     return read_line(source.descriptor, "descriptor " + std::to_string(source.descriptor));
   }

@@ -8,9 +8,9 @@
 
 namespace latchkey::cli {
 
-// Whether the password comes through the stream, and not the file, that `path` names. Its line
-// stands before the rest then, and has to be read first.
-bool shares_stream(const PasswordSource& source, const std::string& path);
+// To be called before `path` is read, which the password may be for. If both come through one
+// stream, the line with the password stands before the rest, and is read here. Throws a Failure.
+PasswordSource read_ahead(const PasswordSource& source, const std::string& path);
 
 // The password of `what`; from the terminal where no source is given. Asked for twice for a new
 // one. Throws a Failure, if there is none, or it is empty.
