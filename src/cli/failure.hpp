@@ -11,8 +11,14 @@
 
 namespace latchkey::cli {
 
+// Without words, what went wrong was said already.
 struct Failure : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+// Another key may still do: a password is not that of a private key.
+struct WrongPassword : Failure {
+  using Failure::Failure;
 };
 
 [[noreturn]] void fail(const std::string& what, Error why);

@@ -27,7 +27,8 @@ std::string quoted(const std::string& path) {
 Input::Input(const std::string& path) : name_(quoted(path)) {
   if (is_standard(path)) {
     static bool is_used = false;
-    if (std::exchange(is_used, true)) throw Failure("standard input can be read only once");
+    if (std::exchange(is_used, true))
+      throw Failure("standard input is named twice, and can be read only once");
   } else {
     file_ = File(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     descriptor_ = file_.descriptor();
@@ -87,7 +88,7 @@ std::vector<std::uint8_t> read_whole(const std::string& path, std::size_t most) 
 }
 
 LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
-  static constexpr const char* kNoMemory = "no memory for a secret";
+  static constexpr const char* kNoMemory = "cannot keep a secret";
   constexpr std::size_t kLeast = 2'048;
   const std::size_t known = std::max<std::size_t>(input.size().value_or(0), begun.size());
   std::size_t room = std::clamp(known, kLeast, most - 1) + 1;

@@ -171,7 +171,7 @@ Finding of_raw(View file) {
     key ? add_public(finding, key->encapsulation_key()) : finding.fails(key.error());
   } else {
     finding.sound = false;
-    finding.fault = "nothing that Latchkey knows";
+    finding.fault = file.empty() ? "it is empty" : "nothing that Latchkey knows";
   }
   return finding;
 }
@@ -258,7 +258,9 @@ Finding look_at(Input& input, const Options& options) {
 
 }  // namespace
 
-void inspect(const Options& options) {
+void inspect(const Options& given) {
+  Options options = given;
+  options.source = read_ahead(given.source, given.input);
   Input input(options.input);
   const auto finding = look_at(input, options);
   if (options.json) {

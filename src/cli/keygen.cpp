@@ -52,7 +52,8 @@ void pubkey(const Options& options) {
   Output output(options.output, Output::Content::plain, force_of(options.force));
   if (options.age || (identity.form == KeyForm::age && !options.der)) {
     const auto* key = std::get_if<xwing::DecapsulationKey>(&identity.key);
-    if (key == nullptr) throw Failure("age has no recipients with ML-KEM-768 alone");
+    if (key == nullptr)
+      throw Failure("recipients of age are X-Wing keys, and this key is an ML-KEM-768 key");
     const auto name =
         value_of(age::write_recipient(key->encapsulation_key()), "cannot name the key");
     output.write(std::string(name.text()) + "\n");

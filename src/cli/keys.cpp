@@ -5,6 +5,7 @@
 
 #include "failure.hpp"
 #include "input.hpp"
+#include "recipient_fault.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -37,6 +38,14 @@ bool is_recipient(std::string_view text) { return text.starts_with("age1"); }
 
 PublicKey read_recipient(std::string_view text, const std::string& what) {
   auto key = age::parse_recipient(text);
+  if (!key && key.error() == Error::not_a_key && text.starts_with("age1pq1")) {
+    throw Failure("cannot use " + what + ": " + recipient_fault(text));
+  }
+  if (!key && key.error() == Error::other_algorithm) {
+    throw Failure("cannot use " + what +
+                  ": it is of another kind (X25519 or a plugin); supported are post-quantum "
+                  "recipients, age1pq1...");
+  }
   if (!key) fail("cannot use " + what, key.error());
   return {std::move(*key), KeyForm::age};
 }
@@ -46,7 +55,7 @@ std::vector<PublicKey> read_recipients(std::string_view text, const std::string&
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     keys.push_back(read_recipient(line, in_line(number, name)));
   });
-  if (keys.empty()) throw Failure(name + " has no recipient in it");
+  if (keys.empty()) throw Failure(name + " contains no recipient of age");
   return keys;
 }
 
@@ -57,6 +66,13 @@ std::string_view first_line(std::string_view text) {
     if (first.empty()) first = line;
   });
   return first;
+}
+
+void refuse_private(View bytes, const std::string& name) {
+  if (first_line(text_of(bytes)).starts_with("AGE-") ||
+      kind_of_key_file(bytes) >= KeyFileKind::private_key) {
+    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
+  }
 }
 
 std::vector<PrivateKey> read_identities(std::string_view text, const std::string& name) {
@@ -92,7 +108,7 @@ PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSour
 
 template <class Key>
 Key only_one(std::vector<Key> keys, const std::string& name) {
-  if (keys.size() != 1) throw Failure(name + " has more than one key in it");
+  if (keys.size() != 1) throw Failure(name + " contains several keys, and one is needed");
   return std::move(keys.front());
 }
 
@@ -108,10 +124,9 @@ std::vector<PublicKey> recipient_of_name(const std::string& text) {
 std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
   const std::string_view first = first_line(text_of(bytes));
   if (is_recipient(first)) return read_recipients(text_of(bytes), name);
+  if (bytes.empty()) throw Failure(name + " is empty, and a public key is needed");
   auto key = read_public_key(bytes);
-  if (!key && (first.starts_with("AGE-") || kind_of_key_file(bytes) >= KeyFileKind::private_key)) {
-    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
-  }
+  if (!key) refuse_private(bytes, name);
   if (!key) fail("cannot use " + name, key.error());
   std::vector<PublicKey> keys;
   keys.push_back({std::move(*key), KeyForm::file});
@@ -137,7 +152,12 @@ std::vector<PrivateKey> private_keys_in(View bytes, const SecretFile& file,
 
 std::vector<PublicKey> load_recipients_file(const std::string& path) {
   const auto bytes = read_whole(path, kMostOfRecipients);
-  return read_recipients(text_of(bytes), quoted(path));
+  const std::string name = quoted(path);
+  if (kind_of_key_file(bytes) == KeyFileKind::public_key) {
+    throw Failure(name + " is a public key, and no list of recipients of age: give it by -r");
+  }
+  refuse_private(bytes, name);
+  return read_recipients(text_of(bytes), name);
 }
 
 std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
@@ -151,14 +171,16 @@ PublicKey load_recipient(const std::string& name_or_path) {
 }
 
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
-  const auto file = read_secret(path, kMostOfKey);
   const std::string name = quoted(path);
+  const PasswordSource source = read_ahead(password, path);
+  const auto file = read_secret(path, kMostOfKey);
+  if (file.bytes.size() == 0) throw Failure(name + " is empty, and a private key is needed");
   return value_of(file.bytes.read([&](View bytes) {
     if (is_recipient(first_line(text_of(bytes))) ||
         kind_of_key_file(bytes) == KeyFileKind::public_key) {
       throw Failure(name + " is a public key, and a private one is needed");
     }
-    return private_keys_in(bytes, file, password);
+    return private_keys_in(bytes, file, source);
   }),
                   "cannot read a key");
 }

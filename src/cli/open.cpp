@@ -15,11 +15,23 @@ using View = std::span<const std::uint8_t>;
 
 constexpr std::size_t kMostOfMessage = 1 << 30;
 
-std::vector<PrivateKey> identities_of(const Options& options) {
-  std::vector<PrivateKey> all;
+struct Identities {
+  std::vector<PrivateKey> keys;
+  std::string refused;  // what to add to a failure: of which keys the password was wrong
+};
+
+// Where there are several, those with a wrong password are passed over.
+Identities identities_of(const Options& options) {
+  Identities all;
   for (const auto& path : options.keys) {
-    for (auto& key : load_identities(path, options.source)) all.push_back(std::move(key));
+    try {
+      for (auto& key : load_identities(path, options.source)) all.keys.push_back(std::move(key));
+    } catch (const WrongPassword& refusal) {
+      if (options.keys.size() == 1) throw;
+      all.refused += std::string("; ") + refusal.what();
+    }
   }
+  if (all.keys.empty()) throw Failure(all.refused.substr(2));
   return all;
 }
 
@@ -79,7 +91,7 @@ Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, Vi
 
 void open_own_stream(const std::vector<PrivateKey>& identities, const SealedInfo& info,
                      const Agreed& agreed, Input& input, std::vector<std::uint8_t> beginning,
-                     Output& output) {
+                     Output& output, Flow::Quiet quiet) {
   const PrivateKey* identity = &identities.front();
   if (identities.size() > 1) {
     const std::size_t before = beginning.size();
@@ -90,7 +102,7 @@ void open_own_stream(const std::vector<PrivateKey>& identities, const SealedInfo
     if (!found) fail("cannot open " + input.name(), found.error());
     identity = *found;
   }
-  Flow flow(input, beginning, output);
+  Flow flow(input, beginning, output, quiet);
   std::visit(
       [&](const auto& key) {
         flow.check(open_stream(key, flow.source(), flow.sink(), agreed.aad, agreed.context),
@@ -123,30 +135,40 @@ void open_message(const std::vector<PrivateKey>& identities, const Agreed& agree
   fail("cannot open " + input.name(), verdict.error());
 }
 
-}  // namespace
-
-void open(const Options& options) {
-  const auto identities = identities_of(options);
+void open_with(const std::vector<PrivateKey>& identities, const Options& options) {
   Input input(options.input);
   std::vector<std::uint8_t> beginning(std::max(kSealedInfoSize, age::kFileInfoSize));
   beginning.resize(input.fill(beginning));
   const auto info = inspect_sealed(beginning);
   const bool for_age = age::is_file(beginning);
+  if (beginning.empty()) throw Failure(input.name() + " is empty, and no sealed file");
   if (!for_age && !info) {
     throw Failure("cannot open " + input.name() + ": " + describe_sealed(info.error(), beginning));
   }
   Output output(options.output, Output::Content::opened, Output::Force{options.force});
+  const Flow::Quiet quiet{options.quiet};
   if (for_age) {
-    if (!options.context.empty()) throw Failure("age's files have no --context");
-    if (!options.aad.empty()) throw Failure("age's files have no --aad");
-    Flow flow(input, beginning, output);
+    if (!options.context.empty()) throw Failure("age files have no context: leave out -c");
+    if (!options.aad.empty()) throw Failure("age files have no additional data: leave out --aad");
+    Flow flow(input, beginning, output, quiet);
     open_age(identities, flow);
   } else if (info->kind == SealedKind::stream) {
-    open_own_stream(identities, *info, Agreed(options), input, std::move(beginning), output);
+    open_own_stream(identities, *info, Agreed(options), input, std::move(beginning), output, quiet);
   } else {
     open_message(identities, Agreed(options), input, std::move(beginning), output);
   }
   output.commit();
+}
+
+}  // namespace
+
+void open(const Options& options) {
+  const auto identities = identities_of(options);
+  try {
+    open_with(identities.keys, options);
+  } catch (const Failure& failure) {
+    throw Failure(failure.what() + identities.refused);
+  }
 }
 
 }  // namespace latchkey::cli

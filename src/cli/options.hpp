@@ -3,14 +3,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+namespace latchkey {
+class LockedBuffer;
+}
 
 namespace latchkey::cli {
 
 struct PasswordSource {
-  std::string file;     // its first line
-  int descriptor = -1;  // the next line of what can be read there
+  std::string file;                           // its first line
+  int descriptor = -1;                        // the next line of what can be read there
+  std::shared_ptr<const LockedBuffer> ahead;  // what read_ahead() got (password.hpp)
 
   [[nodiscard]] bool is_given() const noexcept { return !file.empty() || descriptor >= 0; }
 };

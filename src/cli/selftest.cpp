@@ -9,7 +9,7 @@
 namespace latchkey::cli {
 
 void selftest() {
-  if (const auto result = self_test(); !result) fail("self-test", result.error());
+  if (const auto result = self_test(); !result) throw Failure(describe(result.error()));
   if (const auto result = crypto_self_test(); !result) {
     fail("self-test of what libcrypto does", result.error());
   }

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import tempfile
 import unittest
 
@@ -93,6 +94,21 @@ class Cli(ToolTest):
         self.assertRegex(output, r"\Abackend +operation +ns +cycles +per second\n"
                                  r"(ref +[\w -]+( +[0-9]+){3}\n){8}\Z")
         self.assertEqual(len(run("speed", "--one-row", prefix=prefix)[1].splitlines()), 8)
+
+    def test_a_pipe_that_nobody_reads_on_ends_it_quietly(self):
+        for command in ("speed", "demo", "kat --json", "help"):
+            with self.subTest(command):
+                done = subprocess.run(
+                    ["bash", "-c", f"{TOOL} {command} | head -c 1 >/dev/null; "
+                                   "sleep 1; echo ${PIPESTATUS[0]}"],
+                    capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.stderr, "")
+        # Where the signal is ignored, each says so, once.
+        reader, writer = os.pipe()
+        os.close(reader)
+        result = run("speed", stdout=writer, prefix=("env", "--ignore-signal=PIPE"))
+        os.close(writer)
+        self.assert_fails(result, 1, "cannot write to standard output: Broken pipe")
 
     def test_kat_is_the_runner_of_known_answers(self):
         vectors = pathlib.Path(__file__).parents[2] / "kat"

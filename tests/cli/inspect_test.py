@@ -159,9 +159,11 @@ class Inspect(FilesTest):
             self.assertEqual(self.say("text"), {**facts, "file": "text"})
 
     def test_what_nobody_knows_and_what_is_damaged_is_not_sound(self):
-        for content in (b"", b"#", b"#\n", b"\n", b"hello", bytes(100), os.urandom(3 << 20)):
+        for content in (b"#", b"#\n", b"\n", b"hello", bytes(100), os.urandom(3 << 20)):
             self.write("unknown", content)
             self.assert_unsound("nothing that Latchkey knows", "unknown", kind="unknown")
+        self.write("empty", "")
+        self.assert_unsound("it is empty", "empty", kind="unknown")
         self.assert_unsound("nothing that Latchkey knows", "/dev/zero", kind="unknown")  # has no end
         for name, kind in (("xwing", "private key"), ("xwing.pub", "public key"),
                            ("age", "age identity"), ("age.pub", "age recipient")):

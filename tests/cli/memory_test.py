@@ -60,8 +60,14 @@ class Memory(FilesTest):
                           ["open", "-i", "key", "-o", "out", "sealed"],
                           ["open", "-i", "age", "-o", "out", "in.age"]):
             self.refuse("locks no more memory for secrets: raise RLIMIT_MEMLOCK (ulimit -l); "
-                        "LATCHKEY_MEMORY=unlocked does without", *arguments,
+                        "set LATCHKEY_MEMORY=unlocked to allow memory that is not locked", *arguments,
                         **lock_at_most(64 << 10))
+
+    def test_the_file_that_memory_is_needed_for_is_not_blamed(self):
+        for arguments in (["seal", "-r", "key.pub", "in"], ["open", "-i", "key", "sealed"]):
+            code, _, errors = self.tool(*arguments, **lock_at_most(0))
+            self.assertEqual((code, errors[:49]),
+                             (1, "latchkey: the system locks no more memory for sec"))
 
     def test_who_asks_for_it_gets_ordinary_memory(self):
         unlocked = {"env": {**os.environ, "LATCHKEY_MEMORY": "unlocked"}, **lock_at_most(0)}
@@ -77,7 +83,7 @@ class Memory(FilesTest):
                               ["inspect", "sealed"], ["speed", "--help"]):
                 with self.subTest(call=call, arguments=arguments):
                     self.do(*arguments, **refused)
-            words = "debuggers; LATCHKEY_MEMORY=unlocked does without"
+            words = "debuggers; set LATCHKEY_MEMORY=unlocked to do without"
             for arguments in (["keygen"], ["pubkey", "-i", "key"], ["inspect", "key"],
                               ["open", "-i", "key", "sealed"], ["seal", "-r", "key.pub", "in"]):
                 with self.subTest(call=call, arguments=arguments):
@@ -92,12 +98,12 @@ class Memory(FilesTest):
                 self.do("seal", "-r", "key.pub", "-o", f"again.{call}", "in", **allowed)
                 self.assertEqual(self.do("open", "-i", "key", f"again.{call}", **allowed),
                                  self.read("in"))
-        self.refuse("or to protect it; LATCHKEY_MEMORY=unlocked does without", "keygen",
+        self.refuse("or to protect it; set LATCHKEY_MEMORY=unlocked to do without", "keygen",
                     **refusing.refusing({"madvise": errno.EPERM}))
 
     def test_another_wish_is_refused_and_none_is_none(self):
-        for wish, words in (("best", "LATCHKEY_MEMORY can be 'unlocked'"),
-                            ("", "raise RLIMIT_MEMLOCK")):
+        for wish, words in (("best", "LATCHKEY_MEMORY can only be 'unlocked'"),
+                            ("", "locks no more memory for secrets")):
             self.refuse(words, "keygen", env={**os.environ, "LATCHKEY_MEMORY": wish},
                         **lock_at_most(0))
 
