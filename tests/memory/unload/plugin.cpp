@@ -59,7 +59,11 @@ extern "C" int __wrap_munmap(void* pages, std::size_t size) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   if (unmapped != nullptr && size > 2 * page) {
     const auto* const bytes = static_cast<const std::uint8_t*>(pages);
-    for (std::size_t i = page; i < size - page; ++i) *unwiped += bytes[i] == kMark;
+    int run = 0;  // single bytes like it are in random canaries
+    for (std::size_t i = page; i < size - page; ++i) {
+      run = bytes[i] == kMark ? run + 1 : 0;
+      *unwiped += run >= 8;
+    }
     ++*unmapped;
   }
   return __real_munmap(pages, size);
