@@ -94,10 +94,16 @@ constexpr auto kNewPasswordFd =
            field<&Options::new_source, &PasswordSource::descriptor>,
            "Read the new password from the next line of this file descriptor",
            "It may be the descriptor of the old one, whose line stands before.");
+constexpr auto kAllowReadable =
+    flag("--allow-readable-secrets", field<&Options::allow_readable>,
+         "Use a key or password file that others may read, with a warning",
+         "For file systems that keep no modes, and for secrets that containers mount read-only. A "
+         "file that others may change, or that a user other than you or root owns, is refused all "
+         "the same.");
 
 constexpr std::string_view kOfIdentity =
     "It is a key file, or a file with identities of age. Nobody but its owner may be able to read "
-    "it.";
+    "it, unless --allow-readable-secrets is given.";
 constexpr auto kKey = file("-i,--identity", field<&Options::key>, "The private key", kOfIdentity);
 constexpr auto kKeyOrInput = file("-i,--identity", field<&Options::key>,
                                   "The private key; standard input by default", kOfIdentity);
@@ -167,26 +173,30 @@ constexpr auto kNoAccumulated =
 // ---- What each command has
 
 constexpr const OptionRow* kOfKeygen[] = {&kType,   &kAgeIdentity,  &kDer,        &kPassword,
-                                          &kPbkdf2, &kPasswordFile, &kPasswordFd, &kOutput,
-                                          &kForce,  &kHelp};
-constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput, &kAgeRecipient, &kDer,   &kPasswordFile,
-                                          &kPasswordFd, &kOutput,       &kForce, &kHelp};
-constexpr const OptionRow* kOfFingerprint[] = {&kPasswordFile, &kPasswordFd, &kHelp};
-constexpr const OptionRow* kOfConvert[] = {&kKeyOrInput, &kTo,           &kFrom,
-                                           &kNoPassword, &kPasswordFile, &kPasswordFd,
-                                           &kOutput,     &kForce,        &kHelp};
-constexpr const OptionRow* kOfPasswd[] = {&kKey,           &kRemove,     &kPbkdf2,
-                                          &kPasswordFile,  &kPasswordFd, &kNewPasswordFile,
-                                          &kNewPasswordFd, &kHelp};
+                                          &kPbkdf2, &kPasswordFile, &kPasswordFd, &kAllowReadable,
+                                          &kOutput, &kForce,        &kHelp};
+constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput,   &kAgeRecipient, &kDer,
+                                          &kPasswordFile, &kPasswordFd,   &kAllowReadable,
+                                          &kOutput,       &kForce,        &kHelp};
+constexpr const OptionRow* kOfFingerprint[] = {&kPasswordFile, &kPasswordFd, &kAllowReadable,
+                                               &kHelp};
+constexpr const OptionRow* kOfConvert[] = {
+    &kKeyOrInput,    &kTo,     &kFrom,  &kNoPassword, &kPasswordFile, &kPasswordFd,
+    &kAllowReadable, &kOutput, &kForce, &kHelp};
+constexpr const OptionRow* kOfPasswd[] = {&kKey,           &kRemove,        &kPbkdf2,
+                                          &kPasswordFile,  &kPasswordFd,    &kNewPasswordFile,
+                                          &kNewPasswordFd, &kAllowReadable, &kHelp};
 constexpr const OptionRow* kOfSeal[] = {
     &kRecipients, &kRecipientsFile, &kAgeFile, &kArmor, &kContext,
     &kAad,        &kOutput,         &kForce,   &kQuiet, &kHelp};
-constexpr const OptionRow* kOfOpen[] = {&kKeys,   &kContext, &kAad,   &kPasswordFile, &kPasswordFd,
-                                        &kOutput, &kForce,   &kQuiet, &kHelp};
+constexpr const OptionRow* kOfOpen[] = {&kKeys,       &kContext,       &kAad,    &kPasswordFile,
+                                        &kPasswordFd, &kAllowReadable, &kOutput, &kForce,
+                                        &kQuiet,      &kHelp};
 constexpr const OptionRow* kOfEncaps[] = {&kRecipient, &kSecret, &kOutput, &kForce, &kHelp};
-constexpr const OptionRow* kOfDecaps[] = {&kKey,    &kPasswordFile, &kPasswordFd,
+constexpr const OptionRow* kOfDecaps[] = {&kKey,    &kPasswordFile, &kPasswordFd, &kAllowReadable,
                                           &kOutput, &kForce,        &kHelp};
-constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd, &kHelp};
+constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd, &kAllowReadable,
+                                           &kHelp};
 constexpr const OptionRow* kOfKat[] = {&kBackend, &kAccumulated, &kNoAccumulated, &kJson, &kHelp};
 constexpr const OptionRow* kOfSpeed[] = {&kJson, &kOneRow, &kHelp};
 constexpr const OptionRow* kOfNone[] = {&kHelp};

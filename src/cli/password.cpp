@@ -228,10 +228,10 @@ LockedBuffer read_password(const PasswordSource& source, const std::string& what
       throw Failure("cannot open " + quoted(source.file) + ": " + std::strerror(errno));
     }
     struct stat status;
-    if (::fstat(file.descriptor(), &status) == 0 && S_ISREG(status.st_mode) &&
-        (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-      throw Failure(open_to_others(source.file));
+    if (::fstat(file.descriptor(), &status) != 0) {
+      fail_by_errno("cannot open " + quoted(source.file));
     }
+    require_private(source.file, exposure_of(status));
     return read_line(file.descriptor(), quoted(source.file));
   }
   const File terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
