@@ -1,4 +1,6 @@
 // `latchkey open`: what was sealed by `latchkey seal`, by age, or by a program with this library.
+#include <string.h>
+
 #include <algorithm>
 #include <array>
 
@@ -50,6 +52,17 @@ class Verdict {
   Error error_;
 };
 
+// The content of a chunk, in ordinary memory that is wiped: it goes to a file or a pipe anyway, and
+// locked memory is scarce.
+struct Wiped {
+  explicit Wiped(std::size_t size) : bytes(size) {}
+  ~Wiped() { ::explicit_bzero(bytes.data(), bytes.size()); }
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+
+  std::vector<std::uint8_t> bytes;
+};
+
 // Of several keys, the one that opens the first chunk.
 Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, View beginning,
                                    std::size_t header_size, View context) {
@@ -63,9 +76,8 @@ Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, Vi
         [&](const auto& key) -> Result<void> {
           auto opener = StreamOpener::create(key, beginning.first(header_size), {}, context);
           if (!opener) return opener.error();
-          auto chunk = value_of(LockedBuffer::create(first.size() - hpke::kTagSize), "no memory");
-          return chunk.write(
-              [&](std::span<std::uint8_t> to) { return opener->open_chunk(to, first, last); });
+          Wiped chunk(first.size() - hpke::kTagSize);
+          return opener->open_chunk(chunk.bytes, first, last);
         },
         identity.key);
     if (opened) return &identity;

@@ -9,6 +9,7 @@
 #include "memory/arena.hpp"
 #include "memory/ending.hpp"
 #include "memory/mapping.hpp"
+#include "memory/poison.hpp"
 
 namespace latchkey::memory {
 namespace {
@@ -63,11 +64,19 @@ void end_fork_in_parent() noexcept {
   pthread_sigmask(SIG_SETMASK, &signals, nullptr);
 }
 
+// The parent's hidden pages are not here, and something else may come to their place.
+void unpoison_chunks(const Arena& arena) noexcept {
+  for (const Chunk* chunk = arena.chunks; chunk != nullptr; chunk = chunk->next) {
+    unpoison(chunk->mapping.data, chunk->mapping.size);
+  }
+}
+
 // Kernels before 4.14 do not zero pages. An earlier handler of somebody else's may have made a
 // secret of the child's already.
 void end_fork_in_child() noexcept {
   if (!is_forking()) return;
   Owner& current = *owner.load(std::memory_order_acquire);
+  if (before_fork.arena != nullptr) unpoison_chunks(*before_fork.arena);
   if (current.arena.load() == before_fork.arena) current.arena.store(nullptr);
   pthread_mutex_init(&current.mutex, nullptr);
   forking.store({}, std::memory_order_relaxed);

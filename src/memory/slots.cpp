@@ -7,6 +7,7 @@
 
 #include "base/wipe.hpp"
 #include "memory/arena.hpp"
+#include "memory/poison.hpp"
 #include "memory/protection.hpp"
 
 namespace latchkey {
@@ -149,6 +150,7 @@ void visit_slots(void (*visitor)(void* context, const SlotView&), void* context)
       const Block& block = chunk->blocks[i];
       const std::uint64_t free = block.free.load();
       for (std::uint32_t index = 0; (block.all & bit_of(index)) != 0; ++index) {
+        unpoison(slot(block, index), chunk->layout.size);
         visitor(context, {slot(block, index), chunk->layout.size, (free & bit_of(index)) == 0,
                           chunk->mapping.locked});
       }
