@@ -201,6 +201,9 @@ void give_back(Block& block, std::uint32_t index) noexcept {
     destroy_chunk(chunk);
     return;
   }
+#ifdef LATCHKEY_POISONS
+  const Held not_beside_a_purge;  // which may be wiping this slot, and would be reported
+#endif
   poison(slot(block, index), chunk->layout.size);
   block.free.fetch_or(bit_of(index), std::memory_order_release);
   for (std::size_t kind = 0; kind < kSlotSizeCount; ++kind) {

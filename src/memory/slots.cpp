@@ -60,7 +60,9 @@ void purge_chunk(Chunk& chunk) noexcept {
       return;
     }
     for (std::uint64_t left = in_use; left != 0; left &= left - 1) {
-      wipe_slot(block, static_cast<std::uint32_t>(__builtin_ctzll(left)));
+      const auto index = static_cast<std::uint32_t>(__builtin_ctzll(left));
+      unpoison(slot(block, index), chunk.layout.size);  // its new owner may not have come to that
+      wipe_slot(block, index);
     }
   }
 }
