@@ -83,8 +83,9 @@ class Callback {
 using StreamSource = internal::Callback<Result<std::size_t>, std::span<std::uint8_t>>;
 using StreamSink = internal::Callback<Result<void>, std::span<const std::uint8_t>>;
 
-// Seals all that `read` gives. Reads one chunk ahead, and needs two of them of locked memory, where
-// read puts them and write finds them: there is no other copy. Errors: those of read and write;
+// Seals all that `read` gives. Reads one chunk ahead: read puts the content into two chunks of
+// locked memory, and write finds it there. Where the system locks no more, they are in ordinary
+// memory, which is wiped; there is no other copy. Errors: those of read and write;
 // read_failed, if read says that it put more than there was room; those of StreamSealer.
 [[nodiscard]] Result<void> seal_stream(const xwing::EncapsulationKey& key, StreamSource read,
                                        StreamSink write, std::span<const std::uint8_t> aad,

@@ -1,4 +1,6 @@
 // `latchkey open`: what was sealed by `latchkey seal`, by age, or by a program with this library.
+#include <string.h>
+
 #include <algorithm>
 #include <array>
 

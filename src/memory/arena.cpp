@@ -7,6 +7,7 @@
 
 #include "memory/entropy.hpp"
 #include "memory/owned.hpp"
+#include "memory/poison.hpp"
 #include "memory/process.hpp"
 
 namespace latchkey::memory {
@@ -106,7 +107,9 @@ bool take_from(Block& block, bool patient, Slot& taken) noexcept {
     if (block.free.compare_exchange_strong(free, free & ~lowest, std::memory_order_seq_cst,
                                            std::memory_order_relaxed)) {
       clear_mark(block, lowest);
-      taken = SlotAccess::make(&block, static_cast<std::uint32_t>(__builtin_ctzll(lowest)));
+      const auto index = static_cast<std::uint32_t>(__builtin_ctzll(lowest));
+      unpoison(slot(block, index), block.chunk->layout.size);
+      taken = SlotAccess::make(&block, index);
       return true;
     }
     if (!patient) return false;
@@ -198,6 +201,10 @@ void give_back(Block& block, std::uint32_t index) noexcept {
     destroy_chunk(chunk);
     return;
   }
+#ifdef LATCHKEY_POISONS
+  const Held not_beside_a_purge;  // which may be wiping this slot, and would be reported
+#endif
+  poison(slot(block, index), chunk->layout.size);
   block.free.fetch_or(bit_of(index), std::memory_order_release);
   for (std::size_t kind = 0; kind < kSlotSizeCount; ++kind) {
     if (kSlotSizes[kind].size == chunk->layout.size) {

@@ -5,6 +5,7 @@
 #include "base/mask.hpp"
 #include "memory/arena.hpp"
 #include "memory/owned.hpp"
+#include "memory/poison.hpp"
 
 namespace latchkey::memory {
 namespace {
@@ -49,6 +50,7 @@ Chunk* make_chunk(Arena& arena, const Mapping& mapping, const SlotLayout& layout
     const Canary canary(arena, place);
     std::memcpy(place - kCanarySize, canary.bytes, kCanarySize);
     std::memcpy(place + layout.size, canary.bytes, layout.tail);
+    poison(place, layout.size);
   }
   return chunk;
 }

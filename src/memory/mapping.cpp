@@ -10,6 +10,7 @@
 #include "base/secrecy.hpp"
 #include "memory/arena.hpp"
 #include "memory/mapping_count.hpp"
+#include "memory/poison.hpp"
 #include "memory/protection.hpp"
 
 namespace latchkey::memory {
@@ -125,6 +126,7 @@ Result<Mapping> map_pages(std::size_t size, Protection protection, Fork fork) no
 
 void unmap(const Mapping& mapping) noexcept {
   const std::size_t guard = page_size();
+  unpoison(mapping.data, mapping.size);  // something else may come to this place
   munmap(mapping.data - guard, mapping.size + 2 * guard);
 }
 

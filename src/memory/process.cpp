@@ -9,6 +9,7 @@
 #include "memory/arena.hpp"
 #include "memory/ending.hpp"
 #include "memory/mapping.hpp"
+#include "memory/poison.hpp"
 
 namespace latchkey::memory {
 namespace {
@@ -33,6 +34,7 @@ constinit std::atomic<pthread_t> forking{};
 struct BeforeFork {
   sigset_t signals;
   Arena* arena;
+  pthread_mutex_t mutex;
 };
 constinit BeforeFork before_fork{};
 
@@ -51,7 +53,7 @@ void prepare_fork() noexcept {
   Owner& current = *owner.load(std::memory_order_acquire);
   sigset_t signals;
   lock(current, signals);
-  before_fork = {signals, current.arena.load(std::memory_order_relaxed)};
+  before_fork = {signals, current.arena.load(std::memory_order_relaxed), current.mutex};
   forking.store(pthread_self(), std::memory_order_relaxed);
 }
 
@@ -63,22 +65,30 @@ void end_fork_in_parent() noexcept {
   pthread_sigmask(SIG_SETMASK, &signals, nullptr);
 }
 
-// Kernels before 4.14 do not zero pages. An earlier handler of somebody else's may have made a
-// secret of the child's already.
+// The parent's hidden pages are not here, and something else may come to their place.
+void unpoison_chunks(const Arena& arena) noexcept {
+  for (const Chunk* chunk = arena.chunks; chunk != nullptr; chunk = chunk->next) {
+    unpoison(chunk->mapping.data, chunk->mapping.size);
+  }
+}
+
+// Kernels before 4.14 do not zero pages. The handler of somebody else that ran before this one may
+// have made a secret of the child's already.
 void end_fork_in_child() noexcept {
   if (!is_forking()) return;
   Owner& current = *owner.load(std::memory_order_acquire);
+  if (before_fork.arena != nullptr) unpoison_chunks(*before_fork.arena);
   if (current.arena.load() == before_fork.arena) current.arena.store(nullptr);
-  pthread_mutex_init(&current.mutex, nullptr);
+  current.mutex = before_fork.mutex;  // as this thread locked it
+  pthread_mutex_unlock(&current.mutex);
   forking.store({}, std::memory_order_relaxed);
   pthread_sigmask(SIG_SETMASK, &before_fork.signals, nullptr);
 }
 
 // Two threads may do so at the same time: of handlers that are registered twice, the second ones
-// find nothing to do. A fork() whose handlers run already may not run these;
-// glibc holds its lock while it forks, but not while it runs a handler. So there is one case that
-// they miss: a process makes its first secret while another thread's fork() is in somebody else's
-// handler.
+// find nothing to do. A fork() whose handlers run already may not run these; glibc holds its lock
+// while it forks, but not while it runs a handler. So there is one case that they miss: a process
+// makes its first secret while another thread's fork() is in somebody else's handler.
 bool register_handlers() noexcept {
   if (handlers_registered.load(std::memory_order_acquire)) return true;
   if (pthread_atfork(prepare_fork, end_fork_in_parent, end_fork_in_child) != 0) return false;

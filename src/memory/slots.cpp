@@ -7,6 +7,7 @@
 
 #include "base/wipe.hpp"
 #include "memory/arena.hpp"
+#include "memory/poison.hpp"
 #include "memory/protection.hpp"
 
 namespace latchkey {
@@ -59,7 +60,9 @@ void purge_chunk(Chunk& chunk) noexcept {
       return;
     }
     for (std::uint64_t left = in_use; left != 0; left &= left - 1) {
-      wipe_slot(block, static_cast<std::uint32_t>(__builtin_ctzll(left)));
+      const auto index = static_cast<std::uint32_t>(__builtin_ctzll(left));
+      unpoison(slot(block, index), chunk.layout.size);  // its new owner may not have come to that
+      wipe_slot(block, index);
     }
   }
 }
@@ -149,6 +152,7 @@ void visit_slots(void (*visitor)(void* context, const SlotView&), void* context)
       const Block& block = chunk->blocks[i];
       const std::uint64_t free = block.free.load();
       for (std::uint32_t index = 0; (block.all & bit_of(index)) != 0; ++index) {
+        unpoison(slot(block, index), chunk->layout.size);
         visitor(context, {slot(block, index), chunk->layout.size, (free & bit_of(index)) == 0,
                           chunk->mapping.locked});
       }

@@ -36,13 +36,19 @@ class Memory(FilesTest):
         self.do("keygen", "--age", "-o", "age")
         self.do("seal", "-r", self.do("pubkey", "-i", "age").decode().strip(), "-o", "in.age", "in")
 
-    def test_200_kib_are_enough_for_everything(self):
-        self.do("seal", "-r", "key.pub", "-o", "again", "in", **lock_at_most(200 << 10))
+    def test_64_kib_are_enough_for_everything(self):
+        little = lock_at_most(64 << 10)
+        self.do("seal", "-r", "key.pub", "-o", "again", "in", **little)
         self.do("seal", "-R", "-", "-o", "again.age", "in", input=self.do("pubkey", "-i", "age"),
-                **lock_at_most(200 << 10))
-        for key, sealed in (("key", "again"), ("age", "again.age")):
-            self.assertEqual(self.do("open", "-i", key, sealed, **lock_at_most(200 << 10)),
-                             self.read("in"))
+                **little)
+        self.do("keygen", "-o", "other")
+        for keys, sealed in ((["key"], "again"), (["other", "key"], "again"), (["age"], "again.age")):
+            identities = [word for key in keys for word in ("-i", key)]
+            self.assertEqual(self.do("open", *identities, sealed, **little), self.read("in"))
+        self.do("encaps", "-r", "key.pub", "-o", "ct", "--secret", "sent", **little)
+        self.assertEqual(self.do("decaps", "-i", "key", "ct", **little), self.read("sent"))
+        self.do("selftest", **little)
+        self.do("demo", **little)
 
     def test_keys_need_no_more_than_64_kib_and_neither_does_looking_at_files(self):
         self.do("keygen", "-o", "other", **lock_at_most(64 << 10))
@@ -61,7 +67,7 @@ class Memory(FilesTest):
                           ["open", "-i", "age", "-o", "out", "in.age"]):
             self.refuse("locks no more memory for secrets: raise RLIMIT_MEMLOCK (ulimit -l); "
                         "set LATCHKEY_MEMORY=unlocked to allow memory that is not locked", *arguments,
-                        **lock_at_most(64 << 10))
+                        **lock_at_most(4 << 10))
 
     def test_the_file_that_memory_is_needed_for_is_not_blamed(self):
         for arguments in (["seal", "-r", "key.pub", "in"], ["open", "-i", "key", "sealed"]):

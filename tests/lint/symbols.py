@@ -17,7 +17,7 @@ SKIP = 77
 LIBC = set("""
     __cxa_atexit __dso_handle __errno_location abort aligned_alloc atexit close free ftruncate getauxval getrandom getrlimit madvise memcmp
     memcpy memmove memset mlock mmap mprotect mremap munmap open poll prctl pthread_atfork
-    pthread_mutex_init pthread_mutex_lock pthread_mutex_unlock pthread_self pthread_setcancelstate
+    pthread_mutex_lock pthread_mutex_unlock pthread_self pthread_setcancelstate
     pthread_sigmask read secure_getenv setrlimit
     sigfillset
     snprintf stderr strlen syscall sysconf sysinfo write
