@@ -38,9 +38,11 @@ latchkey::xwing::Encapsulation seen_by(const Side& side, const latchkey::xwing::
 bool says(const latchkey::Result<latchkey::LockedBuffer>& opened, std::size_t at,
           std::string_view text) {
   if (!opened) return false;
-  return need(opened->read([&](auto bytes) {
-    return std::ranges::equal(bytes.subspan(at, text.size()), octets(text));
-  }));
+  bool equal = false;
+  const auto done = opened->read([&](auto bytes) {
+    equal = std::ranges::equal(bytes.subspan(at, text.size()), octets(text));
+  });
+  return done && equal;
 }
 
 bool is_refused(const latchkey::Result<latchkey::LockedBuffer>& opened) {

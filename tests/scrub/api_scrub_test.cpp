@@ -102,7 +102,8 @@ TEST_CASE("No public function leaves a secret on the stack") {
     expect(latchkey_secret_copy(one, w.m.data(), w.m.size()) == LATCHKEY_OK);
   });
   check_under_signals("LockedBuffer", [&] {
-    expect(LockedBuffer::copy_of(w.seed)->equals(w.exported).has_value());
+    const auto buffer = LockedBuffer::copy_of(w.seed);
+    expect(buffer.has_value() && buffer->equals(w.exported).has_value());
   });
   check_under_signals("latchkey_secret_equal", [&] {
     int equal = 0;

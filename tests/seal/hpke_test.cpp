@@ -22,11 +22,6 @@ Bytes sealed(SenderContext& context, View message, View aad) {
   return box;
 }
 
-Bytes bytes_in(const Result<LockedBuffer>& buffer) {
-  REQUIRE(buffer.has_value());
-  return copy_of(*buffer);
-}
-
 template <class K>
 struct Session {
   explicit Session(const Parameters& parameters)

@@ -25,7 +25,7 @@ void require_round_trips(Random& random) {
                                      Exact(context), {kdf, aead});
         REQUIRE(sealed.has_value());
         REQUIRE(sealed->bytes().size() == size + kSealingOverhead<K>);
-        REQUIRE(content_of(open_sealed(*key, Exact(sealed->bytes()), Exact(aad), Exact(context))) ==
+        REQUIRE(bytes_in(open_sealed(*key, Exact(sealed->bytes()), Exact(aad), Exact(context))) ==
                 message);
       }
     }
@@ -64,7 +64,7 @@ TEST_CASE("A sealed message with any bit changed does not open") {
     changed[bit / 8] = static_cast<std::uint8_t>(changed[bit / 8] ^ 1 << bit % 8);
     REQUIRE_FALSE(sealed.open(changed).has_value());
   }
-  REQUIRE(content_of(sealed.open(sealed.bytes)) == sealed.message);
+  REQUIRE(bytes_in(sealed.open(sealed.bytes)) == sealed.message);
 }
 
 TEST_CASE("A sealed message that is cut or continued says so") {
@@ -187,7 +187,7 @@ void require_documented_message(Random& random) {
       const auto sealed =
           Sealing::seal<K>(key->encapsulation_key(), *sent, content, in.aad, in.context, in.suite);
       REQUIRE(copy_of(sealed->bytes()) == plain_message<K>(ek, *sent, content, in));
-      REQUIRE(content_of(open_sealed(*key, sealed->bytes(), in.aad, in.context)) == content);
+      REQUIRE(bytes_in(open_sealed(*key, sealed->bytes(), in.aad, in.context)) == content);
     }
   }
 }

@@ -10,6 +10,12 @@ inline Bytes copy_of(const LockedBuffer& buffer) {
   return buffer.read([](View bytes) { return copy_of(bytes); }).value();
 }
 
+inline Bytes bytes_in(const Result<LockedBuffer>& made) {
+  REQUIRE(made.has_value());
+  REQUIRE(made->is_locked());
+  return copy_of(*made);
+}
+
 // The bytes of a public key file or a sealed message.
 template <class T>
 Bytes bytes_in(const Result<T>& made) {

@@ -5,6 +5,7 @@
 #include "latchkey/seal.hpp"
 #include "latchkey/tls.hpp"
 #include "seal/refusals.hpp"
+#include "seal/support.hpp"
 
 namespace latchkey::test {
 namespace {
