@@ -3,7 +3,6 @@
 
 #include "commands.hpp"
 #include "failure.hpp"
-#include "hardening.hpp"
 #include "keys.hpp"
 #include "output.hpp"
 
@@ -63,7 +62,6 @@ AnyDecapsulationKey generate(const std::string& type) {
 }  // namespace
 
 void keygen(const Options& options) {
-  require_hardened();
   const auto key = generate(options.type);
   Output output(options.output, Output::Content::secret, force_of(options.force));
   if (options.age) {
