@@ -3,7 +3,6 @@
 
 #include "commands.hpp"
 #include "failure.hpp"
-#include "hardening.hpp"
 #include "key_output.hpp"
 #include "keys.hpp"
 #include "output.hpp"
@@ -27,7 +26,6 @@ AnyDecapsulationKey generate(const std::string& type) {
 }  // namespace
 
 void keygen(const Options& options) {
-  require_hardened();
   const auto key = generate(options.type);
   const std::string shown = fingerprint_of_any(key);  // what can fail comes before the file
   Output output(options.output, Output::Content::secret, force_of(options.force));
