@@ -6,8 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/mask.hpp"
 #include "base/secrecy.hpp"
-#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "seal/clean.hpp"
 #include "seal/der.hpp"
@@ -88,7 +88,8 @@ Result<DecapsulationKey> read_both(View seed, View expanded) noexcept {
   if (!key) return key;
   Scrubbed<std::array<std::uint8_t, kDecapsulationKeySize>> own;
   if (const auto done = key->export_expanded(*own); !done) return done.error();
-  std::uint64_t differs = base::secrets_differ(own->data(), expanded.data(), kDecapsulationKeySize);
+  std::uint64_t differs =
+      base::differ<kDecapsulationKeySize>(*own, expanded.first<kDecapsulationKeySize>()).bits();
   base::declassify(&differs, sizeof differs);  // the caller is told
   if (differs != 0) return Error::seed_mismatch;
   return key;
