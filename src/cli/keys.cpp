@@ -135,7 +135,8 @@ std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
   const std::string name = quoted(name_or_path);
   const auto bytes = read_whole(name_or_path, kMostOfRecipients);
   if (is_recipient(first_line(text_of(bytes)))) return read_recipients(text_of(bytes), name);
-  if (bytes.empty()) throw Failure(name + " is empty, and a public key is needed");
+  if (bytes.empty())
+    throw Failure("cannot use " + name + ": it is empty, and a public key is needed");
   auto key = read_public_key(bytes);
   if (!key) refuse_private(bytes, name);
   if (!key) fail("cannot use " + name, key.error());
@@ -151,7 +152,8 @@ std::vector<PrivateKey> load_identities(const std::string& path, const PasswordS
   const std::string name = quoted(path);
   const PasswordSource source = read_ahead(password, path);
   const auto file = read_secret(path, kMostOfKey);
-  if (file.bytes.size() == 0) throw Failure(name + " is empty, and a private key is needed");
+  if (file.bytes.size() == 0)
+    throw Failure("cannot use " + name + ": it is empty, and a private key is needed");
   return value_of(file.bytes.read([&](View bytes) {
     const std::string_view first = first_line(text_of(bytes));
     if (is_recipient(first) || kind_of_key_file(bytes) == KeyFileKind::public_key) {

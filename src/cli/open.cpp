@@ -142,7 +142,7 @@ void open_with(const std::vector<PrivateKey>& identities, const Options& options
   beginning.resize(input.fill(beginning));
   const auto info = inspect_sealed(beginning);
   const bool for_age = age::is_file(beginning);
-  if (beginning.empty()) throw Failure(input.name() + " is empty, and no sealed file");
+  if (beginning.empty()) throw Failure("cannot open " + input.name() + ": it is empty");
   if (!for_age && !info) fail("cannot open " + input.name(), info.error());
   Output output(options.output, Output::Content::opened, Output::Force{options.force});
   const Flow::Quiet quiet{options.quiet};
