@@ -1,0 +1,20 @@
+#include "crypto/sha256.hpp"
+
+#include <openssl/evp.h>
+
+#include "base/wipe.hpp"
+#include "seal/libcrypto.hpp"
+
+namespace latchkey::crypto {
+
+Result<void> sha256(std::span<std::uint8_t, kSha256Size> out,
+                    std::span<const std::uint8_t> input) noexcept {
+  const seal::OwnErrors errors;
+  if (EVP_Digest(input.data(), input.size(), out.data(), nullptr, EVP_sha256(), nullptr) == 1) {
+    return {};
+  }
+  base::wipe(out.data(), out.size());
+  return errors.no_memory_or(Error::crypto_failed);
+}
+
+}  // namespace latchkey::crypto
