@@ -124,7 +124,9 @@ std::vector<PublicKey> recipient_of_name(const std::string& text) {
 std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
   const std::string_view first = first_line(text_of(bytes));
   if (is_recipient(first)) return read_recipients(text_of(bytes), name);
-  if (bytes.empty()) throw Failure(name + " is empty, and a public key is needed");
+  if (bytes.empty()) {
+    throw Failure("cannot use " + name + ": it is empty, and a public key is needed");
+  }
   auto key = read_public_key(bytes);
   if (!key) refuse_private(bytes, name);
   if (!key) fail("cannot use " + name, key.error());
@@ -137,6 +139,9 @@ std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
 std::vector<PrivateKey> private_keys_in(View bytes, const SecretFile& file,
                                         const PasswordSource& password) {
   const std::string name = quoted(file.path);
+  if (bytes.empty()) {
+    throw Failure("cannot use " + name + ": it is empty, and a private key is needed");
+  }
   const bool is_of_age = is_identity_of_age(bytes);
   if (!is_of_age && kind_of_key_file(bytes) == KeyFileKind::none) {
     fail("cannot use " + name, Error::not_a_key);
@@ -174,7 +179,6 @@ std::vector<PrivateKey> load_identities(const std::string& path, const PasswordS
   const std::string name = quoted(path);
   const PasswordSource source = read_ahead(password, path);
   const auto file = read_secret(path, kMostOfKey);
-  if (file.bytes.size() == 0) throw Failure(name + " is empty, and a private key is needed");
   return value_of(file.bytes.read([&](View bytes) {
     if (is_recipient(first_line(text_of(bytes))) ||
         kind_of_key_file(bytes) == KeyFileKind::public_key) {
@@ -194,13 +198,14 @@ std::vector<std::string> load_fingerprints(const std::string& name_or_path,
     }
   };
   if (is_recipient(name_or_path)) return add_public(recipient_of_name(name_or_path)), all;
+  const PasswordSource source = read_ahead(password, name_or_path);
   const auto file = read_secret(name_or_path, kMostOfKey);
   const auto done = file.bytes.read([&](View bytes) {
     if (is_recipient(first_line(text_of(bytes))) ||
         kind_of_key_file(bytes) == KeyFileKind::public_key) {
       return add_public(public_keys_in(bytes, quoted(name_or_path)));
     }
-    for (const PrivateKey& each : private_keys_in(bytes, file, password)) {
+    for (const PrivateKey& each : private_keys_in(bytes, file, source)) {
       all.push_back(std::visit(
           [](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, each.key));
     }
