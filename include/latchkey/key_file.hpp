@@ -21,6 +21,7 @@
 
 #include <variant>
 
+#include "latchkey/bytes.hpp"
 #include "latchkey/export.h"
 #include "latchkey/kem.hpp"
 

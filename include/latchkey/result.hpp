@@ -9,6 +9,11 @@
 
 #include "latchkey/export.h"
 
+// The classes of the standard library in our functions have other names there: nothing would link.
+#if defined(_LIBCPP_VERSION)
+#error "Latchkey supports the C++ standard library libstdc++ only: leave out -stdlib=libc++"
+#endif
+
 LATCHKEY_API_BEGIN
 
 namespace latchkey {

@@ -1,9 +1,10 @@
 // Messages sealed to a public key: whoever has the private key opens them, nobody else can read or
 // change them unnoticed. In the library latchkey-seal.
 //
-//   auto sealed = latchkey::seal_for(recipient, secret, header, context);   // xwing or ML-KEM key
+//   const auto context = latchkey::bytes("orders, version 1");             // without the NUL
+//   auto sealed = latchkey::seal_for(recipient, secret, header, context);  // xwing or ML-KEM key
 //   send(sealed->bytes());
-//   auto opened = latchkey::open_sealed(my_key, received, header, context); // in locked memory
+//   auto opened = latchkey::open_sealed(my_key, received, header, context);  // in locked memory
 //
 // It is HPKE (RFC 9180, base mode), put together so that there is little to choose and nothing to
 // mix up: the keys commit to the recipient's key and to the context. The container says what it is
@@ -19,6 +20,7 @@
 
 #include <cstdlib>
 
+#include "latchkey/bytes.hpp"
 #include "latchkey/export.h"
 #include "latchkey/hpke.hpp"
 
@@ -117,8 +119,22 @@ inline constexpr std::size_t kSealedInfoSize = 24;
 // unknown_version, if a later version or another program made it.
 [[nodiscard]] Result<SealedInfo> inspect_sealed(std::span<const std::uint8_t> beginning) noexcept;
 
+// ---- libcrypto
+
 // The version of libcrypto that is in use. Lasts as long as the process.
 [[nodiscard]] const char* crypto_version() noexcept;
+
+// Known answers of what this library gets from libcrypto (X25519, the AEADs of HPKE, HKDF-SHA256),
+// and of X-Wing. For ML-KEM itself there is self_test() in mlkem768.hpp. Errors: self_test_failed;
+// crypto_policy, if the configuration of libcrypto (openssl.cnf) forbids an algorithm;
+// crypto_failed, no_memory.
+[[nodiscard]] Result<void> crypto_self_test() noexcept;
+
+// Which algorithm libcrypto refuses, and its reason, as text for people after an
+// Error::crypto_policy: "X25519: unsupported: ...". Written to `text`, cut where that is short,
+// with a NUL at the end. Returns its size without the NUL, in bytes; 0, and no text, if nothing is
+// refused now.
+std::size_t describe_crypto_policy(std::span<char> text) noexcept;
 
 }  // namespace latchkey
 

@@ -6,12 +6,26 @@
 #include <cstdio>
 #include <cstring>
 
+#include "latchkey/seal.hpp"
+
 namespace latchkey::cli {
+
+namespace {
+
+// What libcrypto says of the algorithm that it refuses.
+std::string refused_algorithm() {
+  char text[200];
+  const std::size_t size = describe_crypto_policy(text);
+  return size > 0 ? " (libcrypto: " + std::string(text, size) + ")" : "";
+}
+
+}  // namespace
 
 void fail(const std::string& what, Error why) {
   const char* const way_out =
       why == Error::memory_not_locked ? "; LATCHKEY_MEMORY=unlocked does without" : "";
-  throw Failure(what + ": " + describe(why) + way_out);
+  throw Failure(what + ": " + describe(why) + way_out +
+                (why == Error::crypto_policy ? refused_algorithm() : ""));
 }
 
 namespace {

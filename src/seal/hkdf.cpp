@@ -1,12 +1,13 @@
 #include "seal/hkdf.hpp"
 
-#include <openssl/hmac.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 
 #include "base/wipe.hpp"
+#include "crypto/library_context.hpp"
 #include "seal/clean.hpp"
 #include "seal/libcrypto.hpp"
 
@@ -37,14 +38,18 @@ Result<LockedBuffer> joined(Parts parts) noexcept {
 }
 
 Result<void> hmac_sha256(std::span<std::uint8_t, kSha256Size> out, View key, View input) noexcept {
-  const bool done = cleanly([&]() noexcept {
+  const auto done = cleanly([&]() noexcept -> Result<void> {
     const OwnErrors errors;
-    return HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), input.data(), input.size(),
-                out.data(), nullptr) != nullptr;
+    std::size_t size = 0;
+    if (EVP_Q_mac(crypto::library_context(), "HMAC", nullptr, "SHA256", nullptr, key.data(),
+                  key.size(), input.data(), input.size(), out.data(), out.size(),
+                  &size) == nullptr) {
+      return crypto::failure();
+    }
+    return {};
   });
-  if (done) return {};
-  base::wipe(out.data(), out.size());
-  return Error::crypto_failed;
+  if (!done) base::wipe(out.data(), out.size());
+  return done;
 }
 
 // Section 2.2.

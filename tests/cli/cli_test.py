@@ -48,7 +48,7 @@ class Cli(ToolTest):
     def test_the_self_test_passes_in_one_line(self):
         code, output, errors = run("selftest")
         self.assertEqual((code, errors), (0, ""))
-        self.assertRegex(output, r"\Aself-test passed: [^\n]+\n\Z")
+        self.assertRegex(output, r"\Aself-test passed: [^\n]+; X-Wing, X25519, [^\n]+\n\Z")
 
     def test_help_lists_every_command_and_so_does_the_bare_tool(self):
         code, output, errors = run("--help")
