@@ -95,10 +95,8 @@ LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
     const auto size = value_of(buffer.write([&](std::span<std::uint8_t> to) -> Result<std::size_t> {
       const std::size_t before = begun.size();
       if (before > 0) {
-        const auto copied = begun.read([&](std::span<const std::uint8_t> from) {
-          std::ranges::copy(from, to.begin());
-          return true;
-        });
+        const auto copied = begun.read(
+            [&](std::span<const std::uint8_t> from) { std::ranges::copy(from, to.begin()); });
         if (!copied) return copied.error();
       }
       return before + input.fill(to.subspan(before));

@@ -45,11 +45,7 @@ void write_identity_file(Output& output, const xwing::DecapsulationKey& key) {
   output.write("# created: " + std::string(date) + "\n# public key: " + std::string(name.text()) +
                "\n");
   const auto identity = value_of(age::write_identity(key), "cannot write the key");
-  value_of(identity.read([&](View text) {
-    output.write(text);
-    return true;
-  }),
-           "cannot write the key");
+  value_of(identity.read([&](View text) { output.write(text); }), "cannot write the key");
   output.write("\n");
 }
 
@@ -68,11 +64,7 @@ void keygen(const KeygenOptions& options) {
     write_identity_file(output, std::get<xwing::DecapsulationKey>(key));
   } else {
     const auto file = file_of(key, options);
-    value_of(file.read([&](View bytes) {
-      output.write(bytes);
-      return true;
-    }),
-             "cannot write the key");
+    value_of(file.read([&](View bytes) { output.write(bytes); }), "cannot write the key");
   }
   output.commit();
 }

@@ -112,11 +112,7 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
         std::visit([&](const auto& key) { return open_sealed(key, sealed, {}, bytes_of(context)); },
                    identity.key);
     if (opened) {
-      value_of(opened->read([&](View bytes) {
-        output.write(bytes);
-        return true;
-      }),
-               "cannot open");
+      value_of(opened->read([&](View bytes) { output.write(bytes); }), "cannot open");
       return;
     }
     verdict.add(opened.error());
