@@ -13,7 +13,7 @@ _latchkey() {
   case $before in
     -t | --type) words="x-wing ml-kem-768" ;;
     --backend) words="all avx512 avx2 ref" ;;
-    -c | --context | --password-fd | --accumulated)
+    -c | --context | --aad | --password-fd | --accumulated)
       compopt +o default # no file
       return
       ;;
@@ -38,8 +38,8 @@ _latchkey_options() {
   case $1 in
     keygen) echo "$output -t --type --age --der -p --password --pbkdf2 $password" ;;
     pubkey) echo "-i --identity $output --age --der $password" ;;
-    seal) echo "-r --recipient -R --recipients-file $output --age -a --armor -c --context" ;;
-    open) echo "-i --identity $output -c --context $password" ;;
+    seal) echo "-r --recipient -R --recipients-file $output --age -a --armor -c --context --aad" ;;
+    open) echo "-i --identity $output -c --context --aad $password" ;;
     encaps) echo "-r --recipient -s --secret $output" ;;
     decaps) echo "-i --identity $output $password" ;;
     inspect) echo "--json $password" ;;

@@ -49,6 +49,7 @@ complete -c latchkey -n '__latchkey_runs keygen pubkey' -l der -d 'In DER, not P
 complete -c latchkey -n '__latchkey_runs keygen pubkey seal' -l age -d 'As age has it'
 complete -c latchkey -n '__latchkey_runs seal' -s a -l armor -d 'As text'
 complete -c latchkey -n '__latchkey_runs seal open' -s c -l context -x -d 'What it is for'
+complete -c latchkey -n '__latchkey_runs seal open' -l aad -x -d 'Text that goes with it'
 complete -c latchkey -n '__latchkey_runs inspect kat speed' -l json -d 'For programs'
 complete -c latchkey -n '__latchkey_runs speed' -l one-row -d 'Only the backend in use'
 complete -c latchkey -n '__latchkey_runs kat' -l backend -x -a 'all avx512 avx2 ref' -d 'Backend'

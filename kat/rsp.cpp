@@ -76,8 +76,9 @@ class Reader {
     const std::string_view name = trim(line.substr(1, line.size() - 2));
     const auto known = sections();
     const auto found = std::ranges::find(known, name, &Section::name);
-    if (found == known.end() &&
-        (name == kXWingSection || name == kHpkeSection || name == kBindSection)) {
+    constexpr std::string_view kOfSeal[] = {kXWingSection, kHpkeSection, kBindSection, kSealSection,
+                                            kOpenSealedSection};
+    if (found == known.end() && std::ranges::find(kOfSeal, name) != std::end(kOfSeal)) {
       fail("section " + quoted(name) + " needs latchkey-seal, which this build is without");
     }
     if (found == known.end()) {

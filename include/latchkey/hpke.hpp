@@ -7,8 +7,10 @@
 //   auto receiver = hpke::setup_receiver(my_key, enc, {.info = "mail, version 1"});
 //   auto message = receiver->open(box, aad);                        // in locked memory
 //
-// HPKE says nothing of who sent, and its key schedule does not commit to the recipient's key: for
-// messages to people or machines, seal.hpp is harder to hold wrong.
+// HPKE says nothing of who sent. It does not commit either: its AEADs have ciphertexts that open
+// under two keys, so whoever seals can make one that opens for two infos, two aads or two
+// recipients, with different content. For messages to people or machines take seal.hpp, which
+// commits to all of them.
 //
 // Contexts keep their keys in locked memory (secret_memory.hpp) and are move-only; one context is
 // for one thread at a time. The AEADs are libcrypto's, which has a copy of the key on the heap

@@ -96,10 +96,11 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 /* ---- Messages sealed to a public key (seal.hpp), by X-Wing and ChaCha20-Poly1305 */
 
 /* `aad` is what travels in the clear beside the message and must not be changed, `context` what the
- * message is for, of 60,000 bytes at most. Both sides must have the same of both. */
+ * message is for, of 60,000 bytes at most. Both sides must have the same of both. A message commits
+ * to both and to the key: whoever made it, it opens for one of each alone. */
 
 /* How much longer a sealed message is than its content, in bytes. */
-#define LATCHKEY_SEAL_OVERHEAD 1160
+#define LATCHKEY_SEAL_OVERHEAD 1192
 /* The same, for languages that read no macros. */
 size_t latchkey_seal_overhead(void);
 
@@ -111,7 +112,7 @@ int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, 
                       size_t context_size, uint8_t* sealed, size_t sealed_size) LATCHKEY_CHECKED;
 /* The message, a secret of sealed_size - LATCHKEY_SEAL_OVERHEAD bytes. Errors: NOT_SEALED, if it
  * is no sealed message; UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it is cut or something
- * follows it; NOT_AUTHENTIC, if it or aad was changed, or key or context are others; TOO_LONG,
+ * follows it; NOT_AUTHENTIC, if it was changed, or key, aad or context is another; TOO_LONG,
  * LOW_ORDER. */
 int latchkey_open_sealed(const latchkey_xwing_key* key, const uint8_t* sealed, size_t sealed_size,
                          const uint8_t* aad, size_t aad_size, const uint8_t* context,
@@ -144,7 +145,7 @@ int latchkey_open_stream(const latchkey_xwing_key* key, latchkey_read* read, lat
 /* ---- Streams chunk by chunk, for whoever has input and output of his own */
 
 /* In bytes: what comes before the boxes. */
-#define LATCHKEY_STREAM_HEADER_SIZE 1144
+#define LATCHKEY_STREAM_HEADER_SIZE 1176
 /* In bytes: the content of each box but the last, which has less or as much, and is empty only
  * where nothing was sealed. */
 #define LATCHKEY_STREAM_CHUNK_SIZE 65536
@@ -178,9 +179,10 @@ int latchkey_stream_sealer_end(const latchkey_stream_sealer* sealer) LATCHKEY_CH
 /* Wipes it. NULL is allowed. */
 void latchkey_stream_sealer_free(latchkey_stream_sealer* sealer);
 
-/* The stream with that header. Errors: NOT_SEALED, if that is not how a stream begins;
+/* The stream with that header, before any chunk is decrypted. Errors: NOT_AUTHENTIC, if key, aad or
+ * context is another, or the header was changed; NOT_SEALED, if it is not the header of a stream;
  * UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it has not LATCHKEY_STREAM_HEADER_SIZE bytes;
- * TOO_LONG, LOW_ORDER. That key, aad or context are others shows at the first chunk. */
+ * TOO_LONG, LOW_ORDER. */
 int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* header,
                                   size_t header_size, const uint8_t* aad, size_t aad_size,
                                   const uint8_t* context, size_t context_size,
@@ -188,8 +190,8 @@ int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* 
 /* The chunk in the next box, which is the last one unless is_last is 0: it is, if nothing follows
  * it. `chunk` has box_size - LATCHKEY_STREAM_OVERHEAD bytes, which is size; it may begin where the
  * box does, or not overlap it. Errors: SEALED_LENGTH, if no box in this place has that size;
- * NOT_AUTHENTIC, if anything was changed, moved or left out, or it is not the last as is_last has
- * it, or key, aad or context are others; WRONG_SIZE, if the chunk has another size; STREAM_ENDED,
+ * NOT_AUTHENTIC, if a chunk was changed, moved or left out, or it is not the last as is_last has
+ * it; WRONG_SIZE, if the chunk has another size; STREAM_ENDED,
  * after the last; SEQUENCE_OVERFLOW. */
 int latchkey_stream_opener_chunk(latchkey_stream_opener* opener, const uint8_t* box,
                                  size_t box_size, int is_last, uint8_t* chunk,

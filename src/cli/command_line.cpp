@@ -144,6 +144,8 @@ void add_seal(CLI::App& app, CommandLine& line) {
   command->add_flag("--age", options.age, "Write a file of age's; always so with age's recipients");
   command->add_flag("-a,--armor", options.armor, "Write an age file as text");
   add_context(command, options.context, "What it is for; needed again to open it. Not for age");
+  command->add_option("--aad", options.aad,
+                      "Text that goes with it in the clear; needed again to open it. Not for age");
 }
 
 void add_open(CLI::App& app, CommandLine& line) {
@@ -155,6 +157,7 @@ void add_open(CLI::App& app, CommandLine& line) {
   path(command->add_option("input", options.input, "Standard input by default"));
   add_output(command, options.output, options.force);
   add_context(command, options.context, "What it was sealed for");
+  command->add_option("--aad", options.aad, "The text that goes with it");
   add_password(command, options.source);
 }
 

@@ -44,13 +44,13 @@ struct DecapsOptions {
 
 struct SealOptions {
   std::vector<std::string> recipients, recipient_files;
-  std::string input, output, context;
+  std::string input, output, context, aad;
   bool age = false, armor = false, force = false;
 };
 
 struct OpenOptions {
   std::vector<std::string> keys;
-  std::string input, output, context;
+  std::string input, output, context, aad;
   bool force = false;
   PasswordSource source;
 };

@@ -10,6 +10,7 @@
 #include "json.hpp"
 #include "keys.hpp"
 #include "latchkey/stream.hpp"
+#include "sealed_error.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -201,7 +202,8 @@ Finding find(View file, std::uint64_t size, const InspectOptions& options) {
   if (info) return of_sealed(*info, size);
   if (info.error() != Error::not_sealed) {
     Finding finding("sealed file");
-    finding.fails(info.error());
+    finding.sound = false;
+    finding.fault = describe_sealed(info.error(), file);
     return finding;
   }
   switch (kind_of_key_file(file)) {

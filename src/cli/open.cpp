@@ -6,6 +6,7 @@
 #include "failure.hpp"
 #include "flow.hpp"
 #include "keys.hpp"
+#include "sealed_error.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -50,22 +51,24 @@ class Verdict {
   Error error_;
 };
 
-// Of several keys, the one that opens the first chunk.
-Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, View beginning,
-                                   std::size_t header_size, View context) {
-  if (beginning.size() < header_size + hpke::kTagSize) return Error::sealed_length;
-  const View box = beginning.subspan(header_size);
-  const View first = box.first(std::min(box.size(), kStreamChunk + hpke::kTagSize));
-  const Last last{first.size() == box.size()};
+// What the file has to have been sealed with.
+struct Agreed {
+  explicit Agreed(const OpenOptions& options)
+      : aad(bytes_of(options.aad)), context(bytes_of(options.context)) {}
+
+  View aad, context;
+};
+
+// Of several keys, the one that the stream's header was made for.
+Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, View header,
+                                   const Agreed& agreed) {
   Verdict verdict(identities.size());
   for (const auto& identity : identities) {
     const auto opened = std::visit(
         [&](const auto& key) -> Result<void> {
-          auto opener = StreamOpener::create(key, beginning.first(header_size), {}, context);
+          const auto opener = StreamOpener::create(key, header, agreed.aad, agreed.context);
           if (!opener) return opener.error();
-          auto chunk = value_of(LockedBuffer::create(first.size() - hpke::kTagSize), "no memory");
-          return chunk.write(
-              [&](std::span<std::uint8_t> to) { return opener->open_chunk(to, first, last); });
+          return {};
         },
         identity.key);
     if (opened) return &identity;
@@ -75,29 +78,29 @@ Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, Vi
 }
 
 void open_own_stream(const std::vector<PrivateKey>& identities, const SealedInfo& info,
-                     const std::string& context, Input& input, std::vector<std::uint8_t> beginning,
+                     const Agreed& agreed, Input& input, std::vector<std::uint8_t> beginning,
                      Output& output) {
   const PrivateKey* identity = &identities.front();
   if (identities.size() > 1) {
-    const std::size_t size = info.prefix_size + kStreamChunk + hpke::kTagSize + 1;
     const std::size_t before = beginning.size();
-    beginning.resize(size);
+    beginning.resize(std::max(before, info.prefix_size));
     beginning.resize(before + input.fill(std::span(beginning).subspan(before)));
-    const auto found = find_key(identities, beginning, info.prefix_size, bytes_of(context));
+    const View header = View(beginning).first(std::min(beginning.size(), info.prefix_size));
+    const auto found = find_key(identities, header, agreed);
     if (!found) fail("cannot open " + input.name(), found.error());
     identity = *found;
   }
   Flow flow(input, beginning, output);
   std::visit(
       [&](const auto& key) {
-        flow.check(open_stream(key, flow.source(), flow.sink(), {}, bytes_of(context)),
+        flow.check(open_stream(key, flow.source(), flow.sink(), agreed.aad, agreed.context),
                    "cannot open");
       },
       identity->key);
 }
 
-void open_message(const std::vector<PrivateKey>& identities, const std::string& context,
-                  Input& input, std::vector<std::uint8_t> sealed, Output& output) {
+void open_message(const std::vector<PrivateKey>& identities, const Agreed& agreed, Input& input,
+                  std::vector<std::uint8_t> sealed, Output& output) {
   for (std::size_t room = 64 << 10;; room *= 2) {
     const std::size_t before = sealed.size();
     sealed.resize(before + room);
@@ -108,9 +111,9 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
   }
   Verdict verdict(identities.size());
   for (const auto& identity : identities) {
-    const auto opened =
-        std::visit([&](const auto& key) { return open_sealed(key, sealed, {}, bytes_of(context)); },
-                   identity.key);
+    const auto opened = std::visit(
+        [&](const auto& key) { return open_sealed(key, sealed, agreed.aad, agreed.context); },
+        identity.key);
     if (opened) {
       value_of(opened->read([&](View bytes) { output.write(bytes); }), "cannot open");
       return;
@@ -129,16 +132,19 @@ void open(const OpenOptions& options) {
   beginning.resize(input.fill(beginning));
   const auto info = inspect_sealed(beginning);
   const bool for_age = age::is_file(beginning);
-  if (!for_age && !info) fail("cannot open " + input.name(), info.error());
+  if (!for_age && !info) {
+    throw Failure("cannot open " + input.name() + ": " + describe_sealed(info.error(), beginning));
+  }
   Output output(options.output, Output::Content::opened, Output::Force{options.force});
   if (for_age) {
     if (!options.context.empty()) throw Failure("age's files have no --context");
+    if (!options.aad.empty()) throw Failure("age's files have no --aad");
     Flow flow(input, beginning, output);
     open_age(identities, flow);
   } else if (info->kind == SealedKind::stream) {
-    open_own_stream(identities, *info, options.context, input, std::move(beginning), output);
+    open_own_stream(identities, *info, Agreed(options), input, std::move(beginning), output);
   } else {
-    open_message(identities, options.context, input, std::move(beginning), output);
+    open_message(identities, Agreed(options), input, std::move(beginning), output);
   }
   output.commit();
 }

@@ -20,6 +20,7 @@ std::vector<PublicKey> recipients_of(const SealOptions& options) {
 void seal_for_age(const std::vector<PublicKey>& recipients, const SealOptions& options,
                   Input& input, Output& output) {
   if (!options.context.empty()) throw Failure("age's files have no --context");
+  if (!options.aad.empty()) throw Failure("age's files have no --aad");
   std::vector<const xwing::EncapsulationKey*> keys;
   for (const auto& recipient : recipients) {
     keys.push_back(std::get_if<xwing::EncapsulationKey>(&recipient.key));
@@ -35,12 +36,15 @@ void seal_for_one(const std::vector<PublicKey>& recipients, const SealOptions& o
                   Input& input, Output& output) {
   if (recipients.size() > 1) throw Failure("several recipients have to be age's: use --age");
   if (options.armor) throw Failure("only age's files have an armor: use --age");
-  const std::span context(reinterpret_cast<const std::uint8_t*>(options.context.data()),
-                          options.context.size());
+  const auto bytes_of = [](const std::string& text) {
+    return std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  };
   Flow flow(input, {}, output);
   std::visit(
       [&](const auto& key) {
-        flow.check(seal_stream(key, flow.source(), flow.sink(), {}, context), "cannot seal");
+        flow.check(seal_stream(key, flow.source(), flow.sink(), bytes_of(options.aad),
+                               bytes_of(options.context)),
+                   "cannot seal");
       },
       recipients.front().key);
 }

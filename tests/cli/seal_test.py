@@ -2,6 +2,7 @@
 """Sealing and opening, to every kind of recipient: seal_test.py TOOL MAKE-MESSAGE."""
 
 import os
+import pathlib
 import subprocess
 import sys
 import unittest
@@ -9,6 +10,7 @@ import unittest
 from tool import FilesTest
 
 MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
+CASES = pathlib.Path(__file__).parents[1] / "seal/cases"
 CHUNK = 65536
 
 
@@ -111,6 +113,34 @@ class Seal(FilesTest):
         sealed = self.do("seal", "-r", "age.pub", input=b"content")
         self.refuse("age's files have no --context", "open", "-i", "age", "-c", "x",
                     input=sealed)
+
+    def test_the_aad_has_to_be_the_same(self):
+        for key in ("xwing", "mlkem"):
+            sealed = self.do("seal", "-r", f"{key}.pub", "-c", "a", "--aad", "order 17",
+                             input=b"content")
+            message = subprocess.run([MAKE_MESSAGE, self.folder / f"{key}.pub", "a", "order 17"],
+                                     input=b"content", stdout=subprocess.PIPE, check=True).stdout
+            for file in (sealed, message):
+                for keys in (["-i", key], ["-i", "age", "-i", key]):
+                    self.assertEqual(self.do("open", *keys, "-c", "a", "--aad", "order 17",
+                                             input=file), b"content")
+                    for options in (["-c", "a"], ["-c", "a", "--aad", "order 18"],
+                                    ["-c", "order 17", "--aad", "a"], ["--aad", "aorder 17"]):
+                        self.refuse("cannot open standard input: ", "open", *keys, *options,
+                                    "-o", "out", input=file)
+        self.refuse("age's files have no --aad", "seal", "-r", "age.pub", "--aad", "x")
+        sealed = self.do("seal", "-r", "age.pub", input=b"content")
+        self.refuse("age's files have no --aad", "open", "-i", "age", "--aad", "x", input=sealed)
+
+    def test_a_file_of_version_1_is_refused_and_said_to_be_one(self):
+        # Each opens with the contexts "invoice" and "refund", and other content, in version 1.
+        self.write("key", (CASES / "two-faced.key").read_bytes())
+        for name in ("two-faced.sealed", "two-faced-stream.sealed"):
+            self.write(name, (CASES / name).read_bytes())
+            for context in ("invoice", "refund"):
+                self.refuse(f"cannot open '{name}': a sealed file of version 1", "open", "-i",
+                            "key", "-c", context, "-o", "out", name)
+            self.refuse("a sealed file of version 1", "inspect", name)
 
     def test_white_space_may_be_before_a_text_for_age(self):
         text = self.do("seal", "-a", "-r", "age.pub", input=b"content")

@@ -26,8 +26,10 @@ PINNED = collections.Counter({
     ("kem/decapsulation_key.cpp", "&differ, sizeof differ"): 1,
     # the result of comparing two buffers
     ("memory/locked_buffer.cpp", "&difference, sizeof difference"): 1,
-    # a sealed message
+    # a sealed message, and the commitment before it; whether a received one is right
     ("seal/aead.cpp", "box.data(), box.size()"): 1,
+    ("seal/container.cpp", "commitment.data(), commitment.size()"): 1,
+    ("seal/container.cpp", "&differs, sizeof differs"): 1,
     ("kem/c_api.cpp", "&differs, sizeof differs"): 1,
     # whether a key file is well-formed and its two keys are one; whether a header's MAC is right
     ("seal/base64.cpp", "&wrong, sizeof wrong"): 1,

@@ -227,6 +227,19 @@ class Names(unittest.TestCase):
                   if "\nkey " in block.text)
         self.assertEqual(shown, f"bound={bound.hex()}key={derived.hex()}")
 
+    def test_the_example_of_a_container_is_right(self):
+        sys.path.insert(0, str(SOURCE / "kat/own"))
+        import container as own
+        suite = (own.X_WING, own.HKDF_SHA256, own.CHACHA20_POLY1305)
+        made = own.sealed(own.MESSAGE, suite, b"\xdd", b"\xcc", b"\xaa" * 32, b"\1", b"\2", b"\3")
+        info = b"latchkey-seal-v2" + own.lp(b"\xdd") + own.lp(b"\2")
+        digest = own.sha3_256(made[:25] + b"\1").digest()
+        shown, = (re.sub(r"\s", "", block.text)
+                  for block in pages.split((SOURCE / "docs/formats.md").read_text())[0]
+                  if "\nencrypted " in block.text)
+        self.assertEqual(shown, f"info={info.hex()}header={made[:24].hex()}digest={digest.hex()}"
+                         f"commitment={made[25:57].hex()}encrypted={made[57:].hex()}")
+
     def test_the_layers_are_those_that_the_lint_enforces(self):
         sys.path.insert(0, str(SOURCE / "tests/lint"))
         import includes

@@ -30,14 +30,10 @@ LATCHKEY_REFUSABLE(int, EVP_CipherUpdate,
 LATCHKEY_REFUSABLE(int, EVP_CIPHER_CTX_ctrl,
                    (EVP_CIPHER_CTX * context, int type, int number, void* pointer),
                    (context, type, number, pointer), 0)
-LATCHKEY_REFUSABLE(unsigned char*, EVP_Q_mac,
-                   (OSSL_LIB_CTX * context, const char* name, const char* query, const char* digest,
-                    const OSSL_PARAM* parameters, const void* key, std::size_t key_size,
-                    const unsigned char* data, std::size_t size, unsigned char* out,
-                    std::size_t room, std::size_t* written),
-                   (context, name, query, digest, parameters, key, key_size, data, size, out, room,
-                    written),
-                   nullptr)
+LATCHKEY_REFUSABLE(int, EVP_MAC_final,
+                   (EVP_MAC_CTX * context, unsigned char* out, std::size_t* size,
+                    std::size_t out_size),
+                   (context, out, size, out_size), 0)
 LATCHKEY_REFUSABLE(int, EVP_PKEY_fromdata_init, (EVP_PKEY_CTX * context), (context), 0)
 LATCHKEY_REFUSABLE(int, EVP_PKEY_derive_set_peer_ex,
                    (EVP_PKEY_CTX * context, EVP_PKEY* peer, int validate),

@@ -47,7 +47,7 @@ Result<void> mac_of(std::span<std::uint8_t, kMac> mac, const LockedBuffer& file_
   auto done = file_key.read([&](View bytes) noexcept { return hkdf_extract(*root, {}, {bytes}); });
   if (done) done = hkdf_expand(*key, *root, {bytes_of("header")});
   if (!done) return done;
-  return hmac_sha256(mac, *key, header);
+  return hmac_sha256(mac, *key, {header});
 }
 
 // ---- Writing
