@@ -216,13 +216,26 @@ int latchkey_mlkem768_public_write(const latchkey_mlkem768_public* key,
                                    uint8_t pem[LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE]) LATCHKEY_CHECKED;
 int latchkey_xwing_public_write(const latchkey_xwing_public* key,
                                 uint8_t pem[LATCHKEY_XWING_PUBLIC_PEM_SIZE]) LATCHKEY_CHECKED;
-/* The key in a file, PEM or DER. Errors: NOT_A_KEY, if it is no public key, or one of the other
- * kind; OTHER_ALGORITHM, if it is neither ML-KEM-768's nor X-Wing's; NOT_CANONICAL, if it is
- * written in another way than the one; NOT_REDUCED. */
+/* The key in a file, PEM or DER; in PEM, text and other objects may be around it. Errors:
+ * NOT_A_KEY, if it is no public key, or one of the other kind; SEVERAL_KEYS, if it has two;
+ * OTHER_ALGORITHM, if it is neither ML-KEM-768's nor X-Wing's; NOT_CANONICAL, if its encoding is
+ * not DER; TOO_LONG, if the file has more than 65,536 bytes; NOT_REDUCED. */
 int latchkey_mlkem768_public_read(const uint8_t* file, size_t size,
                                   latchkey_mlkem768_public** key) LATCHKEY_CHECKED;
 int latchkey_xwing_public_read(const uint8_t* file, size_t size,
                                latchkey_xwing_public** key) LATCHKEY_CHECKED;
+
+/* The characters of a fingerprint, with the zero behind them. */
+#define LATCHKEY_FINGERPRINT_SIZE 51
+/* The same, for languages that read no macros. */
+size_t latchkey_fingerprint_size(void);
+
+/* The fingerprint of a public key, by which people compare keys (fingerprint.hpp): "SHA256:" and 43
+ * characters, as `ssh-keygen -l` has them, and a zero. `text` is all zeros on error. */
+int latchkey_mlkem768_public_fingerprint(const latchkey_mlkem768_public* key,
+                                         char text[LATCHKEY_FINGERPRINT_SIZE]) LATCHKEY_CHECKED;
+int latchkey_xwing_public_fingerprint(const latchkey_xwing_public* key,
+                                      char text[LATCHKEY_FINGERPRINT_SIZE]) LATCHKEY_CHECKED;
 
 /* A private key as PEM, its seed in it. The text is as secret as the key, so it comes in locked
  * memory, which no core dump shows and latchkey_secret_free() wipes: give it from
@@ -240,14 +253,16 @@ int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint
                                        size_t password_size,
                                        latchkey_secret** pem) LATCHKEY_CHECKED;
 /* The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
- * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check and
- * a pairwise test. Errors: NOT_A_KEY, if it is no private key, or one of the other kind;
- * OTHER_ALGORITHM, NOT_CANONICAL, as above; PASSWORD_NEEDED, if there is none and the key is under
- * one; WRONG_PASSWORD, if that is another, or the file was changed where that shows: PBES2
- * authenticates nothing, and some changes give another key; UNKNOWN_VERSION, for an encryption
- * other than PBES2 with AES in CBC mode; TOO_COSTLY, if a hostile file asks for minutes of work;
- * TOO_LONG, if the password has more than 65,536 bytes; SEED_MISMATCH, if the seed is not that of
- * the expanded key; those of latchkey_mlkem768_key_import_expanded(). */
+ * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check, the
+ * modulus checks and a pairwise test. No file takes more than 5 s and 300 MiB. Errors: NOT_A_KEY,
+ * if it is no private key, or one of the other kind; SEVERAL_KEYS, OTHER_ALGORITHM, NOT_CANONICAL,
+ * TOO_LONG, as above; PASSWORD_NEEDED, if there is none and the key is under one; WRONG_PASSWORD,
+ * if that is another, or the file was changed where that shows: PBES2 authenticates nothing, and
+ * some changes give another key; UNKNOWN_VERSION, for an encryption other than PBES2 with scrypt or
+ * PBKDF2 and AES in CBC mode; TOO_COSTLY, if the password's hash asks for more work; TOO_LONG, if
+ * the password has more than 65,536 bytes; SEED_MISMATCH, if the seed is not that of the expanded
+ * key; PUBLIC_KEY_MISMATCH, if the publicKey is not that of the key; PUBLIC_KEY_FORBIDDEN, if
+ * X-Wing's has one; those of latchkey_mlkem768_key_import_expanded(). */
 int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
                                size_t password_size, latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,
