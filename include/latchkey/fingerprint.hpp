@@ -24,7 +24,9 @@ class Fingerprint {
   static constexpr std::size_t kTextSize = 50;    // characters
 
   // "SHA256:" and 43 characters, which live as long as this object.
-  [[nodiscard]] std::string_view text() const& noexcept { return {text_.data(), text_.size()}; }
+  [[nodiscard]] std::string_view text() const& noexcept LATCHKEY_LIFETIMEBOUND {
+    return {text_.data(), text_.size()};
+  }
   std::string_view text() const&& = delete;
 
   // The digest itself, for programs.
