@@ -28,6 +28,12 @@ void fail(const std::string& what, Error why) {
                 (why == Error::crypto_policy ? refused_algorithm() : ""));
 }
 
+void fail_by_errno(const std::string& what) { throw Failure(what + ": " + std::strerror(errno)); }
+
+void warn(const std::string& what) {
+  std::fprintf(stderr, "latchkey: warning: %s\n", what.c_str());
+}
+
 namespace {
 
 // How many bytes of `text` are one character that may be printed: ASCII, or UTF-8 (RFC 3629) that
