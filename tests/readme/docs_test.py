@@ -34,6 +34,9 @@ RUN = [page for page in PAGES if page.name != "README.md"]
 
 # Pages that may have blocks which nobody can run: formulas.
 WITH_TEXT = {"docs/formats.md"}
+# Where the lines of blocks of a build system are, so that they are run.
+BUILD_FILES = {"cmake": "examples/consumers/CMakeLists.txt",
+               "meson": "examples/consumers/meson.build"}
 # Warnings as strict as a reader's may be.
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
@@ -108,6 +111,10 @@ class Programs(unittest.TestCase):
                 elif block.tag == "sh":  # takes long: Names looks for what it names
                     for line in block.text.splitlines():
                         self.assertRegex(line, r"\A(\./dev|meson test|python3 -B) ")
+                elif block.tag in BUILD_FILES:  # tests/lint/package.py runs these
+                    build_file = (SOURCE / BUILD_FILES[block.tag]).read_text().splitlines()
+                    for line in block.text.splitlines():
+                        self.assertIn(line.strip(), [other.strip() for other in build_file])
                 elif block.tag == "text":
                     self.assertIn(name_of(page), WITH_TEXT, "may have no block that is not run")
                 else:

@@ -299,5 +299,33 @@ TEST_CASE("Moved and purged HPKE contexts say so") {
   require_error(session.receiver.export_secret({}, 32), Error::purged);
 }
 
+// The overloads that know their KEM from the key do what those do to which it is named.
+template <class K>
+void require_deduced() {
+  const auto key = K::DecapsulationKey::generate();
+  const auto& ek = key->encapsulation_key();
+  const std::string info = "mail, version 1";
+  const Bytes message = {1, 2, 3};
+
+  auto sender = hpke::setup_sender(ek, {.info = info});
+  auto receiver = hpke::setup_receiver<K>(*key, sender->enc, {.info = "mail, version 1"});
+  REQUIRE(bytes_in(receiver->open(sealed(sender->context, message, {}), {})) == message);
+  sender = hpke::setup_sender<K>(ek, {.info = bytes(info)});
+  receiver = hpke::setup_receiver(*key, sender->enc, {.info = std::string_view(info)});
+  REQUIRE(bytes_in(receiver->open(sealed(sender->context, message, {}), {})) == message);
+
+  Bytes box(message.size() + hpke::kTagSize);
+  const auto enc = hpke::seal_to(ek, {.info = info}, box, message, {});
+  REQUIRE(bytes_in(hpke::open(*key, *enc, {.info = info}, box, {})) == message);
+  const auto sent = hpke::send_export(ek, {.info = info}, bytes("use"), 50);
+  const auto secret = hpke::receive_export(*key, sent->enc, {.info = info}, bytes("use"), 50);
+  REQUIRE(sent->secret.equals(*secret));
+}
+
+TEST_CASE("HPKE knows the KEM from the key, and takes text for info") {
+  require_deduced<MlKem768>();
+  require_deduced<XWing>();
+}
+
 }  // namespace
 }  // namespace latchkey::test
