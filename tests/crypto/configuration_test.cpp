@@ -167,7 +167,7 @@ TEST_CASE("A policy ends the use of the library's own context", "[without-defaul
 }
 
 TEST_CASE("Under default properties of the configuration, the policy is the error of every call",
-          "[fips-properties]") {
+          "[policy]") {
   REQUIRE_FALSE(program_has("SHA256"));
   require_policy(use_everything());
   require_policy(crypto_self_test());
@@ -196,7 +196,7 @@ TEST_CASE("Under default properties of the configuration, the policy is the erro
   }
 }
 
-TEST_CASE("The refused algorithm is named with libcrypto's reason", "[fips-properties]") {
+TEST_CASE("The refused algorithm is named with libcrypto's reason", "[policy]") {
   const std::string text = refused_algorithm();
   CAPTURE(text);
   REQUIRE(text.starts_with("X25519: unsupported"));
