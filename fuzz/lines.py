@@ -12,7 +12,8 @@ OPTIONS = ["-Dtests=enabled", "-Dbench=disabled", "-Db_coverage=true", "-Dbuildt
 ABOUT = {
     "age_file": ["src/seal/age/"],
     "batch": ["src/core/batch.hpp", "src/kem/batch.cpp"],
-    "command_line": ["kat/arguments.cpp", "src/cli/command_line.cpp"],
+    "command_line": ["kat/arguments.cpp", "src/cli/command_line.cpp", "src/cli/parse.cpp",
+                     "src/cli/nearest.cpp"],
     "decapsulate": ["src/core/kpke.hpp", "src/core/mlkem.hpp"],
     "hpke_contexts": ["src/seal/aead.cpp", "src/seal/hkdf.cpp", "src/seal/hpke.cpp"],
     "import_key": ["src/core/mlkem.hpp", "src/kem/decapsulation_key.cpp"],

@@ -77,7 +77,7 @@ Finding of_public_key(View file) {
   return finding;
 }
 
-Finding of_private_key(View file, bool encrypted, const InspectOptions& options) {
+Finding of_private_key(View file, bool encrypted, const Options& options) {
   Finding finding("private key");
   finding.add("encoding", encoding_of(file));
   finding.add("under a password", encrypted ? "yes" : "no");
@@ -88,7 +88,7 @@ Finding of_private_key(View file, bool encrypted, const InspectOptions& options)
       if (without.error() != Error::password_needed) finding.fails(without.error());
       return finding;
     }
-    password = read_password(options.source, quoted(options.file), false);
+    password = read_password(options.source, quoted(options.input), false);
   }
   const auto read = [&](View words) -> Result<AnyDecapsulationKey> {
     return read_private_key(file, words);
@@ -196,7 +196,7 @@ std::string_view first_line(std::string_view text) {
   return line;
 }
 
-Finding find(View file, std::uint64_t size, const InspectOptions& options) {
+Finding find(View file, std::uint64_t size, const Options& options) {
   if (age::is_file(file)) return of_age_file(file, size);
   const auto info = inspect_sealed(file);
   if (info) return of_sealed(*info, size);
@@ -248,7 +248,7 @@ std::uint64_t size_of(Input& input, std::size_t read) {
 }
 
 // It may hold a private key, unless its head says otherwise.
-Finding look_at(Input& input, const InspectOptions& options) {
+Finding look_at(Input& input, const Options& options) {
   auto head = read_locked(input, kHead);
   std::vector<std::uint8_t> sealed;
   value_of(head.read([&](View bytes) {
@@ -268,11 +268,11 @@ Finding look_at(Input& input, const InspectOptions& options) {
 
 }  // namespace
 
-void inspect(const InspectOptions& options) {
-  Input input(options.file);
+void inspect(const Options& options) {
+  Input input(options.input);
   const auto finding = look_at(input, options);
   if (options.json) {
-    print_json(finding, options.file.empty() ? "-" : options.file);
+    print_json(finding, options.input.empty() ? "-" : options.input);
   } else {
     print(finding, input.name());
   }

@@ -14,7 +14,7 @@ using View = std::span<const std::uint8_t>;
 KeyEncoding encoding(bool der) { return der ? KeyEncoding::der : KeyEncoding::pem; }
 Output::Force force_of(bool force) { return Output::Force{force}; }
 
-LockedBuffer file_of(const AnyDecapsulationKey& any, const KeygenOptions& options) {
+LockedBuffer file_of(const AnyDecapsulationKey& any, const Options& options) {
   LockedBuffer password;
   if (options.password || options.pbkdf2 || options.source.is_given()) {
     password = read_password(options.source, "the new key", true);
@@ -57,7 +57,7 @@ AnyDecapsulationKey generate(const std::string& type) {
 
 }  // namespace
 
-void keygen(const KeygenOptions& options) {
+void keygen(const Options& options) {
   const auto key = generate(options.type);
   Output output(options.output, Output::Content::secret, force_of(options.force));
   if (options.age) {
@@ -69,7 +69,7 @@ void keygen(const KeygenOptions& options) {
   output.commit();
 }
 
-void pubkey(const PubkeyOptions& options) {
+void pubkey(const Options& options) {
   const auto identity = load_identity(options.key, options.source);
   Output output(options.output, Output::Content::plain, force_of(options.force));
   if (options.age || (identity.form == KeyForm::age && !options.der)) {

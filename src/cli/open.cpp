@@ -15,7 +15,7 @@ using View = std::span<const std::uint8_t>;
 
 constexpr std::size_t kMostOfMessage = 1 << 30;
 
-std::vector<PrivateKey> identities_of(const OpenOptions& options) {
+std::vector<PrivateKey> identities_of(const Options& options) {
   std::vector<PrivateKey> all;
   for (const auto& path : options.keys) {
     for (auto& key : load_identities(path, options.source)) all.push_back(std::move(key));
@@ -53,7 +53,7 @@ class Verdict {
 
 // What the file has to have been sealed with.
 struct Agreed {
-  explicit Agreed(const OpenOptions& options)
+  explicit Agreed(const Options& options)
       : aad(bytes_of(options.aad)), context(bytes_of(options.context)) {}
 
   View aad, context;
@@ -125,7 +125,7 @@ void open_message(const std::vector<PrivateKey>& identities, const Agreed& agree
 
 }  // namespace
 
-void open(const OpenOptions& options) {
+void open(const Options& options) {
   const auto identities = identities_of(options);
   Input input(options.input);
   std::vector<std::uint8_t> beginning(std::max(kSealedInfoSize, age::kFileInfoSize));

@@ -7,7 +7,7 @@
 namespace latchkey::cli {
 namespace {
 
-std::vector<PublicKey> recipients_of(const SealOptions& options) {
+std::vector<PublicKey> recipients_of(const Options& options) {
   std::vector<PublicKey> all;
   const auto add = [&](std::vector<PublicKey> more) {
     for (auto& key : more) all.push_back(std::move(key));
@@ -17,8 +17,8 @@ std::vector<PublicKey> recipients_of(const SealOptions& options) {
   return all;
 }
 
-void seal_for_age(const std::vector<PublicKey>& recipients, const SealOptions& options,
-                  Input& input, Output& output) {
+void seal_for_age(const std::vector<PublicKey>& recipients, const Options& options, Input& input,
+                  Output& output) {
   if (!options.context.empty()) throw Failure("age's files have no --context");
   if (!options.aad.empty()) throw Failure("age's files have no --aad");
   std::vector<const xwing::EncapsulationKey*> keys;
@@ -32,8 +32,8 @@ void seal_for_age(const std::vector<PublicKey>& recipients, const SealOptions& o
   flow.check(age::seal(keys, flow.source(), flow.sink(), age::Armor{options.armor}), "cannot seal");
 }
 
-void seal_for_one(const std::vector<PublicKey>& recipients, const SealOptions& options,
-                  Input& input, Output& output) {
+void seal_for_one(const std::vector<PublicKey>& recipients, const Options& options, Input& input,
+                  Output& output) {
   if (recipients.size() > 1) throw Failure("several recipients have to be age's: use --age");
   if (options.armor) throw Failure("only age's files have an armor: use --age");
   const auto bytes_of = [](const std::string& text) {
@@ -51,7 +51,7 @@ void seal_for_one(const std::vector<PublicKey>& recipients, const SealOptions& o
 
 }  // namespace
 
-void seal(const SealOptions& options) {
+void seal(const Options& options) {
   const auto recipients = recipients_of(options);
   bool for_age = options.age;
   for (const auto& recipient : recipients) for_age |= recipient.form == KeyForm::age;

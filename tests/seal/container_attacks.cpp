@@ -35,14 +35,30 @@ Octets info_of(const Side& side) {
   return text("example") + lp(side.key.encapsulation_key().bytes()) + lp(side.context);
 }
 
-Octets make_hpke(const Side& first, const Side& second) {
+bool has_one_key(const Side& first, const Side& second) {
+  return &first.key == &second.key && first.context == second.context;
+}
+
+// What is encrypted for both sides. `before` bytes stand in front of the caller's in the AEAD's
+// aad.
+Octets encrypted_for(const AeadCall& one, const AeadCall& two, std::size_t before,
+                     hpke::SenderContext& sender, const Side& first, Side& second) {
+  if (!has_one_key(first, second)) return two_faced_texts(one, two, kSaysFirst, kSaysSecond);
+  second.aad =
+      other_aad(one, before, {reinterpret_cast<const char*>(second.aad.data()), second.aad.size()});
+  Octets encrypted(kSaysFirst.size() + hpke::kTagSize);
+  REQUIRE(sender.seal_to(encrypted, text(kSaysFirst), one.aad).has_value());
+  return encrypted;
+}
+
+Octets make_hpke(const Side& first, Side& second) {
   const auto sent = encapsulated_to(first), other = received(second, sent.ciphertext);
   const Octets info_1 = info_of(first), info_2 = info_of(second);
-  const auto one = hpke::sender_of<XWing>(sent, {.info = info_1}).value();
+  auto one = hpke::sender_of<XWing>(sent, {.info = info_1}).value();
   const auto two = hpke::sender_of<XWing>(other, {.info = info_2}).value();
-  return copy_of(View(sent.ciphertext)) + two_faced_texts(first_call(one.context, first.aad),
-                                                          first_call(two.context, second.aad),
-                                                          kSaysFirst, kSaysSecond);
+  return copy_of(View(sent.ciphertext)) + encrypted_for(first_call(one.context, first.aad),
+                                                        first_call(two.context, second.aad), 0,
+                                                        one.context, first, second);
 }
 
 std::optional<Octets> open_hpke(const Side& side, OctetView file) {
@@ -53,25 +69,39 @@ std::optional<Octets> open_hpke(const Side& side, OctetView file) {
 
 // ---- Sealed messages and streams
 
-Octets make_ours(const Side& first, const Side& second, SealedKind kind) {
+PlainContainer container_for(const Side& side, const xwing::Encapsulation& seen, SealedKind kind,
+                             std::uint64_t size) {
+  return plain_container<XWing>(
+      side.key.encapsulation_key().bytes(), seen,
+      {.kind = kind, .size = size, .aad = side.aad, .context = side.context});
+}
+
+Octets make_message(const Side& first, Side& second) {
   const auto sent = encapsulated_to(first), other = received(second, sent.ciphertext);
-  const bool is_message = kind == SealedKind::message;
-  const std::size_t size = second_at(kSaysFirst) + second_at(kSaysSecond) + 2 * 16 + 16;
-  const auto container = [&](const Side& side, const xwing::Encapsulation& seen) {
-    return plain_container<XWing>(side.key.encapsulation_key().bytes(), seen,
-                                  {.kind = kind,
-                                   .size = is_message ? size : kStreamChunk,
-                                   .aad = side.aad,
-                                   .context = side.context});
-  };
-  const auto one = container(first, sent);
-  auto two = container(second, other);
-  two.preamble = one.preamble;  // there is one file
-  const auto call = [&](const PlainContainer& made, const Side& side) {
-    return first_call(made.context, is_message ? made.message_aad(side.aad) : made.chunk_aad(true));
-  };
-  return one.preamble +
-         two_faced_texts(call(one, first), call(two, second), kSaysFirst, kSaysSecond);
+  const std::size_t size = has_one_key(first, second) ? kSaysFirst.size() + hpke::kTagSize
+                                                      : two_faced_size(kSaysFirst, kSaysSecond);
+  auto one = container_for(first, sent, SealedKind::message, size);
+  const auto two = container_for(second, other, SealedKind::message, size);
+  // There is one preamble.
+  return one.preamble + encrypted_for(first_call(one.context, one.message_aad(first.aad)),
+                                      first_call(two.context, one.message_aad(second.aad)),
+                                      one.preamble.size(), one.context, first, second);
+}
+
+// The digest is in the aad of a chunk, so no second aad can be computed: the second is as it is.
+Octets make_stream(const Side& first, Side& second) {
+  const auto sent = encapsulated_to(first), other = received(second, sent.ciphertext);
+  auto one = container_for(first, sent, SealedKind::stream, kStreamChunk);
+  auto two = container_for(second, other, SealedKind::stream, kStreamChunk);
+  two.preamble = one.preamble;
+  if (has_one_key(first, second)) {
+    Octets encrypted(kSaysFirst.size() + hpke::kTagSize);
+    REQUIRE(one.context.seal_to(encrypted, text(kSaysFirst), one.chunk_aad(true)).has_value());
+    return one.preamble + encrypted;
+  }
+  return one.preamble + two_faced_texts(first_call(one.context, one.chunk_aad(true)),
+                                        first_call(two.context, two.chunk_aad(true)), kSaysFirst,
+                                        kSaysSecond);
 }
 
 std::optional<Octets> open_message(const Side& side, OctetView file) {
@@ -99,7 +129,7 @@ Octets base64(OctetView bytes) {
   return characters;
 }
 
-Octets make_age(const Side& first, const Side& second) {
+Octets make_age(const Side& first, Side& second) {
   const hpke::Parameters parameters{.info = seal::bytes_of(kAgeInfo)};
   for (;;) {
     const auto sent = encapsulated_to(first), other = received(second, sent.ciphertext);
@@ -148,14 +178,8 @@ std::optional<Octets> open_age_stanza(const Side& side, OctetView file) {
 }  // namespace
 
 const AttackedContainer kHpkeAlone = {make_hpke, open_hpke};
-const AttackedContainer kMessage = {[](const Side& first, const Side& second) {
-                                      return make_ours(first, second, SealedKind::message);
-                                    },
-                                    open_message};
-const AttackedContainer kStream = {[](const Side& first, const Side& second) {
-                                     return make_ours(first, second, SealedKind::stream);
-                                   },
-                                   open_whole_stream};
+const AttackedContainer kMessage = {make_message, open_message};
+const AttackedContainer kStream = {make_stream, open_whole_stream};
 const AttackedContainer kAgeFile = {make_age, open_age_file};
 const AttackedContainer kAgeStanza = {make_age, open_age_stanza};
 

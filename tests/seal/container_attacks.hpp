@@ -15,7 +15,10 @@ struct Side {
 // A file that is authentic for both sides as far as the AEAD goes. Where the container commits, it
 // commits to the first side. Whoever makes it knows what enc gives under both keys: of the first by
 // encapsulation, of the second because the key is her own.
-using MakeFile = Octets (*)(const Side& first, const Side& second);
+//
+// Where the sides have one key and one context, the AEAD has one key, and the content is one, too:
+// then the second side's aad is to fit the tag, and is changed behind what it says.
+using MakeFile = Octets (*)(const Side& first, Side& second);
 // The content, or none if it is refused.
 using OpenFile = std::optional<Octets> (*)(const Side& side, OctetView file);
 

@@ -100,6 +100,12 @@ Octets chacha20(const AeadCall& call, std::size_t size) {
 // One call's Poly1305 as a function of the last block of the ciphertext.
 class Tag {
  public:
+  // The value of whole blocks, each taken in and multiplied by r.
+  static Number of_blocks(const AeadCall& call, OctetView blocks) {
+    Octets key = chacha20(call, 32);
+    return value(blocks, clamped(key));
+  }
+
   Tag(const AeadCall& call, OctetView ciphertext) : Tag(chacha20(call, 32), call.aad, ciphertext) {}
 
   // What the block is multiplied with.
@@ -118,7 +124,8 @@ class Tag {
         mask_(OctetView(key).last(kBlock)),
         factor_(times(r_, r_)),
         rest_(value(oracle::concat({padded(aad), ciphertext, Octets(kBlock), size(aad.size()),
-                                    size(ciphertext.size() + kBlock)}))) {}
+                                    size(ciphertext.size() + kBlock)}),
+                    r_)) {}
 
   static Number clamped(Octets& key) {
     for (const std::size_t i : {3u, 7u, 11u, 15u}) key[i] &= 15;
@@ -130,11 +137,11 @@ class Tag {
     std::ranges::reverse(bytes);
     return bytes;
   }
-  [[nodiscard]] Number value(OctetView message) const {
+  static Number value(OctetView message, const Number& r) {
     auto sum = std::make_unique<Number>();
     for (; !message.empty(); message = message.subspan(kBlock)) {
       const Number block = Number(message.first(kBlock)) + Number::power_of_two(128);
-      sum = std::make_unique<Number>(times((*sum + block).reduced(), r_));
+      sum = std::make_unique<Number>(times((*sum + block).reduced(), r));
     }
     return *sum;
   }
@@ -191,6 +198,24 @@ Octets two_faced_texts(const AeadCall& first, const AeadCall& second, std::strin
   }
   for (;; ++ciphertext[counter_at]) {
     if (auto made = two_faced(first, second, ciphertext)) return *made;
+  }
+}
+
+// Both values are to be equal behind the last block, so before it they differ by as much as the
+// last blocks do.
+Octets other_aad(const AeadCall& call, std::size_t before, std::string_view says) {
+  const std::size_t last_at = call.aad.size() - kBlock;
+  Octets aad = call.aad;
+  std::fill(aad.begin() + static_cast<std::ptrdiff_t>(before), aad.end(), ' ');
+  std::copy(says.begin(), says.end(), aad.begin() + static_cast<std::ptrdiff_t>(before));
+  const Number value = Tag::of_blocks(call, OctetView(call.aad).first(last_at));
+  const Number last(OctetView(call.aad).last(kBlock));
+  for (;; ++aad[last_at - 1]) {
+    const Number other = Tag::of_blocks(call, OctetView(aad).first(last_at));
+    const Number block = (value + last - other).reduced();
+    if (!block.fits_a_block()) continue;
+    std::ranges::copy(block.block(), aad.end() - kBlock);
+    return {aad.begin() + static_cast<std::ptrdiff_t>(before), aad.end()};
   }
 }
 

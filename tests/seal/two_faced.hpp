@@ -1,6 +1,6 @@
 // Ciphertexts of ChaCha20-Poly1305 that open under two keys: Poly1305 is a polynomial, and whoever
-// knows both keys solves one linear equation for one block. (Len, Grubbs, Ristenpart, "Partitioning
-// Oracle Attacks", USENIX Security 2021, have the same for GCM.)
+// knows both keys solves one linear equation for one block; and aads that have one tag. (Len,
+// Grubbs, Ristenpart, "Partitioning Oracle Attacks", USENIX Security 2021, have the same for GCM.)
 #pragma once
 
 #include <optional>
@@ -32,5 +32,15 @@ Octets two_faced_texts(const AeadCall& first, const AeadCall& second, std::strin
 [[nodiscard]] constexpr std::size_t second_at(std::string_view says_first) noexcept {
   return (says_first.size() + 15) / 16 * 16;
 }
+// How long it is, with the tag.
+[[nodiscard]] constexpr std::size_t two_faced_size(std::string_view says_first,
+                                                   std::string_view says_second) noexcept {
+  return second_at(says_first) + second_at(says_second) + 3 * 16;
+}
+
+// Another aad for the call: that from offset `before` on it begins with `says`, ends with 16 bytes
+// that are computed, and has the same tags, whatever the ciphertext. All of call.aad is in whole
+// blocks, and holds one block and a byte behind `before` and `says`.
+Octets other_aad(const AeadCall& call, std::size_t before, std::string_view says);
 
 }  // namespace latchkey::test
