@@ -20,6 +20,9 @@ struct Function {
 constexpr Function kFunctions[] = {
     {"keygen", keygen},
     {"pubkey", pubkey},
+    {"fingerprint", fingerprint},
+    {"convert", convert},
+    {"passwd", passwd},
     {"seal", seal},
     {"open", open},
     {"encaps", encaps},

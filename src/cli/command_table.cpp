@@ -86,6 +86,15 @@ constexpr auto kPasswordFd =
            "What follows the line is left there. Where the file that the password is for comes "
            "through the same descriptor, the line stands before the file.");
 
+constexpr auto kNewPasswordFile =
+    file("--new-password-file", field<&Options::new_source, &PasswordSource::file>,
+         "Read the new password from the first line of this file");
+constexpr auto kNewPasswordFd =
+    number("--new-password-fd", 0, std::numeric_limits<int>::max(),
+           field<&Options::new_source, &PasswordSource::descriptor>,
+           "Read the new password from the next line of this file descriptor",
+           "It may be the descriptor of the old one, whose line stands before.");
+
 constexpr std::string_view kOfIdentity =
     "It is a key file, or a file with identities of age. Nobody but its owner may be able to read "
     "it.";
@@ -114,6 +123,16 @@ constexpr auto kPassword =
          "Encrypt the key under a password, which is asked for on the terminal");
 constexpr auto kPbkdf2 = flag("--pbkdf2", field<&Options::pbkdf2>,
                               "Hash the password by PBKDF2, for programs that cannot read scrypt");
+constexpr auto kTo = choice("FORM", "pem der age seed expanded", "--to", field<&Options::to>,
+                            "The form to write: pem, der, age, seed or expanded");
+constexpr auto kFrom =
+    choice("FORM", "seed expanded", "--from", field<&Options::from>,
+           "Read bytes of this form: seed or expanded",
+           "A seed has 32 bytes for X-Wing and 64 for ML-KEM-768, an expanded key "
+           "2400. Other keys say what they are.");
+constexpr auto kNoPassword = flag("--no-password", field<&Options::no_password>,
+                                  "Write a key that is under a password without one");
+constexpr auto kRemove = flag("--remove", field<&Options::remove>, "Remove the password");
 constexpr auto kAgeIdentity =
     flag("--age", field<&Options::age>, "Write an identity file of age, as age-keygen does");
 constexpr auto kAgeRecipient =
@@ -152,6 +171,13 @@ constexpr const OptionRow* kOfKeygen[] = {&kType,   &kAgeIdentity,  &kDer,      
                                           &kForce,  &kHelp};
 constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput, &kAgeRecipient, &kDer,   &kPasswordFile,
                                           &kPasswordFd, &kOutput,       &kForce, &kHelp};
+constexpr const OptionRow* kOfFingerprint[] = {&kPasswordFile, &kPasswordFd, &kHelp};
+constexpr const OptionRow* kOfConvert[] = {&kKeyOrInput, &kTo,           &kFrom,
+                                           &kNoPassword, &kPasswordFile, &kPasswordFd,
+                                           &kOutput,     &kForce,        &kHelp};
+constexpr const OptionRow* kOfPasswd[] = {&kKey,           &kRemove,     &kPbkdf2,
+                                          &kPasswordFile,  &kPasswordFd, &kNewPasswordFile,
+                                          &kNewPasswordFd, &kHelp};
 constexpr const OptionRow* kOfSeal[] = {
     &kRecipients, &kRecipientsFile, &kAgeFile, &kArmor, &kContext,
     &kAad,        &kOutput,         &kForce,   &kQuiet, &kHelp};
@@ -186,6 +212,21 @@ constexpr CommandRow kCommands[] = {
      {},
      {},
      "age|der password-file|password-fd"},
+    {"fingerprint",
+     "Show the fingerprint of a public key, to compare it",
+     kOfFingerprint,
+     {"KEY", Value::key, field<&Options::key>,
+      "A public or private key, a file or a recipient of age; standard input by default"},
+     {},
+     kOnePassword},
+    {"convert", "Write a private key in another form", kOfConvert, {}, "to", kOnePassword},
+    {"passwd",
+     "Set, change or remove the password of a private key",
+     kOfPasswd,
+     {},
+     "identity",
+     "password-file|password-fd new-password-file|new-password-fd remove|new-password-file "
+     "remove|new-password-fd remove|pbkdf2"},
     {"seal", "Seal a file to public keys", kOfSeal,
      input("The file to seal; standard input by default"), "recipient|recipients-file"},
     {"open", "Open a sealed file, or one of age", kOfOpen,

@@ -43,21 +43,9 @@ std::string_view text_of(View bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string hex(View bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    text += "0123456789abcdef"[byte >> 4];
-    text += "0123456789abcdef"[byte & 15];
-  }
-  return text;
-}
-
-// The keys of X-Wing begin with that of ML-KEM, so this does for both.
-std::string beginning_of(View key) { return hex(key.first(16)) + "..."; }
-
 template <class Key>
 void add_public(Finding& finding, const Key& key) {
-  finding.add("public key", beginning_of(key.bytes()));
+  finding.add("fingerprint", fingerprint_of(key));
 }
 
 const char* encoding_of(View file) {

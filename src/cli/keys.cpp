@@ -65,7 +65,7 @@ std::vector<PrivateKey> read_identities(std::string_view text, const std::string
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     auto key = age::parse_identity(line);
     if (key) {
-      keys.push_back({std::move(*key), KeyForm::age});
+      keys.push_back({std::move(*key), KeyForm::age, {}});
     } else if (key.error() == Error::other_algorithm || line.starts_with("AGE-PLUGIN-")) {
       passed_over = number;
     } else {
@@ -78,21 +78,59 @@ std::vector<PrivateKey> read_identities(std::string_view text, const std::string
 
 PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source) {
   auto key = read_private_key(bytes);
+  LockedBuffer password;
   if (!key && key.error() == Error::password_needed) {
-    const auto password = read_password(source, name, false);
+    password = read_password(source, name, false);
     key = value_of(password.read([&](View words) -> Result<AnyDecapsulationKey> {
       return read_private_key(bytes, words);
     }),
                    ("cannot use " + name).c_str());
   }
   if (!key) fail("cannot use " + name, key.error());
-  return {std::move(*key), KeyForm::file};
+  return {std::move(*key), KeyForm::file, std::move(password)};
 }
 
 template <class Key>
 Key only_one(std::vector<Key> keys, const std::string& name) {
   if (keys.size() != 1) throw Failure(name + " has more than one key in it");
   return std::move(keys.front());
+}
+
+std::vector<PublicKey> recipient_of_name(const std::string& text) {
+  const bool is_long = text.size() > kMostToShow;
+  std::vector<PublicKey> keys;
+  keys.push_back(read_recipient(
+      text, "the recipient " + quoted(text.substr(0, kMostToShow) + (is_long ? "..." : ""))));
+  return keys;
+}
+
+// A public key, or a list of age's recipients.
+std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
+  const std::string_view first = first_line(text_of(bytes));
+  if (is_recipient(first)) return read_recipients(text_of(bytes), name);
+  auto key = read_public_key(bytes);
+  if (!key && (first.starts_with("AGE-") || kind_of_key_file(bytes) >= KeyFileKind::private_key)) {
+    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
+  }
+  if (!key) fail("cannot use " + name, key.error());
+  std::vector<PublicKey> keys;
+  keys.push_back({std::move(*key), KeyForm::file});
+  return keys;
+}
+
+// A private key, or age's identities.
+std::vector<PrivateKey> private_keys_in(View bytes, const SecretFile& file,
+                                        const PasswordSource& password) {
+  const std::string name = quoted(file.path);
+  const bool is_of_age = is_identity_of_age(bytes);
+  if (!is_of_age && kind_of_key_file(bytes) == KeyFileKind::none) {
+    fail("cannot use " + name, Error::not_a_key);
+  }
+  file.require_private();
+  if (is_of_age) return read_identities(text_of(bytes), name);
+  std::vector<PrivateKey> keys;
+  keys.push_back(read_key_file(bytes, name, password));
+  return keys;
 }
 
 }  // namespace
@@ -103,25 +141,9 @@ std::vector<PublicKey> load_recipients_file(const std::string& path) {
 }
 
 std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
-  std::vector<PublicKey> keys;
-  if (is_recipient(name_or_path)) {
-    const bool is_long = name_or_path.size() > kMostToShow;
-    keys.push_back(read_recipient(
-        name_or_path,
-        "the recipient " + quoted(name_or_path.substr(0, kMostToShow) + (is_long ? "..." : ""))));
-    return keys;
-  }
-  const std::string name = quoted(name_or_path);
+  if (is_recipient(name_or_path)) return recipient_of_name(name_or_path);
   const auto bytes = read_whole(name_or_path, kMostOfRecipients);
-  if (is_recipient(first_line(text_of(bytes)))) return read_recipients(text_of(bytes), name);
-  auto key = read_public_key(bytes);
-  if (!key && (first_line(text_of(bytes)).starts_with("AGE-") ||
-               kind_of_key_file(bytes) >= KeyFileKind::private_key)) {
-    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
-  }
-  if (!key) fail("cannot use " + name, key.error());
-  keys.push_back({std::move(*key), KeyForm::file});
-  return keys;
+  return public_keys_in(bytes, quoted(name_or_path));
 }
 
 PublicKey load_recipient(const std::string& name_or_path) {
@@ -132,22 +154,40 @@ std::vector<PrivateKey> load_identities(const std::string& path, const PasswordS
   const auto file = read_secret(path, kMostOfKey);
   const std::string name = quoted(path);
   return value_of(file.bytes.read([&](View bytes) {
-    const std::string_view first = first_line(text_of(bytes));
-    if (is_recipient(first) || kind_of_key_file(bytes) == KeyFileKind::public_key) {
+    if (is_recipient(first_line(text_of(bytes))) ||
+        kind_of_key_file(bytes) == KeyFileKind::public_key) {
       throw Failure(name + " is a public key, and a private one is needed");
     }
-    const bool is_of_age = first.starts_with("AGE-");
-    if (!is_of_age && kind_of_key_file(bytes) == KeyFileKind::none) {
-      fail("cannot use " + name, Error::not_a_key);
-    }
-    file.require_private();
-    if (is_of_age) return read_identities(text_of(bytes), name);
-    std::vector<PrivateKey> keys;
-    keys.push_back(read_key_file(bytes, name, password));
-    return keys;
+    return private_keys_in(bytes, file, password);
   }),
                   "cannot read a key");
 }
+
+std::vector<std::string> load_fingerprints(const std::string& name_or_path,
+                                           const PasswordSource& password) {
+  std::vector<std::string> all;
+  const auto add_public = [&](const std::vector<PublicKey>& keys) {
+    for (const PublicKey& each : keys) {
+      all.push_back(std::visit([](const auto& key) { return fingerprint_of(key); }, each.key));
+    }
+  };
+  if (is_recipient(name_or_path)) return add_public(recipient_of_name(name_or_path)), all;
+  const auto file = read_secret(name_or_path, kMostOfKey);
+  const auto done = file.bytes.read([&](View bytes) {
+    if (is_recipient(first_line(text_of(bytes))) ||
+        kind_of_key_file(bytes) == KeyFileKind::public_key) {
+      return add_public(public_keys_in(bytes, quoted(name_or_path)));
+    }
+    for (const PrivateKey& each : private_keys_in(bytes, file, password)) {
+      all.push_back(std::visit(
+          [](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, each.key));
+    }
+  });
+  if (!done) fail("cannot read a key", done.error());
+  return all;
+}
+
+bool is_identity_of_age(View bytes) { return first_line(text_of(bytes)).starts_with("AGE-"); }
 
 PrivateKey load_identity(const std::string& path, const PasswordSource& password) {
   return only_one(load_identities(path, password), quoted(path));

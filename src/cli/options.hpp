@@ -23,7 +23,7 @@ struct Options {
   std::vector<std::string> keys;                         // several
   std::string recipient;                                 // a public key: a file, or a name of age
   std::vector<std::string> recipients, recipient_files;  // several; files with several
-  PasswordSource source;
+  PasswordSource source, new_source;
 
   // What is written
   std::string output, secret;
@@ -34,6 +34,9 @@ struct Options {
   bool age = false, armor = false, der = false, json = false;
   bool password = false, pbkdf2 = false;
   std::string context, aad;
+  std::string to;    // the form of a key: "pem", "der", "age", "seed" or "expanded"
+  std::string from;  // "seed" or "expanded", for bytes that do not say what they are
+  bool no_password = false, remove = false;
 
   // Of `speed`, `kat` and `help`
   bool one_row = false;

@@ -91,6 +91,17 @@ void Output::write(const std::string& text) {
   write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
+void Output::take_owner_and_mode(const struct stat& of) {
+  struct stat own;
+  const int file = descriptor();
+  const bool done =
+      ::fstat(file, &own) == 0 &&
+      ((own.st_uid == of.st_uid && own.st_gid == of.st_gid) ||
+       ::fchown(file, of.st_uid, of.st_gid) == 0) &&
+      (((own.st_mode ^ of.st_mode) & 07777) == 0 || ::fchmod(file, of.st_mode & 07777) == 0);
+  if (!done) fail_by_errno("cannot keep the owner and the mode of " + name_);
+}
+
 void Output::commit() {
   if (new_file_) new_file_->place(NewFile::Replace{force_ == Force::yes});
 }

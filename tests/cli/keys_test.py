@@ -45,10 +45,10 @@ class Keys(FilesTest):
                         self.assertEqual(key, {
                             "file": "key", "kind": "private key", "encoding": encoding,
                             "under a password": "yes" if protection else "no",
-                            "algorithm": name, "public key": public["public key"], "sound": True})
+                            "algorithm": name, "fingerprint": public["fingerprint"], "sound": True})
                         self.assertEqual(public, {
                             "file": "pub", "kind": "public key", "encoding": encoding,
-                            "algorithm": name, "public key": key["public key"], "sound": True})
+                            "algorithm": name, "fingerprint": key["fingerprint"], "sound": True})
 
     def test_a_key_for_age_is_as_age_keygen_writes_it(self):
         text = self.do("keygen", "--age").decode()
@@ -62,7 +62,7 @@ class Keys(FilesTest):
         self.do("pubkey", "--der", "-i", "key", "-o", "pub.der")
         self.assertEqual(self.facts("pub.der")["algorithm"], "X-Wing")
         self.write("recipient", recipient)
-        self.assertEqual(self.facts("recipient")["public key"], self.facts("key")["public key"])
+        self.assertEqual(self.facts("recipient")["fingerprint"], self.facts("key")["fingerprint"])
 
     def test_x_wing_keys_have_a_name_in_age_and_ml_kem_keys_have_none(self):
         self.key_pair()
@@ -232,7 +232,7 @@ class Keys(FilesTest):
                 "'keys' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "keys"],
                 "cannot use line 3 of 'keys'": ["seal", "-R", "keys"],
                 "cannot use 'other': this is not a key": ["pubkey", "-i", "other"],
-                "cannot use 'two': the encoding (DER or Base64) is not": ["pubkey", "-i", "two"],
+                "cannot use 'two': the file contains several keys": ["pubkey", "-i", "two"],
                 "'huge' is too long": ["pubkey", "-i", "huge"],
                 "cannot open 'absent': No such file": ["pubkey", "-i", "absent"],
                 "cannot read '.': Is a directory": ["pubkey", "-i", "."],

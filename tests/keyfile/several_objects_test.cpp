@@ -81,9 +81,9 @@ TEST_CASE("A file without an object of the wanted kind, or without the end of it
 TEST_CASE("Inside the object nothing but Base64 is accepted") {
   Random random;
   const Objects objects(random);
-  for (const std::string& line : {"# a comment\n", "Proc-Type: 4,ENCRYPTED\n\n", " AAAA\n"}) {
+  for (const char* const line : {"# a comment\n", "Proc-Type: 4,ENCRYPTED\n\n", " AAAA\n"}) {
     const std::string file =
-        replaced(objects.private_key, "KEY-----\nM", "KEY-----\n" + line + "M");
+        replaced(objects.private_key, "KEY-----\nM", std::string("KEY-----\n") + line + "M");
     REQUIRE(file != objects.private_key);
     require_error(read_private_key(Exact(view_of(file))), Error::not_canonical);
   }
