@@ -63,6 +63,14 @@ int latchkey_xwing_key_public(const latchkey_xwing_key* key,
  * X25519 half is one that no honest party makes. */
 int latchkey_xwing_decapsulate(const latchkey_xwing_key* key, const uint8_t* ciphertext,
                                size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
+/* A second handle for the same key, for children of fork(): see "Secrets for children" in
+ * latchkey.h. */
+int latchkey_xwing_key_inheritable(const latchkey_xwing_key* key,
+                                   latchkey_xwing_key** inheritable) LATCHKEY_CHECKED;
+/* In a child: the key of such a handle of its parent's, as one of its own. Errors: INHERITED, if
+ * the handle is not one; PURGED, if the parent freed it or purged it before. */
+int latchkey_xwing_key_adopt(const latchkey_xwing_key* inherited,
+                             latchkey_xwing_key** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_xwing_key_free(latchkey_xwing_key* key);
 

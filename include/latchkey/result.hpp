@@ -24,8 +24,7 @@ enum class Error : std::uint8_t {
 #include "latchkey/error_list.h"
 };
 
-// One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked
-// names the limit in force now, and lasts until this thread calls again.
+// One sentence for people, without a full stop. Never null. Thread-safe. Lasts for ever.
 [[nodiscard]] const char* describe(Error error) noexcept;
 
 // A value or an Error. Reading the one that is not there ends the program: test first.

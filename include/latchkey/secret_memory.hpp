@@ -12,6 +12,13 @@
 // unprivileged process may lock is limited by RLIMIT_MEMLOCK; its soft limit is raised to the hard
 // one when it is met for the first time. munlockall(2) would unlock secrets behind Latchkey's back.
 //
+// fork() waits until no other thread is mapping pages for secrets (pthread_atfork). A child of a
+// raw clone(2) or of _Fork(3) runs no such handlers: if it is made just then, it may see secrets
+// that its parent writes later. At exit(3), after all static objects, every secret is wiped; other
+// threads then get Error::purged. When a plugin with a static copy of the library is unloaded, its
+// secrets are wiped and its memory is given back: free them before, since no object of that copy
+// may be used any more.
+//
 // Whoever writes beside a secret may as well read there: when a secret is freed and the canaries
 // round it are not whole, every secret of the process is wiped and the process aborts.
 //
@@ -33,13 +40,24 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-// What to do where the system grants no locked memory.
+// How memory for secrets is got, and what to do where the system refuses it: to lock memory
+// (mlock), or to keep it out of core dumps and children (madvise).
+//
+// Under best_effort, memory that is refused something may be swapped out; where madvise(2) is
+// refused, it is in core dumps, and a child of fork() has a copy of it, which the library does not
+// let it use.
+//
+// Without memfd_secret(2), secrets are in ordinary locked memory, which root can read. That is for
+// sandboxes that end a process for this system call, and for systems that hibernate, which the
+// kernel refuses while such memory exists. Choose it before the first secret: secrets that exist
+// stay where they are.
 enum class Policy : std::uint8_t {
-  require = 0,          // no secret then: Error::memory_not_locked. The default
-  best_effort = 1,      // use ordinary memory: is_locked() of the secret says so
-  protection_keys = 2,  // may be added to either by |
+  require = 0,          // no secret then: memory_not_locked, memory_not_protected. The default
+  best_effort = 1,      // use ordinary memory then: is_locked() of the secret is false
+  protection_keys = 2,  // may be added by |: see set_memory_policy()
+  no_memfd_secret = 4,  // may be added by |: never call memfd_secret(2)
 };
-// Both.
+// All of both.
 constexpr Policy operator|(Policy a, Policy b) noexcept {
   return static_cast<Policy>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
@@ -76,9 +94,10 @@ class OpenSecrets {
   std::uint32_t before_;
 };
 
-// Wipes every secret of the process at once: keys, shared secrets and buffers. Their objects remain
-// and say Error::purged. An operation that is under way in another thread says so too. Not for
-// signal handlers: it waits for a mutex. Have the handler wake a thread.
+// Wipes every secret of the process (of this copy of the library in it) at once: keys, shared
+// secrets and buffers. Their objects remain and say Error::purged. An operation that is under way
+// in another thread says so too. Not for signal handlers: it waits for a mutex. Have the handler
+// wake a thread.
 void purge() noexcept;
 
 // Keeps this process out of core dumps (RLIMIT_CORE) and away from debuggers of the same user
@@ -182,16 +201,33 @@ class LockedBuffer {
   template <class T>
   struct InResult<Result<T>> : InResult<T> {};
 
+  // What f wrote behind a purge() is wiped, also when f ends by an exception.
+  template <class Bytes>
+  struct Use {
+    const internal::SecretSlot& slot;
+    const Bytes& bytes;
+    bool ended = false;
+
+    Result<void> end() noexcept {
+      ended = true;
+      return check_after_use(slot, bytes);
+    }
+    ~Use() {
+      if (!ended) static_cast<void>(check_after_use(slot, bytes));
+    }
+  };
+
   template <class F, class Bytes>
   auto call(F&& f, const Result<Bytes>& bytes) const ->
       typename InResult<std::invoke_result_t<F, Bytes>>::type {
     if (!bytes) return bytes.error();
+    Use<Bytes> use{slot_, *bytes};
     if constexpr (std::is_void_v<std::invoke_result_t<F, Bytes>>) {
       std::forward<F>(f)(*bytes);
-      return check_after_use(slot_, *bytes);
+      return use.end();
     } else {
       auto made = std::forward<F>(f)(*bytes);
-      if (const auto still = check_after_use(slot_, *bytes); !still) return still.error();
+      if (const auto still = use.end(); !still) return still.error();
       return made;
     }
   }

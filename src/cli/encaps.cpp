@@ -1,6 +1,7 @@
 // `latchkey encaps` and `latchkey decaps`: the KEM itself, for protocols of one's own.
 #include "commands.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "keys.hpp"
 #include "output.hpp"
 
@@ -20,6 +21,7 @@ void encaps(const Options& options) {
   if (options.output == options.secret || (options.output.empty() && options.secret == "-")) {
     throw Failure(kOnePlace);
   }
+  require_hardened();
   const auto recipient = load_recipient(options.recipient);
   const Output::Force force{options.force};
   Output output(options.output, Output::Content::plain, force);

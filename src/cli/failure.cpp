@@ -22,8 +22,9 @@ std::string refused_algorithm() {
 }  // namespace
 
 void fail(const std::string& what, Error why) {
-  const char* const way_out =
-      why == Error::memory_not_locked ? "; LATCHKEY_MEMORY=unlocked does without" : "";
+  const bool is_memory = why == Error::memory_not_locked || why == Error::memory_not_protected ||
+                         why == Error::not_hardened;
+  const char* const way_out = is_memory ? "; LATCHKEY_MEMORY=unlocked does without" : "";
   throw Failure(what + ": " + describe(why) + way_out +
                 (why == Error::crypto_policy ? refused_algorithm() : ""));
 }

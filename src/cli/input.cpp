@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "failure.hpp"
+#include "hardening.hpp"
 
 namespace latchkey::cli {
 
@@ -115,6 +116,7 @@ LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
 }
 
 SecretFile read_secret(const std::string& path, std::size_t most) {
+  require_hardened();
   Input input(path);
   auto bytes = read_locked(input, most + 1);
   if (bytes.size() > most) fail_by_size(input, most);

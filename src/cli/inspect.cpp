@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "input.hpp"
 #include "json.hpp"
 #include "keys.hpp"
@@ -66,6 +67,7 @@ Finding of_public_key(View file) {
 }
 
 Finding of_private_key(View file, bool encrypted, const Options& options) {
+  require_hardened();
   Finding finding("private key");
   finding.add("encoding", encoding_of(file));
   finding.add("under a password", encrypted ? "yes" : "no");

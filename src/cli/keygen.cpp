@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "key_output.hpp"
 #include "keys.hpp"
 #include "output.hpp"
@@ -29,6 +30,7 @@ AnyDecapsulationKey generate(const std::string& type) {
 }  // namespace
 
 void keygen(const Options& options) {
+  require_hardened();
   const auto key = generate(options.type);
   Output output(options.output, Output::Content::secret, force_of(options.force));
   if (options.age) {

@@ -16,8 +16,8 @@
 #include "backends.hpp"
 #include "command_line.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "latchkey/mlkem768.hpp"
-#include "latchkey/secret_memory.hpp"
 
 namespace {
 
@@ -38,17 +38,6 @@ void occupy_standard_descriptors() {
       throw latchkey::cli::Failure(std::string("cannot open '/dev/null': ") + std::strerror(errno));
     }
   }
-}
-
-// Memory for secrets that the system does not lock is used by those who ask for it.
-void choose_memory() {
-  const char* const wish = std::getenv("LATCHKEY_MEMORY");
-  if (wish == nullptr || *wish == '\0') return;
-  if (std::string_view(wish) != "unlocked") {
-    throw latchkey::cli::Failure("LATCHKEY_MEMORY can be 'unlocked', and nothing else");
-  }
-  // It fails with protection keys alone.
-  static_cast<void>(latchkey::set_memory_policy(latchkey::Policy::best_effort));
 }
 
 // The library passes over a name that it does not know. Whoever sets one for this program wants
@@ -88,11 +77,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     occupy_standard_descriptors();
-    // No secret of this process is to end in a core dump or in a debugger.
-    if (const auto hardened = latchkey::harden_process(); !hardened) {
-      return complain(kFailed, latchkey::describe(hardened.error()));
-    }
-    choose_memory();
+    latchkey::cli::harden();
     return run(argc, argv);
   } catch (const std::exception& error) {
     return complain(kFailed, error.what());

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "input.hpp"
 #include "signals.hpp"
 
@@ -183,6 +184,7 @@ LockedBuffer ask(int terminal, const std::string& question) {
 }  // namespace
 
 LockedBuffer read_password(const PasswordSource& source, const std::string& what, bool is_new) {
+  require_hardened();
   if (source.descriptor >= 0) {
     return read_line(source.descriptor, "descriptor " + std::to_string(source.descriptor));
   }

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "failure.hpp"
 #include "flow.hpp"
+#include "hardening.hpp"
 #include "keys.hpp"
 
 namespace latchkey::cli {
@@ -52,6 +53,7 @@ void seal_for_one(const std::vector<PublicKey>& recipients, const Options& optio
 }  // namespace
 
 void seal(const Options& options) {
+  require_hardened();
   const auto recipients = recipients_of(options);
   bool for_age = options.age;
   for (const auto& recipient : recipients) for_age |= recipient.form == KeyForm::age;

@@ -38,6 +38,7 @@ Chunk* make_chunk(Arena& arena, const Mapping& mapping, const SlotLayout& layout
     Block& block = array[i / Block::kSlots];
     const auto index = static_cast<std::uint32_t>(i % Block::kSlots);
     if (index == 0) {
+      block.release = release_slot;
       block.arena = &arena;
       block.chunk = chunk;
       block.first = mapping.data + layout.first + i * layout.stride;
@@ -53,7 +54,6 @@ Chunk* make_chunk(Arena& arena, const Mapping& mapping, const SlotLayout& layout
 }
 
 void destroy_chunk(Chunk* chunk) noexcept {
-  unmap(chunk->mapping);
   std::free(chunk->blocks);
   release(chunk);
 }

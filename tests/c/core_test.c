@@ -9,7 +9,7 @@ static void test_process(void) {
   REQUIRE(strlen(latchkey_backend_name()) >= 3);
   REQUIRE_OK(latchkey_self_test());
   REQUIRE_OK(latchkey_set_memory_policy(LATCHKEY_POLICY_REQUIRE));
-  REQUIRE(latchkey_set_memory_policy(4) == LATCHKEY_E_UNKNOWN_VALUE);
+  REQUIRE(latchkey_set_memory_policy(8) == LATCHKEY_E_UNKNOWN_VALUE);
   REQUIRE(latchkey_set_memory_policy(256) == LATCHKEY_E_UNKNOWN_VALUE);
   REQUIRE(strcmp(latchkey_strerror(LATCHKEY_OK), "no error") == 0);
   REQUIRE(strstr(latchkey_strerror(LATCHKEY_E_CIPHERTEXT_LENGTH), "ciphertext") != NULL);

@@ -2,11 +2,17 @@
 """The tool where the system locks little memory: memory_test.py PATH-OF-LATCHKEY."""
 
 import ctypes
+import errno
 import os
+import pathlib
 import resource
+import sys
 import unittest
 
 from tool import FilesTest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import refusing  # noqa: E402
 
 PR_CAPBSET_DROP, CAP_IPC_LOCK = 24, 14
 
@@ -53,7 +59,7 @@ class Memory(FilesTest):
         for arguments in (["seal", "-r", "key.pub", "-o", "out", "in"],
                           ["open", "-i", "key", "-o", "out", "sealed"],
                           ["open", "-i", "age", "-o", "out", "in.age"]):
-            self.refuse("locks no more memory for secrets: RLIMIT_MEMLOCK is 65536 bytes; "
+            self.refuse("locks no more memory for secrets: raise RLIMIT_MEMLOCK (ulimit -l); "
                         "LATCHKEY_MEMORY=unlocked does without", *arguments,
                         **lock_at_most(64 << 10))
 
@@ -63,9 +69,35 @@ class Memory(FilesTest):
         self.assertEqual(self.do("open", "-i", "key", "again", **unlocked), self.read("in"))
         self.assertIn(b"locked memory no, and done without", self.do("version", **unlocked))
 
+    @unittest.skipUnless(refusing.usable, "the filter is for x86-64")
+    def test_where_the_process_cannot_be_hardened_what_needs_no_secret_works(self):
+        for call in ("prlimit64", "prctl"):
+            refused = refusing.refusing({call: errno.EPERM})
+            for arguments in (["version"], ["--help"], ["selftest"], ["inspect", "key.pub"],
+                              ["inspect", "sealed"], ["speed", "--help"]):
+                with self.subTest(call=call, arguments=arguments):
+                    self.do(*arguments, **refused)
+            words = "debuggers; LATCHKEY_MEMORY=unlocked does without"
+            for arguments in (["keygen"], ["pubkey", "-i", "key"], ["inspect", "key"],
+                              ["open", "-i", "key", "sealed"], ["seal", "-r", "key.pub", "in"]):
+                with self.subTest(call=call, arguments=arguments):
+                    self.refuse(words, *arguments, **refused)
+
+    @unittest.skipUnless(refusing.usable, "the filter is for x86-64")
+    def test_who_asks_for_it_does_without_what_the_system_refuses(self):
+        for call in ("prlimit64", "prctl", "madvise"):
+            with self.subTest(call=call):
+                refused = refusing.refusing({call: errno.EPERM})
+                allowed = {"env": {**os.environ, "LATCHKEY_MEMORY": "unlocked"}, **refused}
+                self.do("seal", "-r", "key.pub", "-o", f"again.{call}", "in", **allowed)
+                self.assertEqual(self.do("open", "-i", "key", f"again.{call}", **allowed),
+                                 self.read("in"))
+        self.refuse("or to protect it; LATCHKEY_MEMORY=unlocked does without", "keygen",
+                    **refusing.refusing({"madvise": errno.EPERM}))
+
     def test_another_wish_is_refused_and_none_is_none(self):
         for wish, words in (("best", "LATCHKEY_MEMORY can be 'unlocked'"),
-                            ("", "RLIMIT_MEMLOCK is 0 bytes")):
+                            ("", "raise RLIMIT_MEMLOCK")):
             self.refuse(words, "keygen", env={**os.environ, "LATCHKEY_MEMORY": wish},
                         **lock_at_most(0))
 

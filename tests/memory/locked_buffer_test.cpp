@@ -169,5 +169,26 @@ TEST_CASE("What is written behind a purge() is wiped, and nobody says that it is
   }
 }
 
+TEST_CASE("What a function wrote behind a purge is wiped, also when it ends by an exception") {
+  const Ending ending = in_child([] {
+    auto buffer = LockedBuffer::random(64).value();
+    const std::uint8_t* place = nullptr;
+    try {
+      (void)buffer.write([&](auto bytes) {
+        place = bytes.data();
+        purge();
+        std::ranges::fill(bytes, std::uint8_t{0xaa});
+        throw 1;
+      });
+      return 1;
+    } catch (int) {
+    }
+    const OpenSecrets open;
+    return static_cast<int>(std::count(place, place + 64, std::uint8_t{0xaa}));
+  });
+  REQUIRE(ending.signal == 0);
+  REQUIRE(ending.status == 0);
+}
+
 }  // namespace
 }  // namespace latchkey::test
