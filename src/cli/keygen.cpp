@@ -14,11 +14,14 @@ namespace {
 KeyEncoding encoding(bool der) { return der ? KeyEncoding::der : KeyEncoding::pem; }
 Output::Force force_of(bool force) { return Output::Force{force}; }
 
-// On standard error: standard output may be the key.
-void show_fingerprint(const AnyDecapsulationKey& any) {
+// On standard error: standard output may be the key. The key is written by now, so it is only a
+// warning that libcrypto forbids SHA-256.
+void show_fingerprint(const AnyDecapsulationKey& any) try {
   const std::string shown =
       std::visit([](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, any);
   std::fprintf(stderr, "fingerprint: %s (%s)\n", shown.c_str(), algorithm_of(any));
+} catch (const Failure& failure) {
+  warn(failure.what());
 }
 
 AnyDecapsulationKey generate(const std::string& type) {
