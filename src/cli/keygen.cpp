@@ -13,8 +13,14 @@ namespace {
 KeyEncoding encoding(bool der) { return der ? KeyEncoding::der : KeyEncoding::pem; }
 Output::Force force_of(bool force) { return Output::Force{force}; }
 
-std::string fingerprint_of_any(const AnyDecapsulationKey& any) {
-  return std::visit([](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, any);
+// On standard error: standard output may be the key. The key is written by now, so it is only a
+// warning that libcrypto forbids SHA-256.
+void show_fingerprint(const AnyDecapsulationKey& any) try {
+  const std::string shown =
+      std::visit([](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, any);
+  std::fprintf(stderr, "fingerprint: %s (%s)\n", shown.c_str(), algorithm_of(any));
+} catch (const Failure& failure) {
+  warn(failure.what());
 }
 
 AnyDecapsulationKey generate(const std::string& type) {
@@ -27,7 +33,6 @@ AnyDecapsulationKey generate(const std::string& type) {
 
 void keygen(const Options& options) {
   const auto key = generate(options.type);
-  const std::string shown = fingerprint_of_any(key);  // what can fail comes before the file
   Output output(options.output, Output::Content::secret, force_of(options.force));
   if (options.age) {
     write_identity_file(output, std::get<xwing::DecapsulationKey>(key), Created::now);
@@ -40,8 +45,7 @@ void keygen(const Options& options) {
                    options.pbkdf2 ? PasswordHash::pbkdf2_sha256 : PasswordHash::scrypt);
   }
   output.commit();
-  // Standard output may be the key.
-  std::fprintf(stderr, "fingerprint: %s (%s)\n", shown.c_str(), algorithm_of(key));
+  show_fingerprint(key);
 }
 
 void pubkey(const Options& options) {
