@@ -164,8 +164,8 @@ TEST_CASE("A file that asks for minutes of work is refused at once") {
       PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), 2'000'000'000, salt, 16, iv, NID_hmacWithSHA256));
   require_costly(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), salt, 16, iv, 1 << 14, 8, 1'000));
   require_costly(PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), salt, 16, iv, 1 << 15, 2, 4096));
-  // More memory than libcrypto takes, so it makes no such file: N = 2^14 becomes 2^15.
-  Rewritten more{.n = {0, 0x80, 0}};
+  // More memory than libcrypto takes, so it makes no such file: N = 2^14 becomes 2^19.
+  Rewritten more{.n = {0x08, 0, 0}};
   require_error(read_private_key(more(bytes_in(write(*key, KeyEncoding::der))), view_of(kPassword)),
                 Error::too_costly);
   // Just below, the password is tried.
