@@ -1,29 +1,16 @@
 #include "report.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <ostream>
 
+#include "text/text.hpp"
+
 namespace latchkey::kat {
+using text::in_one_line;
+
 namespace {
 
-// A JSON string. Bytes beyond ASCII go out as they came in.
-std::string json(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      result.append({'\\', c});
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[7];
-      std::snprintf(escape, sizeof escape, "\\u%04x", c);
-      result += escape;
-    } else {
-      result += c;
-    }
-  }
-  return result + '"';
-}
-
+std::string json(const std::string& text) { return text::json_string(text); }
 const char* json(bool value) { return value ? "true" : "false"; }
 
 // A JSON array, one element a line.
@@ -40,9 +27,9 @@ void print_array(std::ostream& out, const char* name, const std::vector<T>& elem
 }
 
 void print_failure(std::ostream& out, const Failure& failure) {
-  if (!failure.file.empty()) out << failure.file << ':' << failure.line << ": ";
+  if (!failure.file.empty()) out << in_one_line(failure.file) << ':' << failure.line << ": ";
   if (!failure.id.empty()) out << "id " << in_one_line(failure.id) << ": ";
-  out << failure.backend << ": " << failure.what << '\n';
+  out << failure.backend << ": " << in_one_line(failure.what) << '\n';
 }
 
 }  // namespace
@@ -66,17 +53,11 @@ std::size_t Report::not_compared() const {
       accumulated, [](const auto& figure) { return !figure.known && !figure.failed; }));
 }
 
-std::string in_one_line(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  return text;
-}
-
 void print_text(std::ostream& out, const Report& report) {
   for (const auto& failure : report.failures) print_failure(out, failure);
   for (const auto& file : report.files) {
-    out << file.file << ": " << file.backend << ": " << file.passed << " passed, " << file.failed
-        << " failed\n";
+    out << in_one_line(file.file) << ": " << file.backend << ": " << file.passed << " passed, "
+        << file.failed << " failed\n";
   }
   for (const auto& figure : report.accumulated) {
     out << "accumulated, n = " << figure.rounds << ": " << figure.backend << ": ";

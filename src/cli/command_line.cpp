@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "commands.hpp"
+#include "exposure.hpp"
 #include "failure.hpp"
 #include "help.hpp"
 #include "parse.hpp"
@@ -88,7 +89,10 @@ void read(Words words, CommandLine& line) {
   } else {
     const auto* const function = std::ranges::find(kFunctions, name, &Function::command);
     if (function == std::end(kFunctions)) std::abort();  // a test asks for every command
-    line.command = [run = function->run, options = std::move(options)] { run(options); };
+    line.command = [run = function->run, options = std::move(options)] {
+      if (options.allow_readable) allow_readable_secrets();
+      run(options);
+    };
   }
 }
 

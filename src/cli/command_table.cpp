@@ -86,9 +86,16 @@ constexpr auto kPasswordFd =
            "What follows the line is left there. Where the file that the password is for comes "
            "through the same descriptor, the line stands before the file.");
 
+constexpr auto kAllowReadable =
+    flag("--allow-readable-secrets", field<&Options::allow_readable>,
+         "Use a key or password file that others may read, with a warning",
+         "For file systems that keep no modes, and for secrets that containers mount read-only. A "
+         "file that others may change, or that a user other than you or root owns, is refused all "
+         "the same.");
+
 constexpr std::string_view kOfIdentity =
     "It is a key file, or a file with identities of age. Nobody but its owner may be able to read "
-    "it.";
+    "it, unless --allow-readable-secrets is given.";
 constexpr auto kKey = file("-i,--identity", field<&Options::key>, "The private key", kOfIdentity);
 constexpr auto kKeyOrInput = file("-i,--identity", field<&Options::key>,
                                   "The private key; standard input by default", kOfIdentity);
@@ -143,19 +150,22 @@ constexpr auto kNoAccumulated =
 // ---- What each command has
 
 constexpr const OptionRow* kOfKeygen[] = {&kType,   &kAgeIdentity,  &kDer,        &kPassword,
-                                          &kPbkdf2, &kPasswordFile, &kPasswordFd, &kOutput,
-                                          &kForce,  &kHelp};
-constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput, &kAgeRecipient, &kDer,   &kPasswordFile,
-                                          &kPasswordFd, &kOutput,       &kForce, &kHelp};
+                                          &kPbkdf2, &kPasswordFile, &kPasswordFd, &kAllowReadable,
+                                          &kOutput, &kForce,        &kHelp};
+constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput,   &kAgeRecipient, &kDer,
+                                          &kPasswordFile, &kPasswordFd,   &kAllowReadable,
+                                          &kOutput,       &kForce,        &kHelp};
 constexpr const OptionRow* kOfSeal[] = {&kRecipients, &kRecipientsFile, &kAgeFile,
                                         &kArmor,      &kContext,        &kOutput,
                                         &kForce,      &kQuiet,          &kHelp};
-constexpr const OptionRow* kOfOpen[] = {&kKeys,   &kContext, &kPasswordFile, &kPasswordFd,
-                                        &kOutput, &kForce,   &kQuiet,        &kHelp};
+constexpr const OptionRow* kOfOpen[] = {&kKeys,       &kContext,       &kPasswordFile,
+                                        &kPasswordFd, &kAllowReadable, &kOutput,
+                                        &kForce,      &kQuiet,         &kHelp};
 constexpr const OptionRow* kOfEncaps[] = {&kRecipient, &kSecret, &kOutput, &kForce, &kHelp};
-constexpr const OptionRow* kOfDecaps[] = {&kKey,    &kPasswordFile, &kPasswordFd,
+constexpr const OptionRow* kOfDecaps[] = {&kKey,    &kPasswordFile, &kPasswordFd, &kAllowReadable,
                                           &kOutput, &kForce,        &kHelp};
-constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd, &kHelp};
+constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd, &kAllowReadable,
+                                           &kHelp};
 constexpr const OptionRow* kOfKat[] = {&kBackend, &kAccumulated, &kNoAccumulated, &kJson, &kHelp};
 constexpr const OptionRow* kOfSpeed[] = {&kJson, &kOneRow, &kHelp};
 constexpr const OptionRow* kOfNone[] = {&kHelp};

@@ -3,10 +3,10 @@
 
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "latchkey/result.hpp"
+#include "text/text.hpp"
 
 namespace latchkey::cli {
 
@@ -34,8 +34,7 @@ T value_of(Result<T> result, const char* what) {
   return std::move(*result);
 }
 
-// Text for a message, with what would break the line or spoil a terminal left out.
-std::string in_one_line(std::string_view text);
+using text::in_one_line;  // for what comes from elsewhere
 
 // Sends what was printed to stdout on its way. A full disk is a Failure, not a success.
 void flush_output();

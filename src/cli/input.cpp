@@ -41,8 +41,8 @@ Input::Input(const std::string& path) : name_(quoted(path)) {
   if (S_ISREG(status.st_mode)) {
     const auto at = ::lseek(descriptor_, 0, SEEK_CUR);
     size_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size - std::max<off_t>(at, 0), 0));
-    open_to_others_ = (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
   }
+  exposure_ = exposure_of(status);
 }
 
 std::size_t Input::read(std::span<std::uint8_t> to) {
@@ -121,7 +121,7 @@ SecretFile read_secret(const std::string& path, std::size_t most) {
   Input input(path);
   auto bytes = read_locked(input, most + 1);
   if (bytes.size() > most) fail_by_size(input, most);
-  return {path, std::move(bytes), input.is_open_to_others()};
+  return {path, std::move(bytes), input.exposure()};
 }
 
 std::string for_shell(const std::string& path) {
@@ -131,13 +131,6 @@ std::string for_shell(const std::string& path) {
   return "'" + words + "'";
 }
 
-std::string open_to_others(const std::string& path) {
-  return quoted(path) + " is a secret that others may read; mend that by: chmod 600 " +
-         for_shell(path);
-}
-
-void SecretFile::require_private() const {
-  if (is_open_to_others) throw Failure(open_to_others(path));
-}
+void SecretFile::require_private() const { cli::require_private(path, exposure); }
 
 }  // namespace latchkey::cli

@@ -30,6 +30,7 @@ struct Options {
   std::string recipient;                                 // a public key: a file, or a name of age
   std::vector<std::string> recipients, recipient_files;  // several; files with several
   PasswordSource source;
+  bool allow_readable = false;  // secrets that others may read
 
   // What is written
   std::string output, secret;

@@ -43,7 +43,7 @@ class Output {
   void open(const std::string& path);
   void create(const std::string& path);
   void check_descriptor() const;
-  void warn_if_readable(const char* remedy) const;
+  void warn_if_exposed(const char* reason) const;
 
   std::string name_;  // for messages
   Content content_;

@@ -152,7 +152,7 @@ LockedBuffer read_line(int descriptor, const std::string& name, Question* questi
   const auto done = line.write([&](std::span<std::uint8_t> to) {
     while (true) {
       if (size == to.size()) throw Failure("the password has more than 1024 bytes");
-      if (question != nullptr && question->wait()) size = 0;
+      while (question != nullptr && question->wait()) size = 0;
       const std::size_t most = question != nullptr ? to.size() - size : 1;
       const ssize_t got = ::read(descriptor, &to[size], most);
       if (got < 0 && errno == EINTR) continue;
@@ -226,10 +226,10 @@ LockedBuffer read_password(const PasswordSource& source, const std::string& what
       throw Failure("cannot open " + quoted(source.file) + ": " + std::strerror(errno));
     }
     struct stat status;
-    if (::fstat(file.descriptor(), &status) == 0 && S_ISREG(status.st_mode) &&
-        (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-      throw Failure(open_to_others(source.file));
+    if (::fstat(file.descriptor(), &status) != 0) {
+      fail_by_errno("cannot open " + quoted(source.file));
     }
+    require_private(source.file, exposure_of(status));
     return read_line(file.descriptor(), quoted(source.file));
   }
   const File terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));

@@ -221,8 +221,8 @@ class Keys(FilesTest):
             (self.folder / name).chmod(mode)
             code, output, errors = self.tool("pubkey", "-i", name)
             self.assertEqual((code, output), (1, b""))
-            command = re.search(r"is a secret that others may read; mend that by: (chmod .*)\n\Z",
-                                errors)[1]
+            command = re.search(r"is a secret that others may (?:read|change).* mend that by: "
+                                r"(chmod .*)\n\Z", errors)[1]
             subprocess.run(["sh", "-c", command], cwd=self.folder, check=True)
             self.assertEqual(self.mode(name), 0o600)
             self.do("pubkey", "-i", name)

@@ -171,6 +171,23 @@ class Killed(Output):
                     (folder / "out").unlink()
         self.assertGreater(killed, 20)
 
+    def test_replacing_a_file_leaves_the_old_one_or_the_whole_new_one(self):
+        there = self.folder / "there"
+        there.mkdir()
+        (there / "out").write_bytes(b"old")
+        calls = list(self.calls_of_open(there, "--force"))
+        self.assertIn("renameat", [call.name for call in calls])
+        for call in calls:
+            (there / "out").write_bytes(b"old")
+            tracing.traced([TOOL, *self.open, "--force", "-o", "there/out"], cwd=self.folder,
+                           faults=[f"{call.name}:signal=KILL:when={call.number}"])
+            with self.subTest(call=call.name, number=call.number):
+                self.assertIn((there / "out").read_bytes(), (b"old", CONTENT))
+                for other in set(there.iterdir()) - {there / "out"}:
+                    self.assertRegex(other.name, r"\A\.latchkey-[0-9a-f]{16}\Z")
+                    self.assertEqual(other.read_bytes(), CONTENT)
+                    other.unlink()
+
     def test_no_part_of_the_content_stays_when_the_process_is_killed_at_any_call(self):
         (self.folder / "there").mkdir()
         self.kill_at_each_call(self.folder / "there")

@@ -22,7 +22,8 @@ LAYERS = {
     "src/memory": ["base/", "latchkey/"],
     "src/kem": ["base/", "core/", "memory/", "dispatch/", "latchkey/"],
     "src/seal": ["base/", "memory/", "kem/", "latchkey/"],
-    "src/cli": ["latchkey/"],
+    "src/text": [],
+    "src/cli": ["latchkey/", "text/"],
     # And the tests' plain ML-KEM, in the role of a library that checks nothing.
     "examples": ["latchkey/", "kernels/oracle_mlkem.hpp"],
 }
