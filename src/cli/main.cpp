@@ -25,7 +25,9 @@ constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
 int complain(int status, const std::string& what) {
-  if (!what.empty()) std::fprintf(stderr, "latchkey: %s\n", what.c_str());
+  if (!what.empty()) {
+    std::fprintf(stderr, "latchkey: %s\n", latchkey::cli::in_one_line(what).c_str());
+  }
   return status;
 }
 
