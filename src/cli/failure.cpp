@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "utf8.hpp"
+
 namespace latchkey::cli {
 
 void fail(const std::string& what, Error why) {
@@ -14,28 +16,11 @@ void fail(const std::string& what, Error why) {
   throw Failure(what + ": " + describe(why) + way_out);
 }
 
-namespace {
-
-// How many bytes of `text` are one character that may be printed: ASCII, or UTF-8 (RFC 3629) that
-// is neither cut nor one of the controls U+0080 to U+009F, which terminals obey, too. 0 if none.
-std::size_t printable(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (byte(0) < 0x80) return byte(0) >= ' ' && byte(0) != 0x7f ? 1 : 0;
-  const std::size_t size = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
-  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  return byte(0) == 0xc2 && byte(1) < 0xa0 ? 0 : size;
-}
-
-}  // namespace
-
 std::string in_one_line(std::string_view text) {
   std::string line;
   while (!text.empty()) {
-    const std::size_t size = printable(text);
-    line += size > 0 ? text.substr(0, size) : "?";
+    const auto [code, size] = first_character(text);
+    line += size > 0 && is_harmless(code) ? text.substr(0, size) : "?";
     text.remove_prefix(std::max<std::size_t>(size, 1));
   }
   return line;

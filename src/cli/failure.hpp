@@ -11,7 +11,12 @@
 namespace latchkey::cli {
 
 struct Failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  enum Status : int { kFailed = 1, kUnsupported = 3 };  // exit statuses of the tool
+
+  explicit Failure(const std::string& what, Status exit_status = kFailed)
+      : std::runtime_error(what), status(exit_status) {}
+
+  Status status;
 };
 
 [[noreturn]] void fail(const std::string& what, Error why);

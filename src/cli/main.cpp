@@ -1,7 +1,7 @@
 // `latchkey`, the command-line tool: reads the command line, runs one command.
 //
-// Exit status: 0 done, 1 the command failed, 2 the command line makes no sense. Whatever went wrong
-// is said in one line on stderr.
+// Exit status: 0 done, 1 the command failed, 2 the command line makes no sense, 3 `inspect` met a
+// format that is not supported. Whatever went wrong is said in one line on stderr.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -19,7 +19,8 @@
 
 namespace {
 
-constexpr int kFailed = 1;
+using latchkey::cli::Failure;
+
 constexpr int kUsage = 2;
 
 int complain(int status, const std::string& what) {
@@ -33,7 +34,7 @@ void occupy_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
     if (::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor) {
-      throw latchkey::cli::Failure(std::string("cannot open '/dev/null': ") + std::strerror(errno));
+      throw Failure(std::string("cannot open '/dev/null': ") + std::strerror(errno));
     }
   }
 }
@@ -43,7 +44,7 @@ void choose_memory() {
   const char* const wish = std::getenv("LATCHKEY_MEMORY");
   if (wish == nullptr || *wish == '\0') return;
   if (std::string_view(wish) != "unlocked") {
-    throw latchkey::cli::Failure("LATCHKEY_MEMORY can be 'unlocked', and nothing else");
+    throw Failure("LATCHKEY_MEMORY can be 'unlocked', and nothing else");
   }
   // It fails with protection keys alone.
   static_cast<void>(latchkey::set_memory_policy(latchkey::Policy::best_effort));
@@ -65,11 +66,13 @@ int main(int argc, char** argv) {
     occupy_standard_descriptors();
     // No secret of this process is to end in a core dump or in a debugger.
     if (const auto hardened = latchkey::harden_process(); !hardened) {
-      return complain(kFailed, latchkey::describe(hardened.error()));
+      return complain(Failure::kFailed, latchkey::describe(hardened.error()));
     }
     choose_memory();
     return run(argc, argv);
+  } catch (const Failure& failure) {
+    return complain(failure.status, failure.what());
   } catch (const std::exception& error) {
-    return complain(kFailed, error.what());
+    return complain(Failure::kFailed, error.what());
   }
 }
