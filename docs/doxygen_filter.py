@@ -6,6 +6,9 @@ that of those which follow without an empty line; one behind it, on the same lin
 comment that begins with dashes is the heading of what follows, and one after it that no declaration
 follows says more of that. Any other comment belongs to nothing, which is an error, as is one that
 has only errors to tell. Doxygen counts the lines of what comes out here.
+
+Where an enumeration includes a list, its enumerators are written out, each with its text as its
+comment.
 """
 
 import pathlib
@@ -118,6 +121,26 @@ class Filter:
         else:
             self.pending = documented(text, "unparsed")
 
+    # ---- Lists
+
+    def take_list(self):
+        """The enumerators that `#define ENTRY(name, ...)` and the #include below it make."""
+        macro, names, made = re.fullmatch(r"#define (\w+)\((.*?)\) (.*)",
+                                          self.lines[self.at].strip()).groups()
+        included = re.fullmatch(r'#include "(?:\w+/)*([\w.]+)"', self.lines[self.at + 1].strip())
+        if included is None:
+            self.fail(f"{macro} is defined, and no list is included below it")
+        names = names.split(", ")
+        text = re.sub(r"/\*.*?\*/", "", (self.path.parent / included[1]).read_text(), flags=re.S)
+        entry = rf'{macro}\(((?:[^,"]+,\s*){{{len(names) - 1}}})((?:"[^"]*"\s*)+)\)'
+        for values, comment in re.findall(entry, text):
+            line = made
+            for name, value in zip(names, values.split(",")):
+                line = re.sub(rf"(?:##)?\b{name}\b", value.strip(), line)
+            comment = "".join(re.findall(r'"([^"]*)"', comment))
+            self.out.append(f"{line}  /**< {escaped(comment)} */")
+        self.at += 2
+
     # ---- Declarations
 
     def declaration(self):
@@ -173,6 +196,8 @@ class Filter:
                     self.end_section()
                 self.out.append(line)
                 self.at += 1
+            elif self.scopes[-1:] == ["enum"] and line.startswith("#define"):
+                self.take_list()
             elif line.startswith("#define") and len(line.split()) > 2:
                 if self.pending is not None:
                     self.write(self.pending)

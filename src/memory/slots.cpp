@@ -161,6 +161,8 @@ void internal::SecretSlot::release() noexcept {
 }
 
 Result<void> set_memory_policy(Policy policy) noexcept {
+  constexpr Policy kKnown = Policy::best_effort | Policy::protection_keys;
+  if ((policy | kKnown) != kKnown) return Error::unknown_value;
   memory::policy.store(policy, std::memory_order_relaxed);
   if (!memory::policy_has(Policy::protection_keys) || !memory::acquire_protection_key()) return {};
   memory::Arena* const arena = memory::this_arena();

@@ -64,7 +64,7 @@ template <class Public>
 int session(const latchkey_secret* secret, const Public* key, c::View ciphertext, c::View context,
             const char* label, size_t size, latchkey_secret** derived) noexcept {
   *derived = nullptr;
-  if (secret == nullptr || label == nullptr) return LATCHKEY_E_MOVED_FROM;
+  if (secret == nullptr || label == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   const auto keys = c::with(key, [&](const auto& ek) noexcept {
     return SessionKeys::bind(secret->shared, ek, ciphertext, context);
   });

@@ -17,14 +17,14 @@ template <class Handle, class Next>
 int take(Handle* handle, std::uint8_t* to, std::size_t size, bool is_last, Next next) noexcept {
   if (handle == nullptr) {
     base::wipe(to, size);
-    return LATCHKEY_E_MOVED_FROM;
+    return LATCHKEY_E_NULL_ARGUMENT;
   }
   return status_of(next(handle->end, is_last ? Last::yes : Last::no));
 }
 
 template <class Handle>
 int ended(const Handle* handle) noexcept {
-  return handle == nullptr ? LATCHKEY_E_MOVED_FROM : status_of(handle->end.end());
+  return handle == nullptr ? LATCHKEY_E_NULL_ARGUMENT : status_of(handle->end.end());
 }
 
 auto source_of(latchkey_read* read, void* user) noexcept {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "api/support.hpp"
+#include "latchkey/latchkey.h"
 
 namespace latchkey::test {
 namespace {
@@ -116,18 +117,37 @@ TEST_CASE("Reading what is not there ends the program") {
   REQUIRE_FALSE(aborts([=] { (void)bad().error(); }));
 }
 
-TEST_CASE("Each error has a description of its own, without a full stop, and so has no error") {
-  constexpr auto kLast = Error::session_key_gone;
-  std::set<std::string> seen{describe(Error{0})};
-  REQUIRE(describe(Error{0}) == std::string(describe(Error{255})));
-  for (int e = 1; e <= static_cast<int>(kLast); ++e) {
-    const std::string text = describe(Error(e));
-    CAPTURE(e, text);
+TEST_CASE("Each error has a text of its own, without a full stop, and so has no error") {
+  constexpr Error kAll[] = {
+#define LATCHKEY_ERROR(name, NAME, number, text) Error::name,
+#include "latchkey/error_list.h"
+  };
+  const std::string unknown = describe(Error{0});
+  REQUIRE(describe(Error{255}) == unknown);
+  std::set<std::string> seen{unknown};
+  int last = 0;
+  for (const Error error : kAll) {
+    const std::string text = describe(error);
+    CAPTURE(static_cast<int>(error), text);
+    REQUIRE(static_cast<int>(error) > last);  // the list is in the order of the numbers
+    last = static_cast<int>(error);
     REQUIRE(text.size() > 10);
     REQUIRE(text.back() != '.');
     REQUIRE(seen.insert(text).second);
   }
-  REQUIRE(seen.count(describe(Error(static_cast<int>(kLast) + 1))) == 1);
+  REQUIRE(describe(Error(last + 1)) == unknown);
+}
+
+TEST_CASE("The numbers of errors in C++ and C are the same") {
+#define LATCHKEY_ERROR(name, NAME, number, text) \
+  static_assert(static_cast<int>(Error::name) == number && LATCHKEY_E_##NAME == number);
+#include "latchkey/error_list.h"
+  // Some of those that programs may have stored: a number never changes.
+  REQUIRE(LATCHKEY_OK == 0);
+  REQUIRE(static_cast<int>(Error::encapsulation_key_length) == 1);
+  REQUIRE(static_cast<int>(Error::purged) == 17);
+  REQUIRE(static_cast<int>(Error::not_authentic) == 25);
+  REQUIRE(static_cast<int>(Error::session_key_gone) == 44);
 }
 
 }  // namespace

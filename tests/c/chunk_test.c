@@ -45,12 +45,12 @@ static void test_sealers(void) {
   latchkey_stream_sealer_free(sealer);
 
   memset(box, 1, sizeof box);
-  REQUIRE(latchkey_stream_sealer_chunk(NULL, content, 5, 1, box, 21) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_stream_sealer_chunk(NULL, content, 5, 1, box, 21) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(box, 21) && box[21] == 1);
-  REQUIRE(latchkey_stream_sealer_end(NULL) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_stream_sealer_end(NULL) == LATCHKEY_E_NULL_ARGUMENT);
   memset(header, 1, sizeof header);
   REQUIRE(latchkey_stream_sealer_create(NULL, NULL, 0, NULL, 0, header, &sealer) ==
-          LATCHKEY_E_MOVED_FROM);
+          LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(sealer == NULL && is_zero(header, sizeof header));
   memset(header, 1, sizeof header);
   REQUIRE(latchkey_stream_sealer_create(recipient, NULL, 0, context, sizeof context, header,
@@ -100,12 +100,13 @@ static void test_openers(void) {
   latchkey_stream_opener_free(opener);
 
   memset(chunk, 1, sizeof chunk);
-  REQUIRE(latchkey_stream_opener_chunk(NULL, sealed, 116, 1, chunk, 100) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_stream_opener_chunk(NULL, sealed, 116, 1, chunk, 100) ==
+          LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(chunk, 100) && chunk[100] == 1);
-  REQUIRE(latchkey_stream_opener_end(NULL) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_stream_opener_end(NULL) == LATCHKEY_E_NULL_ARGUMENT);
   opener = (latchkey_stream_opener*)(void*)chunk;
   REQUIRE(latchkey_stream_opener_create(NULL, sealed, HEADER, NULL, 0, NULL, 0, &opener) ==
-          LATCHKEY_E_MOVED_FROM);
+          LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(opener == NULL);
   for (size_t size = HEADER - 1; size <= HEADER + 1; size += 2) {
     REQUIRE(latchkey_stream_opener_create(key, sealed, size, NULL, 0, NULL, 0, &opener) ==

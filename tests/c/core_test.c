@@ -9,8 +9,8 @@ static void test_process(void) {
   REQUIRE(strlen(latchkey_backend_name()) >= 3);
   REQUIRE_OK(latchkey_self_test());
   REQUIRE_OK(latchkey_set_memory_policy(LATCHKEY_POLICY_REQUIRE));
-  REQUIRE(latchkey_set_memory_policy(4) == LATCHKEY_E_UNKNOWN_VERSION);
-  REQUIRE(latchkey_set_memory_policy(256) == LATCHKEY_E_UNKNOWN_VERSION);
+  REQUIRE(latchkey_set_memory_policy(4) == LATCHKEY_E_UNKNOWN_VALUE);
+  REQUIRE(latchkey_set_memory_policy(256) == LATCHKEY_E_UNKNOWN_VALUE);
   REQUIRE(strcmp(latchkey_strerror(LATCHKEY_OK), "no error") == 0);
   REQUIRE(strstr(latchkey_strerror(LATCHKEY_E_CIPHERTEXT_LENGTH), "ciphertext") != NULL);
   REQUIRE(strcmp(latchkey_strerror(-1), "unknown error") == 0);
@@ -63,12 +63,12 @@ static void test_mlkem768(void) {
   REQUIRE(latchkey_mlkem768_public_parse(ek, sizeof ek, &bad) == LATCHKEY_E_NOT_REDUCED);
   REQUIRE(bad == NULL);
   memset(ct, 1, sizeof ct);
-  REQUIRE(latchkey_mlkem768_encapsulate(NULL, ct, &opened) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_mlkem768_encapsulate(NULL, ct, &opened) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(ct, sizeof ct));
-  REQUIRE(latchkey_mlkem768_key_public(NULL, ek) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_mlkem768_key_public(NULL, ek) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(ek, sizeof ek));
-  REQUIRE(latchkey_mlkem768_decapsulate(NULL, ct, sizeof ct, &opened) == LATCHKEY_E_MOVED_FROM);
-  REQUIRE(latchkey_secret_copy(NULL, bytes, sizeof bytes) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_mlkem768_decapsulate(NULL, ct, sizeof ct, &opened) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(latchkey_secret_copy(NULL, bytes, sizeof bytes) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(latchkey_secret_size(NULL) == 0);
 
   latchkey_secret_free(sent);
@@ -93,10 +93,10 @@ static void test_secrets(void) {
   REQUIRE_OK(latchkey_mlkem768_key_public(key, ek));
   REQUIRE_OK(latchkey_mlkem768_public_parse(ek, sizeof ek, &pub));
   REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &secret));
-  REQUIRE(latchkey_secret_equal(secret, NULL, &equal) == LATCHKEY_E_MOVED_FROM && equal == 0);
+  REQUIRE(latchkey_secret_equal(secret, NULL, &equal) == LATCHKEY_E_NULL_ARGUMENT && equal == 0);
   equal = 1;
-  REQUIRE(latchkey_secret_equal(NULL, secret, &equal) == LATCHKEY_E_MOVED_FROM && equal == 0);
-  REQUIRE(latchkey_secret_read(NULL, copy, bytes) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(latchkey_secret_equal(NULL, secret, &equal) == LATCHKEY_E_NULL_ARGUMENT && equal == 0);
+  REQUIRE(latchkey_secret_read(NULL, copy, bytes) == LATCHKEY_E_NULL_ARGUMENT);
 
   latchkey_purge();
   memset(bytes, 1, sizeof bytes);

@@ -195,7 +195,7 @@ static void test_public(const struct kind* kind, const struct kind* other, const
   REQUIRE(public_status(kind, kEd25519, strlen(kEd25519)) == LATCHKEY_E_OTHER_ALGORITHM);
 
   again[size] = 'x';
-  REQUIRE(kind->public_write(NULL, again) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(kind->public_write(NULL, again) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(again, size) && again[size] == 'x');
 }
 
@@ -231,7 +231,7 @@ static void test_private(const struct kind* kind, const struct kind* other, cons
   REQUIRE(key_status(kind, NULL, 0, NO_PASSWORD) == LATCHKEY_E_NOT_A_KEY);
   REQUIRE(key_status(kind, kEd25519Private, strlen(kEd25519Private), NO_PASSWORD) ==
           LATCHKEY_E_OTHER_ALGORITHM);
-  REQUIRE(kind->key_write(NULL, &pem) == LATCHKEY_E_MOVED_FROM && pem == NULL);
+  REQUIRE(kind->key_write(NULL, &pem) == LATCHKEY_E_NULL_ARGUMENT && pem == NULL);
 }
 
 static void test_protected(const struct kind* kind, const struct kind* other, const void* key) {
@@ -251,7 +251,7 @@ static void test_protected(const struct kind* kind, const struct kind* other, co
   REQUIRE(kind->key_write_protected(key, NO_PASSWORD, &pem) == LATCHKEY_E_PASSWORD_NEEDED);
   REQUIRE(pem == NULL);
   pem = (latchkey_secret*)(void*)&file;
-  REQUIRE(kind->key_write_protected(NULL, PASSWORD, &pem) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(kind->key_write_protected(NULL, PASSWORD, &pem) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(pem == NULL);
 }
 

@@ -38,7 +38,7 @@ static void test_sealing(void) {
   latchkey_secret_free(theirs);
   /* Only of a KEM's secret. */
   REQUIRE(latchkey_session_xwing(ours, pub, ct, sizeof ct, NULL, 0, "a", 40, &theirs) ==
-          LATCHKEY_E_MOVED_FROM);
+          LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(theirs == NULL);
   latchkey_secret_free(ours);
   latchkey_secret_free(opened);
@@ -109,10 +109,10 @@ static void test_sessions_of_mlkem768(void) {
   REQUIRE(theirs == NULL);
   REQUIRE(session_of(sent, pub, ct, sizeof ct, "a", 8161, &theirs) == LATCHKEY_E_TOO_LONG);
   theirs = ours;
-  REQUIRE(session_of(NULL, pub, ct, sizeof ct, "a", 32, &theirs) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(session_of(NULL, pub, ct, sizeof ct, "a", 32, &theirs) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(theirs == NULL);
-  REQUIRE(session_of(sent, NULL, ct, sizeof ct, "a", 32, &theirs) == LATCHKEY_E_MOVED_FROM);
-  REQUIRE(session_of(sent, pub, ct, sizeof ct, NULL, 32, &theirs) == LATCHKEY_E_MOVED_FROM);
+  REQUIRE(session_of(sent, NULL, ct, sizeof ct, "a", 32, &theirs) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(session_of(sent, pub, ct, sizeof ct, NULL, 32, &theirs) == LATCHKEY_E_NULL_ARGUMENT);
   latchkey_secret_free(ours);
   latchkey_secret_free(opened);
   latchkey_secret_free(sent);
@@ -138,7 +138,7 @@ static void test_refusals(void) {
   REQUIRE(is_zero(sealed, size) && sealed[size] == 1);
   memset(sealed, 1, sizeof sealed);
   REQUIRE(latchkey_seal_for(NULL, kMessage, sizeof kMessage, NULL, 0, NULL, 0, sealed, size) ==
-          LATCHKEY_E_MOVED_FROM);
+          LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(sealed, size) && sealed[size] == 1);
   REQUIRE(latchkey_seal_for(pub, kMessage, sizeof kMessage, NULL, 0, NULL, 0, sealed, size + 1) ==
           LATCHKEY_E_WRONG_SIZE);
@@ -155,7 +155,7 @@ static void test_refusals(void) {
   REQUIRE(latchkey_open_sealed(key, sealed, size + 1, NULL, 0, NULL, 0, &opened) ==
           LATCHKEY_E_SEALED_LENGTH);
   REQUIRE(latchkey_open_sealed(NULL, sealed, size, NULL, 0, NULL, 0, &opened) ==
-          LATCHKEY_E_MOVED_FROM);
+          LATCHKEY_E_NULL_ARGUMENT);
   sealed[size - 1] ^= 1;
   REQUIRE(latchkey_open_sealed(key, sealed, size, NULL, 0, NULL, 0, &opened) ==
           LATCHKEY_E_NOT_AUTHENTIC);

@@ -169,9 +169,9 @@ static void test_others(void) {
   REQUIRE(flow->written == 0);
   flow = flow_of(sealed, length);
   REQUIRE(latchkey_open_stream(NULL, read_some, write_all, flow, NULL, 0, NULL, 0) ==
-          LATCHKEY_E_MOVED_FROM);
+          LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(latchkey_seal_stream(NULL, read_some, write_all, flow, NULL, 0, NULL, 0) ==
-          LATCHKEY_E_MOVED_FROM);
+          LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(flow->left == length && flow->written == 0);
 
   /* A message is no stream, and a later version is not known. */

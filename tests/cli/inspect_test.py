@@ -102,7 +102,8 @@ class Inspect(FilesTest):
                         message + (5).to_bytes(8, "big") + bytes(1120 + 5),
                         head + (5).to_bytes(8, "big") + bytes(1120 + 100)):
             self.write("claimed", claimed)
-            self.assert_unsound("the sealed message is cut off, or something follows it", "claimed")
+            self.assert_unsound("the sealed message was cut off, or bytes were added to it",
+                                "claimed")
 
     def test_age_files_say_how_many_can_open_them(self):
         names = b"".join(self.do("pubkey", "--age", "-i", key) for key in ("xwing", "age"))
@@ -116,7 +117,7 @@ class Inspect(FilesTest):
         sealed = self.read("sealed")
         for size in (100, len(sealed) - 7 - 17 - 16, len(sealed) - 7 - 17):
             self.write("cut", sealed[:size])
-            self.assert_unsound("the sealed message is cut off, or something follows it", "cut")
+            self.assert_unsound("the sealed message was cut off, or bytes were added to it", "cut")
         self.do("seal", "-a", "-r", "age.pub", "-o", "text", input=b"content")
         self.assertIs(self.say("text")["armor"], True)
         self.assertEqual(self.say("age")["kind"], "age identity")
@@ -146,15 +147,15 @@ class Inspect(FilesTest):
         self.assertEqual((facts["kind"], facts["algorithm"]), ("raw private key", "ML-KEM-768"))
         self.assertEqual(facts["public_key"], key[1152:2336].hex())
         self.write("raw", key[:-64] + bytes(32) + key[-32:])
-        self.assert_unsound("the decapsulation key holds a hash that is not its encapsulation "
-                            "key's", "raw", kind="raw private key")
+        self.assert_unsound("the hash in the private key is not that of its public key (FIPS "
+                            "203, section 7.3)", "raw", kind="raw private key")
 
     def test_files_of_other_versions_and_other_recipients_are_told_apart(self):
         self.do("seal", "-r", "xwing.pub", "-o", "sealed", input=b"content")
         sealed = self.read("sealed")
         self.write("other", sealed[:8] + bytes([sealed[8] ^ 0x40]) + sealed[9:])
-        self.assert_unsupported("the version or the algorithms are not known here", "other",
-                                kind="sealed file")
+        self.assert_unsupported("this version of Latchkey does not support the input's version or "
+                                "algorithms", "other", kind="sealed file")
         self.do("seal", "-r", "age.pub", "-o", "for-one", input=b"content")
         line, rest = self.read("for-one").split(b"\n", 1)
         self.write("for-two", line + b"\n-> X25519 abc\n" + 43 * b"A" + b"\n" + rest)

@@ -104,7 +104,7 @@ class Keys(FilesTest):
         self.write("wrong", "wrong\n")
         self.write("empty", "\nright\n")
         self.write("long", "a" * 1025)
-        for file, words in {"wrong": "cannot use 'key': the password is not the one of this key",
+        for file, words in {"wrong": "cannot use 'key': wrong password",
                             "empty": "the password is empty", "long": "the password is too long",
                             "absent": "cannot open 'absent': No such file",
                             ".": "cannot read the password from '.': Is a directory"}.items():
@@ -224,7 +224,7 @@ class Keys(FilesTest):
                 "'key' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "key"],
                 "'keys' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "keys"],
                 "cannot use line 3 of 'keys'": ["seal", "-R", "keys"],
-                "cannot use 'other': this is no key file": ["pubkey", "-i", "other"],
+                "cannot use 'other': this is not a key": ["pubkey", "-i", "other"],
                 "cannot use 'two': the encoding is not": ["pubkey", "-i", "two"],
                 "'huge' is too long": ["pubkey", "-i", "huge"],
                 "cannot open 'absent': No such file": ["pubkey", "-i", "absent"],

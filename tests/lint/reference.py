@@ -26,7 +26,8 @@ def faults_in(root, out):
         yield f"doxygen ended with {done.returncode}"
     for header in sorted((root / "include/latchkey").glob("*.h*")):
         page = out / (header.name.replace("_", "__").replace(".", "_8") + ".html")
-        if header.name not in ("export.h", "secret_slot.hpp") and not page.exists():
+        is_for_callers = header.name not in ("error_list.h", "export.h", "secret_slot.hpp")
+        if is_for_callers and not page.exists():
             yield f"{header.name} is not in it"
 
 
@@ -85,12 +86,27 @@ enum {
   LATCHKEY_BAD = 1   /* it is not */
 };
 
+/* What is listed. */
+enum {
+#define ENTRY(name, number, text) LATCHKEY_##name = number,
+#include "latchkey/error_list.h"
+};
+
 /* Says so. */
 int latchkey_say(int what);
 
 #endif
 """.replace("In C\n", "In C */\n")
-C_SHOWN = ["Another one, for C.", "The first one.", "and the second one", "What can be.",
+LIST = """\
+/* A list. ENTRY(NONE, 1, "none") is not in it. */
+ENTRY(FIRST, 7,
+      "the first, "
+      "with (more)")
+ENTRY(SECOND, 8, "the second")
+#undef ENTRY
+"""
+C_SHOWN = ["LATCHKEY_FIRST", "the first, with (more)", "LATCHKEY_SECOND", "the second",
+           "Another one, for C.", "The first one.", "and the second one", "What can be.",
            "all is well", "it is not", "Says so.", "In C"]
 # What is reported, what is replaced, by what.
 FLAWS = [
@@ -103,6 +119,7 @@ FLAWS = [
     ("latchkey_say(int what) (function)", "/* Says so. */\n", ""),
     ("an enumeration without a comment", "/* What can be. */\n", ""),
     ("an enumerator without a comment", " /* all is well */", ""),
+    ("and no list is included", '#include "latchkey/error_list.h"\n', ""),
     ("belongs to nothing: Makes two.", "Errors: none.\n", "Errors: none.\n\n"),
     ("says what goes wrong, and not what is done: Errors: none.", "Makes two. ", ""),
 ]
@@ -116,6 +133,7 @@ def make_project(root, folder, replaced, by):
         shutil.copy(root / "docs" / name, folder / "docs")
     (folder / "docs/mainpage.dox").write_text("/** \\mainpage\nAll of it. */\n")
     (headers / "a.hpp").write_text(HEADER.replace(replaced, by))
+    (headers / "error_list.h").write_text(LIST)
     (headers / "b.h").write_text(C_HEADER.replace(replaced, by))
 
 

@@ -266,5 +266,15 @@ TEST_CASE("A chunk whose books find no place on the heap is given back") {
   }));
 }
 
+TEST_CASE("A memory policy that does not exist is refused, and changes nothing") {
+  require_zero(in_child([] {
+    for (const int value : {4, 9, 128, 255}) {
+      if (!is(set_memory_policy(static_cast<Policy>(value)), Error::unknown_value)) return 1;
+    }
+    const auto buffer = LockedBuffer::create(1);
+    return buffer && buffer->is_locked() ? 0 : 2;
+  }));
+}
+
 }  // namespace
 }  // namespace latchkey::test
