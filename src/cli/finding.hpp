@@ -9,6 +9,7 @@
 
 #include "bytes.hpp"
 #include "commands.hpp"
+#include "identities.hpp"
 #include "input.hpp"
 #include "latchkey/result.hpp"
 
@@ -32,8 +33,8 @@ struct Finding {
   bool supported = true;  // whether Latchkey can use it
   std::string reason;     // why not, for either
 
-  void add(const char* name, Value value, std::string brief = "") {
-    facts.push_back({name, std::move(value), std::move(brief)});
+  void add(std::string name, Value value, std::string brief = "") {
+    facts.push_back({std::move(name), std::move(value), std::move(brief)});
   }
   // The file is not what its format asks for.
   void fails(const std::string& why) { sound = false, reason = why; }
@@ -43,16 +44,18 @@ struct Finding {
   void fails(Error error);
 };
 
-// The public key of a file with a public or a private key.
+// The public key of a file with a public or a private key; all of several.
 void add_public_key(Finding& finding, View key);
+void add_public_keys(Finding& finding, const std::vector<View>& keys);
 
 // By the beginning of a file, of which the rest is in the input; nothing if it is of another kind.
 std::optional<Finding> inspect_sealed_file(View beginning, Input& input);
-std::optional<Finding> inspect_age_file(View beginning, Input& input);
+// An age file, or a list of identities or recipients.
+std::optional<Finding> inspect_age_file(AgeFile kind, const LockedBuffer& beginning, Input& input,
+                                        const InspectOptions& options);
 
 // The whole of a file; nothing if it is of another kind.
 std::optional<Finding> inspect_key_file(View file, const InspectOptions& options);
-std::optional<Finding> inspect_age_key(View file);
 // By its size, and unknown otherwise.
 Finding inspect_raw(View file);
 

@@ -23,7 +23,7 @@ std::string quoted(const std::string& path) {
   return "'" + in_one_line(path) + "'";
 }
 
-Input::Input(const std::string& path) : name_(quoted(path)) {
+Input::Input(const std::string& path) : path_(path), name_(quoted(path)) {
   if (is_standard(path)) {
     static bool is_used = false;
     if (std::exchange(is_used, true)) throw Failure("standard input can be read only once");
@@ -116,13 +116,6 @@ LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
   }
 }
 
-SecretFile read_secret(const std::string& path, std::size_t most) {
-  Input input(path);
-  auto bytes = read_locked(input, most + 1);
-  if (bytes.size() > most) fail_by_size(input, most);
-  return {path, std::move(bytes), input.is_open_to_others()};
-}
-
 std::string open_to_others(const std::string& path) {
   std::string words;  // of a shell, where a quote ends the quotes
   for (const char c : in_one_line(path)) words += c == '\'' ? "'\\''" : std::string(1, c);
@@ -130,8 +123,8 @@ std::string open_to_others(const std::string& path) {
          (is_standard(path) ? "its name" : "'" + words + "'");
 }
 
-void SecretFile::require_private() const {
-  if (is_open_to_others) throw Failure(open_to_others(path));
+void Input::require_private() const {
+  if (open_to_others_) throw Failure(open_to_others(path_));
 }
 
 }  // namespace latchkey::cli

@@ -45,8 +45,8 @@ class Input {
   [[nodiscard]] bool is_terminal() const noexcept { return ::isatty(descriptor_) == 1; }
   // In bytes, where that is known beforehand.
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept { return size_; }
-  // Whether others than its owner may read or write it.
-  [[nodiscard]] bool is_open_to_others() const noexcept { return open_to_others_; }
+  // Throws a Failure that says how to mend it, if others than its owner may read or write it.
+  void require_private() const;
 
   // 0 at the end, which a terminal says once. Throws a Failure.
   std::size_t read(std::span<std::uint8_t> to);
@@ -56,7 +56,7 @@ class Input {
  private:
   File file_;
   int descriptor_ = 0;
-  std::string name_;
+  std::string path_, name_;
   std::optional<std::uint64_t> size_;
   bool open_to_others_ = false;
   bool at_end_ = false;
@@ -72,16 +72,5 @@ LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun = {}
 
 // What is wrong with a secret that others may read, and how to mend it.
 std::string open_to_others(const std::string& path);
-
-// The same in locked memory.
-struct SecretFile {
-  std::string path;
-  LockedBuffer bytes;
-  bool is_open_to_others;
-
-  // Throws a Failure that says how to mend it.
-  void require_private() const;
-};
-SecretFile read_secret(const std::string& path, std::size_t most);
 
 }  // namespace latchkey::cli

@@ -3,6 +3,7 @@
 
 #include "failure.hpp"
 #include "finding.hpp"
+#include "identities.hpp"
 #include "json.hpp"
 #include "keys.hpp"
 #include "utf8.hpp"
@@ -22,26 +23,19 @@ void Finding::fails(Error error) {
 
 namespace {
 
-constexpr std::size_t kBeginning = 4'096;  // this much says of what kind a file is
-
-Finding find_in_whole(View file, const InspectOptions& options) {
-  if (auto finding = inspect_key_file(file, options)) return *finding;
-  if (auto finding = inspect_age_key(file)) return *finding;
-  return inspect_raw(file);
-}
-
 // It may hold a private key, so it is read into locked memory, unless its beginning says that it is
 // encrypted.
 Finding examine(Input& input, const InspectOptions& options) {
-  auto beginning = read_locked(input, kBeginning);
-  auto finding = value_of(beginning.read([&](View bytes) -> Result<std::optional<Finding>> {
-    if (auto sealed = inspect_sealed_file(bytes, input)) return sealed;
-    return inspect_age_file(bytes, input);
-  }),
-                          "cannot read");
+  auto [beginning, kind] = read_beginning(input);
+  auto finding = value_of(
+      beginning.read([&](View bytes) { return inspect_sealed_file(bytes, input); }), "cannot read");
+  if (!finding) finding = inspect_age_file(kind, beginning, input, options);
   if (finding) return *finding;
   const auto whole = read_locked(input, kMostOfKey, std::move(beginning));
-  return value_of(whole.read([&](View bytes) { return find_in_whole(bytes, options); }),
+  return value_of(whole.read([&](View bytes) {
+    const auto key = inspect_key_file(bytes, options);
+    return key ? *key : inspect_raw(bytes);
+  }),
                   "cannot read");
 }
 

@@ -73,6 +73,17 @@ void add_public_key(Finding& finding, View key) {
   finding.add("public_key", hex(key), hex(key.first(kBrief)) + "...");
 }
 
+void add_public_keys(Finding& finding, const std::vector<View>& keys) {
+  if (keys.size() == 1) return add_public_key(finding, keys.front());
+  std::vector<std::string> all;
+  std::string brief;
+  for (const View key : keys) {
+    all.push_back(hex(key));
+    brief += (brief.empty() ? "" : ", ") + hex(key.first(kBrief)) + "...";
+  }
+  finding.add("public_keys", std::move(all), std::move(brief));
+}
+
 std::optional<Finding> inspect_key_file(View file, const InspectOptions& options) {
   switch (kind_of_key_file(file)) {
     case KeyFileKind::public_key:

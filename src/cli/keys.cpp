@@ -3,7 +3,9 @@
 #include <cstring>
 #include <string_view>
 
+#include "bytes.hpp"
 #include "failure.hpp"
+#include "identities.hpp"
 #include "input.hpp"
 
 namespace latchkey::cli {
@@ -11,12 +13,6 @@ namespace {
 
 constexpr std::size_t kMostToShow = 20;              // characters of a name
 constexpr std::size_t kMostOfRecipients = 16 << 20;  // a few thousand
-
-using View = std::span<const std::uint8_t>;
-
-std::string_view text_of(View bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 // Calls use(line, number) for each line that says something; others are empty or begin with '#'.
 template <class Use>
@@ -35,8 +31,23 @@ std::string in_line(std::size_t number, const std::string& of) {
 
 bool is_recipient(std::string_view text) { return text.starts_with("age1"); }
 
+const char* name_of(age::KeyKind kind) {
+  switch (kind) {
+    case age::KeyKind::x25519:
+      return "an X25519 recipient";
+    case age::KeyKind::ssh:
+      return "an SSH key";
+    default:
+      return "a recipient of a plugin";
+  }
+}
+
 PublicKey read_recipient(std::string_view text, const std::string& what) {
   auto key = age::parse_recipient(text);
+  if (!key && key.error() == Error::other_algorithm) {
+    throw Failure("cannot use " + what + ": it is " + name_of(age::kind_of_recipient(text)) +
+                  ", and only post-quantum ones (age1pq1...) are supported");
+  }
   if (!key) fail("cannot use " + what, key.error());
   return {std::move(*key), KeyForm::age};
 }
@@ -57,23 +68,6 @@ std::string_view first_line(std::string_view text) {
     if (first.empty()) first = line;
   });
   return first;
-}
-
-std::vector<PrivateKey> read_identities(std::string_view text, const std::string& name) {
-  std::vector<PrivateKey> keys;
-  std::size_t passed_over = 0;  // the line of an identity that is good for other files
-  for_each_line(text, [&](std::string_view line, std::size_t number) {
-    auto key = age::parse_identity(line);
-    if (key) {
-      keys.push_back({std::move(*key), KeyForm::age});
-    } else if (key.error() == Error::other_algorithm || line.starts_with("AGE-PLUGIN-")) {
-      passed_over = number;
-    } else {
-      fail("cannot use " + in_line(number, name), key.error());
-    }
-  });
-  if (keys.empty()) fail("cannot use " + in_line(passed_over, name), Error::other_algorithm);
-  return keys;
 }
 
 PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source) {
@@ -128,25 +122,56 @@ PublicKey load_recipient(const std::string& name_or_path) {
   return only_one(load_recipients(name_or_path), quoted(name_or_path));
 }
 
-std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
-  const auto file = read_secret(path, kMostOfKey);
-  const std::string name = quoted(path);
-  return value_of(file.bytes.read([&](View bytes) {
-    const std::string_view first = first_line(text_of(bytes));
-    if (is_recipient(first) || kind_of_key_file(bytes) == KeyFileKind::public_key) {
+namespace {
+
+std::vector<PrivateKey> keys_of(IdentityList list, const std::string& name) {
+  if (list.keys.empty()) throw Failure("cannot use " + name + ": " + list.fault());
+  std::vector<PrivateKey> keys;
+  for (auto& key : list.keys) keys.push_back({std::move(key), KeyForm::age});
+  return keys;
+}
+
+PrivateKey load_key_file(Input& input, LockedBuffer beginning, const PasswordSource& password) {
+  const std::string& name = input.name();
+  const auto bytes = read_locked(input, kMostOfKey + 1, std::move(beginning));
+  if (bytes.size() > kMostOfKey) {
+    throw Failure(name + " is too long: more than " + std::to_string(kMostOfKey) + " bytes");
+  }
+  return value_of(bytes.read([&](View file) {
+    const auto kind = kind_of_key_file(file);
+    if (kind == KeyFileKind::public_key) {
       throw Failure(name + " is a public key, and a private one is needed");
     }
-    const bool is_of_age = first.starts_with("AGE-");
-    if (!is_of_age && kind_of_key_file(bytes) == KeyFileKind::none) {
-      fail("cannot use " + name, Error::not_a_key);
-    }
-    file.require_private();
-    if (is_of_age) return read_identities(text_of(bytes), name);
-    std::vector<PrivateKey> keys;
-    keys.push_back(read_key_file(bytes, name, password));
-    return keys;
+    if (kind == KeyFileKind::none) fail("cannot use " + name, Error::not_a_key);
+    input.require_private();
+    return read_key_file(file, name, password);
   }),
                   "cannot read a key");
+}
+
+}  // namespace
+
+std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
+  Input input(path);
+  auto [beginning, kind] = read_beginning(input);
+  switch (kind) {
+    case AgeFile::identities:
+      input.require_private();
+      return keys_of(read_identities(beginning, input), input.name());
+    case AgeFile::encrypted: {
+      const auto file = read_encrypted_identities(beginning, input);
+      input.require_private();
+      return keys_of(decrypt_identities(file, input.name(), password), input.name());
+    }
+    case AgeFile::recipients:
+      throw Failure(input.name() + " has public keys, and a private one is needed");
+    case AgeFile::none:
+    case AgeFile::undecided:
+      break;
+  }
+  std::vector<PrivateKey> keys;
+  keys.push_back(load_key_file(input, std::move(beginning), password));
+  return keys;
 }
 
 PrivateKey load_identity(const std::string& path, const PasswordSource& password) {

@@ -15,7 +15,7 @@ import tempfile
 MAX_LINES = 350
 SHORT_FOLDERS = ("src", "include", "tests", "kat", "bench", "fuzz", "examples")
 CODE = {".hpp", ".cpp", ".h", ".c"}
-DATA = {".rsp", ".png"}
+DATA = {".rsp", ".png", ".age"}
 CORPUS = "fuzz/corpus/"  # any bytes
 # Written so that this file does not match them.
 UNFINISHED = re.compile(r"\b(TO[D]O|FIX[M]E|XX[X]|HAC[K])\b")
