@@ -82,8 +82,8 @@ void latchkey_xwing_public_free(latchkey_xwing_public* key);
 
 /* A session key: `size` bytes, 8,160 at most, of the secret, the ciphertext, the key that the
  * ciphertext is for and the context; `label` says what for, and ends with a zero. Both sides name
- * the public key of the one that decapsulated. Errors: CIPHERTEXT_LENGTH, TOO_LONG; NULL_ARGUMENT,
- * also of a secret that is no KEM's, and without a label. */
+ * the public key of the one that decapsulated. Errors: CIPHERTEXT_LENGTH, TOO_LONG; UNKNOWN_VALUE,
+ * if the secret is not one of a KEM; NULL_ARGUMENT, also without a label. */
 int latchkey_session_xwing(const latchkey_secret* secret, const latchkey_xwing_public* key,
                            const uint8_t* ciphertext, size_t ciphertext_size,
                            const uint8_t* context, size_t context_size, const char* label,

@@ -65,6 +65,7 @@ int session(const latchkey_secret* secret, const Public* key, c::View ciphertext
             const char* label, size_t size, latchkey_secret** derived) noexcept {
   *derived = nullptr;
   if (secret == nullptr || label == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  if (!secret->is_shared) return LATCHKEY_E_UNKNOWN_VALUE;
   const auto keys = c::with(key, [&](const auto& ek) noexcept {
     return SessionKeys::bind(secret->shared, ek, ciphertext, context);
   });

@@ -38,7 +38,7 @@ static void test_sealing(void) {
   latchkey_secret_free(theirs);
   /* Only of a KEM's secret. */
   REQUIRE(latchkey_session_xwing(ours, pub, ct, sizeof ct, NULL, 0, "a", 40, &theirs) ==
-          LATCHKEY_E_NULL_ARGUMENT);
+          LATCHKEY_E_UNKNOWN_VALUE);
   REQUIRE(theirs == NULL);
   latchkey_secret_free(ours);
   latchkey_secret_free(opened);

@@ -25,6 +25,7 @@ NOT_HARDENED = "the system refuses to keep this process"
 NO_ENTROPY = "the operating system gave no randomness"
 MAY_FAIL = {"mmap": NO_MEMORY, "madvise": NOT_PROTECTED, "mlock": NOT_LOCKED,
             "mprotect": f"{NOT_PROTECTED}|{NOT_LOCKED}",
+            "pkey_mprotect": NOT_PROTECTED,  # in its place, where CPU and kernel have keys
             "getrandom": NO_ENTROPY, "openat": NO_ENTROPY, "read": NO_ENTROPY, "poll": NO_ENTROPY,
             "ppoll": NO_ENTROPY, "prctl": NOT_HARDENED, "prlimit64": NOT_HARDENED}
 # Those that are repeated when they are interrupted.
