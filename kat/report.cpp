@@ -1,29 +1,14 @@
 #include "report.hpp"
 
-#include <algorithm>
-#include <cstdio>
 #include <ostream>
+
+#include "json.hpp"
+#include "utf8.hpp"
 
 namespace latchkey::kat {
 namespace {
 
-// A JSON string. Bytes beyond ASCII go out as they came in.
-std::string json(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      result.append({'\\', c});
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[7];
-      std::snprintf(escape, sizeof escape, "\\u%04x", c);
-      result += escape;
-    } else {
-      result += c;
-    }
-  }
-  return result + '"';
-}
-
+std::string json(const std::string& text) { return cli::quoted_json(text); }
 const char* json(bool value) { return value ? "true" : "false"; }
 
 // A JSON array, one element a line.
@@ -40,7 +25,7 @@ void print_array(std::ostream& out, const char* name, const std::vector<T>& elem
 }
 
 void print_failure(std::ostream& out, const Failure& failure) {
-  if (!failure.file.empty()) out << failure.file << ':' << failure.line << ": ";
+  if (!failure.file.empty()) out << in_one_line(failure.file) << ':' << failure.line << ": ";
   if (!failure.id.empty()) out << "id " << in_one_line(failure.id) << ": ";
   out << failure.backend << ": " << failure.what << '\n';
 }
@@ -61,17 +46,13 @@ std::size_t Report::failed() const {
   return count;
 }
 
-std::string in_one_line(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  return text;
-}
+std::string in_one_line(const std::string& text) { return cli::in_one_line(text); }
 
 void print_text(std::ostream& out, const Report& report) {
   for (const auto& failure : report.failures) print_failure(out, failure);
   for (const auto& file : report.files) {
-    out << file.file << ": " << file.backend << ": " << file.passed << " passed, " << file.failed
-        << " failed\n";
+    out << in_one_line(file.file) << ": " << file.backend << ": " << file.passed << " passed, "
+        << file.failed << " failed\n";
   }
   for (const auto& figure : report.accumulated) {
     out << "accumulated, n = " << figure.rounds << ": " << figure.backend << ": ";

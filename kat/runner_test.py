@@ -264,6 +264,18 @@ class RunnerTest(Checks):
         result = self.check(text("mlkem768-decaps", id=None, k="00" * 32))
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stdout, f"\\A{self.path}:3: [a-z0-9]+: import_expanded")
+    def test_json_is_utf_8_without_controls_whatever_the_name_of_a_file_is(self):
+        with tempfile.TemporaryDirectory(prefix="latchkey-kat-") as folder:
+            name = os.path.join(os.fsencode(folder), b"\xff\xc2\x9b\xe2\x80\xae.rsp")
+            shutil.copy(os.path.join(VECTORS, "acvp-decaps.rsp"), name)
+            for flags in (["--json"], []):
+                done = subprocess.run([RUNNER, "--no-accumulated", *flags, name],
+                                      stdout=subprocess.PIPE, check=True)
+                self.assertNotRegex(done.stdout, rb"[^\n\x20-\x7e]")
+                if flags:
+                    file, = {entry["file"] for entry in json.loads(done.stdout)["files"]}
+                    self.assertTrue(file.endswith("/\ufffd\u009b\u202e.rsp"))
+
     def test_json_says_what_the_lines_say(self):
         result = self.check(text("mlkem768-decaps", id='a "\\\t b', k="00" * 32), "--json")
         self.assertEqual(result.returncode, 1)

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "latchkey/result.hpp"
+#include "utf8.hpp"
 
 namespace latchkey::cli {
 
@@ -27,9 +28,6 @@ T value_of(Result<T> result, const char* what) {
   if (!result) fail(what, result.error());
   return std::move(*result);
 }
-
-// Text for a message, with what would break the line or spoil a terminal left out.
-std::string in_one_line(std::string_view text);
 
 // Sends what was printed to stdout on its way. A full disk is a Failure, not a success.
 void flush_output();

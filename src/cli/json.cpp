@@ -15,6 +15,8 @@ std::string escape(char32_t code) {
   return text;
 }
 
+}  // namespace
+
 std::string quoted_json(std::string_view text) {
   constexpr char32_t kReplacement = 0xfffd;
   std::string out = "\"";
@@ -34,8 +36,6 @@ std::string quoted_json(std::string_view text) {
   }
   return out + "\"";
 }
-
-}  // namespace
 
 void JsonObject::add(const std::string& name, const std::string& value) {
   add_raw(name, quoted_json(value));

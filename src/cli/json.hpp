@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace latchkey::cli {
 
-// Text is always valid UTF-8, and in ASCII where a terminal would do more than show it: controls
-// are escaped, and each byte that is not UTF-8 is U+FFFD.
+// A text as JSON has it. It is always valid UTF-8: each byte that is not is U+FFFD. What a terminal
+// would obey is escaped.
+std::string quoted_json(std::string_view text);
+
 class JsonObject {
  public:
   void add(const std::string& name, const std::string& value);

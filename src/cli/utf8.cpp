@@ -1,5 +1,7 @@
 #include "utf8.hpp"
 
+#include <algorithm>
+
 namespace latchkey::cli {
 
 Character first_character(std::string_view text) {
@@ -26,6 +28,16 @@ bool is_harmless(char32_t code) {
   const bool turns_text =
       code == 0x61c || within(0x200e, 0x200f) || within(0x202a, 0x202e) || within(0x2066, 0x2069);
   return !is_control && !is_separator && !turns_text;
+}
+
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  while (!text.empty()) {
+    const auto [code, size] = first_character(text);
+    line += size > 0 && is_harmless(code) ? text.substr(0, size) : "?";
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return line;
 }
 
 bool is_utf8(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace latchkey::cli {
@@ -19,6 +20,10 @@ Character first_character(std::string_view text);
 // DEL or C1), nor a line or paragraph separator, nor a control of writing direction (Unicode's
 // Bidi_Control), with which a text can be made to look like another one.
 bool is_harmless(char32_t code);
+
+// Text for a message: a question mark stands for each byte that is not UTF-8, and for each
+// character that is not harmless.
+std::string in_one_line(std::string_view text);
 
 // Whether all of the text is UTF-8.
 bool is_utf8(std::string_view text);
