@@ -13,6 +13,13 @@ void fail(const std::string& what, Error why) {
   throw Failure(what + ": " + describe(why) + way_out);
 }
 
+void fail_by_errno(const std::string& what) { throw Failure(what + ": " + std::strerror(errno)); }
+
+void warn(const std::string& what) {
+  std::fprintf(stderr, "latchkey: warning: %s
+", what.c_str());
+}
+
 void flush_output() {
   errno = 0;
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;

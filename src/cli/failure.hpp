@@ -21,6 +21,11 @@ struct Failure : std::runtime_error {
 };
 
 [[noreturn]] void fail(const std::string& what, Error why);
+// The reason is errno's.
+[[noreturn]] void fail_by_errno(const std::string& what);
+
+// Prints one line on stderr; the command goes on.
+void warn(const std::string& what);
 
 // The value of a result, or a Failure that says what could not be done and why.
 template <class T>

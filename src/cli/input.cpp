@@ -116,11 +116,16 @@ LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
   }
 }
 
-std::string open_to_others(const std::string& path) {
-  std::string words;  // of a shell, where a quote ends the quotes
+std::string for_shell(const std::string& path) {
+  if (is_standard(path)) return "its name";
+  std::string words;  // in a shell, a quote ends the quotes
   for (const char c : in_one_line(path)) words += c == '\'' ? "'\\''" : std::string(1, c);
+  return "'" + words + "'";
+}
+
+std::string open_to_others(const std::string& path) {
   return quoted(path) + " is a secret that others may read; mend that by: chmod 600 " +
-         (is_standard(path) ? "its name" : "'" + words + "'");
+         for_shell(path);
 }
 
 void Input::require_private() const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "latchkey/secret_memory.hpp"
@@ -17,6 +18,7 @@ namespace latchkey::cli {
 class File {
  public:
   explicit File(int descriptor = -1) noexcept : descriptor_(descriptor) {}
+  File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   File& operator=(File&& other) noexcept {
     std::swap(descriptor_, other.descriptor_);
     return *this;
@@ -34,6 +36,9 @@ bool is_standard(const std::string& path);
 
 // For a message: the name in quotes, or what stands for it.
 std::string quoted(const std::string& path);
+
+// For a command in a message: the name as one word of a shell.
+std::string for_shell(const std::string& path);
 
 class Input {
  public:

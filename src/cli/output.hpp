@@ -1,52 +1,55 @@
 // What a command writes: standard output, or a file that is there when it is whole, and not before.
 #pragma once
 
+#include <optional>
+
 #include "input.hpp"
+#include "new_file.hpp"
 
 namespace latchkey::cli {
 
 class Output {
  public:
-  // What was opened is for nobody else, but may be looked at.
+  // Plain content may be read by everybody. Opened content and secrets are for nobody else; opened
+  // content may be shown on a terminal.
   enum class Content : std::uint8_t { plain, opened, secret };
-  // What may stand in the way: a file of that name, or a terminal for a secret.
+  // What may stand in the way: a file of that name, a terminal for a secret, a block device.
   enum class Force : bool { no, yes };
 
-  // Standard output for "" and "-". A new file has mode 0600 unless it is plain. Devices and pipes
-  // are written as they are, but for another user's pipe; a symbolic link to a file is not
-  // followed. Throws a Failure.
+  // Standard output for "" and "-". A new file has mode 0600 unless its content is plain; warns
+  // where others can read it all the same. Devices and pipes are written in place if nobody else
+  // can read them (special_file.hpp). A symbolic link to a file is not followed. Throws a Failure.
   Output(const std::string& path, Content content, Force force);
-  // What was not committed, is gone.
-  ~Output();
+  // A new file that was not committed is gone.
+  ~Output() = default;
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  [[nodiscard]] bool is_terminal() const noexcept { return ::isatty(descriptor_) == 1; }
+  [[nodiscard]] bool is_terminal() const noexcept { return ::isatty(descriptor()) == 1; }
 
   // Throws a Failure.
   void write(std::span<const std::uint8_t> bytes);
   void write(const std::string& text);
-  // To the disk, and then to its name. Throws a Failure.
+  // Writes a new file to the disk and gives it its name. Throws a Failure.
   void commit();
-  // Takes a committed file away again, unless it replaced one.
+  // Removes a committed file, unless it replaced another.
   void withdraw() noexcept;
 
-  // Whether both end in one file, by whatever names.
+  // Whether both are written to one file or pipe, by whatever names.
   [[nodiscard]] bool is_same_file(const Output& other) const;
 
  private:
-  void check_terminal() const;
-  void open_device();
-  void create_beside();
-  void discard() noexcept;
-  [[noreturn]] void fail_to(const char* what) const;
+  [[nodiscard]] int descriptor() const noexcept;
+  void open(const std::string& path);
+  void create(const std::string& path);
+  void check_descriptor() const;
+  void warn_if_readable(const char* remedy) const;
 
-  std::string path_, name_, temporary_;
+  std::string name_;  // for messages
   Content content_;
   Force force_;
-  File file_;
-  int descriptor_ = 1;
-  bool is_new_ = false;
+  File file_;  // what is written in place; standard output if there is neither
+  std::optional<NewFile> new_file_;
 };
 
 }  // namespace latchkey::cli

@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "failure.hpp"
 #include "input.hpp"
@@ -19,76 +22,147 @@ namespace {
 
 constexpr std::size_t kMost = 1'024;  // bytes
 
-volatile sig_atomic_t caught = 0;  // the signal that came while a terminal was silent
+volatile sig_atomic_t caught = 0;  // a signal that came while the terminal was silent
 
-void catch_signal(int signal) { caught = signal; }
+// One that ends the process is not forgotten for another.
+void catch_signal(int signal) {
+  if (caught == 0 || !ends_process(caught)) caught = signal;
+}
 
-// The terminal shows nothing that is typed while this lives. A signal that ends the program does so
-// afterwards: else the terminal would stay as it is.
-class Silence {
+// Asks on a terminal that shows nothing of what is typed while this lives. Signals wait until
+// somebody waits for what is typed. One that ends or stops the process does so with the terminal as
+// it was before. When the process goes on, the terminal is silenced and the question asked again:
+// a shell sets the terminal to its own liking while a process of it is stopped, whatever stopped
+// it.
+class Question {
  public:
-  explicit Silence(int terminal) : terminal_(terminal) {
-    if (::tcgetattr(terminal, &before_) != 0) fail_by_errno();
-    termios quiet = before_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    quiet.c_lflag |= ICANON | ISIG | ECHONL;
-    quiet.c_cc[VSUSP] = _POSIX_VDISABLE;
-    if (::tcsetattr(terminal, TCSAFLUSH, &quiet) != 0) fail_by_errno();
+  Question(int terminal, std::string text) : terminal_(terminal), text_(std::move(text)) {
+    if (::tcgetattr(terminal, &before_) != 0) fail_to("hide what is typed");
+    for_each_caught_signal([&](int signal) {
+      struct sigaction action {};
+      action.sa_handler = catch_signal;
+      ::sigaction(signal, nullptr, &actions_[static_cast<std::size_t>(signal)]);
+      if (actions_[static_cast<std::size_t>(signal)].sa_handler != SIG_IGN)
+        ::sigaction(signal, &action, nullptr);
+    });
     caught = 0;
-    struct sigaction action {};
-    action.sa_handler = catch_signal;
-    for (std::size_t i = 0; i < kEndingSignals.size(); ++i) {
-      ::sigaction(kEndingSignals[i], nullptr, &actions_[i]);
-      if (actions_[i].sa_handler != SIG_IGN) ::sigaction(kEndingSignals[i], &action, nullptr);
+    try {
+      ask();
+    } catch (...) {
+      restore();
+      throw;
     }
   }
-  ~Silence() {
-    if (caught != 0) ::dprintf(terminal_, "\n");
-    ::tcsetattr(terminal_, TCSAFLUSH, &before_);
-    for (std::size_t i = 0; i < kEndingSignals.size(); ++i) {
-      ::sigaction(kEndingSignals[i], &actions_[i], nullptr);
-    }
-    if (caught != 0) ::raise(caught);  // arrives when the signals are no longer held
-  }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
+  ~Question() { restore(); }
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
 
-  // Until there is something to read.
-  void wait() const {
+  // Waits until there is something to read. Returns whether the question was asked again: what was
+  // typed before is lost. Throws a Failure for a signal that ends the process.
+  [[nodiscard]] bool wait() {
     pollfd terminal{.fd = terminal_, .events = POLLIN, .revents = 0};
-    while (::ppoll(&terminal, 1, nullptr, &held_.before()) < 0 && errno == EINTR && caught == 0) {
+    while (caught == 0) {
+      if (::ppoll(&terminal, 1, nullptr, &held_.before()) >= 0 || errno != EINTR) return false;
     }
-    if (caught != 0) throw Failure("interrupted");
+    const int signal = std::exchange(caught, 0);
+    if (signal == SIGTSTP) {
+      stop();
+    } else if (signal != SIGCONT) {
+      ending_ = signal;
+      throw Failure("interrupted");
+    }
+    ask();
+    return true;
   }
 
  private:
-  [[noreturn]] static void fail_by_errno() {
-    throw Failure(std::string("cannot hide what is typed: ") + std::strerror(errno));
+  // Silences the terminal, discards what was typed, and writes the question.
+  void ask() const {
+    termios quiet = before_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    quiet.c_lflag |= ICANON | ISIG | ECHONL;
+    set(quiet);
+    if (::write(terminal_, text_.data(), text_.size()) < 0) fail_to("ask for the password");
   }
 
-  HeldSignals held_;  // until after all else
+  // A signal does not leave the terminal as it was. In the background, this stops the process.
+  void set(const termios& state) const {
+    while (::tcsetattr(terminal_, TCSAFLUSH, &state) != 0) {
+      if (errno != EINTR) fail_to("hide what is typed");
+    }
+  }
+
+  // As SIGTSTP does where nobody handles it.
+  void stop() {
+    ::dprintf(terminal_, "\n");
+    set(before_);
+    struct sigaction catching {};
+    struct sigaction action {};
+    action.sa_handler = SIG_DFL;
+    ::sigaction(SIGTSTP, &action, &catching);
+    ::raise(SIGTSTP);
+    sigset_t mask;
+    ::sigemptyset(&mask);
+    ::sigaddset(&mask, SIGTSTP);
+    ::sigprocmask(SIG_UNBLOCK, &mask, nullptr);  // here it stops
+    ::sigprocmask(SIG_BLOCK, &mask, nullptr);
+    ::sigemptyset(&mask);
+    ::sigaddset(&mask, SIGCONT);
+    const timespec no_time{};
+    ::sigtimedwait(&mask, nullptr, &no_time);  // or the question would be asked twice
+    ::sigaction(SIGTSTP, &catching, nullptr);
+  }
+
+  void restore() noexcept {
+    if (ending_ != 0) ::dprintf(terminal_, "\n");
+    ::tcsetattr(terminal_, TCSAFLUSH, &before_);
+    for_each_caught_signal([&](int signal) {
+      ::sigaction(signal, &actions_[static_cast<std::size_t>(signal)], nullptr);
+    });
+    if (ending_ != 0) ::raise(ending_);  // arrives when the signals are no longer held
+  }
+
+  template <class Use>
+  static void for_each_caught_signal(Use use) {
+    for_each_ending_signal([&](int signal) {
+      if (!is_fault(signal)) use(signal);
+    });
+    use(SIGTSTP);
+    use(SIGCONT);
+  }
+
+  [[noreturn]] static void fail_to(const char* what) {
+    fail_by_errno(std::string("cannot ") + what);
+  }
+
+  HeldSignals held_;  // released after all else
   int terminal_;
+  std::string text_;
   termios before_{};
-  std::array<struct sigaction, kEndingSignals.size()> actions_{};
+  std::array<struct sigaction, NSIG> actions_{};
+  int ending_ = 0;
 };
 
-// One line, without its end, byte by byte: what is behind it is left to others.
-LockedBuffer read_line(int descriptor, const std::string& name, const Silence* silence = nullptr) {
+// One line, without its end. From a terminal, as much as was typed; otherwise byte by byte, since
+// what follows the line is for others.
+LockedBuffer read_line(int descriptor, const std::string& name, Question* question = nullptr) {
   constexpr std::size_t kLongestEnd = 2;  // CR LF
   auto line = value_of(LockedBuffer::create(kMost + kLongestEnd), "no memory for a password");
   std::size_t size = 0;
   const auto done = line.write([&](std::span<std::uint8_t> to) {
-    for (;; ++size) {
+    while (true) {
       if (size == to.size()) throw Failure("the password is too long");
-      if (silence != nullptr) silence->wait();
-      const ssize_t got = ::read(descriptor, &to[size], 1);
-      if (got < 0 && errno == EINTR) {
+      if (question != nullptr && question->wait()) size = 0;
+      const std::size_t most = question != nullptr ? to.size() - size : 1;
+      const ssize_t got = ::read(descriptor, &to[size], most);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) fail_by_errno("cannot read the password from " + name);
+      if (got == 0) break;
+      size += static_cast<std::size_t>(got);
+      if (to[size - 1] == '\n') {
         --size;
-        continue;
+        break;
       }
-      if (got < 0)
-        throw Failure("cannot read the password from " + name + ": " + std::strerror(errno));
-      if (got == 0 || to[size] == '\n') break;
     }
     if (size > 0 && to[size - 1] == '\r') --size;
     if (size > kMost) throw Failure("the password is too long");
@@ -102,12 +176,8 @@ LockedBuffer read_line(int descriptor, const std::string& name, const Silence* s
 }
 
 LockedBuffer ask(int terminal, const std::string& question) {
-  const Silence silence(terminal);
-  const std::string text = question + ": ";
-  if (::write(terminal, text.data(), text.size()) < 0) {
-    throw Failure(std::string("cannot ask for the password: ") + std::strerror(errno));
-  }
-  return read_line(terminal, "the terminal", &silence);
+  Question asked(terminal, question + ": ");
+  return read_line(terminal, "the terminal", &asked);
 }
 
 }  // namespace

@@ -3,12 +3,17 @@
 
 import contextlib
 import os
+import pathlib
 import resource
 import signal
 import subprocess
+import sys
 import unittest
 
 from tool import TOOL, FilesTest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import refusing  # noqa: E402
 
 SIZE = 3 * 65536 + 100
 
@@ -95,7 +100,7 @@ class Endings(FilesTest):
                 self.assertEqual((code, errors), ending)
 
     @contextlib.contextmanager
-    def half_done(self, *arguments, **more):
+    def half_done(self, *arguments, temporary=(), **more):
         """A command that has read a part of the pipe `fifo`, and waits for more of it."""
         os.mkfifo(self.folder / "fifo")
         before = self.names()
@@ -105,25 +110,49 @@ class Endings(FilesTest):
             name = "age.sealed" if arguments[0] == "open" else "in"
             feed.write(self.read(name)[:SIZE - 1000])
             feed.flush()
-            temporary, = set(self.names()) - set(before)
-            self.assertRegex(temporary, r"\Aout\.\w{6}\Z")
+            names = set(self.names()) - set(before)
+            self.assertEqual(len(names), len(temporary), names)
+            for name, pattern in zip(names, temporary):
+                self.assertRegex(name, pattern)
             yield tool, feed
         (self.folder / "fifo").unlink()
 
-    def test_a_signal_in_the_middle_leaves_nothing_behind(self):
+    def test_a_file_has_no_name_until_it_is_whole_whatever_ends_the_command(self):
         before = self.files()
-        for arguments in (["seal", "-r", "xwing.pub"], ["open", "-i", "age"]):
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        for arguments in (["seal", "-r", "xwing.pub"], ["open", "-i", "age"],
+                          ["open", "-i", "age", "--force"]):
+            for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGALRM):
                 with self.subTest(arguments, signal=number), self.half_done(*arguments) as (
                         tool, _):
                     tool.send_signal(number)
                     self.assertEqual(tool.wait(timeout=30), -number)
                     self.assertEqual(self.files(), before)
 
+    @unittest.skipUnless(refusing.usable, "the system call numbers are those of x86-64")
+    def test_where_a_file_needs_a_name_every_signal_removes_it(self):
+        harmless = {signal.SIGCHLD, signal.SIGCONT, signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN,
+                    signal.SIGTTOU, signal.SIGURG, signal.SIGWINCH}
+        ending = signal.valid_signals() - harmless - {signal.SIGKILL}
+        self.assertGreater(len(ending), 50)
+        before = self.files()
+        for number in sorted(ending):
+            arguments = ["open", "-i", "age"] if number % 2 else ["seal", "-r", "xwing.pub"]
+            with self.subTest(arguments, signal=number), self.half_done(
+                    *arguments, temporary=[r"\A\.latchkey-[0-9a-f]{16}\Z"],
+                    **refusing.refusing(unnamed_files=False)) as (tool, _):
+                tool.send_signal(number)
+                self.assertEqual(tool.wait(timeout=30), -number)
+                self.assertEqual(self.files(), before)
+
+    @unittest.skipUnless(refusing.usable, "the system call numbers are those of x86-64")
     def test_what_nohup_ignores_stays_ignored(self):
+        install = refusing.refusing(unnamed_files=False)["preexec_fn"]
+
         def ignore():
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        with self.half_done("seal", "-r", "xwing.pub", preexec_fn=ignore) as (tool, feed):
+            install()
+        with self.half_done("seal", "-r", "xwing.pub", temporary=[r"\.latchkey-"],
+                            preexec_fn=ignore) as (tool, feed):
             tool.send_signal(signal.SIGHUP)
             feed.close()
             self.assertEqual(tool.wait(timeout=30), 0)
@@ -142,7 +171,7 @@ class Endings(FilesTest):
                                   stderr=subprocess.DEVNULL) for _ in range(8)]
         self.assertEqual(sorted(tool.wait(timeout=30) for tool in tools), [0] + 7 * [1])
         self.do("pubkey", "-i", "one")
-        self.assertFalse([name for name in self.names() if name.startswith("one.")])
+        self.assertFalse([name for name in self.names() if name.startswith(".latchkey-")])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ or the call did not matter and all is as without the fault.
 
 import argparse
 import concurrent.futures
+import errno
 import os
 import pathlib
 import re
@@ -16,10 +17,12 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import refusing  # noqa: E402
 import tracing  # noqa: E402
 
-# The heap takes any answer of brk for an address, and libc aborts where it knows no futex.
-NOT_OURS = ("exit_group", "brk", "futex")
+# The heap takes any answer of brk for an address, libc aborts where it knows no futex, and geteuid
+# cannot fail.
+NOT_OURS = ("exit_group", "brk", "futex", "geteuid")
 REASONS = {"ENOMEM": "Cannot allocate memory", "EPERM": "Operation not permitted",
            "EINTR": "Interrupted system call", "ENOSYS": "Function not implemented",
            "EAGAIN": "Resource temporarily unavailable", "EIO": "Input/output error",
@@ -79,10 +82,9 @@ class Program:
 class FileProgram(Program):
     """One that reads files of a folder, and makes the file `out` there, or none."""
 
-    def __init__(self, name, command, pattern, files):
+    def __init__(self, name, command, pattern, files, **more):
         super().__init__(name, command, "RLIMIT_CORE", pattern)
-        self.files, self.written = files, "'out'"
-        self.by_chance = ("getrandom",)  # mkostemp's, one time in twenty
+        self.files, self.written, self.more = files, "'out'", more
 
     def traced(self, faults=()):
         """The process, whose output is what `out` has, and what else it left behind."""
@@ -91,7 +93,7 @@ class FileProgram(Program):
             for name, content in self.files.items():
                 (folder / name).touch(0o600)
                 (folder / name).write_bytes(content)
-            run, trace = tracing.traced(self.command, faults, cwd=folder)
+            run, trace = tracing.traced(self.command, faults, cwd=folder, **self.more)
             made = {path.name: path.read_text() for path in folder.iterdir()
                     if path.name not in self.files}
         run.stdout += made.pop("out", "")
@@ -114,12 +116,20 @@ def file_programs(tool):
         recipient = pathlib.Path(folder) / "recipient"
         recipient.write_bytes(public)
         sealed = output("seal", "-r", recipient, input=b"content")
-    return [
+    opening = ([tool, "open", "-i", "key", "-o", "out", "sealed"], r"\Acontent\Z",
+               {"key": key, "sealed": sealed})
+    programs = [
         FileProgram("latchkey keygen", [tool, "keygen", "-o", "out"],
                     r"\A-----BEGIN PRIVATE KEY-----\n[^-]+-----END PRIVATE KEY-----\n\Z", {}),
-        FileProgram("latchkey open", [tool, "open", "-i", "key", "-o", "out", "sealed"],
-                    r"\Acontent\Z", {"key": key, "sealed": sealed}),
+        FileProgram("latchkey open", *opening),
     ]
+    if refusing.usable:
+        programs += [
+            FileProgram("open, temporary name", *opening, **refusing.refusing(unnamed_files=False)),
+            FileProgram("open, no links", *opening, **refusing.refusing(
+                {"linkat": errno.EPERM, "renameat2": errno.EINVAL})),
+        ]
+    return programs
 
 
 def main():
@@ -148,7 +158,7 @@ def main():
         # The demo makes the same few calls a thousand times.
         for call in [c for c in program.calls() if c.number <= 60]:
             errors = [tracing.ERRORS[len(cases) % len(tracing.ERRORS)]]
-            if call.name in ("read", "write", "openat", "link", "fsync"):
+            if call.name in ("read", "write", "openat", "linkat", "renameat", "sendfile", "fsync"):
                 errors += ["EIO", "ENOSPC"]
             cases += [(program, call, error) for error in errors]
 
@@ -165,8 +175,9 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for one in pool.map(outcome, cases):
             table.add(*one)
+    # A link that fails is replaced by another way to the name.
     return table.finish(("getrandom", "mmap", "openat", "read", "write", "prctl", "prlimit64",
-                         "fsync", "link"))
+                         "fsync"))
 
 
 if __name__ == "__main__":

@@ -19,13 +19,13 @@ def usable():
         ["strace", "-qq", "-o", os.devnull, "true"], check=False).returncode == 0
 
 
-def traced(command, faults=(), timeout=120, cwd=None):
+def traced(command, faults=(), timeout=120, **more):
     """The finished process, and its trace. Each of the faults is as strace's `inject` has it."""
     with tempfile.NamedTemporaryFile("r") as log:
         options = [option for fault in faults for option in ("-e", "inject=" + fault)]
         run = subprocess.run(["strace", "-f", "-qq", "-o", log.name, *options, *command],
                              capture_output=True, text=True, timeout=timeout, check=False,
-                             stdin=subprocess.DEVNULL, cwd=cwd)
+                             stdin=subprocess.DEVNULL, **more)
         return run, log.read()
 
 
