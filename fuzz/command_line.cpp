@@ -25,11 +25,12 @@ std::vector<std::string> read_words(Input& input) {
 
 void check_tool(int count, const char* const* words) {
   const cli::CommandLine line = cli::read_command_line(count, words);
-  const int outcomes = (line.command != nullptr) + !line.text.empty() + !line.complaint.empty();
+  const int outcomes = (line.command != nullptr) + !line.text.empty() + !line.usage.empty() +
+                       !line.complaint.empty();
   require(outcomes == 1, "there is a command, something to print or a complaint");
   require(std::ranges::none_of(line.complaint, [](char c) { return c >= 0 && c < ' '; }),
           "a complaint is one line");
-  if (count == 1) require(!line.text.empty(), "no words ask for help");
+  require((count == 1) == !line.usage.empty(), "without words, there is the usage");
 }
 
 void check_runner(int count, const char* const* words) {

@@ -1,17 +1,20 @@
 #include "arguments.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <sstream>
+#include <cstdlib>
 
 #include "dispatch/dispatch.hpp"
+#include "help.hpp"
 #include "latchkey/mlkem768.hpp"
+#include "parse.hpp"
 
 namespace latchkey::kat {
 namespace {
 
-// Sets the backends to run, from what --backend says.
-void choose_backends(Arguments& arguments, const std::string& wish) {
+constexpr const char* kProgram = "latchkey-kat";
+
+// The backends to run, from what --backend says.
+std::vector<std::string> choose_backends(const std::string& wish) {
   std::vector<std::string> available;
   std::string list;
   for (const auto& row : dispatch::rows()) {
@@ -20,51 +23,38 @@ void choose_backends(Arguments& arguments, const std::string& wish) {
     list.append(list.empty() ? "" : ", ").append(row.kem->name);
   }
   if (wish.empty()) {
-    arguments.backends = {backend_name()};
-  } else if (wish == "all") {
-    arguments.backends = available;
-  } else if (std::ranges::find(available, wish) != available.end()) {
-    arguments.backends = {wish};
-  } else {
-    arguments.complaint = "--backend: '" + wish + "' is not among those that run here: " + list;
+    const char* const set = secure_getenv("LATCHKEY_BACKEND");
+    if (set == nullptr || *set == '\0') return {backend_name()};
+    return choose_backends(set);
   }
+  if (wish == "all") return available;
+  if (std::ranges::find(available, wish) != available.end()) return {wish};
+  throw cli::Complaint("the backend '" + wish +
+                       "' does not run on this machine; those that do: " + list);
 }
 
 }  // namespace
 
 Arguments read_arguments(int argc, const char* const* argv) {
   Arguments arguments;
-  CLI::App app("Checks Latchkey against files of known answers and accumulated figures.",
-               "latchkey-kat");
-  app.add_option("FILE", arguments.paths, "Vector files; kat/README.md has the format");
-  std::string wish;
-  app.add_option("--backend", wish, "Its name, or 'all'; else the best one for this machine");
-  auto* accumulated =
-      app.add_option("--accumulated", arguments.rounds,
-                     "Rounds of the accumulated figure; may be repeated")
-          ->allow_extra_args(false)
-          ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}, "1 or more"))
-          ->type_name("N");
-  bool none = false;
-  app.add_flag("--no-accumulated", none, "Check the files alone")->excludes(accumulated);
-  app.add_flag("--json", arguments.as_json, "Print one JSON object");
+  const cli::CommandRow& command = *cli::find_command("kat");
+  const std::span words(argv, static_cast<std::size_t>(argc));
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) {
-      std::ostringstream text;
-      app.exit(error, text, text);
-      arguments.text = text.str();
-    } else {
-      arguments.complaint = error.what();
+    cli::Options options = cli::parse(command, kProgram, words.subspan(1));
+    if (options.help) {
+      arguments.text = cli::help_of(command, kProgram);
+      return arguments;
     }
-    return arguments;
-  }
-  if (arguments.rounds.empty() && !none) arguments.rounds = {10'000};
-  if (none && arguments.paths.empty()) {
-    arguments.complaint = "nothing to check: name a file";
-  } else {
-    choose_backends(arguments, wish);
+    if (options.no_accumulated && options.files.empty()) {
+      throw cli::Complaint("nothing to check: name a file");
+    }
+    arguments.backends = choose_backends(options.backend);
+    arguments.paths = std::move(options.files);
+    arguments.rounds = std::move(options.rounds);
+    if (arguments.rounds.empty() && !options.no_accumulated) arguments.rounds = {10'000};
+    arguments.as_json = options.json;
+  } catch (const cli::Complaint& complaint) {
+    arguments.complaint = complaint.what();
   }
   return arguments;
 }

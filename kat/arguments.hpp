@@ -10,7 +10,7 @@ namespace latchkey::kat {
 struct Arguments {
   std::vector<std::string> paths;  // of vector files
   std::vector<std::string> backends;
-  std::vector<std::uint64_t> rounds;  // an accumulated figure each
+  std::vector<std::uint64_t> rounds;  // an accumulated digest each
   bool as_json = false;
 
   std::string text;       // to print instead of a run: help

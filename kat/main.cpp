@@ -1,6 +1,7 @@
 // latchkey-kat: checks the library against files of known answers and accumulated figures.
 //
-// Exits with 0 if all passed, 1 if any answer is wrong, 2 if the run could not be made.
+// Exits with 0 if all passed, 1 if an answer is wrong, if a file cannot be read or if nothing was
+// compared, 2 if the command line makes no sense.
 
 #include <iostream>
 
@@ -14,8 +15,13 @@
 namespace latchkey::kat {
 namespace {
 
-constexpr int kWrongAnswer = 1;
-constexpr int kNoRun = 2;
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+int complain(int status, const std::string& what) {
+  std::cerr << "latchkey-kat: " << in_one_line(what) << '\n';
+  return status;
+}
 
 void run_file(Report& report, const VectorFile& file, const std::string& backend) {
   FileResult result{file.path, backend, 0, 0};
@@ -37,7 +43,7 @@ void run_accumulated(Report& report, std::uint64_t rounds, const std::string& ba
     report.failures.push_back({{}, 0, {}, backend, name + result.failure});
   }
   report.accumulated.push_back(
-      {rounds, backend, result.figure, !result.expected.empty(), result.failure.empty()});
+      {rounds, backend, result.figure, !result.expected.empty(), !result.failure.empty()});
 }
 
 Report make_report(const Arguments& arguments) {
@@ -56,7 +62,7 @@ Report make_report(const Arguments& arguments) {
 int run(int argc, char** argv) {
   try {
     const Arguments arguments = read_arguments(argc, argv);
-    if (!arguments.complaint.empty()) throw std::runtime_error(arguments.complaint);
+    if (!arguments.complaint.empty()) return complain(kUsage, arguments.complaint);
     Report report;
     if (!arguments.text.empty()) {
       std::cout << arguments.text;
@@ -66,10 +72,15 @@ int run(int argc, char** argv) {
     }
     std::cout.flush();
     if (!std::cout) throw std::runtime_error("the output could not be written");
-    return report.failed() == 0 ? 0 : kWrongAnswer;
+    if (report.failed() > 0) return kFailed;
+    if (report.passed() == 0 && report.not_compared() > 0) {
+      throw std::runtime_error(
+          "nothing was compared: figures are known for 100, 1000, 10000 and "
+          "1000000 rounds");
+    }
+    return 0;
   } catch (const std::exception& error) {
-    std::cerr << "latchkey-kat: " << in_one_line(error.what()) << '\n';
-    return kNoRun;
+    return complain(kFailed, error.what());
   }
 }
 

@@ -1,5 +1,6 @@
 #include "report.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 #include "json.hpp"
@@ -35,15 +36,20 @@ void print_failure(std::ostream& out, const Failure& failure) {
 std::size_t Report::passed() const {
   std::size_t count = 0;
   for (const auto& file : files) count += file.passed;
-  for (const auto& figure : accumulated) count += figure.passed;
+  for (const auto& figure : accumulated) count += figure.known && !figure.failed;
   return count;
 }
 
 std::size_t Report::failed() const {
   std::size_t count = 0;
   for (const auto& file : files) count += file.failed;
-  for (const auto& figure : accumulated) count += !figure.passed;
+  for (const auto& figure : accumulated) count += figure.failed;
   return count;
+}
+
+std::size_t Report::not_compared() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      accumulated, [](const auto& figure) { return !figure.known && !figure.failed; }));
 }
 
 std::string in_one_line(const std::string& text) { return cli::in_one_line(text); }
@@ -57,10 +63,12 @@ void print_text(std::ostream& out, const Report& report) {
   for (const auto& figure : report.accumulated) {
     out << "accumulated, n = " << figure.rounds << ": " << figure.backend << ": ";
     if (!figure.figure.empty()) out << figure.figure << ' ';
-    out << (!figure.passed ? "failed" : figure.known ? "passed" : "(no figure to compare with)");
+    out << (figure.failed ? "failed" : figure.known ? "passed" : "(no figure to compare with)");
     out << '\n';
   }
-  out << report.passed() << " passed, " << report.failed() << " failed\n";
+  out << report.passed() << " passed, " << report.failed() << " failed";
+  if (report.not_compared() > 0) out << ", " << report.not_compared() << " not compared";
+  out << '\n';
 }
 
 void print_json(std::ostream& out, const Report& report) {
@@ -74,14 +82,19 @@ void print_json(std::ostream& out, const Report& report) {
   print_array(out, "accumulated", report.accumulated, [&](const AccumulatedResult& figure) {
     out << "{\"n\": " << figure.rounds << ", \"backend\": " << json(figure.backend)
         << ", \"figure\": " << json(figure.figure) << ", \"known\": " << json(figure.known)
-        << ", \"passed\": " << json(figure.passed) << "}";
+        << ", \"passed\": "
+        << (figure.failed  ? "false"
+            : figure.known ? "true"
+                           : "null")
+        << "}";
   });
   print_array(out, "failures", report.failures, [&](const Failure& failure) {
     out << "{\"file\": " << json(failure.file) << ", \"line\": " << failure.line
         << ", \"id\": " << json(failure.id) << ", \"backend\": " << json(failure.backend)
         << ", \"what\": " << json(failure.what) << "}";
   });
-  out << "  \"passed\": " << report.passed() << ",\n  \"failed\": " << report.failed() << "\n}\n";
+  out << "  \"passed\": " << report.passed() << ",\n  \"failed\": " << report.failed()
+      << ",\n  \"not_compared\": " << report.not_compared() << "\n}\n";
 }
 
 }  // namespace latchkey::kat

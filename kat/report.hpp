@@ -26,8 +26,8 @@ struct AccumulatedResult {
   std::uint64_t rounds;
   std::string backend;
   std::string figure;
-  bool known;  // whether there was a figure to compare with
-  bool passed;
+  bool known;  // whether there was a figure to compare with; if not, nothing was checked
+  bool failed;
 };
 
 struct Report {
@@ -36,8 +36,10 @@ struct Report {
   std::vector<AccumulatedResult> accumulated;
   std::vector<Failure> failures;
 
-  std::size_t passed() const;  // records and accumulated figures
+  // Records and accumulated figures.
+  std::size_t passed() const;
   std::size_t failed() const;
+  std::size_t not_compared() const;
 };
 
 // Text for a message, with what would break the line or spoil a terminal left out.

@@ -36,7 +36,6 @@ installed() {
   fi
   case $1 in
     ninja-build) command -v ninja ;;
-    libcli11-dev) pkg-config --exists CLI11 ;;
     libssl-dev) pkg-config --exists libcrypto ;;
     libbenchmark-dev) pkg-config --exists benchmark ;;
     util-linux) command -v taskset ;;

@@ -54,8 +54,8 @@ class SealTest(runner.Checks):
         self.assert_passes(runner.rejected("bind", kdf="0100"))
         pk = runner.RECORDS["xwing"]["pk"]
         for name, value, reason in (
-                ("sk", "00" * 31, "is not 64 bytes long (32 for X-Wing)"),
-                ("pk", pk[:-2], "(1216 for X-Wing)"),
+                ("sk", "00" * 31, "is not 64 bytes long (X-Wing: 32)"),
+                ("pk", pk[:-2], "(X-Wing: 1216)"),
                 ("pk", pk[:-64] + "00" * 32, "of low order"),
                 ("eseed", "00" * 63, "eseed is not 64 bytes long")):
             with self.subTest(f"{name} {reason}"):

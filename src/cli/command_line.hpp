@@ -6,10 +6,11 @@
 
 namespace latchkey::cli {
 
-// One of the three.
+// One of the four.
 struct CommandLine {
   std::function<void()> command;  // to run; throws a Failure
   std::string text;               // to print: help, or the version
+  std::string usage;              // to print on stderr: there are no words
   std::string complaint;          // why the words make no sense, in one line
 };
 

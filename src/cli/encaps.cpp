@@ -16,7 +16,7 @@ void write_secret(Output& output, const SharedSecret& secret) {
 
 }  // namespace
 
-void encaps(const EncapsOptions& options) {
+void encaps(const Options& options) {
   if (options.output == options.secret || (options.output.empty() && options.secret == "-")) {
     throw Failure(kOnePlace);
   }
@@ -41,14 +41,14 @@ void encaps(const EncapsOptions& options) {
   }
 }
 
-void decaps(const DecapsOptions& options) {
+void decaps(const Options& options) {
   const auto identity = load_identity(options.key, options.source);
-  const auto ciphertext = read_whole(options.ciphertext, 64 << 10);
+  const auto ciphertext = read_whole(options.input, 64 << 10);
   Output output(options.output, Output::Content::secret, Output::Force{options.force});
   std::visit(
       [&](const auto& key) {
         const auto secret = key.decapsulate(ciphertext);
-        if (!secret) fail("cannot decapsulate " + quoted(options.ciphertext), secret.error());
+        if (!secret) fail("cannot decapsulate " + quoted(options.input), secret.error());
         write_secret(output, *secret);
       },
       identity.key);

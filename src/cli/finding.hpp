@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "bytes.hpp"
-#include "commands.hpp"
 #include "identities.hpp"
 #include "input.hpp"
 #include "latchkey/result.hpp"
+#include "options.hpp"
 
 namespace latchkey::cli {
 
@@ -52,10 +52,10 @@ void add_public_keys(Finding& finding, const std::vector<View>& keys);
 std::optional<Finding> inspect_sealed_file(View beginning, Input& input);
 // An age file, or a list of identities or recipients.
 std::optional<Finding> inspect_age_file(AgeFile kind, const LockedBuffer& beginning, Input& input,
-                                        const InspectOptions& options);
+                                        const Options& options);
 
 // The whole of a file; nothing if it is of another kind.
-std::optional<Finding> inspect_key_file(View file, const InspectOptions& options);
+std::optional<Finding> inspect_key_file(View file, const Options& options);
 // By its size, and unknown otherwise.
 Finding inspect_raw(View file);
 

@@ -1,6 +1,7 @@
 // `latchkey inspect`: what a file is, and whether it is sound.
 #include <cstdio>
 
+#include "commands.hpp"
 #include "failure.hpp"
 #include "finding.hpp"
 #include "identities.hpp"
@@ -25,7 +26,7 @@ namespace {
 
 // It may hold a private key, so it is read into locked memory, unless its beginning says that it is
 // encrypted.
-Finding examine(Input& input, const InspectOptions& options) {
+Finding examine(Input& input, const Options& options) {
   auto [beginning, kind] = read_beginning(input);
   auto finding = value_of(
       beginning.read([&](View bytes) { return inspect_sealed_file(bytes, input); }), "cannot read");
@@ -84,11 +85,11 @@ void print_json(const Finding& finding, const std::string& path) {
 
 }  // namespace
 
-void inspect(const InspectOptions& options) {
-  Input input(options.file);
+void inspect(const Options& options) {
+  Input input(options.input);
   const auto finding = examine(input, options);
   if (options.json) {
-    print_json(finding, is_standard(options.file) ? "-" : options.file);
+    print_json(finding, is_standard(options.input) ? "-" : options.input);
   } else {
     print(finding, input.name());
   }

@@ -70,8 +70,8 @@ void add_identities(Finding& finding, const IdentityList& list) {
 }
 
 // A file under a passphrase, which is given: what it holds may be identities.
-Finding inspect_passphrase_file(const LockedBuffer& beginning, Input& input,
-                                const InspectOptions& options, Finding finding) {
+Finding inspect_passphrase_file(const LockedBuffer& beginning, Input& input, const Options& options,
+                                Finding finding) {
   const auto file = read_encrypted_identities(beginning, input);
   try {
     add_identities(finding, decrypt_identities(file, input.name(), options.source));
@@ -97,8 +97,7 @@ void add_info(Finding& finding, const age::FileInfo& info) {
       describe(all_are_x25519 ? Error::x25519_recipient : Error::unsupported_recipient));
 }
 
-Finding inspect_encrypted(const LockedBuffer& beginning, Input& input,
-                          const InspectOptions& options) {
+Finding inspect_encrypted(const LockedBuffer& beginning, Input& input, const Options& options) {
   const auto ahead = value_of(beginning.read([](View bytes) {
     return std::vector<std::uint8_t>(bytes.begin(), bytes.end());
   }),
@@ -180,7 +179,7 @@ Finding inspect_lines(const char* kind, Inspect inspect) {
 }  // namespace
 
 std::optional<Finding> inspect_age_file(AgeFile kind, const LockedBuffer& beginning, Input& input,
-                                        const InspectOptions& options) {
+                                        const Options& options) {
   switch (kind) {
     case AgeFile::encrypted:
       return inspect_encrypted(beginning, input, options);

@@ -22,7 +22,7 @@ Finding inspect_public(View file) {
   return finding;
 }
 
-Finding inspect_private(View file, bool is_encrypted, const InspectOptions& options) {
+Finding inspect_private(View file, bool is_encrypted, const Options& options) {
   Finding finding("private key");
   finding.add("encoding", encoding_of(file));
   finding.add("under_a_password", is_encrypted);
@@ -33,7 +33,7 @@ Finding inspect_private(View file, bool is_encrypted, const InspectOptions& opti
       if (without.error() != Error::password_needed) finding.fails(without.error());
       return finding;
     }
-    password = read_password(options.source, quoted(options.file), false);
+    password = read_password(options.source, quoted(options.input), false);
   }
   const auto read = [&](View words) -> Result<AnyDecapsulationKey> {
     return read_private_key(file, words);
@@ -84,7 +84,7 @@ void add_public_keys(Finding& finding, const std::vector<View>& keys) {
   finding.add("public_keys", std::move(all), std::move(brief));
 }
 
-std::optional<Finding> inspect_key_file(View file, const InspectOptions& options) {
+std::optional<Finding> inspect_key_file(View file, const Options& options) {
   switch (kind_of_key_file(file)) {
     case KeyFileKind::public_key:
       return inspect_public(file);

@@ -21,9 +21,9 @@ std::string own_folder() {
 
 }  // namespace
 
-void kat(const std::vector<std::string>& arguments) {
+void kat(const Options& options) {
   std::vector<char*> words = {const_cast<char*>("latchkey-kat")};
-  for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  for (const auto& argument : options.files) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   // Beside this program, where it was built or installed.
   if (const std::string folder = own_folder(); !folder.empty()) {

@@ -14,7 +14,7 @@ using View = std::span<const std::uint8_t>;
 KeyEncoding encoding(bool der) { return der ? KeyEncoding::der : KeyEncoding::pem; }
 Output::Force force_of(bool force) { return Output::Force{force}; }
 
-LockedBuffer file_of(const AnyDecapsulationKey& any, const KeygenOptions& options) {
+LockedBuffer file_of(const AnyDecapsulationKey& any, const Options& options) {
   LockedBuffer password;
   if (options.password || options.pbkdf2 || options.source.is_given()) {
     password = read_password(options.source, "the new key", true);
@@ -68,7 +68,7 @@ void write_recipient(Output& output, const PrivateKey& identity) {
 
 }  // namespace
 
-void keygen(const KeygenOptions& options) {
+void keygen(const Options& options) {
   const auto key = generate(options.type);
   Output output(options.output, Output::Content::secret, force_of(options.force));
   if (options.age) {
@@ -84,7 +84,7 @@ void keygen(const KeygenOptions& options) {
   output.commit();
 }
 
-void pubkey(const PubkeyOptions& options) {
+void pubkey(const Options& options) {
   const auto identities = load_identities(options.key, options.source);
   const auto& identity = identities.front();
   const bool for_age = options.age || (identity.form == KeyForm::age && !options.der);

@@ -13,8 +13,10 @@
 #include <string>
 #include <string_view>
 
+#include "backends.hpp"
 #include "command_line.hpp"
 #include "failure.hpp"
+#include "latchkey/mlkem768.hpp"
 #include "latchkey/secret_memory.hpp"
 
 namespace {
@@ -50,11 +52,34 @@ void choose_memory() {
   static_cast<void>(latchkey::set_memory_policy(latchkey::Policy::best_effort));
 }
 
+// The library passes over a name that it does not know. Whoever sets one for this program wants
+// that backend and no other.
+void check_backend() {
+  const char* const wish = secure_getenv("LATCHKEY_BACKEND");
+  const std::string_view in_use = latchkey::backend_name();
+  if (wish == nullptr || *wish == '\0' || in_use == wish) return;
+  std::string list;  // the one in use is the best that there is
+  bool is_there = false;
+  for (const std::string_view name : latchkey::cli::kBackends) {
+    is_there = is_there || name == in_use;
+    if (is_there) list.append(list.empty() ? "" : ", ").append(name);
+  }
+  throw latchkey::cli::Failure("LATCHKEY_BACKEND is '" + latchkey::cli::in_one_line(wish) +
+                               "', which is no backend of this machine; it has " + list);
+}
+
 int run(int argc, char** argv) {
   const auto line = latchkey::cli::read_command_line(argc, argv);
   if (!line.complaint.empty()) return complain(kUsage, line.complaint);
+  if (!line.usage.empty()) {
+    std::fputs(line.usage.c_str(), stderr);
+    return kUsage;
+  }
   std::fputs(line.text.c_str(), stdout);
-  if (line.command) line.command();
+  if (line.command) {
+    check_backend();
+    line.command();
+  }
   latchkey::cli::flush_output();
   return 0;
 }

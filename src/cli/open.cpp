@@ -14,7 +14,7 @@ using View = std::span<const std::uint8_t>;
 
 constexpr std::size_t kMostOfMessage = 1 << 30;
 
-std::vector<PrivateKey> identities_of(const OpenOptions& options) {
+std::vector<PrivateKey> identities_of(const Options& options) {
   std::vector<PrivateKey> all;
   for (const auto& path : options.keys) {
     for (auto& key : load_identities(path, options.source)) all.push_back(std::move(key));
@@ -126,7 +126,7 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
 
 }  // namespace
 
-void open(const OpenOptions& options) {
+void open(const Options& options) {
   const auto identities = identities_of(options);
   Input input(options.input);
   std::vector<std::uint8_t> beginning(std::max(kSealedInfoSize, age::kFileInfoSize));

@@ -4,15 +4,9 @@
 #include <string>
 
 #include "latchkey/secret_memory.hpp"
+#include "options.hpp"
 
 namespace latchkey::cli {
-
-struct PasswordSource {
-  std::string file;     // its first line
-  int descriptor = -1;  // the first line of what can be read there
-
-  [[nodiscard]] bool is_given() const noexcept { return !file.empty() || descriptor >= 0; }
-};
 
 // The password of `what`; from the terminal where no source is given. Asked for twice for a new
 // one. Throws a Failure, if there is none, or it is empty.

@@ -7,7 +7,7 @@
 namespace latchkey::cli {
 namespace {
 
-std::vector<PublicKey> recipients_of(const SealOptions& options) {
+std::vector<PublicKey> recipients_of(const Options& options) {
   std::vector<PublicKey> all;
   const auto add = [&](std::vector<PublicKey> more) {
     for (auto& key : more) all.push_back(std::move(key));
@@ -17,8 +17,8 @@ std::vector<PublicKey> recipients_of(const SealOptions& options) {
   return all;
 }
 
-void seal_for_age(const std::vector<PublicKey>& recipients, const SealOptions& options,
-                  Input& input, Output& output) {
+void seal_for_age(const std::vector<PublicKey>& recipients, const Options& options, Input& input,
+                  Output& output) {
   if (!options.context.empty()) throw Failure("age's files have no --context");
   std::vector<const xwing::EncapsulationKey*> keys;
   for (const auto& recipient : recipients) {
@@ -31,8 +31,8 @@ void seal_for_age(const std::vector<PublicKey>& recipients, const SealOptions& o
   flow.check(age::seal(keys, flow.source(), flow.sink(), age::Armor{options.armor}), "cannot seal");
 }
 
-void seal_for_one(const std::vector<PublicKey>& recipients, const SealOptions& options,
-                  Input& input, Output& output) {
+void seal_for_one(const std::vector<PublicKey>& recipients, const Options& options, Input& input,
+                  Output& output) {
   if (recipients.size() > 1) throw Failure("several recipients have to be age's: use --age");
   if (options.armor) throw Failure("only age's files have an armor: use --age");
   const std::span context(reinterpret_cast<const std::uint8_t*>(options.context.data()),
@@ -47,7 +47,7 @@ void seal_for_one(const std::vector<PublicKey>& recipients, const SealOptions& o
 
 }  // namespace
 
-void seal(const SealOptions& options) {
+void seal(const Options& options) {
   const auto recipients = recipients_of(options);
   bool for_age = options.age;
   for (const auto& recipient : recipients) for_age |= recipient.form == KeyForm::age;

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -12,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "backends.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
 #include "json.hpp"
@@ -22,7 +22,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::array kBackends = {"avx512", "avx2", "ref"};
 constexpr std::size_t kRuns = 400;
 
 // Of the clock that counts while the core's own may change; 0 where there is none.
@@ -123,7 +122,7 @@ void print(const std::vector<Row>& rows, bool json) {
 
 }  // namespace
 
-void speed(const SpeedOptions& options) {
+void speed(const Options& options) {
   if (options.one_row) {
     print(measure_all(), options.json);
     return;

@@ -34,12 +34,18 @@ class Cli(ToolTest):
         self.assertTrue(all(float(time) > 0 for time in times))
         self.assertRegex(output, r'backend "[a-z0-9]+"')
 
-    def test_the_environment_chooses_among_the_backends_and_an_unknown_name_is_ignored(self):
+    def test_the_environment_chooses_among_the_backends_and_an_unknown_name_is_refused(self):
         def backend(*prefix):
             return re.search(r'backend "([a-z0-9]+)"', run("demo", prefix=prefix)[1])[1]
         self.assertEqual(backend("env", "LATCHKEY_BACKEND=ref"), "ref")
         best = backend("env", "-u", "LATCHKEY_BACKEND")
-        self.assertEqual(backend("env", "LATCHKEY_BACKEND=none"), best)
+        self.assertEqual(backend("env", "LATCHKEY_BACKEND="), best)
+        self.assertEqual(backend("env", f"LATCHKEY_BACKEND={best}"), best)
+        for command in ("demo", "selftest", "version", "kat"):
+            self.assert_fails(run(command, prefix=("env", "LATCHKEY_BACKEND=a\nb")), 1,
+                              f"LATCHKEY_BACKEND is 'a?b', which is no backend of this machine; it "
+                              f"has {best}")
+        self.assertEqual(run("--help", prefix=("env", "LATCHKEY_BACKEND=none"))[0], 0)
 
     def test_every_demo_makes_a_key_of_its_own(self):
         secrets = {re.search(r"Bob's secret .*", run("demo")[1])[0] for _ in range(3)}
@@ -50,14 +56,14 @@ class Cli(ToolTest):
         self.assertEqual((code, errors), (0, ""))
         self.assertRegex(output, r"\Aself-test passed: [^\n]+\n\Z")
 
-    def test_help_lists_every_command_and_so_does_the_bare_tool(self):
+    def test_help_lists_every_command_and_the_bare_tool_fails_with_it(self):
         code, output, errors = run("--help")
         self.assertEqual((code, errors), (0, ""))
         for command in ("keygen", "pubkey", "seal", "open", "encaps", "decaps", "inspect", "kat",
-                        "speed", "selftest", "demo", "version"):
+                        "speed", "selftest", "demo", "version", "help"):
             self.assertRegex(output, rf"(?m)^  {command} +[A-Z]")
             self.assertEqual(run(command, "--help")[0], 0)
-        self.assertEqual(run(), (0, output, ""))
+        self.assertEqual(run(), (2, "", output))
 
     def test_the_version_is_one_line(self):
         code, output, errors = run("--version")
@@ -94,7 +100,7 @@ class Cli(ToolTest):
         self.assertEqual((code, errors), (0, ""))
         self.assertRegex(output, r"[1-9][0-9]* passed, 0 failed\n\Z")
         code, _, errors = run("kat", "absent.rsp")
-        self.assertEqual(code, 2)
+        self.assertEqual(code, 1)
         self.assertRegex(errors, r"\Alatchkey-kat: absent.rsp: cannot be opened: [^\n]+\n\Z")
         # The one beside it, wherever it is; never one of the folder that it is started in.
         with tempfile.TemporaryDirectory() as folder:
@@ -109,12 +115,74 @@ class Cli(ToolTest):
         self.assert_fails(run("frobnicate"), 2, "unknown command 'frobnicate'")
         self.assert_fails(run(""), 2, "unknown command ''")
         self.assert_fails(run("demo", "again"), 2, "unexpected argument 'again'")
-        self.assert_fails(run("demo", "--loud"), 2, "unexpected argument '--loud'")
-        self.assert_fails(run("--loud"), 2, "unexpected argument '--loud'")
+        self.assert_fails(run("demo", "--loud"), 2, "unknown option '--loud'")
+        self.assert_fails(run("--loud"), 2, "unknown option '--loud'")
+        self.assert_fails(run("help", "frobnicate"), 2, "unknown command 'frobnicate'")
+        self.assertEqual(run("kat", "--loud"), (
+            2, "", "latchkey-kat: unknown option '--loud'; 'latchkey-kat --help' lists the options\n"))
+
+    def assert_complains(self, complaint, *words):
+        self.assertEqual(run(*words), (2, "", f"latchkey: {complaint}\n"))
+
+    def test_a_mistyped_word_is_named_with_the_nearest_right_one(self):
+        for typed, meant in {"opn": "open", "seel": "seal", "inpsect": "inspect", "key": "keygen",
+                             "Open": "open", "selftests": "selftest"}.items():
+            self.assert_complains(f"unknown command '{typed}'; did you mean '{meant}'?", typed)
+        self.assert_complains("unknown option '--identiy'; did you mean '--identity'?",
+                              "open", "--identiy", "key", "f")
+        self.assert_complains("unknown option '--identiy'; did you mean '--identity'?",
+                              "open", "--identiy=key", "f")
+        self.assert_complains("unknown option '--recip'; did you mean '--recipient'?",
+                              "encaps", "--recip", "key")
+        self.assert_complains("unknown option '--recip'; 'latchkey seal --help' lists the options",
+                              "seal", "--recip", "key")
+        self.assert_complains("unknown option '-identity'; did you mean '--identity'?",
+                              "open", "-identity", "key")
+        self.assert_complains("unknown option '-I'; did you mean '-i'?", "open", "-I", "key")
+        self.assert_complains("unknown option '-x' in '-ax'; 'latchkey seal --help' lists the "
+                              "options", "seal", "-ax", "-r", "key")
+        self.assert_complains("option '--type' can be one of x-wing, ml-kem-768, and not 'xwing'; "
+                              "did you mean 'x-wing'?", "keygen", "--type", "xwing")
+        self.assert_complains("option '--json' stands before the command, and has to follow it",
+                              "--json", "inspect", "f")
+
+    def test_a_value_that_is_missing_wrong_or_too_much_is_named(self):
+        self.assert_complains("option '-o' needs a value: -o FILE", "keygen", "-o")
+        self.assert_complains("option '--output' needs a value: --output FILE; behind it stands "
+                              "'--der', which is an option", "keygen", "--output", "--der")
+        self.assert_complains("option '--json' takes no value", "inspect", "--json=no", "f")
+        self.assert_complains("option '-o' is given twice, and takes one value",
+                              "keygen", "-o", "a", "-o", "b")
+        self.assert_complains("option '--password-fd' needs a number from 0 to 2147483647, and "
+                              "'-1' is none", "keygen", "--password-fd", "-1")
+        self.assert_complains("option '--password-fd' needs a number from 0 to 2147483647, and "
+                              "'3x' is none", "keygen", "--password-fd=3x")
+        self.assert_complains("options '--age' and '--der' exclude each other",
+                              "keygen", "--der", "--age")
+        self.assert_complains("options '--password-file' and '--password-fd' exclude each other",
+                              "open", "-i", "a", "--password-file", "b", "--password-fd", "0")
+        self.assert_complains("'latchkey open' needs -i FILE; 'latchkey open --help' explains it",
+                              "open", "f")
+        self.assert_complains("'latchkey seal' needs -r KEY or -R FILE; 'latchkey seal --help' "
+                              "explains it", "seal")
+        self.assert_complains("unexpected argument 'b'; 'latchkey inspect' takes one FILE",
+                              "inspect", "a", "b")
+
+    def test_words_stand_in_any_order_and_letters_together(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            self.addCleanup(os.chdir, "/")
+            for words in (["keygen", "--age", "-okey"], ["pubkey", "-ikey", "--output=key.pub"],
+                          ["keygen", "-o", "-key"], ["seal", "-aokey.age", "-r", "key.pub", TOOL],
+                          ["inspect", "--", "-key"], ["inspect", "--json", "key", "--"],
+                          ["open", "key.age", "-o", "copy", "-i", "key"],
+                          ["open", "--help", "--nonsense"]):
+                code, _, errors = run(*words)
+                self.assertEqual((code, errors), (0, ""), words)
 
     def test_what_would_break_the_line_or_a_terminal_is_not_repeated(self):
         self.assert_fails(run("a\nb\x1b[31m"), 2, "unknown command 'a?b?[31m'")
-        self.assert_fails(run("--version=a\nb"), 2, "a?b")
+        self.assert_fails(run("--ver=a\nb", "x\ny"), 2, "unknown option '--ver'; did you mean '--version'?")
         # Controls of 8 bits, in UTF-8 and alone; and what is no UTF-8.
         self.assert_fails(run("a\u009b31mé"), 2, "unknown command 'a??31mé'")
         self.assert_fails(run(b"a\x9b\xe2\x82b\xff"), 2, "unknown command 'a???b?'")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The manual page and what shells complete, held against the tool's own help.
+"""The manual page and what shells complete, as they are built, held against the tool's own help.
 
 completion_test.py TOOL MANUAL FOLDER-OF-COMPLETIONS
 """
@@ -28,10 +28,10 @@ def help_of(*words):
 
 def options_of(command):
     """As the help lists them: pairs of a short and a long name, the short one may be empty."""
-    return re.findall(r"^ +(?:(-\w),)?(--[\w-]+)(?=[ \n])", help_of(*command.split()), re.M)
+    return re.findall(r"^ +(?:(-\w), )?(--[\w-]+)(?=[ \n])", help_of(*command.split()), re.M)
 
 
-COMMANDS = re.findall(r"^  ([\w-]+) +[A-Z]", help_of().split("Subcommands:\n")[1], re.M)
+COMMANDS = re.findall(r"^  ([\w-]+) +[A-Z]", help_of().split("Commands:\n")[1], re.M)
 OPTIONS = {command: options_of(command) for command in ["", *COMMANDS]}
 
 
@@ -46,6 +46,16 @@ class Help(unittest.TestCase):
         self.assertIn(("-r", "--recipient"), OPTIONS["seal"])
         self.assertIn(("", "--no-accumulated"), OPTIONS["kat"])
         self.assertEqual(OPTIONS["demo"], [("-h", "--help")])
+
+    def test_it_is_the_same_in_three_ways_and_fits_into_80_columns(self):
+        for command in COMMANDS:
+            text = help_of(command)
+            self.assertEqual(run(command, "-h"), (0, text, ""))
+            self.assertEqual(run("help", command), (0, text.replace("latchkey-kat", "latchkey kat")
+                                                    if command == "kat" else text, ""))
+            self.assertLess(max(map(len, text.splitlines())), 80, command)
+        self.assertEqual(run("help"), (0, help_of(), ""))
+        self.assertEqual(run("-h"), (0, help_of(), ""))
 
 
 class Manual(unittest.TestCase):
@@ -85,7 +95,7 @@ class Manual(unittest.TestCase):
                               env=dict(os.environ, LC_ALL="C.UTF-8", MANWIDTH="80", PAGER="cat"),
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertIn("latchkey keygen [-o file] [--force]", done.stdout)
+        self.assertIn("latchkey keygen [-t type] [--age]", done.stdout)
 
 
 class Bash(FilesTest):
@@ -108,6 +118,7 @@ class Bash(FilesTest):
         self.assertEqual(self.complete("latchkey", "keygen", "--type", "="),
                          {"x-wing", "ml-kem-768"})
         self.assertEqual(self.complete("latchkey", "open", "-i", ""), set())
+        self.assertEqual(self.complete("latchkey", "help", "ke"), {"keygen"})
 
     def test_it_completes_what_is_typed_on_a_terminal(self):
         self.write("a-sealed-file", "")
@@ -159,6 +170,7 @@ class Fish(FilesTest):
         self.assertIn("a-sealed-file", self.complete("latchkey open -i key a-s"))
         self.assertIn("a-sealed-file", self.complete("latchkey pubkey -i a-s"))
         self.assertEqual(self.complete("latchkey selftest a-s"), set())
+        self.assertEqual(self.complete("latchkey help "), set(COMMANDS))
 
 
 @unittest.skipUnless(shutil.which("zsh"), "needs zsh")

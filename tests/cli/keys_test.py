@@ -125,7 +125,7 @@ class Keys(FilesTest):
         self.refuse("there is no terminal", "keygen", "-p", "-o", "new", start_new_session=True)
         # Or the key would be protected by nothing.
         self.refuse("there is no terminal", "keygen", "--pbkdf2", start_new_session=True)
-        self.refuse("a name is missing", "keygen", "--password-file", "", status=2)
+        self.refuse("needs a name, and the one given is empty", "keygen", "--password-file", "", status=2)
 
     def test_a_file_that_exists_stays_unless_told_otherwise(self):
         self.key_pair()
@@ -163,7 +163,7 @@ class Keys(FilesTest):
         self.refuse("cannot create 'no/key': No such file", "keygen", "-o", "no/key")
         self.refuse("cannot write '/dev/full': No space left", "keygen", "-o", "/dev/full")
         self.refuse("File name too long", "keygen", "-o", "k" * 300)
-        self.refuse("a name is missing", "keygen", "-o", "", status=2)
+        self.refuse("needs a name, and the one given is empty", "keygen", "-o", "", status=2)
         self.assertEqual(self.names(), ["folder"])
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")

@@ -1,0 +1,261 @@
+#include "command_table.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "backends.hpp"
+#include "latchkey/seal.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+// ---- How a row is written. Names are "-o,--output" or "--output".
+
+constexpr OptionRow flag(std::string_view names, Field field, std::string_view help,
+                         std::string_view more = {}) {
+  OptionRow row;
+  if (names[1] != '-') row.letter = names[1];
+  row.name = names.substr(names.find("--") + 2);
+  row.field = field;
+  row.help = help;
+  row.more = more;
+  return row;
+}
+
+constexpr OptionRow valued(Value value, std::string_view shown, std::string_view names, Field field,
+                           std::string_view help, std::string_view more = {}) {
+  OptionRow row = flag(names, field, help, more);
+  row.value = value;
+  row.shown = shown;
+  return row;
+}
+
+constexpr OptionRow file(std::string_view names, Field field, std::string_view help,
+                         std::string_view more = {}) {
+  return valued(Value::file, "FILE", names, field, help, more);
+}
+
+constexpr OptionRow key(std::string_view names, Field field, std::string_view help,
+                        std::string_view more = {}) {
+  return valued(Value::key, "KEY", names, field, help, more);
+}
+
+constexpr OptionRow text(std::string_view names, std::uint64_t most, Field field,
+                         std::string_view help, std::string_view more = {}) {
+  OptionRow row = valued(Value::text, "TEXT", names, field, help, more);
+  row.most = most;
+  return row;
+}
+
+constexpr OptionRow number(std::string_view names, std::uint64_t least, std::uint64_t most,
+                           Field field, std::string_view help, std::string_view more = {}) {
+  OptionRow row = valued(Value::number, "N", names, field, help, more);
+  row.least = least;
+  row.most = most;
+  return row;
+}
+
+constexpr OptionRow choice(std::string_view shown, std::string_view choices, std::string_view names,
+                           Field field, std::string_view help, std::string_view more = {}) {
+  OptionRow row = valued(Value::choice, shown, names, field, help, more);
+  row.choices = choices;
+  return row;
+}
+
+// ---- Options
+
+constexpr auto kHelp = flag("-h,--help", field<&Options::help>, "Print this help and exit");
+constexpr auto kVersion = flag("--version", field<&Options::version>, "Print the version and exit");
+
+constexpr auto kOutput =
+    file("-o,--output", field<&Options::output>, "Write to this file; standard output by default");
+constexpr auto kForce =
+    flag("--force", field<&Options::force>, "Replace a file that exists, and write to a terminal",
+         "Without it, neither a secret nor a sealed file goes to a terminal.");
+constexpr auto kQuiet =
+    flag("-q,--quiet", field<&Options::quiet>, "Show no progress on standard error");
+
+constexpr auto kPasswordFile =
+    file("--password-file", field<&Options::source, &PasswordSource::file>,
+         "Read the password from the first line of this file",
+         "If it is '-', the password is the next line of standard input, as by --password-fd 0.");
+constexpr auto kPasswordFd =
+    number("--password-fd", 0, std::numeric_limits<int>::max(),
+           field<&Options::source, &PasswordSource::descriptor>,
+           "Read the password from the next line of this file descriptor",
+           "What follows the line is left there. Where the file that the password is for comes "
+           "through the same descriptor, the line stands before the file.");
+
+constexpr std::string_view kOfIdentity =
+    "It is a key file, or a file with identities of age (at most 16 MiB and 1,000 identities), "
+    "also "
+    "under a passphrase (as by age -p; its work factor is at most 18). Nobody but its owner may be "
+    "able to read it.";
+constexpr auto kKey = file("-i,--identity", field<&Options::key>, "The private key", kOfIdentity);
+constexpr auto kKeyOrInput = file("-i,--identity", field<&Options::key>,
+                                  "The private key; standard input by default", kOfIdentity);
+constexpr auto kKeys =
+    file("-i,--identity", field<&Options::keys>, "A private key; may be repeated", kOfIdentity);
+
+constexpr std::string_view kOfRecipient =
+    "It is a file, or a recipient of age (age1pq1...). A file whose name begins with 'age1' is "
+    "given as './age1...'.";
+constexpr auto kRecipient =
+    key("-r,--recipient", field<&Options::recipient>, "The public key", kOfRecipient);
+constexpr auto kRecipients = key("-r,--recipient", field<&Options::recipients>,
+                                 "A public key to seal to; may be repeated", kOfRecipient);
+constexpr auto kRecipientsFile =
+    file("-R,--recipients-file", field<&Options::recipient_files>,
+         "A file with recipients of age, one on each line; may be repeated");
+
+constexpr auto kType = choice("TYPE", "x-wing ml-kem-768", "-t,--type", field<&Options::type>,
+                              "The algorithm: x-wing (by default) or ml-kem-768");
+constexpr auto kDer = flag("--der", field<&Options::der>, "Write DER, not PEM");
+constexpr auto kPassword =
+    flag("-p,--password", field<&Options::password>,
+         "Encrypt the key under a password, which is asked for on the terminal");
+constexpr auto kPbkdf2 = flag("--pbkdf2", field<&Options::pbkdf2>,
+                              "Hash the password by PBKDF2, for programs that cannot read scrypt");
+constexpr auto kAgeIdentity =
+    flag("--age", field<&Options::age>, "Write an identity file of age, as age-keygen does");
+constexpr auto kAgeRecipient =
+    flag("--age", field<&Options::age>, "Write a recipient of age (age1pq1...)");
+constexpr auto kAgeFile =
+    flag("--age", field<&Options::age>, "Write an age file, as always for recipients of age");
+constexpr auto kArmor = flag("-a,--armor", field<&Options::armor>, "Write the age file as text");
+constexpr auto kContext =
+    text("-c,--context", kMaxSealingContext, field<&Options::context>,
+         "What the file is for: the same text is needed to open it",
+         "It has at most 60,000 bytes and is no secret. Files of age have no context.");
+constexpr auto kSecret = file("-s,--secret", field<&Options::secret>,
+                              "Write the secret to this file; - is standard output");
+
+constexpr auto kJson =
+    flag("--json", field<&Options::json>, "Print JSON objects, one on each line");
+constexpr auto kOneRow = flag("--one-row", field<&Options::one_row>,
+                              "Measure only the backend in use, and print no title");
+constexpr auto kBackend = choice("NAME", kBackendsOrAll, "--backend", field<&Options::backend>,
+                                 "Check this backend, or all; by default the best of this machine");
+constexpr auto kAccumulated =
+    number("--accumulated", 1, 1'000'000'000'000, field<&Options::rounds>,
+           "Rounds of the accumulated digest, 10,000 by default; may be repeated");
+constexpr auto kNoAccumulated =
+    flag("--no-accumulated", field<&Options::no_accumulated>, "Check the files alone");
+
+// ---- What each command has
+
+constexpr const OptionRow* kOfKeygen[] = {&kType,   &kAgeIdentity,  &kDer,        &kPassword,
+                                          &kPbkdf2, &kPasswordFile, &kPasswordFd, &kOutput,
+                                          &kForce,  &kHelp};
+constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput, &kAgeRecipient, &kDer,   &kPasswordFile,
+                                          &kPasswordFd, &kOutput,       &kForce, &kHelp};
+constexpr const OptionRow* kOfSeal[] = {&kRecipients, &kRecipientsFile, &kAgeFile,
+                                        &kArmor,      &kContext,        &kOutput,
+                                        &kForce,      &kQuiet,          &kHelp};
+constexpr const OptionRow* kOfOpen[] = {&kKeys,   &kContext, &kPasswordFile, &kPasswordFd,
+                                        &kOutput, &kForce,   &kQuiet,        &kHelp};
+constexpr const OptionRow* kOfEncaps[] = {&kRecipient, &kSecret, &kOutput, &kForce, &kHelp};
+constexpr const OptionRow* kOfDecaps[] = {&kKey,    &kPasswordFile, &kPasswordFd,
+                                          &kOutput, &kForce,        &kHelp};
+constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd, &kHelp};
+constexpr const OptionRow* kOfKat[] = {&kBackend, &kAccumulated, &kNoAccumulated, &kJson, &kHelp};
+constexpr const OptionRow* kOfSpeed[] = {&kJson, &kOneRow, &kHelp};
+constexpr const OptionRow* kOfNone[] = {&kHelp};
+constexpr const OptionRow* kOfTool[] = {&kHelp, &kVersion};
+
+constexpr OperandRow input(std::string_view help) {
+  return {"FILE", Value::file, field<&Options::input>, help};
+}
+
+constexpr std::string_view kOnePassword = "password-file|password-fd";
+
+constexpr CommandRow kCommands[] = {
+    {"keygen",
+     "Make a private key",
+     kOfKeygen,
+     {},
+     {},
+     "age|type age|der age|password age|pbkdf2 age|password-file age|password-fd "
+     "password-file|password-fd"},
+    {"pubkey",
+     "Make the public key of a private one",
+     kOfPubkey,
+     {},
+     {},
+     "age|der password-file|password-fd"},
+    {"seal", "Seal a file to public keys", kOfSeal,
+     input("The file to seal; standard input by default"), "recipient|recipients-file"},
+    {"open", "Open a sealed file, or one of age", kOfOpen,
+     input("The file to open; standard input by default"), "identity", kOnePassword},
+    {"encaps", "Make a shared secret and its ciphertext", kOfEncaps, {}, "recipient secret"},
+    {"decaps", "Get the shared secret from a ciphertext", kOfDecaps,
+     input("The ciphertext; standard input by default"), "identity", kOnePassword},
+    {"inspect",
+     "Say what a file is, and whether it is sound",
+     kOfInspect,
+     input("The file; standard input by default"),
+     {},
+     kOnePassword},
+    {"kat",
+     "Check the library against known answers",
+     kOfKat,
+     {"FILE", Value::file, field<&Options::files>, "Vector files; kat/README.md has the format"},
+     {},
+     "accumulated|no-accumulated"},
+    {"speed", "Measure this machine", kOfSpeed},
+    {"selftest", "Check the library against fixed answers", kOfNone},
+    {"demo", "Show a key exchange, step by step", kOfNone},
+    {"version", "Print versions, and what this machine has", kOfNone},
+    {"help",
+     "Explain a command, or list the commands",
+     kOfNone,
+     {"COMMAND", Value::choice, field<&Options::topic>, "The command to explain"}},
+};
+
+constexpr CommandRow kNoCommand = {
+    "", "ML-KEM-768 (FIPS 203) and X-Wing: keys, secrets, sealed files", kOfTool};
+
+}  // namespace
+
+std::span<const CommandRow> commands() noexcept { return kCommands; }
+
+const CommandRow& no_command() noexcept { return kNoCommand; }
+
+const CommandRow* find_command(std::string_view name) noexcept {
+  const auto* const found = std::ranges::find(kCommands, name, &CommandRow::name);
+  return found != std::end(kCommands) ? found : nullptr;
+}
+
+const OptionRow* find_option(const CommandRow& command, std::string_view name) noexcept {
+  const auto found = std::ranges::find(command.options, name, &OptionRow::name);
+  return found != command.options.end() ? *found : nullptr;
+}
+
+const OptionRow* find_letter(const CommandRow& command, char letter) noexcept {
+  const auto found = std::ranges::find_if(
+      command.options, [&](const OptionRow* row) { return letter != 0 && row->letter == letter; });
+  return found != command.options.end() ? *found : nullptr;
+}
+
+std::string short_form(const OptionRow& row) {
+  std::string form = row.letter != 0 ? std::string("-") + row.letter : "--" + std::string(row.name);
+  if (row.value != Value::none) form += " " + std::string(row.shown);
+  return form;
+}
+
+bool is_repeated(const Field& field) noexcept {
+  return std::holds_alternative<std::vector<std::string>& (*)(Options&)>(field) ||
+         std::holds_alternative<std::vector<std::uint64_t>& (*)(Options&)>(field);
+}
+
+std::vector<std::string_view> split(std::string_view list, char separator) {
+  std::vector<std::string_view> entries;
+  while (!list.empty()) {
+    const auto end = std::min(list.find(separator), list.size());
+    if (end > 0) entries.push_back(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return entries;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,50 @@
+// What the words behind a command can set. The table of commands (command_table.cpp) says which
+// command has which of them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace latchkey::cli {
+
+struct PasswordSource {
+  std::string file;     // its first line
+  int descriptor = -1;  // the next line of what can be read there
+
+  [[nodiscard]] bool is_given() const noexcept { return !file.empty() || descriptor >= 0; }
+};
+
+// Paths are "" or "-" for standard input and output.
+struct Options {
+  // What is read
+  std::string input;                                     // what is sealed, opened, inspected
+  std::string key;                                       // a private key
+  std::vector<std::string> keys;                         // several
+  std::string recipient;                                 // a public key: a file, or a name of age
+  std::vector<std::string> recipients, recipient_files;  // several; files with several
+  PasswordSource source;
+
+  // What is written
+  std::string output, secret;
+  bool force = false, quiet = false;
+
+  // How
+  std::string type = "x-wing";  // or "ml-kem-768"
+  bool age = false, armor = false, der = false, json = false;
+  bool password = false, pbkdf2 = false;
+  std::string context;
+
+  // Of `speed`, `kat` and `help`
+  bool one_row = false;
+  std::string backend;
+  std::vector<std::uint64_t> rounds;
+  bool no_accumulated = false;
+  std::vector<std::string> files;
+  std::string topic;
+
+  // Of every command
+  bool help = false, version = false;
+};
+
+}  // namespace latchkey::cli
