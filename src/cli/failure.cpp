@@ -16,8 +16,7 @@ void fail(const std::string& what, Error why) {
 void fail_by_errno(const std::string& what) { throw Failure(what + ": " + std::strerror(errno)); }
 
 void warn(const std::string& what) {
-  std::fprintf(stderr, "latchkey: warning: %s
-", what.c_str());
+  std::fprintf(stderr, "latchkey: warning: %s\n", what.c_str());
 }
 
 void flush_output() {
