@@ -119,8 +119,8 @@ inline constexpr std::size_t kMaxAttempts = 20'000;
 // header is checked before anything behind it is decrypted. Errors: those of read and write;
 // not_sealed, if it is no file of age's; unknown_version, for another version than v1; bad_header,
 // if the header (of at most 4 MiB) or the armor is not written as it has to be; no_recipient, if
-// none of the keys opens it; passphrase_file, x25519_recipient or unsupported_recipient, if it has
-// no recipient for keys like these; too_many_attempts, if kMaxAttempts pairs did not open it;
+// none of the keys opens it; passphrase_file or unsupported_recipient, if it has no recipient for
+// keys like these; too_costly, if kMaxAttempts pairs did not open it;
 // not_authentic, if anything was changed, cut or added; sealed_length, if its size alone shows
 // that; no_memory, crypto_failed.
 [[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
@@ -131,7 +131,7 @@ inline constexpr std::size_t kMaxAttempts = 20'000;
 inline constexpr unsigned kMaxWorkFactor = 18;
 
 // The same for a file under a passphrase, as `age -p` writes it. Errors: as above, but in place of
-// those on keys: not_passphrase_file, if it is for keys; work_factor, if its work factor exceeds
+// those on keys: no_recipient, if it is for keys; too_costly, if its work factor exceeds
 // kMaxWorkFactor; password_needed, if the passphrase is empty; too_long, if it has more than 65,536
 // bytes; wrong_password, if it is another one, or the header was changed.
 [[nodiscard]] Result<void> open_with_passphrase(std::span<const std::uint8_t> passphrase,

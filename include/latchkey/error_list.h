@@ -118,23 +118,10 @@ LATCHKEY_ERROR(null_argument, NULL_ARGUMENT, 49, "an argument is NULL that must 
 LATCHKEY_ERROR(unknown_value, UNKNOWN_VALUE, 50,
                "an argument has a value that this version of Latchkey does not know")
 LATCHKEY_ERROR(not_equal, NOT_EQUAL, 51, "the two secrets are not equal")
-LATCHKEY_ERROR(
-    unsupported_recipient, UNSUPPORTED_RECIPIENT, 54,
-    "the age file has only recipients of kinds that are not supported (SSH keys, plugins, "
-    "other kinds); supported are post-quantum recipients (age1pq1...)")
+LATCHKEY_ERROR(unsupported_recipient, UNSUPPORTED_RECIPIENT, 54,
+               "the age file has only recipients of kinds that are not supported (X25519, ssh, "
+               "plugins); supported are post-quantum recipients (age1pq1...)")
 LATCHKEY_ERROR(passphrase_file, PASSPHRASE_FILE, 55,
                "the age file is encrypted with a passphrase, not to a key: open it with age")
-LATCHKEY_ERROR(work_factor, WORK_FACTOR, 60,
-               "the scrypt work factor of the age file is above 18: its passphrase would take too "
-               "much time and memory")
-LATCHKEY_ERROR(too_many_attempts, TOO_MANY_ATTEMPTS, 61,
-               "the age file has too many recipients to try all private keys with each: give fewer "
-               "keys")
-LATCHKEY_ERROR(
-    x25519_recipient, X25519_RECIPIENT, 62,
-    "the age file has only X25519 recipients (age1...), which are not supported: open it "
-    "with age")
-LATCHKEY_ERROR(not_passphrase_file, NOT_PASSPHRASE_FILE, 63,
-               "the age file is encrypted to keys, not with a passphrase")
 
 #undef LATCHKEY_ERROR

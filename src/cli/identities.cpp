@@ -26,8 +26,12 @@ void require_passphrase_file(View file, const std::string& name) {
   const auto info = age::inspect(source_of(file));
   const std::string what = "cannot use " + name;
   if (!info) fail(what, info.error());
-  if (!info->is_passphrase_file) fail(what, Error::not_passphrase_file);
-  if (info->work_factor > age::kMaxWorkFactor) fail(what, Error::work_factor);
+  if (!info->is_passphrase_file) {
+    throw Failure(what + ": the age file is encrypted to keys, not with a passphrase");
+  }
+  if (info->work_factor > age::kMaxWorkFactor) {
+    throw Failure(what + ": " + too_costly(info->work_factor));
+  }
   if (!info->payload) fail(what, info->payload.error());
 }
 
@@ -61,6 +65,12 @@ std::string IdentityList::fault() const {
   }
   return std::string("its identities are for plugins of age") +
          (x25519 > 0 ? " and for X25519" : "") + ", which Latchkey does not use";
+}
+
+std::string too_costly(unsigned work_factor) {
+  return "the scrypt work factor of the age file is above " + std::to_string(age::kMaxWorkFactor) +
+         " (" + std::to_string(work_factor) +
+         "): its passphrase would take too much time and memory";
 }
 
 AgeFile age_file_kind(View beginning) {

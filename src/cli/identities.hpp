@@ -62,6 +62,9 @@ IdentityList read_identities(const LockedBuffer& beginning, Input& input);
 // one, before a password is asked for.
 std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& beginning, Input& input);
 
+// Why a passphrase with that work factor is not tried.
+std::string too_costly(unsigned work_factor);
+
 // What such a file holds is no list of identities.
 struct NotIdentities : Failure {
   using Failure::Failure;

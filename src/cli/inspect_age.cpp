@@ -87,14 +87,17 @@ void add_info(Finding& finding, const age::FileInfo& info) {
   if (info.is_passphrase_file) {
     finding.add("work_factor", std::uint64_t{info.work_factor});
     if (info.work_factor > age::kMaxWorkFactor)
-      finding.is_unsupported(describe(Error::work_factor));
+      finding.is_unsupported(too_costly(info.work_factor));
     return;
   }
   add_counts(finding, "recipients", {info.recipients, info.post_quantum, info.x25519});
   if (info.post_quantum > 0) return;
   const bool all_are_x25519 = info.x25519 == info.recipients;
   finding.is_unsupported(
-      describe(all_are_x25519 ? Error::x25519_recipient : Error::unsupported_recipient));
+      all_are_x25519
+          ? "the age file has only X25519 recipients (age1...), which are not supported: "
+            "open it with age"
+          : describe(Error::unsupported_recipient));
 }
 
 Finding inspect_encrypted(const LockedBuffer& beginning, Input& input, const Options& options) {

@@ -50,7 +50,7 @@ TEST_CASE("A file under a passphrase is told from one for keys, both ways") {
   require_error(open_age({&*key}, file.bytes()).result, Error::passphrase_file);
   require_error(open_age({}, file.bytes()).result, Error::passphrase_file);
   const Bytes for_key = age_file({&key->encapsulation_key()}, Bytes(5, 7));
-  require_error(open_by(kPassphrase, for_key).result, Error::not_passphrase_file);
+  require_error(open_by(kPassphrase, for_key).result, Error::no_recipient);
 }
 
 TEST_CASE("The work factor of age -p is accepted, and more is refused at once") {
@@ -69,7 +69,7 @@ TEST_CASE("The work factor of age -p is accepted, and more is refused at once") 
         copy_of(view_of(replaced(text, " 18\n", " " + factor + "\n"))) + file.payload;
     Result<void> result;
     REQUIRE(seconds_of([&] { result = open_by(kPassphrase, costly).result; }) < 0.1);
-    require_error(result, Error::work_factor);
+    require_error(result, Error::too_costly);
   }
 }
 
@@ -107,7 +107,7 @@ TEST_CASE(
   std::fprintf(stderr, "%zu attempts: %.2f s\n", age::kMaxAttempts, seconds);
   most.insert(most.begin(), &*third);
   REQUIRE(seconds_of([&] { opened = open_age(most, file); }) < 2 * seconds + 1);
-  require_error(opened.result, Error::too_many_attempts);
+  require_error(opened.result, Error::too_costly);
   REQUIRE(opened.content.empty());
 }
 
@@ -121,8 +121,8 @@ TEST_CASE("A file that no X-Wing key can be for is called what it is") {
   };
   const std::string x25519 = "-> X25519 abc\n\n", ssh = "-> ssh-ed25519 abc def\n\n",
                     plugin = "-> piv-p256 abc\n\n", grease = "-> x-grease\n\n";
-  require_error(error_of(x25519), Error::x25519_recipient);
-  require_error(error_of(x25519 + grease + x25519), Error::x25519_recipient);
+  require_error(error_of(x25519), Error::unsupported_recipient);
+  require_error(error_of(x25519 + grease + x25519), Error::unsupported_recipient);
   require_error(error_of(ssh), Error::unsupported_recipient);
   require_error(error_of(x25519 + plugin), Error::unsupported_recipient);
   const auto other = xwing::DecapsulationKey::generate();

@@ -12,13 +12,13 @@ class Attempts {
   explicit Attempts(std::span<const xwing::DecapsulationKey* const> identities) noexcept
       : identities_(identities) {}
 
-  // Errors: not_authentic where the stanza is for somebody else; too_many_attempts; those of
+  // Errors: not_authentic where the stanza is for somebody else; too_costly; those of
   // decapsulation.
   Result<LockedBuffer> unwrap(const Stanza& stanza) noexcept {
     const auto enc = enc_of(stanza);
     if (!enc) return enc.error();
     for (const xwing::DecapsulationKey* identity : identities_) {
-      if (count_++ == latchkey::age::kMaxAttempts) return Error::too_many_attempts;
+      if (count_++ == latchkey::age::kMaxAttempts) return Error::too_costly;
       auto receiver = hpke::setup_receiver<XWing>(*identity, *enc, hybrid_parameters());
       if (!receiver) return receiver.error();
       auto file_key = receiver->open(stanza.body, {});
@@ -34,14 +34,12 @@ class Attempts {
 
 // Why no X-Wing key opens a file that has none of the stanzas for them.
 Error reason_of(const Header& header) noexcept {
-  bool all_are_x25519 = true;
   Stanzas stanzas(header);
   while (const auto stanza = stanzas.next()) {
     if (stanza->kind == Stanza::Kind::hybrid) return Error::no_recipient;
     if (stanza->kind == Stanza::Kind::scrypt) return Error::passphrase_file;
-    all_are_x25519 &= stanza->kind == Stanza::Kind::x25519 || stanza->kind == Stanza::Kind::grease;
   }
-  return all_are_x25519 ? Error::x25519_recipient : Error::unsupported_recipient;
+  return Error::unsupported_recipient;
 }
 
 Result<LockedBuffer> checked(Result<LockedBuffer> file_key, const Header& header) noexcept {
@@ -69,7 +67,7 @@ Result<LockedBuffer> file_key_of(
 Result<LockedBuffer> file_key_of(const Header& header, View passphrase) noexcept {
   Stanzas stanzas(header);
   const auto stanza = stanzas.next();  // which is the only one, if it is of this kind
-  if (!stanza || stanza->kind != Stanza::Kind::scrypt) return Error::not_passphrase_file;
+  if (!stanza || stanza->kind != Stanza::Kind::scrypt) return Error::no_recipient;
   return checked(unwrap_by_passphrase(*stanza, passphrase), header);
 }
 

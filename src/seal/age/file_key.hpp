@@ -7,12 +7,12 @@
 namespace latchkey::seal::age {
 
 // By the first of the keys that unwraps it. Errors: no_recipient, passphrase_file,
-// x25519_recipient, unsupported_recipient, too_many_attempts, not_authentic, those of
+// unsupported_recipient, too_costly, not_authentic, those of
 // decapsulation.
 [[nodiscard]] Result<LockedBuffer> file_key_of(
     const Header& header, std::span<const xwing::DecapsulationKey* const> identities) noexcept;
 
-// By a passphrase. Errors: not_passphrase_file, work_factor, password_needed, too_long,
+// By a passphrase. Errors: no_recipient, too_costly, password_needed, too_long,
 // wrong_password, not_authentic, no_memory, crypto_failed.
 [[nodiscard]] Result<LockedBuffer> file_key_of(const Header& header, View passphrase) noexcept;
 
