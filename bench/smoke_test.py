@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmark for a moment: its names, its report, its mistakes.
 
-usage: smoke_test.py LATCHKEY_BENCH RIGHT_PEER WRONG_PEER ACCEPTING_PEER INCOMPLETE_PEER
+usage: smoke_test.py LATCHKEY_BENCH RIGHT_PEER WRONG_PEER ACCEPTING_PEER INCOMPLETE_PEER UNCHECKING_PEER
 """
 
 import json
@@ -14,7 +14,7 @@ import unittest
 import xml.etree.ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
-BENCH, RIGHT, WRONG, ACCEPTING, INCOMPLETE = sys.argv[1:]
+BENCH, RIGHT, WRONG, ACCEPTING, INCOMPLETE, UNCHECKING = sys.argv[1:]
 QUICK = ["--benchmark_repetitions=2", "--benchmark_min_time=0.00001"]
 
 OPERATIONS = ["keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
@@ -70,6 +70,13 @@ class Smoke(unittest.TestCase):
             self.assertIn(word, result.stderr)
         self.assertNotIn("Traceback", result.stderr)
 
+    def test_a_peer_that_checks_no_keys_has_a_second_row_with_the_checks(self):
+        for peer, rows in ((RIGHT, {"other"}), (UNCHECKING, {"other", "other-checked"})):
+            result = self.measure("--peer", f"other={peer}", "--benchmark_filter=/other")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            names = {b["name"] for b in json.loads(self.results.read_text())["benchmarks"]}
+            self.assertEqual({name.split("/")[1] for name in names}, rows)
+
     def test_every_row_is_measured_and_reported(self):
         result = self.measure("--peer", f"other={RIGHT}")
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -95,11 +102,12 @@ class Smoke(unittest.TestCase):
             expected.update(f"{name}/{row}" for name in SEAL for row in rows)
         for row in rows:
             expected.update(names_of(row))
-        there = {name.split("/")[1] for name in names
-                 if name.startswith("keygen/")} & SYSTEM_PEERS
+        measured = {name.split("/")[1] for name in names if name.startswith("keygen/")}
+        there = measured & SYSTEM_PEERS
         self.assertEqual(bool(there), "system_peers" in data["context"])
         self.assertNotIn("left_out", data["context"])
-        for peer in {"other"} | there:
+        checked = measured & {f"{peer}-checked" for peer in SYSTEM_PEERS}
+        for peer in {"other"} | there | checked:
             expected.update(f"{name}/{peer}" for name in ("keygen", "encaps", "decaps"))
         if with_seal and "libsodium" in there:
             expected.update(f"{name}/libsodium" for name in XWING)

@@ -25,7 +25,13 @@ extern "C" [[gnu::visibility("default")]] int crypto_kem_enc_derand(std::uint8_t
                                                                     const std::uint8_t* coins) {
   PublicKey pub;
   const KemOps& ops = latchkey::dispatch::kem_ops();
-  ops.expand_ek_vartime(pub, In<kEncapsulationKeySize>(pk, kEncapsulationKeySize));
+  const auto found =
+      ops.expand_ek_vartime(pub, In<kEncapsulationKeySize>(pk, kEncapsulationKeySize));
+#if !defined(LATCHKEY_PEER_UNCHECKING)
+  if (found != KeyCheck::passed) return -1;
+#else
+  if (found != KeyCheck::passed) return 0;
+#endif
   ops.encaps(Out<kCiphertextSize>(ct, kCiphertextSize), Out<32>(ss, 32), pub, In<32>(coins, 32));
 #if defined(LATCHKEY_PEER_ACCEPTING)
   std::memcpy(last_ct, ct, sizeof last_ct);
@@ -37,9 +43,14 @@ extern "C" [[gnu::visibility("default")]] int crypto_kem_enc_derand(std::uint8_t
 extern "C" [[gnu::visibility("default")]] int crypto_kem_dec(std::uint8_t* ss,
                                                              const std::uint8_t* ct,
                                                              const std::uint8_t* sk) {
-  latchkey::dispatch::kem_ops().decaps_once(Out<32>(ss, 32),
-                                            In<kDecapsulationKeySize>(sk, kDecapsulationKeySize),
-                                            In<kCiphertextSize>(ct, kCiphertextSize));
+  const auto found = latchkey::dispatch::kem_ops().decaps_once(
+      Out<32>(ss, 32), In<kDecapsulationKeySize>(sk, kDecapsulationKeySize),
+      In<kCiphertextSize>(ct, kCiphertextSize));
+#if !defined(LATCHKEY_PEER_UNCHECKING)
+  if (found != KeyCheck::passed) return -1;
+#else
+  (void)found;
+#endif
 #if defined(LATCHKEY_PEER_WRONG)
   ss[31] ^= 1;
 #endif

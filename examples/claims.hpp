@@ -30,9 +30,7 @@ inline bool same(const latchkey::SharedSecret& a, const latchkey::SharedSecret& 
   return std::ranges::equal(need(a.expose()), need(b.expose()));
 }
 inline bool same(const latchkey::LockedBuffer& a, const latchkey::LockedBuffer& b) {
-  return need(a.read([&](auto left) {
-    return need(b.read([&](auto right) { return std::ranges::equal(left, right); }));
-  }));
+  return a.equals(b).has_value();
 }
 inline bool same(const latchkey::SessionKeys& a, const latchkey::SessionKeys& b) {
   return same(need(a.derive("example", 32)), need(b.derive("example", 32)));

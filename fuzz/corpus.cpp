@@ -31,6 +31,7 @@ constexpr struct {
     {"key_file", key_file},
     {"locked_buffer", locked_buffer},
     {"parse_key", parse_key},
+    {"pem_objects", pem_objects},
     {"rows", rows},
     {"sealed_message", sealed_message},
     {"stream_chunks", stream_chunks},

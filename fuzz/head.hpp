@@ -25,7 +25,7 @@ inline std::optional<Error> fault_of_head(View bytes, std::uint8_t kind, std::ui
   if (bytes.size() < kHead || !std::ranges::equal(bytes.first(8), text("LATCHKEY"))) {
     return Error::not_sealed;
   }
-  if (bytes[8] != 1) return Error::unknown_version;
+  if (bytes[8] != 2) return Error::unknown_version;
   if (bytes[9] != 1 && bytes[9] != 2) return Error::not_sealed;
   const auto kdf = number_in(bytes.subspan(12, 2)), aead = number_in(bytes.subspan(14, 2));
   if ((kdf != 1 && kdf != 16 && kdf != 17) || aead < 1 || aead > 3) return Error::unknown_version;

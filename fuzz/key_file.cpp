@@ -1,5 +1,6 @@
-// Key files: any bytes, or a good file with changes, in DER or PEM. What is read is written again
-// with the same bytes, in its form; a good file is read; nothing asks for a password's work.
+// Key files: any bytes, or a good file with changes, in DER or PEM. A private key that is read is
+// in the file; removing its password, of which there is none, changes no byte of DER; a public key
+// is written again with the same bytes; a good file is read; nothing asks for a password's work.
 
 #include <algorithm>
 #include <string_view>
@@ -39,18 +40,35 @@ Bytes expanded_file(const DecapsulationKey& key, bool with_seed) {
   return oracle::concat({kBoth, seed, Bytes{0x04, 0x82, 0x09, 0x60}, expanded});
 }
 
+// With attributes and a publicKey (RFC 5958), and the seed with its tag or without.
+Bytes file_of_others(const DecapsulationKey& key, bool bare_seed) {
+  static constexpr std::uint8_t kTagged[] = {0x30, 0x82, 0x05, 0x08, 0x02, 0x01, 0x01, 0x30,
+                                             0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
+                                             0x03, 0x04, 0x04, 0x02, 0x04, 0x42, 0x80, 0x40};
+  static constexpr std::uint8_t kBare[] = {0x30, 0x82, 0x05, 0x06, 0x02, 0x01, 0x01, 0x30,
+                                           0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
+                                           0x03, 0x04, 0x04, 0x02, 0x04, 0x40};
+  static constexpr std::uint8_t kAttributes[] = {0xa0, 0x0d, 0x30, 0x0b, 0x06, 0x03, 0x55, 0x04,
+                                                 0x03, 0x31, 0x04, 0x0c, 0x02, 'm',  'e'};
+  static constexpr std::uint8_t kPublicKey[] = {0x81, 0x82, 0x04, 0xa1, 0x00};
+  Bytes seed(kSeedSize);
+  require(key.export_seed(std::span(seed).first<kSeedSize>()).has_value(), "a seed is exported");
+  return oracle::concat({bare_seed ? View(kBare) : View(kTagged), seed, kAttributes, kPublicKey,
+                         key.encapsulation_key().bytes()});
+}
+
 // In each of the forms that are read.
 Bytes good_file(Input& input) {
   static const auto mlkem = DecapsulationKey::from_seed(Bytes(kSeedSize, 7));
   static const auto xwing = xwing::DecapsulationKey::from_seed(Bytes(xwing::kSeedSize, 7));
   const std::uint8_t choice = input.byte();
-  const KeyEncoding encoding = choice / 6 % 2 == 0 ? KeyEncoding::der : KeyEncoding::pem;
+  const KeyEncoding encoding = choice / 8 % 2 == 0 ? KeyEncoding::der : KeyEncoding::pem;
   const auto of_public = [&](const auto& key) {
     const auto file = write_public_key(key, encoding);
     require(file.has_value(), "a public key is written");
     return Bytes(file->bytes().begin(), file->bytes().end());
   };
-  switch (choice % 6) {
+  switch (choice % 8) {
     case 0:
       return written(write_private_key(*mlkem, encoding));
     case 1:
@@ -60,6 +78,10 @@ Bytes good_file(Input& input) {
     case 3:
       return expanded_file(*mlkem, true);
     case 4:
+      return file_of_others(*mlkem, false);
+    case 5:
+      return file_of_others(*mlkem, true);
+    case 6:
       return of_public(mlkem->encapsulation_key());
     default:
       return of_public(xwing->encapsulation_key());
@@ -71,25 +93,35 @@ bool is_pem(View file) {
   return std::search(file.begin(), file.end(), kBegin.begin(), kBegin.end()) != file.end();
 }
 
-void check_private(View file, const AnyDecapsulationKey& any) {
-  require(kind_of_key_file(file) == KeyFileKind::private_key, "it is called what it is");
-  if (is_pem(file)) return;
+// The bytes that the key was made of: its seed, or all of it in expanded form.
+Bytes secret_of(const AnyDecapsulationKey& any) {
+  Bytes seed(kSeedSize);
   if (const auto* xwing = std::get_if<xwing::DecapsulationKey>(&any)) {
-    return require(std::ranges::equal(written(write_private_key(*xwing, KeyEncoding::der)), file),
-                   "it is written as it was");
+    seed.resize(xwing::kSeedSize);
+    require(xwing->export_seed(std::span(seed).first<xwing::kSeedSize>()).has_value(),
+            "an X-Wing key is exported");
+    return seed;
   }
   const auto& mlkem = std::get<DecapsulationKey>(any);
-  const auto seed_form = write_private_key(mlkem, KeyEncoding::der);
-  if (!seed_form) {
-    require(seed_form.error() == Error::no_seed, "an expanded key has no seed");
-    Bytes expanded(kDecapsulationKeySize);
-    require(mlkem.export_expanded(std::span(expanded).first<kDecapsulationKeySize>()).has_value(),
-            "it is exported");
-    return require(std::ranges::equal(file.last(expanded.size()), expanded), "it is as it was");
-  }
-  require(std::ranges::equal(bytes_in(*seed_form), file) ||
-              std::ranges::equal(expanded_file(mlkem, true), file),
-          "it is written as it was");
+  const auto has_seed = mlkem.export_seed(std::span(seed).first<kSeedSize>());
+  if (has_seed) return seed;
+  require(has_seed.error() == Error::no_seed, "an expanded key has no seed");
+  Bytes expanded(kDecapsulationKeySize);
+  require(mlkem.export_expanded(std::span(expanded).first<kDecapsulationKeySize>()).has_value(),
+          "it is exported");
+  return expanded;
+}
+
+void check_private(View file, const AnyDecapsulationKey& any) {
+  require(kind_of_key_file(file) == KeyFileKind::private_key, "it is called what it is");
+  const Bytes again = written(remove_password(file, {}));
+  const auto read = read_private_key(again);
+  require(read && secret_of(*read) == secret_of(any), "without a password it is the same key");
+  if (is_pem(file)) return;
+  require(std::ranges::equal(again, file), "it is written as it was");
+  const Bytes secret = secret_of(any);
+  require(std::search(file.begin(), file.end(), secret.begin(), secret.end()) != file.end(),
+          "the key that is read is in the file");
 }
 
 void check_public(View file, const AnyEncapsulationKey& any) {
@@ -120,8 +152,8 @@ void key_file(View data) {
   }
   const auto pub = read_public_key(file);
   const auto secret = read_private_key(file);
-  require(!pub || !secret, "no file is both");
-  if (pub) check_public(file, *pub);
+  require(!pub || !secret || is_pem(file), "no file in DER is both");
+  if (pub && !secret) check_public(file, *pub);
   if (secret) check_private(file, *secret);
   if (good) require(pub || secret, "a good file is read");
 }

@@ -59,9 +59,10 @@ void check(const Pair& pair) {
     require_error(pair.buffer.read([](View) {}), model.error());
     return;
   }
-  const auto same =
-      pair.buffer.read([&](View bytes) { return std::ranges::equal(bytes, model.bytes); });
-  require(same && *same, "a buffer has its bytes");
+  bool same = false;
+  const auto done =
+      pair.buffer.read([&](View bytes) { same = std::ranges::equal(bytes, model.bytes); });
+  require(done && same, "a buffer has its bytes");
 }
 
 void put(Pair& pair, Result<LockedBuffer> made, Bytes bytes, bool shared = false) {
@@ -149,15 +150,19 @@ void move(Pair& from, Pair& to) {
 
 void compare(const Pair& a, const Pair& b) {
   const auto same = a.buffer.equals(b.buffer), same_bytes = a.buffer.equals(b.model.bytes);
+  const auto require_truth = [&](const Result<void>& result) {
+    if (a.model.bytes != b.model.bytes) return require_error(result, Error::not_equal);
+    require(result.has_value(), "equal buffers have equal bytes and sizes");
+  };
   if (!b.model.readable()) {
     require_error(same, b.model.error());
   } else if (!a.model.readable()) {
     require_error(same, a.model.error());
   } else {
-    require(same && *same == (a.model.bytes == b.model.bytes), "equal buffers have equal bytes");
+    require_truth(same);
   }
   if (!a.model.readable()) return require_error(same_bytes, a.model.error());
-  require(same_bytes && *same_bytes == (a.model.bytes == b.model.bytes), "and equal sizes");
+  require_truth(same_bytes);
 }
 
 // By the process that made it, which sees its own pages.

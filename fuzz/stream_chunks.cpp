@@ -78,8 +78,7 @@ Piece next_piece(const Known& known, Input& input) {
 }
 
 // What stream.hpp says of opening them one by one.
-void open_pieces(StreamOpener& opener, const Known& known, const std::vector<Piece>& pieces,
-                 bool authentic) {
+void open_pieces(StreamOpener& opener, const Known& known, const std::vector<Piece>& pieces) {
   std::size_t next = 0;
   Result<void> state;
   for (const Piece& piece : pieces) {
@@ -87,7 +86,7 @@ void open_pieces(StreamOpener& opener, const Known& known, const std::vector<Pie
     if (state &&
         (piece.box.size() < least + kTagSize || piece.box.size() > kStreamChunk + kTagSize)) {
       state = Error::sealed_length;
-    } else if (state && !(authentic && piece.good && piece.index == next)) {
+    } else if (state && !(piece.good && piece.index == next)) {
       state = Error::not_authentic;
     }
     Bytes chunk(std::max(piece.box.size(), kTagSize) - kTagSize, 0xaa);
@@ -134,17 +133,23 @@ void open_whole(const Key& key, const Known& known, const std::vector<Piece>& pi
   if (good) require(released == known.content, "all of it, where it opens");
 }
 
-// What stream.hpp says of a header. Where its X25519 half was changed it may be of low order.
+// What stream.hpp says of a header. `authentic`: neither the header nor aad and context were
+// changed. Where enc's X25519 half was changed it may be of low order.
 template <class K>
-void check_beginning(const Result<StreamOpener>& opener, View header, View good) {
+void check_beginning(const Result<StreamOpener>& opener, View header, View good, bool authentic) {
   auto fault = fault_of_head(header, 2, K::kHpkeId);
   if (!fault && number_in(header.subspan(16, 8)) != kStreamChunk) fault = Error::unknown_version;
   if (!fault && header.size() != kStreamHeader<K>) fault = Error::sealed_length;
   if (fault) return require(!opener && opener.error() == *fault, "a bad header is refused");
+  require(opener.has_value() == authentic, "a stream begins for its key, aad and context alone");
+  if (opener) return;
+  constexpr std::size_t kPoint = kHead + K::kCiphertextSize - 32;
   const bool other_point =
-      K::kHpkeId == XWing::kHpkeId && !std::ranges::equal(header.last(32), good.last(32));
-  require(opener.has_value() || (other_point && opener.error() == Error::low_order),
-          "a good one is taken");
+      K::kHpkeId == XWing::kHpkeId &&
+      !std::ranges::equal(header.subspan(kPoint, 32), good.subspan(kPoint, 32));
+  require(
+      opener.error() == Error::not_authentic || (other_point && opener.error() == Error::low_order),
+      "it says why");
 }
 
 template <class K, std::size_t Size>
@@ -162,8 +167,8 @@ void run(Input& input) {
   std::vector<Piece> pieces;
   for (int i = 0; i < 6 && !input.empty(); ++i) pieces.push_back(next_piece(known, input));
   auto opener = StreamOpener::create(*key, said.header, said.aad, said.context);
-  check_beginning<K>(opener, said.header, known.header);
-  if (opener) open_pieces(*opener, known, pieces, authentic);
+  check_beginning<K>(opener, said.header, known.header, authentic);
+  if (opener) open_pieces(*opener, known, pieces);
   open_whole(*key, known, pieces, said.header, said, 1 + change * std::size_t{300});
 }
 

@@ -19,6 +19,7 @@ Target keccak;
 Target key_file;
 Target locked_buffer;
 Target parse_key;
+Target pem_objects;
 Target planted;  // not one of them: a control
 Target rows;
 Target sealed_message;

@@ -105,6 +105,10 @@ void refuse(Error error) {
     case Error::low_order:
     case Error::unknown_version:
     case Error::too_long:
+    case Error::not_sealed:
+    case Error::other_kem:
+    case Error::sealed_length:
+    case Error::not_authentic:
       throw Rejected(describe(error));
     default:
       throw std::runtime_error(describe(error));

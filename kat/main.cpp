@@ -11,6 +11,7 @@
 #include "dispatch/dispatch.hpp"
 #include "report.hpp"
 #include "rsp.hpp"
+#include "text/text.hpp"
 
 namespace latchkey::kat {
 namespace {
@@ -19,7 +20,7 @@ constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
 int complain(int status, const std::string& what) {
-  std::cerr << "latchkey-kat: " << in_one_line(what) << '\n';
+  std::cerr << "latchkey-kat: " << text::in_one_line(what) << '\n';
   return status;
 }
 

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <ostream>
 
-#include "json.hpp"
-#include "utf8.hpp"
+#include "text/text.hpp"
 
 namespace latchkey::kat {
+using text::in_one_line;
+
 namespace {
 
-std::string json(const std::string& text) { return cli::quoted_json(text); }
+std::string json(const std::string& text) { return text::json_string(text); }
 const char* json(bool value) { return value ? "true" : "false"; }
 
 // A JSON array, one element a line.
@@ -28,7 +29,7 @@ void print_array(std::ostream& out, const char* name, const std::vector<T>& elem
 void print_failure(std::ostream& out, const Failure& failure) {
   if (!failure.file.empty()) out << in_one_line(failure.file) << ':' << failure.line << ": ";
   if (!failure.id.empty()) out << "id " << in_one_line(failure.id) << ": ";
-  out << failure.backend << ": " << failure.what << '\n';
+  out << failure.backend << ": " << in_one_line(failure.what) << '\n';
 }
 
 }  // namespace
@@ -51,8 +52,6 @@ std::size_t Report::not_compared() const {
   return static_cast<std::size_t>(std::ranges::count_if(
       accumulated, [](const auto& figure) { return !figure.known && !figure.failed; }));
 }
-
-std::string in_one_line(const std::string& text) { return cli::in_one_line(text); }
 
 void print_text(std::ostream& out, const Report& report) {
   for (const auto& failure : report.failures) print_failure(out, failure);

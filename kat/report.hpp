@@ -42,9 +42,6 @@ struct Report {
   std::size_t not_compared() const;
 };
 
-// Text for a message, with what would break the line or spoil a terminal left out.
-std::string in_one_line(const std::string& text);
-
 void print_text(std::ostream& out, const Report& report);
 void print_json(std::ostream& out, const Report& report);
 

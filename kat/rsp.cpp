@@ -6,6 +6,8 @@
 #include <fstream>
 #include <optional>
 
+#include "text/text.hpp"
+
 namespace latchkey::kat {
 namespace {
 
@@ -16,11 +18,11 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-// For messages: a name from the file, with what would spoil a terminal or the line left out.
+// For messages: a name from the file.
 std::string quoted(std::string_view text) {
-  constexpr std::size_t kLongest = 40;
+  constexpr std::size_t kLongest = 40;  // bytes
   std::string result = "'";
-  for (const char c : text.substr(0, kLongest)) result += c >= ' ' && c <= '~' ? c : '?';
+  result += text::in_one_line(text.substr(0, kLongest));
   return result + (text.size() > kLongest ? "...'" : "'");
 }
 
@@ -76,8 +78,9 @@ class Reader {
     const std::string_view name = trim(line.substr(1, line.size() - 2));
     const auto known = sections();
     const auto found = std::ranges::find(known, name, &Section::name);
-    if (found == known.end() &&
-        (name == kXWingSection || name == kHpkeSection || name == kBindSection)) {
+    constexpr std::string_view kOfSeal[] = {kXWingSection, kHpkeSection, kBindSection, kSealSection,
+                                            kOpenSealedSection};
+    if (found == known.end() && std::ranges::find(kOfSeal, name) != std::end(kOfSeal)) {
       fail("section " + quoted(name) + " needs latchkey-seal, which this build is without");
     }
     if (found == known.end()) {

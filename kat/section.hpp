@@ -57,8 +57,11 @@ std::span<const Section> sections();
 // Of latchkey-seal.
 Section bind_section();
 inline constexpr std::string_view kXWingSection = "xwing", kHpkeSection = "hpke-base",
-                                  kBindSection = "bind";
+                                  kBindSection = "bind", kSealSection = "seal",
+                                  kOpenSealedSection = "open-sealed";
 Section xwing_section();
 Section hpke_section();
+Section seal_section();
+Section open_sealed_section();
 
 }  // namespace latchkey::kat

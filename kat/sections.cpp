@@ -202,6 +202,8 @@ std::span<const Section> sections() {
       xwing_section(),
       hpke_section(),
       bind_section(),
+      seal_section(),
+      open_sealed_section(),
 #endif
   };
   return kSections;

@@ -19,12 +19,14 @@ changelog=$(dpkg-parsechangelog -l debian/changelog -S Version)
   { cat "$folder/log" && exit 1; }
 lintian --allow-root --fail-on error,warning "$folder"/*.changes
 
-for package in liblatchkey0 liblatchkey-dev latchkey; do
+for package in liblatchkey0.1 liblatchkey-dev latchkey; do
   dpkg-deb -x "$folder/$package"_*.deb "$folder/root"
 done
 root=$folder/root
 "$root/usr/bin/latchkey" selftest
-libraries=$(dirname "$(find "$root" -name liblatchkey.so.0)")
+python3 "$ROOT/tests/lint/hardening.py" --distribution "$root/usr/bin/latchkey" \
+  "$(find "$root" -name 'liblatchkey.so.0.*')" "$(find "$root" -name 'liblatchkey-seal.so.0.*')"
+libraries=$(dirname "$(find "$root" -name liblatchkey.so.0.1)")
 cp -r "$ROOT/examples/consumers" "$folder/consumers"
 export PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_PATH=$libraries/pkgconfig
 make -C "$folder/consumers" all

@@ -9,7 +9,7 @@ folder=$(realpath "$1")
 root=$folder/fresh
 debootstrap --variant=minbase bookworm "$root" >"$folder/debootstrap.log" ||
   { tail -n 5 "$folder/debootstrap.log" && exit 1; }
-cp "$folder"/{liblatchkey0,latchkey}_*.deb "$root/tmp"
+cp "$folder"/{liblatchkey0.1,latchkey}_*.deb "$root/tmp"
 chroot "$root" sh -ec 'apt-get install -y /tmp/*.deb && useradd -m alice' >"$folder/apt.log" 2>&1 ||
   { tail -n 5 "$folder/apt.log" && exit 1; }
 

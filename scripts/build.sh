@@ -7,17 +7,18 @@ build_with() {
   configure "$@" && compile "$ROOT/$2" all
 }
 
+# Warnings are errors here, and not to those who build from a release or as a subproject.
 configure() {
   local compiler=$1 folder=$ROOT/$2 again=()
   shift 2
   if [[ -f $folder/build.ninja ]]; then again=(--reconfigure); fi
-  CXX=$compiler quietly meson setup "${again[@]}" "$@" "$folder" "$ROOT"
+  CXX=$compiler quietly meson setup "${again[@]}" -Dwerror=true "$@" "$folder" "$ROOT"
 }
 
 # build_one TARGET: in build/, configured without the tests unless they are there already.
 build_one() {
   if [[ ! -f $ROOT/build/build.ninja ]]; then
-    CXX=${CXX:-g++} quietly meson setup -Dtests=disabled "$ROOT/build" "$ROOT"
+    CXX=${CXX:-g++} quietly meson setup -Dwerror=true -Dtests=disabled "$ROOT/build" "$ROOT"
   elif ! ninja -C "$ROOT/build" -t query "$1" >/dev/null 2>&1; then
     quietly meson setup --reconfigure "$ROOT/build" "$ROOT" # what it needs came later
   fi

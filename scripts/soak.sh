@@ -1,6 +1,6 @@
 # The steps of `./dev soak`, each `soak_NAME`, and `./dev fuzz`.
 
-SOAK_STEPS=(accumulated arithmetic proofs mutation coverage fuzz platforms package)
+SOAK_STEPS=(accumulated arithmetic builds proofs mutation coverage fuzz platforms package)
 
 soak_accumulated() {
   check "a million accumulated rounds" run_kat --backend all --accumulated 1000000 || true
@@ -14,6 +14,30 @@ soak_arithmetic() {
     suite "gcc: what takes long" build --suite slow
   fi
   test_with_sanitizers "what takes long" --suite slow
+}
+
+# Wiping, and the isolation of the backends, where functions have larger frames and inline less.
+soak_builds() {
+  local compiler level folder
+  need "${TOOLS[@]}" "${TEST_TOOLS[@]}"
+  for compiler in g++ clang++-14; do
+    if [[ $compiler == clang* ]] && ! need_if_available clang-14; then continue; fi
+    for level in 0 g 1; do
+      if [[ $compiler == clang* && $level != 0 ]]; then continue; fi
+      folder=build-$compiler-O$level
+      if check "$compiler -O$level: builds without a warning" build_for_wiping "$compiler" \
+        "$folder" "$level"; then
+        check "$compiler -O$level: wiping" "$ROOT/$folder/tests/scrub/scrub-tests" || true
+        check "$compiler -O$level: backends show their tables alone" python3 -B \
+          "$ROOT/tests/lint/symbols.py" --backends "$ROOT/$folder/src/liblatchkey.a" || true
+      fi
+    done
+  done
+}
+
+build_for_wiping() {
+  configure "$1" "$2" -Dtests=enabled -Dbench=disabled -Dbuildtype=debug -Doptimization="$3" &&
+    compile "$ROOT/$2" src/liblatchkey.a tests/scrub/scrub-tests
 }
 
 soak_proofs() {

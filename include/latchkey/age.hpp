@@ -36,7 +36,9 @@ inline constexpr std::size_t kIdentitySize = 77;     // characters, "AGE-SECRET-
 class Recipient {
  public:
   // kRecipientSize characters, which live as long as this object.
-  [[nodiscard]] std::string_view text() const& noexcept { return {text_.data(), text_.size()}; }
+  [[nodiscard]] std::string_view text() const& noexcept LATCHKEY_LIFETIMEBOUND {
+    return {text_.data(), text_.size()};
+  }
   std::string_view text() const&& = delete;
 
  private:

@@ -13,6 +13,7 @@
 
 #include <string_view>
 
+#include "latchkey/bytes.hpp"
 #include "latchkey/export.h"
 #include "latchkey/kem.hpp"
 

@@ -64,7 +64,7 @@ LATCHKEY_ERROR(not_authentic, NOT_AUTHENTIC, 25,
                "changed or cut off")
 LATCHKEY_ERROR(sequence_overflow, SEQUENCE_OVERFLOW, 26,
                "this context has sealed or opened as many messages as it can: make a new one")
-LATCHKEY_ERROR(too_long, TOO_LONG, 27, "an input or an output is too long for its length field")
+LATCHKEY_ERROR(too_long, TOO_LONG, 27, "an input or an output is too long for its format")
 LATCHKEY_ERROR(wrong_size, WRONG_SIZE, 28, "the output buffer does not have the size of the result")
 LATCHKEY_ERROR(bad_psk, BAD_PSK, 29, "a pre-shared key needs at least 32 bytes and an identifier")
 LATCHKEY_ERROR(
@@ -123,5 +123,8 @@ LATCHKEY_ERROR(unsupported_recipient, UNSUPPORTED_RECIPIENT, 54,
                "plugins); supported are post-quantum recipients (age1pq1...)")
 LATCHKEY_ERROR(passphrase_file, PASSPHRASE_FILE, 55,
                "the age file is encrypted with a passphrase, not to a key: open it with age")
+LATCHKEY_ERROR(public_key_forbidden, PUBLIC_KEY_FORBIDDEN, 60,
+               "the file has a publicKey, which the X-Wing draft forbids in private keys: write it "
+               "without")
 
 #undef LATCHKEY_ERROR

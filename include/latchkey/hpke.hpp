@@ -1,15 +1,16 @@
 // HPKE, hybrid public key encryption (RFC 9180), with post-quantum KEMs (draft-ietf-hpke-pq): base
 // and PSK mode. In the library latchkey-seal.
 //
-//   using latchkey::XWing;
 //   namespace hpke = latchkey::hpke;
-//   auto sender = hpke::setup_sender<XWing>(peer_key, {.info = label});
+//   auto sender = hpke::setup_sender(peer_key, {.info = "mail, version 1"});
 //   auto done = sender->context.seal_to(box, message, aad);         // ... send sender->enc and box
-//   auto receiver = hpke::setup_receiver<XWing>(my_key, enc, {.info = label});
+//   auto receiver = hpke::setup_receiver(my_key, enc, {.info = "mail, version 1"});
 //   auto message = receiver->open(box, aad);                        // in locked memory
 //
-// HPKE says nothing of who sent, and its key schedule does not commit to the recipient's key: for
-// messages to people or machines, seal.hpp is harder to hold wrong.
+// HPKE says nothing of who sent. It does not commit either: its AEADs have ciphertexts that open
+// under two keys, so whoever seals can make one that opens for two infos, two aads or two
+// recipients, with different content. For messages to people or machines take seal.hpp, which
+// commits to all of them.
 //
 // Contexts keep their keys in locked memory (secret_memory.hpp) and are move-only; one context is
 // for one thread at a time. The AEADs are libcrypto's, which has a copy of the key on the heap
@@ -18,6 +19,7 @@
 
 #include <initializer_list>
 
+#include "latchkey/bytes.hpp"
 #include "latchkey/export.h"
 #include "latchkey/kem.hpp"
 
@@ -50,9 +52,9 @@ using View = std::span<const std::uint8_t>;
 struct Parameters {
   Kdf kdf = Kdf::hkdf_sha256;           // makes the keys
   Aead aead = Aead::chacha20_poly1305;  // seals the messages
-  View info = {};                       // what the messages are for
-  View psk = {};                        // a secret that both have already
-  View psk_id = {};                     // its name
+  Input info = {};                      // what the messages are for
+  Input psk = {};                       // a secret that both have already
+  Input psk_id = {};                    // its name
 };
 
 namespace internal {
@@ -104,6 +106,45 @@ class ReceiverContext : public internal::Context {
   [[nodiscard]] Result<void> open_to(std::span<std::uint8_t> message, View box, View aad) noexcept;
 };
 
+namespace internal {
+
+// The Kem of a key's type.
+template <class Key>
+struct KemOf {};
+template <>
+struct KemOf<latchkey::EncapsulationKey> {
+  using Public = MlKem768;
+};
+template <>
+struct KemOf<latchkey::DecapsulationKey> {
+  using Private = MlKem768;
+};
+template <>
+struct KemOf<xwing::EncapsulationKey> {
+  using Public = XWing;
+};
+template <>
+struct KemOf<xwing::DecapsulationKey> {
+  using Private = XWing;
+};
+template <class Key>
+using KemOfPublic = typename KemOf<Key>::Public;
+template <class Key>
+using KemOfPrivate = typename KemOf<Key>::Private;
+
+// void, for the Kems for which the library has HPKE.
+template <class K>
+struct Provided {
+  static_assert(std::is_same_v<K, MlKem768> || std::is_same_v<K, XWing>,
+                "latchkey-seal has HPKE for latchkey::MlKem768 and latchkey::XWing only. For a Kem "
+                "of your own, derive keys from its shared secret, or add it to src/seal/hpke.cpp.");
+  using type = void;
+};
+template <class K>
+using IfProvided = typename Provided<K>::type;
+
+}  // namespace internal
+
 // What setup_sender() makes.
 template <Kem K>
 struct Sender {
@@ -115,34 +156,56 @@ struct Sender {
 // where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
 //
-// K is a Kem, here and below. A concept would be part of the symbol's name with newer compilers and
-// not with older ones: what one built, the other could not link.
-template <class K>
+// K is MlKem768 or XWing, here and below, and need not be named where there is a key:
+// setup_sender(key, parameters). A concept would be part of the symbol's name with newer compilers
+// and not with older ones: what one built, the other could not link.
+template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                                           const Parameters& parameters) noexcept;
+template <class Key, class K = internal::KemOfPublic<Key>>
+[[nodiscard]] Result<Sender<K>> setup_sender(const Key& key,
+                                             const Parameters& parameters) noexcept {
+  return setup_sender<K, void>(key, parameters);
+}
 
 // SetupBaseR() or SetupPSKR(). A wrong key or enc shows when the first message is opened. Errors:
 // those of decapsulate(), too_long, bad_psk, unknown_version.
-template <class K>
+template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<ReceiverContext> setup_receiver(
     const typename K::DecapsulationKey& key, View enc, const Parameters& parameters) noexcept;
+template <class Key, class K = internal::KemOfPrivate<Key>>
+[[nodiscard]] Result<ReceiverContext> setup_receiver(const Key& key, View enc,
+                                                     const Parameters& parameters) noexcept {
+  return setup_receiver<K, void>(key, enc, parameters);
+}
 
 // ---- Single-shot (RFC 9180, section 6): a context for one message, or for one secret
 
 // Writes the one message and its tag to `box`, of kTagSize bytes more than the message, and returns
 // enc. Errors: those of setup_sender() and SenderContext::seal_to(); then `box` is zeroed, or as it
 // was.
-template <class K>
+template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
     const typename K::EncapsulationKey& key, const Parameters& parameters,
     std::span<std::uint8_t> box, View message, View aad) noexcept;
+template <class Key, class K = internal::KemOfPublic<Key>>
+[[nodiscard]] Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
+    const Key& key, const Parameters& parameters, std::span<std::uint8_t> box, View message,
+    View aad) noexcept {
+  return seal_to<K, void>(key, parameters, box, message, aad);
+}
 
 // The one message that seal_to() sealed, in locked memory. Errors: those of setup_receiver() and
 // ReceiverContext::open().
-template <class K>
+template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<LockedBuffer> open(const typename K::DecapsulationKey& key,
                                                      View enc, const Parameters& parameters,
                                                      View box, View aad) noexcept;
+template <class Key, class K = internal::KemOfPrivate<Key>>
+[[nodiscard]] Result<LockedBuffer> open(const Key& key, View enc, const Parameters& parameters,
+                                        View box, View aad) noexcept {
+  return open<K, void>(key, enc, parameters, box, aad);
+}
 
 // What send_export() makes.
 template <Kem K>
@@ -153,17 +216,29 @@ struct Exported {
 
 // A secret of `size` bytes instead of a message: SendExport(). Errors: those of setup_sender() and
 // export_secret().
-template <class K>
+template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<Exported<K>> send_export(const typename K::EncapsulationKey& key,
                                                            const Parameters& parameters,
                                                            View exporter_context,
                                                            std::size_t size) noexcept;
+template <class Key, class K = internal::KemOfPublic<Key>>
+[[nodiscard]] Result<Exported<K>> send_export(const Key& key, const Parameters& parameters,
+                                              View exporter_context, std::size_t size) noexcept {
+  return send_export<K, void>(key, parameters, exporter_context, size);
+}
 
 // ReceiveExport(). Errors: those of setup_receiver() and export_secret().
-template <class K>
+template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<LockedBuffer> receive_export(
     const typename K::DecapsulationKey& key, View enc, const Parameters& parameters,
     View exporter_context, std::size_t size) noexcept;
+template <class Key, class K = internal::KemOfPrivate<Key>>
+[[nodiscard]] Result<LockedBuffer> receive_export(const Key& key, View enc,
+                                                  const Parameters& parameters,
+                                                  View exporter_context,
+                                                  std::size_t size) noexcept {
+  return receive_export<K, void>(key, enc, parameters, exporter_context, size);
+}
 
 // ---- Keys
 
@@ -173,7 +248,7 @@ template <class K>
 //   SHAKE256(ikm || "HPKE-v1" || "KEM" || kHpkeId || 13 || "DeriveKeyPair" || size, size)
 //
 // where the three numbers have two bytes, and size is kSeedSize. Errors: those of from_seed().
-template <class K>
+template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept;
 
 }  // namespace latchkey::hpke

@@ -6,14 +6,17 @@
 //   auto read = latchkey::read_private_key(loaded);                           // either kind of key
 //   if (auto* mlkem = std::get_if<latchkey::DecapsulationKey>(&*read)) use(*mlkem);
 //
-// Public keys are SubjectPublicKeyInfo (RFC 5280), private ones PKCS #8 (RFC 5958), for ML-KEM-768
-// as RFC 9935 has them, for X-Wing as draft-connolly-cfrg-xwing-kem has them; PEM is that of
-// RFC 7468. A private key is written as its seed. All three forms of RFC 9935 are read: the seed,
-// the expanded key, and both, which then have to agree.
+// Public keys are SubjectPublicKeyInfo (RFC 5280), private ones OneAsymmetricKey (PKCS #8, RFC
+// 5958), for ML-KEM-768 as RFC 9935 has them, for X-Wing as draft-connolly-cfrg-xwing-kem has them;
+// PEM is that of RFC 7468. A private key is written as its seed, in version 1, without attributes.
+// Read are all three forms of RFC 9935 (the seed, the expanded key, and both, which have to agree),
+// a seed without its tag, attributes, and version 2 with a publicKey, which has to be the key's.
+// X-Wing's draft forbids a publicKey. docs/formats.md has a table.
 //
-// Reading is strict: a key that is read would be written with the same bytes of DER, in that form.
-// No other encoding of it, no attribute, and nothing behind it is accepted. PEM may follow other
-// text, and its lines may have any length.
+// A PEM file has exactly one object of the wanted kind: a public key, or a private one, encrypted
+// or not. Text outside and objects of other kinds are passed over. Inside the object reading is
+// strict: DER alone, with nothing missing and nothing behind it; the lines of PEM may have any
+// length.
 //
 // Thread-safe. Only the password's work is libcrypto's, which has parts of the key on the heap
 // while a call runs, and wipes them.
@@ -21,6 +24,7 @@
 
 #include <variant>
 
+#include "latchkey/bytes.hpp"
 #include "latchkey/export.h"
 #include "latchkey/kem.hpp"
 
@@ -46,7 +50,11 @@ enum class KeyFileKind : std::uint8_t {
   encrypted_private_key,  // read_private_key(), with a password
 };
 
-// By its first line or bytes; the rest may still be wrong.
+// The largest file that is read, in bytes.
+inline constexpr std::size_t kMaxKeyFileSize = 65'536;
+
+// By its first line or bytes; the rest may still be wrong. A PEM file with private and public keys
+// is the private one's.
 [[nodiscard]] KeyFileKind kind_of_key_file(std::span<const std::uint8_t> file) noexcept;
 
 // ---- Public keys
@@ -57,7 +65,7 @@ class PublicKeyFile {
   static constexpr std::size_t kMaxSize = 1'800;  // bytes
 
   // The file, kMaxSize bytes at most, which live as long as this object.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept {
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND {
     return std::span(bytes_).first(size_);
   }
   std::span<const std::uint8_t> bytes() const&& = delete;
@@ -75,9 +83,10 @@ class PublicKeyFile {
 [[nodiscard]] Result<PublicKeyFile> write_public_key(const xwing::EncapsulationKey& key,
                                                      KeyEncoding encoding) noexcept;
 
-// The key in a file, PEM or DER. Errors: not_a_key, if it is no public key; other_algorithm, if it
-// is one, but not of ML-KEM-768 or X-Wing; not_canonical, if it is written in another way than the
-// one; and those of parse().
+// The key in a file, PEM or DER. Errors: not_a_key, if it is no public key; several_keys, if it has
+// two; other_algorithm, if it is one, but not of ML-KEM-768 or X-Wing; not_canonical, if its
+// encoding is not DER; too_long, if the file has more than kMaxKeyFileSize bytes; and those of
+// parse().
 [[nodiscard]] Result<AnyEncapsulationKey> read_public_key(
     std::span<const std::uint8_t> file) noexcept;
 
@@ -113,15 +122,31 @@ struct PasswordProtection {
                                                      PasswordProtection protection) noexcept;
 
 // The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
-// An expanded key has to pass the hash check and a pairwise test. Errors: not_a_key,
-// other_algorithm, not_canonical, as above; password_needed, if there is none and the key is under
-// one; wrong_password, if that is another, or the file was changed where that shows: PBES2
-// authenticates nothing, and some changes give another key; unknown_version, for an encryption
-// other than PBES2 with AES in CBC mode; too_costly, if a hostile file asks for minutes of work;
-// too_long, if the password has more than 65,536 bytes; seed_mismatch, if the seed is not that of
-// the expanded key; those of import_expanded(), no_memory, crypto_failed.
+// An expanded key has to pass the hash check, the modulus checks and a pairwise test. No file takes
+// more than 5 s and 300 MiB.
+//
+// Errors: not_a_key, other_algorithm, not_canonical, too_long, as above; several_keys, if the file
+// has two private keys; password_needed, if there is none and the key is under one; wrong_password,
+// if that is another, or the file was changed where that shows: PBES2 authenticates nothing, and
+// some changes give another key; unknown_version, for an encryption other than PBES2 with scrypt or
+// PBKDF2 and AES in CBC mode; too_costly, if the password's hash asks for more work; too_long, if
+// the password has more than 65,536 bytes; seed_mismatch, if the seed is not that of the expanded
+// key; public_key_mismatch, if the publicKey is not that of the key; public_key_forbidden, if
+// X-Wing's has one; those of import_expanded(), no_memory, crypto_failed.
 [[nodiscard]] Result<AnyDecapsulationKey> read_private_key(
     std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
+
+// The same file with its private key under a new password, whether it was under one or not, in
+// locked memory. Nothing else of it changes: the form of the key, its attributes, other objects and
+// text in PEM stay. Errors: those of read_private_key(), and of write_private_key() with a
+// password; too_long, if the file would have more than kMaxKeyFileSize bytes.
+[[nodiscard]] Result<LockedBuffer> set_password(std::span<const std::uint8_t> file,
+                                                std::span<const std::uint8_t> password,
+                                                PasswordProtection protection) noexcept;
+
+// The same file with its private key under no password. Errors: as above.
+[[nodiscard]] Result<LockedBuffer> remove_password(std::span<const std::uint8_t> file,
+                                                   std::span<const std::uint8_t> password) noexcept;
 
 }  // namespace latchkey
 

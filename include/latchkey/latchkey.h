@@ -16,7 +16,8 @@
  *
  * What makes a handle can fail with LATCHKEY_E_NO_MEMORY; if it is a key's or a secret's, also with
  * LATCHKEY_E_MEMORY_NOT_LOCKED, where the system locks no more memory, with
- * LATCHKEY_E_MEMORY_NOT_PROTECTED, and, if it is the first of a process, LATCHKEY_E_NO_ENTROPY.
+ * LATCHKEY_E_MEMORY_NOT_PROTECTED, with LATCHKEY_E_TOO_MANY_MAPPINGS, where the process has no
+ * mapping left for it, and, if it is the first of a process, LATCHKEY_E_NO_ENTROPY.
  * What uses one of these can fail with LATCHKEY_E_INHERITED in a child of fork(), and with
  * LATCHKEY_E_PURGED after latchkey_purge(). "Errors" below do not repeat these, nor
  * LATCHKEY_E_NULL_ARGUMENT, and leave LATCHKEY_E_ out of the names.
@@ -60,8 +61,7 @@ enum {
 #include "latchkey/error_list.h"
 };
 
-/* One sentence for people, without a full stop. Never NULL. That of LATCHKEY_E_MEMORY_NOT_LOCKED
- * lasts until this thread calls again, the others for ever. */
+/* One sentence for people, without a full stop. Never NULL. Lasts for ever. */
 const char* latchkey_strerror(int status);
 
 /* ---- The process */
@@ -79,13 +79,32 @@ int latchkey_harden_process(void) LATCHKEY_CHECKED;
 
 /* What to do where the system grants no locked memory. */
 enum {
-  LATCHKEY_POLICY_REQUIRE = 0,        /* no secret then: the default */
-  LATCHKEY_POLICY_BEST_EFFORT = 1,    /* ordinary memory then */
-  LATCHKEY_POLICY_PROTECTION_KEYS = 2 /* may be added: closes secrets to all but this library */
+  LATCHKEY_POLICY_REQUIRE = 0,         /* no secret then: the default */
+  LATCHKEY_POLICY_BEST_EFFORT = 1,     /* ordinary memory then */
+  LATCHKEY_POLICY_PROTECTION_KEYS = 2, /* may be added: closes secrets to all but this library */
+  LATCHKEY_POLICY_NO_MEMFD_SECRET = 4  /* may be added: the system call is never made */
 };
 /* From now on. Errors: MEMORY_NOT_PROTECTED, if secrets that exist already cannot be put under the
  * key; UNKNOWN_VALUE, and no change, for what this version of the library does not know. */
 int latchkey_set_memory_policy(int policy) LATCHKEY_CHECKED;
+
+/* ---- Secrets for children */
+
+/* A child of fork() has no secret of its parent's: LATCHKEY_E_INHERITED. A server that loads its
+ * key once and works in children (prefork) hands the key over on purpose:
+ *
+ *   latchkey_xwing_key_inheritable(key, &for_workers);   before fork(): a second handle
+ *   latchkey_xwing_key_free(key);                        if the parent needs it no more
+ *   ... fork() ...
+ *   latchkey_xwing_key_adopt(for_workers, &mine);        in each worker: a key of its own
+ *   latchkey_xwing_key_free(for_workers);                in the worker: frees memory alone
+ *
+ * In the process that made it, an inheritable handle works like any other. Its secret is also in
+ * locked memory that every child of this process can read as long as the handle exists: so free it
+ * in the parent when no worker is started any more; then it is wiped for all of them. A child that
+ * runs another program (exec) has none of it.
+ *
+ * Public keys need none of this: a child uses its parent's. */
 
 /* ---- Secrets, in locked memory */
 
@@ -106,6 +125,13 @@ int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size
  * public. On an error it is 0. */
 int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b,
                           int* equal) LATCHKEY_CHECKED;
+/* A second handle for the same secret, for children of fork(): see "Secrets for children". Errors:
+ * PURGED. */
+int latchkey_secret_inheritable(const latchkey_secret* secret,
+                                latchkey_secret** inheritable) LATCHKEY_CHECKED;
+/* In a child: the secret of such a handle of its parent's, as one of its own. Errors: INHERITED, if
+ * the handle is not one; PURGED, if the parent freed it or purged it before. */
+int latchkey_secret_adopt(const latchkey_secret* inherited, latchkey_secret** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_secret_free(latchkey_secret* secret);
 
@@ -135,7 +161,8 @@ int latchkey_mlkem768_key_from_seed(const uint8_t* seed, size_t size,
                                     latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 /* A key from the 2400-byte expanded form that other libraries export, with the hash check of FIPS
  * 203, section 7.3, and a pairwise test. Prefer seeds: an expanded key of unknown origin can be
- * crafted so that two ciphertexts share a secret. Errors: DECAPSULATION_KEY_LENGTH, NOT_REDUCED,
+ * crafted so that two ciphertexts share a secret. Stricter than section 7.3: NOT_REDUCED also for a
+ * coefficient of 3329 or more in the private half. Errors: DECAPSULATION_KEY_LENGTH, NOT_REDUCED,
  * HASH_MISMATCH, INCONSISTENT_KEY, NO_ENTROPY. */
 int latchkey_mlkem768_key_import_expanded(const uint8_t* expanded, size_t size,
                                           latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
@@ -153,6 +180,13 @@ int latchkey_mlkem768_key_public(const latchkey_mlkem768_key* key,
  * ciphertext gives another secret, and no error (implicit rejection). Errors: CIPHERTEXT_LENGTH. */
 int latchkey_mlkem768_decapsulate(const latchkey_mlkem768_key* key, const uint8_t* ciphertext,
                                   size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
+/* A second handle for the same key, for children of fork(): see "Secrets for children". */
+int latchkey_mlkem768_key_inheritable(const latchkey_mlkem768_key* key,
+                                      latchkey_mlkem768_key** inheritable) LATCHKEY_CHECKED;
+/* In a child: the key of such a handle of its parent's, as one of its own. Errors: INHERITED, if
+ * the handle is not one; PURGED, if the parent freed it or purged it before. */
+int latchkey_mlkem768_key_adopt(const latchkey_mlkem768_key* inherited,
+                                latchkey_mlkem768_key** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_mlkem768_key_free(latchkey_mlkem768_key* key);
 

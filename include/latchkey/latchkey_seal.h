@@ -63,6 +63,14 @@ int latchkey_xwing_key_public(const latchkey_xwing_key* key,
  * X25519 half is one that no honest party makes. */
 int latchkey_xwing_decapsulate(const latchkey_xwing_key* key, const uint8_t* ciphertext,
                                size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
+/* A second handle for the same key, for children of fork(): see "Secrets for children" in
+ * latchkey.h. */
+int latchkey_xwing_key_inheritable(const latchkey_xwing_key* key,
+                                   latchkey_xwing_key** inheritable) LATCHKEY_CHECKED;
+/* In a child: the key of such a handle of its parent's, as one of its own. Errors: INHERITED, if
+ * the handle is not one; PURGED, if the parent freed it or purged it before. */
+int latchkey_xwing_key_adopt(const latchkey_xwing_key* inherited,
+                             latchkey_xwing_key** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_xwing_key_free(latchkey_xwing_key* key);
 
@@ -96,10 +104,11 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 /* ---- Messages sealed to a public key (seal.hpp), by X-Wing and ChaCha20-Poly1305 */
 
 /* `aad` is what travels in the clear beside the message and must not be changed, `context` what the
- * message is for, of 60,000 bytes at most. Both sides must have the same of both. */
+ * message is for, of 60,000 bytes at most. Both sides must have the same of both. A message commits
+ * to both and to the key: whoever made it, it opens for one of each alone. */
 
 /* How much longer a sealed message is than its content, in bytes. */
-#define LATCHKEY_SEAL_OVERHEAD 1160
+#define LATCHKEY_SEAL_OVERHEAD 1192
 /* The same, for languages that read no macros. */
 size_t latchkey_seal_overhead(void);
 
@@ -111,7 +120,7 @@ int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, 
                       size_t context_size, uint8_t* sealed, size_t sealed_size) LATCHKEY_CHECKED;
 /* The message, a secret of sealed_size - LATCHKEY_SEAL_OVERHEAD bytes. Errors: NOT_SEALED, if it
  * is no sealed message; UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it is cut or something
- * follows it; NOT_AUTHENTIC, if it or aad was changed, or key or context are others; TOO_LONG,
+ * follows it; NOT_AUTHENTIC, if it was changed, or key, aad or context is another; TOO_LONG,
  * LOW_ORDER. */
 int latchkey_open_sealed(const latchkey_xwing_key* key, const uint8_t* sealed, size_t sealed_size,
                          const uint8_t* aad, size_t aad_size, const uint8_t* context,
@@ -144,7 +153,7 @@ int latchkey_open_stream(const latchkey_xwing_key* key, latchkey_read* read, lat
 /* ---- Streams chunk by chunk, for whoever has input and output of his own */
 
 /* In bytes: what comes before the boxes. */
-#define LATCHKEY_STREAM_HEADER_SIZE 1144
+#define LATCHKEY_STREAM_HEADER_SIZE 1176
 /* In bytes: the content of each box but the last, which has less or as much, and is empty only
  * where nothing was sealed. */
 #define LATCHKEY_STREAM_CHUNK_SIZE 65536
@@ -178,9 +187,10 @@ int latchkey_stream_sealer_end(const latchkey_stream_sealer* sealer) LATCHKEY_CH
 /* Wipes it. NULL is allowed. */
 void latchkey_stream_sealer_free(latchkey_stream_sealer* sealer);
 
-/* The stream with that header. Errors: NOT_SEALED, if that is not how a stream begins;
+/* The stream with that header, before any chunk is decrypted. Errors: NOT_AUTHENTIC, if key, aad or
+ * context is another, or the header was changed; NOT_SEALED, if it is not the header of a stream;
  * UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it has not LATCHKEY_STREAM_HEADER_SIZE bytes;
- * TOO_LONG, LOW_ORDER. That key, aad or context are others shows at the first chunk. */
+ * TOO_LONG, LOW_ORDER. */
 int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* header,
                                   size_t header_size, const uint8_t* aad, size_t aad_size,
                                   const uint8_t* context, size_t context_size,
@@ -188,8 +198,8 @@ int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* 
 /* The chunk in the next box, which is the last one unless is_last is 0: it is, if nothing follows
  * it. `chunk` has box_size - LATCHKEY_STREAM_OVERHEAD bytes, which is size; it may begin where the
  * box does, or not overlap it. Errors: SEALED_LENGTH, if no box in this place has that size;
- * NOT_AUTHENTIC, if anything was changed, moved or left out, or it is not the last as is_last has
- * it, or key, aad or context are others; WRONG_SIZE, if the chunk has another size; STREAM_ENDED,
+ * NOT_AUTHENTIC, if a chunk was changed, moved or left out, or it is not the last as is_last has
+ * it; WRONG_SIZE, if the chunk has another size; STREAM_ENDED,
  * after the last; SEQUENCE_OVERFLOW. */
 int latchkey_stream_opener_chunk(latchkey_stream_opener* opener, const uint8_t* box,
                                  size_t box_size, int is_last, uint8_t* chunk,
@@ -214,13 +224,26 @@ int latchkey_mlkem768_public_write(const latchkey_mlkem768_public* key,
                                    uint8_t pem[LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE]) LATCHKEY_CHECKED;
 int latchkey_xwing_public_write(const latchkey_xwing_public* key,
                                 uint8_t pem[LATCHKEY_XWING_PUBLIC_PEM_SIZE]) LATCHKEY_CHECKED;
-/* The key in a file, PEM or DER. Errors: NOT_A_KEY, if it is no public key, or one of the other
- * kind; OTHER_ALGORITHM, if it is neither ML-KEM-768's nor X-Wing's; NOT_CANONICAL, if it is
- * written in another way than the one; NOT_REDUCED. */
+/* The key in a file, PEM or DER; in PEM, text and other objects may be around it. Errors:
+ * NOT_A_KEY, if it is no public key, or one of the other kind; SEVERAL_KEYS, if it has two;
+ * OTHER_ALGORITHM, if it is neither ML-KEM-768's nor X-Wing's; NOT_CANONICAL, if its encoding is
+ * not DER; TOO_LONG, if the file has more than 65,536 bytes; NOT_REDUCED. */
 int latchkey_mlkem768_public_read(const uint8_t* file, size_t size,
                                   latchkey_mlkem768_public** key) LATCHKEY_CHECKED;
 int latchkey_xwing_public_read(const uint8_t* file, size_t size,
                                latchkey_xwing_public** key) LATCHKEY_CHECKED;
+
+/* The characters of a fingerprint, with the zero behind them. */
+#define LATCHKEY_FINGERPRINT_SIZE 51
+/* The same, for languages that read no macros. */
+size_t latchkey_fingerprint_size(void);
+
+/* The fingerprint of a public key, by which people compare keys (fingerprint.hpp): "SHA256:" and 43
+ * characters, as `ssh-keygen -l` has them, and a zero. `text` is all zeros on error. */
+int latchkey_mlkem768_public_fingerprint(const latchkey_mlkem768_public* key,
+                                         char text[LATCHKEY_FINGERPRINT_SIZE]) LATCHKEY_CHECKED;
+int latchkey_xwing_public_fingerprint(const latchkey_xwing_public* key,
+                                      char text[LATCHKEY_FINGERPRINT_SIZE]) LATCHKEY_CHECKED;
 
 /* A private key as PEM, its seed in it. The text is as secret as the key, so it comes in locked
  * memory, which no core dump shows and latchkey_secret_free() wipes: give it from
@@ -238,14 +261,16 @@ int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint
                                        size_t password_size,
                                        latchkey_secret** pem) LATCHKEY_CHECKED;
 /* The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
- * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check and
- * a pairwise test. Errors: NOT_A_KEY, if it is no private key, or one of the other kind;
- * OTHER_ALGORITHM, NOT_CANONICAL, as above; PASSWORD_NEEDED, if there is none and the key is under
- * one; WRONG_PASSWORD, if that is another, or the file was changed where that shows: PBES2
- * authenticates nothing, and some changes give another key; UNKNOWN_VERSION, for an encryption
- * other than PBES2 with AES in CBC mode; TOO_COSTLY, if a hostile file asks for minutes of work;
- * TOO_LONG, if the password has more than 65,536 bytes; SEED_MISMATCH, if the seed is not that of
- * the expanded key; those of latchkey_mlkem768_key_import_expanded(). */
+ * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check, the
+ * modulus checks and a pairwise test. No file takes more than 5 s and 300 MiB. Errors: NOT_A_KEY,
+ * if it is no private key, or one of the other kind; SEVERAL_KEYS, OTHER_ALGORITHM, NOT_CANONICAL,
+ * TOO_LONG, as above; PASSWORD_NEEDED, if there is none and the key is under one; WRONG_PASSWORD,
+ * if that is another, or the file was changed where that shows: PBES2 authenticates nothing, and
+ * some changes give another key; UNKNOWN_VERSION, for an encryption other than PBES2 with scrypt or
+ * PBKDF2 and AES in CBC mode; TOO_COSTLY, if the password's hash asks for more work; TOO_LONG, if
+ * the password has more than 65,536 bytes; SEED_MISMATCH, if the seed is not that of the expanded
+ * key; PUBLIC_KEY_MISMATCH, if the publicKey is not that of the key; PUBLIC_KEY_FORBIDDEN, if
+ * X-Wing's has one; those of latchkey_mlkem768_key_import_expanded(). */
 int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
                                size_t password_size, latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,

@@ -54,7 +54,8 @@ class SharedSecret {
   // The 32 bytes. They are the key itself: derive from them, do not print or compare them. They
   // live as long as this object. Under Policy::protection_keys, read them while an OpenSecrets
   // lives. Errors: moved_from.
-  [[nodiscard]] Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const& noexcept;
+  [[nodiscard]] Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const& noexcept
+      LATCHKEY_LIFETIMEBOUND;
   Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const&& = delete;
 
   // False only under Policy::best_effort, or if empty.
@@ -100,7 +101,7 @@ class EncapsulationKey {
   [[nodiscard]] Result<Encapsulation> encapsulate() const noexcept;
 
   // The 1184 bytes that parse() takes. They live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept;
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND;
   std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:
@@ -117,7 +118,7 @@ enum class PairwiseTest : bool { skip, run };
 // How far an imported key in expanded form is checked.
 enum class ExpandedKeyCheck : std::uint8_t {
   hash_and_pairwise,  // the hash check of FIPS 203, section 7.3, and a pairwise test
-  hash_only,          // what FIPS 203 asks for, and no more
+  hash_only,          // no pairwise test, which FIPS 203 does not ask for
 };
 
 // A private key, expanded.
@@ -135,8 +136,10 @@ class DecapsulationKey {
 
   // From the 2400-byte expanded form dk_PKE || ek || H(ek) || z that other libraries export. Prefer
   // seeds: an expanded key of unknown origin can be crafted so that two ciphertexts share a secret.
-  // Errors: decapsulation_key_length, not_reduced, hash_mismatch, no_memory; with the pairwise
-  // test, no_entropy, inconsistent_key.
+  // Every coefficient of dk_PKE and ek has to be below 3329, or the key is refused as not_reduced.
+  // For dk_PKE that is stricter than FIPS 203, section 7.3, on purpose: KeyGen makes no other keys,
+  // and so a key has one encoding. Errors: decapsulation_key_length, not_reduced, hash_mismatch,
+  // no_memory; with the pairwise test, no_entropy, inconsistent_key.
   [[nodiscard]] static Result<DecapsulationKey> import_expanded(
       std::span<const std::uint8_t> expanded,
       ExpandedKeyCheck check = ExpandedKeyCheck::hash_and_pairwise) noexcept;
@@ -151,15 +154,16 @@ class DecapsulationKey {
       std::span<const std::uint8_t> ciphertext) const noexcept;
 
   // The public half. It lives as long as this object; clone() one that is to live longer.
-  [[nodiscard]] const EncapsulationKey& encapsulation_key() const& noexcept { return public_; }
+  [[nodiscard]] const EncapsulationKey& encapsulation_key() const& noexcept LATCHKEY_LIFETIMEBOUND {
+    return public_;
+  }
   const EncapsulationKey& encapsulation_key() const&& = delete;
 
   // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from.
   [[nodiscard]] Result<void> export_seed(std::span<std::uint8_t, kSeedSize> seed) const noexcept;
 
-  // Writes dk_PKE || ek || H(ek) || z, for libraries that know no seeds. Coefficients are written
-  // reduced, also where an imported key had them otherwise. `expanded` is zeroed on error.
-  // Errors: moved_from.
+  // Writes dk_PKE || ek || H(ek) || z, for libraries that know no seeds; of an imported key, the
+  // bytes that were imported. `expanded` is zeroed on error. Errors: moved_from.
   [[nodiscard]] Result<void> export_expanded(
       std::span<std::uint8_t, kDecapsulationKeySize> expanded) const noexcept;
 
@@ -175,8 +179,9 @@ class DecapsulationKey {
 };
 
 // Decapsulates once with a private key in expanded form: faster than import and decapsulation for a
-// key that is used a single time. Checks the hash (FIPS 203, section 7.3); no pairwise test.
-// Errors: decapsulation_key_length, ciphertext_length, not_reduced, hash_mismatch, no_memory.
+// key that is used a single time. Checks the hash (FIPS 203, section 7.3) and that every
+// coefficient is below 3329, as import_expanded() does; no pairwise test. Errors:
+// decapsulation_key_length, ciphertext_length, not_reduced, hash_mismatch, no_memory.
 [[nodiscard]] Result<SharedSecret> decapsulate_with_expanded_key(
     std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept;
 

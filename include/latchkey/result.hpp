@@ -9,6 +9,11 @@
 
 #include "latchkey/export.h"
 
+// The classes of the standard library in our functions have other names there: nothing would link.
+#if defined(_LIBCPP_VERSION)
+#error "Latchkey supports the C++ standard library libstdc++ only: leave out -stdlib=libc++"
+#endif
+
 LATCHKEY_API_BEGIN
 
 namespace latchkey {
@@ -19,13 +24,23 @@ enum class Error : std::uint8_t {
 #include "latchkey/error_list.h"
 };
 
-// One sentence for people, without a full stop. Never null. Thread-safe. That of memory_not_locked
-// names the limit in force now, and lasts until this thread calls again.
+// One sentence for people, without a full stop. Never null. Thread-safe. Lasts for ever.
 [[nodiscard]] const char* describe(Error error) noexcept;
 
 // A value or an Error. Reading the one that is not there ends the program: test first.
+//
+// What a Result holds is read through its name: `result->f()`, `*result`. A Result without a name
+// ends with its statement, so `make()->f()` does not compile: what f() returns may point into it.
+// `*make()` and `*std::move(result)` give the value itself, which then lives by itself.
+//
+// There is no Result<bool>, because `if (result)` would ask for success and look as if it asked for
+// the bool. Return Result<void> with an Error for "no", or an enumeration.
 template <class T>
 class [[nodiscard]] Result {
+  static_assert(!std::is_same_v<std::remove_cv_t<T>, bool>,
+                "Result<bool> is true wherever there is no error. Return Result<void> with an "
+                "Error for false, or an enumeration.");
+
  public:
   // What a function returns in the one case or the other.
   Result(T value) noexcept : value_(std::move(value)), has_value_(true) {}  // NOLINT: implicit
@@ -47,6 +62,11 @@ class [[nodiscard]] Result {
     }
     return *this;
   }
+  Result& operator=(Error error) noexcept {
+    this->~Result();
+    ::new (this) Result(error);
+    return *this;
+  }
   ~Result() {
     if (has_value_) value_.~T();
   }
@@ -55,15 +75,19 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool has_value() const noexcept { return has_value_; }
   explicit operator bool() const noexcept { return has_value_; }
 
-  // The value, which is to be there.
-  [[nodiscard]] T& value() & noexcept { return *pointer(); }
-  [[nodiscard]] const T& value() const& noexcept { return *pointer(); }
-  [[nodiscard]] T&& value() && noexcept { return std::move(*pointer()); }
-  [[nodiscard]] T& operator*() & noexcept { return *pointer(); }
-  [[nodiscard]] const T& operator*() const& noexcept { return *pointer(); }
-  [[nodiscard]] T&& operator*() && noexcept { return std::move(*pointer()); }
-  [[nodiscard]] T* operator->() noexcept { return pointer(); }
-  [[nodiscard]] const T* operator->() const noexcept { return pointer(); }
+  // The value, which is to be there. Moved out of a Result without a name.
+  [[nodiscard]] T& value() & noexcept LATCHKEY_LIFETIMEBOUND { return *pointer(); }
+  [[nodiscard]] const T& value() const& noexcept LATCHKEY_LIFETIMEBOUND { return *pointer(); }
+  [[nodiscard]] T value() && noexcept { return std::move(*pointer()); }
+  T value() const&& = delete;
+  [[nodiscard]] T& operator*() & noexcept LATCHKEY_LIFETIMEBOUND { return *pointer(); }
+  [[nodiscard]] const T& operator*() const& noexcept LATCHKEY_LIFETIMEBOUND { return *pointer(); }
+  [[nodiscard]] T operator*() && noexcept { return std::move(*pointer()); }
+  T operator*() const&& = delete;
+  [[nodiscard]] T* operator->() & noexcept LATCHKEY_LIFETIMEBOUND { return pointer(); }
+  [[nodiscard]] const T* operator->() const& noexcept LATCHKEY_LIFETIMEBOUND { return pointer(); }
+  T* operator->() && = delete;  // give the Result a name first: auto result = ...; result->...
+  const T* operator->() const&& = delete;
 
   // The error, which is to be there.
   [[nodiscard]] Error error() const noexcept {

@@ -1,13 +1,16 @@
 // Messages sealed to a public key: whoever has the private key opens them, nobody else can read or
 // change them unnoticed. In the library latchkey-seal.
 //
-//   auto sealed = latchkey::seal_for(recipient, secret, header, context);   // xwing or ML-KEM key
+//   const auto context = latchkey::bytes("orders, version 1");             // without the NUL
+//   auto sealed = latchkey::seal_for(recipient, secret, header, context);  // xwing or ML-KEM key
 //   send(sealed->bytes());
-//   auto opened = latchkey::open_sealed(my_key, received, header, context); // in locked memory
+//   auto opened = latchkey::open_sealed(my_key, received, header, context);  // in locked memory
 //
-// It is HPKE (RFC 9180, base mode), put together so that there is little to choose and nothing to
-// mix up: the keys commit to the recipient's key and to the context. The container says what it is
-// and how long; docs/formats.md has it byte by byte.
+// It is HPKE (RFC 9180, base mode) with a commitment: whoever made it, a sealed message opens for
+// one key, one context and one aad, and is refused for any other before anything is decrypted. (Two
+// ways to open one message would be a collision of 256-bit hashes. HPKE alone does not commit:
+// ChaCha20-Poly1305 and AES-GCM have ciphertexts that open under two keys.) The container says what
+// it is and how long; docs/formats.md has it byte by byte.
 //
 // `aad` is what travels in the clear beside the message and must not be changed. `context` is what
 // the message is for: "backup of host a", "login, version 2". Both sides must have the same of
@@ -19,6 +22,7 @@
 
 #include <cstdlib>
 
+#include "latchkey/bytes.hpp"
 #include "latchkey/export.h"
 #include "latchkey/hpke.hpp"
 
@@ -42,7 +46,9 @@ class SealedMessage {
   ~SealedMessage() { std::free(data_); }
 
   // They live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept { return {data_, size_}; }
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND {
+    return {data_, size_};
+  }
   std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:
@@ -58,9 +64,14 @@ struct SealingSuite {
   hpke::Aead aead = hpke::Aead::chacha20_poly1305;  // seals
 };
 
+// In bytes: the header, which inspect_sealed() reads; and the commitment to key, context and aad.
+inline constexpr std::size_t kSealedInfoSize = 24;
+inline constexpr std::size_t kSealingCommitmentSize = 32;
+
 // In bytes: how much longer a sealed message is than its content.
 template <Kem K>
-inline constexpr std::size_t kSealingOverhead = 24 + K::kCiphertextSize + hpke::kTagSize;
+inline constexpr std::size_t kSealingOverhead =
+    kSealedInfoSize + K::kCiphertextSize + kSealingCommitmentSize + hpke::kTagSize;
 
 // The longest context, in bytes.
 inline constexpr std::size_t kMaxSealingContext = 60'000;
@@ -79,9 +90,10 @@ inline constexpr std::size_t kMaxSealingContext = 60'000;
                                              SealingSuite suite = {}) noexcept;
 
 // What was sealed, in locked memory. Errors: not_sealed, if it is no sealed message;
-// unknown_version, if a later version or another program made it; other_kem, if it is for another
-// kind of key; sealed_length, if it is cut or something follows it; not_authentic, if it or aad was
-// changed, or key or context are others; too_long, low_order, moved_from, no_memory, crypto_failed.
+// unknown_version, if another version or another program made it (version 1, of before the
+// commitment, is refused); other_kem, if it is for another kind of key; sealed_length, if it is cut
+// or something follows it; not_authentic, if it was changed, or key, aad or context is
+// another; too_long, low_order, moved_from, no_memory, crypto_failed.
 [[nodiscard]] Result<LockedBuffer> open_sealed(const xwing::DecapsulationKey& key,
                                                std::span<const std::uint8_t> sealed,
                                                std::span<const std::uint8_t> aad,
@@ -108,15 +120,27 @@ struct SealedInfo {
   std::uint64_t size = 0;  // bytes behind them in a message; in each chunk of a stream, at most
 };
 
-// How much of it is needed, in bytes.
-inline constexpr std::size_t kSealedInfoSize = 24;
-
-// From how it begins; nothing of it is checked, since that takes the key. Errors: not_sealed;
-// unknown_version, if a later version or another program made it.
+// From its first kSealedInfoSize bytes or more. Whether they were changed is not checked, since
+// that takes the key. Errors: not_sealed; unknown_version, if another version or another program
+// made it.
 [[nodiscard]] Result<SealedInfo> inspect_sealed(std::span<const std::uint8_t> beginning) noexcept;
+
+// ---- libcrypto
 
 // The version of libcrypto that is in use. Lasts as long as the process.
 [[nodiscard]] const char* crypto_version() noexcept;
+
+// Known answers of what this library gets from libcrypto (X25519, the AEADs of HPKE, HKDF-SHA256),
+// and of X-Wing. For ML-KEM itself there is self_test() in mlkem768.hpp. Errors: self_test_failed;
+// crypto_policy, if the configuration of libcrypto (openssl.cnf) forbids an algorithm;
+// crypto_failed, no_memory.
+[[nodiscard]] Result<void> crypto_self_test() noexcept;
+
+// Which algorithm libcrypto refuses, and its reason, as text for people after an
+// Error::crypto_policy: "X25519: unsupported: ...". Written to `text`, cut where that is short,
+// with a NUL at the end. Returns its size without the NUL, in bytes; 0, and no text, if nothing is
+// refused now.
+std::size_t describe_crypto_policy(std::span<char> text) noexcept;
 
 }  // namespace latchkey
 

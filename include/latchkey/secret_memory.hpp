@@ -12,6 +12,13 @@
 // unprivileged process may lock is limited by RLIMIT_MEMLOCK; its soft limit is raised to the hard
 // one when it is met for the first time. munlockall(2) would unlock secrets behind Latchkey's back.
 //
+// fork() waits until no other thread is mapping pages for secrets (pthread_atfork). A child of a
+// raw clone(2) or of _Fork(3) runs no such handlers: if it is made just then, it may see secrets
+// that its parent writes later. At exit(3), after all static objects, every secret is wiped; other
+// threads then get Error::purged. When a plugin with a static copy of the library is unloaded, its
+// secrets are wiped and its memory is given back: free them before, since no object of that copy
+// may be used any more.
+//
 // Whoever writes beside a secret may as well read there: when a secret is freed and the canaries
 // round it are not whole, every secret of the process is wiped and the process aborts.
 //
@@ -33,13 +40,24 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-// What to do where the system grants no locked memory.
+// How memory for secrets is got, and what to do where the system refuses it: to lock memory
+// (mlock), or to keep it out of core dumps and children (madvise).
+//
+// Under best_effort, memory that is refused something may be swapped out; where madvise(2) is
+// refused, it is in core dumps, and a child of fork() has a copy of it, which the library does not
+// let it use.
+//
+// Without memfd_secret(2), secrets are in ordinary locked memory, which root can read. That is for
+// sandboxes that end a process for this system call, and for systems that hibernate, which the
+// kernel refuses while such memory exists. Choose it before the first secret: secrets that exist
+// stay where they are.
 enum class Policy : std::uint8_t {
-  require = 0,          // no secret then: Error::memory_not_locked. The default
-  best_effort = 1,      // use ordinary memory: is_locked() of the secret says so
-  protection_keys = 2,  // may be added to either by |
+  require = 0,          // no secret then: memory_not_locked, memory_not_protected. The default
+  best_effort = 1,      // use ordinary memory then: is_locked() of the secret is false
+  protection_keys = 2,  // may be added by |: see set_memory_policy()
+  no_memfd_secret = 4,  // may be added by |: never call memfd_secret(2)
 };
-// Both.
+// All of both.
 constexpr Policy operator|(Policy a, Policy b) noexcept {
   return static_cast<Policy>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
@@ -76,14 +94,26 @@ class OpenSecrets {
   std::uint32_t before_;
 };
 
-// Wipes every secret of the process at once: keys, shared secrets and buffers. Their objects remain
-// and say Error::purged. An operation that is under way in another thread says so too. Not for
-// signal handlers: it waits for a mutex. Have the handler wake a thread.
+// Wipes every secret of the process (of this copy of the library in it) at once: keys, shared
+// secrets and buffers. Their objects remain and say Error::purged. An operation that is under way
+// in another thread says so too. Not for signal handlers: it waits for a mutex. Have the handler
+// wake a thread.
 void purge() noexcept;
 
 // Keeps this process out of core dumps (RLIMIT_CORE) and away from debuggers of the same user
 // (PR_SET_DUMPABLE). The library never does so by itself. Error: not_hardened.
 [[nodiscard]] Result<void> harden_process() noexcept;
+
+namespace internal {
+
+// What a function may not return that is given the bytes of a secret: it would outlive the call.
+template <class T>
+inline constexpr bool kPointsToBytes = std::is_reference_v<T> || std::is_same_v<T, std::uint8_t*> ||
+                                       std::is_same_v<T, const std::uint8_t*>;
+template <class T, std::size_t n>
+inline constexpr bool kPointsToBytes<std::span<T, n>> = true;
+
+}  // namespace internal
 
 // Bytes of any number in memory for secrets. Those of more than 2400 have pages of their own, and
 // end at the guard page.
@@ -114,8 +144,8 @@ class LockedBuffer {
   LockedBuffer& operator=(LockedBuffer&& other) noexcept;
 
   // Calls f(std::span<const std::uint8_t>), and returns what it returns: a Result as it is,
-  // anything else in one. The span is not to be used afterwards. What f made of bytes that a
-  // purge() took away meanwhile is dropped. Errors: moved_from, inherited, purged.
+  // anything else in one. The span may not be used afterwards, so f cannot return one. What f made
+  // of bytes that a purge() took away meanwhile is dropped. Errors: moved_from, inherited, purged.
   template <class F>
   auto read(F&& f) const {
     const OpenSecrets open(OpenSecrets::Rights::read);
@@ -138,10 +168,10 @@ class LockedBuffer {
   // Whether it is. False if moved away.
   [[nodiscard]] bool is_frozen() const noexcept { return frozen_; }
 
-  // Whether both have the same bytes. Constant-time in the contents; the sizes are public. Errors:
-  // moved_from, inherited, purged.
-  [[nodiscard]] Result<bool> equals(const LockedBuffer& other) const noexcept;
-  [[nodiscard]] Result<bool> equals(std::span<const std::uint8_t> bytes) const noexcept;
+  // Succeeds if both have the same bytes: `if (a.equals(b))`. Constant-time in the contents; the
+  // sizes are public. Errors: not_equal; moved_from, inherited, purged.
+  [[nodiscard]] Result<void> equals(const LockedBuffer& other) const noexcept;
+  [[nodiscard]] Result<void> equals(std::span<const std::uint8_t> bytes) const noexcept;
 
   // Zeroes the bytes. Errors: moved_from, inherited, purged, frozen.
   [[nodiscard]] Result<void> wipe() noexcept;
@@ -164,23 +194,40 @@ class LockedBuffer {
 
   template <class T>
   struct InResult {
+    static_assert(!internal::kPointsToBytes<T>,
+                  "The bytes may not be used after read() or write(): copy what has to last.");
     using type = Result<T>;
   };
   template <class T>
-  struct InResult<Result<T>> {
-    using type = Result<T>;
+  struct InResult<Result<T>> : InResult<T> {};
+
+  // What f wrote behind a purge() is wiped, also when f ends by an exception.
+  template <class Bytes>
+  struct Use {
+    const internal::SecretSlot& slot;
+    const Bytes& bytes;
+    bool ended = false;
+
+    Result<void> end() noexcept {
+      ended = true;
+      return check_after_use(slot, bytes);
+    }
+    ~Use() {
+      if (!ended) static_cast<void>(check_after_use(slot, bytes));
+    }
   };
 
   template <class F, class Bytes>
   auto call(F&& f, const Result<Bytes>& bytes) const ->
       typename InResult<std::invoke_result_t<F, Bytes>>::type {
     if (!bytes) return bytes.error();
+    Use<Bytes> use{slot_, *bytes};
     if constexpr (std::is_void_v<std::invoke_result_t<F, Bytes>>) {
       std::forward<F>(f)(*bytes);
-      return check_after_use(slot_, *bytes);
+      return use.end();
     } else {
       auto made = std::forward<F>(f)(*bytes);
-      if (const auto still = check_after_use(slot_, *bytes); !still) return still.error();
+      if (const auto still = use.end(); !still) return still.error();
       return made;
     }
   }

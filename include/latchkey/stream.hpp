@@ -42,7 +42,8 @@ inline constexpr std::size_t kStreamChunk = 65'536;
 
 // In bytes: what comes before the chunks.
 template <Kem K>
-inline constexpr std::size_t kStreamHeader = 24 + K::kCiphertextSize;
+inline constexpr std::size_t kStreamHeader =
+    kSealedInfoSize + K::kCiphertextSize + kSealingCommitmentSize;
 
 namespace internal {
 
@@ -54,7 +55,7 @@ class Callback {
   template <class F>
   requires(!std::is_same_v<std::remove_cvref_t<F>, Callback> &&
            std::is_object_v<std::remove_reference_t<F>> && std::is_invocable_r_v<Made, F&, Bytes>)
-      Callback(F&& f)
+      Callback(F&& f LATCHKEY_LIFETIMEBOUND)
   noexcept  // NOLINT: implicit
       : object_(const_cast<void*>(static_cast<const void*>(std::addressof(f)))),
         call_([](void* object, Bytes bytes) noexcept -> Made {
@@ -82,8 +83,9 @@ class Callback {
 using StreamSource = internal::Callback<Result<std::size_t>, std::span<std::uint8_t>>;
 using StreamSink = internal::Callback<Result<void>, std::span<const std::uint8_t>>;
 
-// Seals all that `read` gives. Reads one chunk ahead, and needs two of them of locked memory, where
-// read puts them and write finds them: there is no other copy. Errors: those of read and write;
+// Seals all that `read` gives. Reads one chunk ahead: read puts the content into two chunks of
+// locked memory, and write finds it there. Where the system locks no more, they are in ordinary
+// memory, which is wiped; there is no other copy. Errors: those of read and write;
 // read_failed, if read says that it put more than there was room; those of StreamSealer.
 [[nodiscard]] Result<void> seal_stream(const xwing::EncapsulationKey& key, StreamSource read,
                                        StreamSink write, std::span<const std::uint8_t> aad,
@@ -124,7 +126,7 @@ class Stream {
                                    std::span<const std::uint8_t> in, Last last) noexcept;
 
   hpke::internal::Context context_;
-  std::array<std::uint8_t, 32> bound_{};  // the hash of header and aad
+  std::array<std::uint8_t, 64> bound_{};  // what the chunks' aad has of the header and the aad
   bool has_begun_ = false;
   Result<void> may_go_on_;                        // or why not
   Result<void> is_whole_ = Error::sealed_length;  // the same
@@ -150,7 +152,7 @@ class StreamSealer : public internal::Stream {
   StreamSealer() noexcept = default;
 
   // kStreamHeader bytes, which live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> header() const& noexcept;
+  [[nodiscard]] std::span<const std::uint8_t> header() const& noexcept LATCHKEY_LIFETIMEBOUND;
   std::span<const std::uint8_t> header() const&& = delete;
 
   // The next chunk. `box` has hpke::kTagSize bytes more, and may begin where `chunk` does. Errors:
@@ -171,11 +173,11 @@ class StreamSealer : public internal::Stream {
 // nothing follows it; whether there was one, end() says.
 class StreamOpener : public internal::Stream {
  public:
-  // The stream with that header. That the key, aad or context is another shows when the first chunk
-  // is opened. Errors: not_sealed, if `header` is not how a stream begins; unknown_version, if a
-  // later version or another program made it; other_kem, if it is for another kind of key;
-  // sealed_length, if it has not kStreamHeader bytes; too_long, low_order, moved_from, no_memory,
-  // crypto_failed.
+  // The stream with that header, before any chunk is decrypted. Errors: not_authentic, if key, aad
+  // or context is another, or the header was changed; not_sealed, if `header` is not that of a
+  // stream; unknown_version, if another version or another program made it; other_kem, if it is for
+  // another kind of key; sealed_length, if it has not kStreamHeader bytes; too_long, low_order,
+  // moved_from, no_memory, crypto_failed.
   [[nodiscard]] static Result<StreamOpener> create(const xwing::DecapsulationKey& key,
                                                    std::span<const std::uint8_t> header,
                                                    std::span<const std::uint8_t> aad,
@@ -189,8 +191,8 @@ class StreamOpener : public internal::Stream {
   StreamOpener() noexcept = default;
 
   // The chunk in the next box. `chunk` has hpke::kTagSize bytes less, and may begin where the box
-  // does. Errors: sealed_length, if no box in this place has that size; not_authentic, if anything
-  // was changed, or aad, key or context are others; wrong_size, if `chunk` is not of its size;
+  // does. Errors: sealed_length, if no box in this place has that size; not_authentic, if a chunk
+  // was changed, moved or left out; wrong_size, if `chunk` is not of its size;
   // stream_ended, after the last; sequence_overflow, moved_from, crypto_failed. On an error `chunk`
   // is zeroed, and the error is that of every further call, too.
   [[nodiscard]] Result<void> open_chunk(std::span<std::uint8_t> chunk,

@@ -43,7 +43,7 @@ class ClientShare {
   ClientShare() noexcept = default;
 
   // kClientShareSize bytes, to be sent. They live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept;
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND;
   std::span<const std::uint8_t> bytes() const&& = delete;
 
   // The secret, from the server's share. A share is for one connection: this empties it, also on an

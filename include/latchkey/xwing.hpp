@@ -64,7 +64,7 @@ class EncapsulationKey {
   [[nodiscard]] Result<Encapsulation> encapsulate() const noexcept;
 
   // The 1216 bytes that parse() takes. They live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept;
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND;
   std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:
@@ -97,7 +97,9 @@ class DecapsulationKey {
       std::span<const std::uint8_t> ciphertext) const noexcept;
 
   // The public half. It lives as long as this object; clone() one that is to live longer.
-  [[nodiscard]] const EncapsulationKey& encapsulation_key() const& noexcept { return public_; }
+  [[nodiscard]] const EncapsulationKey& encapsulation_key() const& noexcept LATCHKEY_LIFETIMEBOUND {
+    return public_;
+  }
   const EncapsulationKey& encapsulation_key() const&& = delete;
 
   // Writes the 32-byte key. `seed` is zeroed on error. Errors: moved_from.

@@ -12,10 +12,14 @@ import runner_test as runner  # noqa: E402
 runner.RECORDS["xwing"] = runner.first_record("seal/xwing.rsp", "xwing")
 runner.RECORDS["hpke-base"] = runner.first_record("seal/hpke-pq.rsp", "hpke-base")
 runner.RECORDS["bind"] = runner.first_record("seal/bind.rsp", "bind")
+runner.RECORDS["seal"] = runner.first_record("seal/seal.rsp", "seal")
+runner.RECORDS["open-sealed"] = runner.first_record("seal/seal.rsp", "open-sealed")
+runner.OUTPUTS["seal"] = ["commitment", "sealed"]
+runner.OUTPUTS["open-sealed"] = ["content"]
 runner.OUTPUTS["bind"] = ["ek", "ss", "key"]
 runner.OUTPUTS["xwing"] = ["ct", "ss"]
 runner.OUTPUTS["hpke-base"] = ["enc", "shared_secret", "key", "base_nonce", "exporter_secret"]
-SECTIONS = ("bind", "xwing", "hpke-base")
+SECTIONS = ("bind", "xwing", "hpke-base", "seal", "open-sealed")
 NO_OUTPUTS = dict.fromkeys([*runner.OUTPUTS["hpke-base"], "suite_id", "ikmR"])
 
 
@@ -44,7 +48,7 @@ class SealTest(runner.Checks):
                           "the record has no field 'seal0.aad'")
 
     def test_a_record_to_be_rejected_that_is_accepted_fails(self):
-        for section in ("bind", "xwing"):
+        for section in ("bind", "xwing", "seal", "open-sealed"):
             self.assert_fails(runner.rejected(section), "accepted, though it must be rejected")
         self.assert_fails(without_messages(result="reject", **NO_OUTPUTS),
                           "sender: accepted, though it must be rejected")
@@ -52,6 +56,12 @@ class SealTest(runner.Checks):
     def test_an_input_that_is_refused_is_rejected(self):
         self.assert_fails(runner.text("bind", kdf="0100"), "rejected: kdf is not one byte long")
         self.assert_passes(runner.rejected("bind", kdf="0100"))
+        for name, value, reason in (("kind", "03", "kind is neither 01 nor 02"),
+                                    ("eseed", "00" * 31, "eseed has not the KEM's size"),
+                                    ("aead_id", "ffff", "")):
+            with self.subTest(f"{name} {reason}"):
+                self.assert_fails(runner.text("seal", **{name: value}), "rejected: ", reason)
+                self.assert_passes(runner.rejected("seal", **{name: value}))
         pk = runner.RECORDS["xwing"]["pk"]
         for name, value, reason in (
                 ("sk", "00" * 31, "is not 64 bytes long (X-Wing: 32)"),

@@ -42,7 +42,15 @@ CpuFeatures cpu_features() noexcept {
   return features;
 }
 
+std::size_t saved_registers_size() noexcept {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !has(c, bit_OSXSAVE)) return 0;
+  return __get_cpuid_count(0x0d, 0, &a, &b, &c, &d) ? b : 0;  // of all that XCR0 enables
+}
+
 #else
+
+std::size_t saved_registers_size() noexcept { return 0; }
 
 CpuFeatures cpu_features() noexcept { return {}; }
 

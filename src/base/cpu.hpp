@@ -1,6 +1,8 @@
 // What the CPU and the operating system offer to vector code.
 #pragma once
 
+#include <cstddef>
+
 namespace latchkey::base {
 
 struct CpuFeatures {
@@ -8,6 +10,10 @@ struct CpuFeatures {
   bool avx2 = false;    // with BMI1, BMI2 and POPCNT, and registers saved by the system
   bool avx512 = false;  // the above, with AVX-512F, BW and VL
 };
+
+// Bytes that the kernel needs to save all registers of a thread, those of features that the thread
+// does not use included. 0 where it is not an x86 with XSAVE.
+std::size_t saved_registers_size() noexcept;
 
 // Asks the CPU. All false where it is not an x86.
 CpuFeatures cpu_features() noexcept;

@@ -1,4 +1,10 @@
-// Wiping the stack below a function: what others that it called left there.
+// Wiping the stack below a function: what the functions that it called left there, and what a
+// signal left there meanwhile.
+//
+// A signal makes the kernel save all registers on the stack, below the deepest frame. So registers
+// are cleared before the stack is wiped, or a signal in between would save their secrets once more;
+// and the wiping reaches deeper than the operation, by one signal's frame. A handler on a stack of
+// its own (sigaltstack) has its frame there, where nothing is wiped.
 #pragma once
 
 #include <cstddef>
@@ -6,39 +12,77 @@
 
 #include "base/wipe.hpp"
 
+#ifdef __has_feature
+#if __has_feature(safe_stack)
+#error "-fsanitize=safe-stack moves arrays to a stack that Latchkey cannot wipe: build without it"
+#endif
+#endif
+
 namespace latchkey::base {
 
-// Wipes the stack below its caller, but for the few bytes of its own frame beside the array.
-// Of Where it takes only the unnamed namespace, which keeps the symbol from being a weak one.
-template <class Where, std::size_t Size>
-[[gnu::noinline]] void wipe_stack() noexcept {
-  std::uint8_t dead[Size];
-  wipe(dead, sizeof dead);
-}
+// Wipes `depth` bytes of the stack below its caller and one signal's frame below them, but for the
+// few bytes of its own frame. Registers hold nothing of the operation before and after.
+void wipe_stack_and_registers(std::size_t depth) noexcept;
+
+// How far below an operation's deepest frame a signal's frame may reach: bytes. Asks the system
+// once.
+std::size_t signal_depth() noexcept;
 
 // More than the return address, the saved registers, a stack protector's canary and the padding
 // that a frame has above its array, or beside it. What is to be wiped begins so much further down
 // than the wiping does, and the wiping ends so much further down than it may.
 inline constexpr std::size_t kStackGap = 128;
 
-// Each inlined function keeps a frame of its own then.
-#ifdef __OPTIMIZE__
+// Added to each depth. Without optimisation each inlined function keeps a frame of its own. gcc -Og
+// defines __OPTIMIZE__ and needs as much: src/meson.build tells it apart.
+#if defined(__OPTIMIZE__) && !defined(LATCHKEY_UNOPTIMISED)
 inline constexpr std::size_t kUnoptimisedDepth = 0;
 #else
-inline constexpr std::size_t kUnoptimisedDepth = 52 * 1024;
+inline constexpr std::size_t kUnoptimisedDepth = 96 * 1024;
 #endif
 
 // Leaves neither a register nor `Depth` bytes of the stack as they were.
-template <class Where, std::size_t Depth>
+template <std::size_t Depth>
 class WipeStackOnExit {
  public:
   [[gnu::always_inline]] WipeStackOnExit() noexcept = default;
   [[gnu::always_inline]] ~WipeStackOnExit() {
-    wipe_stack<Where, Depth + kUnoptimisedDepth + 2 * kStackGap>();
-    clear_registers();
+    wipe_stack_and_registers(Depth + kUnoptimisedDepth + 2 * kStackGap);
   }
   WipeStackOnExit(const WipeStackOnExit&) = delete;
   WipeStackOnExit& operator=(const WipeStackOnExit&) = delete;
 };
+
+// Neither is inlined into the other: what f leaves lies below the gap.
+template <class F>
+[[gnu::noinline]] auto run_below(F& f) noexcept {
+  return f();
+}
+template <class F>
+[[gnu::noinline]] auto run_apart(F& f) noexcept {
+  std::uint8_t gap[kStackGap];
+  asm volatile("" : : "r"(gap) : "memory");
+  auto result = run_below(f);
+  asm volatile("" : : "r"(gap) : "memory");  // no tail call, which would give the gap up
+  return result;
+}
+
+// Returns what f returns, which is not secret. Nothing else of f stays on the stack or in a
+// register. `Depth` is in bytes of stack: more than f uses.
+template <std::size_t Depth, class F>
+auto run_and_wipe(F f) noexcept {
+  const WipeStackOnExit<Depth> wipe;
+  return run_apart(f);
+}
+
+// For f that copies or compares secrets and calls libc alone.
+inline constexpr std::size_t kCopyDepth = 1024;
+
+// Copies a secret: its bytes pass through registers.
+void copy_secret(void* to, const void* from, std::size_t size) noexcept;
+
+// Zeros if the two are equal, else ones. Reads every byte of both.
+std::uint64_t secrets_differ(const std::uint8_t* a, const std::uint8_t* b,
+                             std::size_t size) noexcept;
 
 }  // namespace latchkey::base

@@ -1,10 +1,16 @@
 #include "base/wipe.hpp"
 
-#ifdef __x86_64__
+#ifdef __linux__
+#include <sys/auxv.h>
+#endif
 
 #include <atomic>
 
 #include "base/cpu.hpp"
+#include "base/mask.hpp"
+#include "base/stack.hpp"
+
+#ifdef __x86_64__
 
 namespace latchkey::base {
 namespace {
@@ -60,3 +66,52 @@ void clear_registers() noexcept {}
 }  // namespace latchkey::base
 
 #endif
+
+namespace latchkey::base {
+namespace {
+
+// The kernel leaves a function's red zone alone, and writes its frame below.
+constexpr std::size_t kRedZone = 128;
+// A handler begins by saving registers that it must preserve, and the interrupted function's values
+// are in them.
+constexpr std::size_t kHandlerFrames = 1024;
+// Of a kernel that does not tell: the general registers, siginfo_t and the padding of both.
+constexpr std::size_t kFrameBesideVectors = 2048;
+
+constinit std::atomic<std::size_t> found_depth{0};
+
+}  // namespace
+
+std::size_t signal_depth() noexcept {
+  const std::size_t found = found_depth.load(std::memory_order_relaxed);
+  if (found != 0) return found;
+  std::size_t frame = 0;
+#ifdef AT_MINSIGSTKSZ
+  frame = getauxval(AT_MINSIGSTKSZ);
+#endif
+  if (frame == 0) frame = saved_registers_size() + kFrameBesideVectors;
+  frame += kRedZone + kHandlerFrames;
+  found_depth.store(frame, std::memory_order_relaxed);
+  return frame;
+}
+
+// One function and one frame: kStackGap has room for no more.
+void wipe_stack_and_registers(std::size_t depth) noexcept {
+  clear_registers();
+  const std::size_t size = depth + signal_depth();
+  wipe(__builtin_alloca(size), size);
+  clear_registers();
+}
+
+void copy_secret(void* to, const void* from, std::size_t size) noexcept {
+  if (size == 0) return;  // the data of an empty span may be null
+  run_and_wipe<kCopyDepth>([=]() noexcept { return std::memcpy(to, from, size) != nullptr; });
+}
+
+std::uint64_t secrets_differ(const std::uint8_t* a, const std::uint8_t* b,
+                             std::size_t size) noexcept {
+  return run_and_wipe<kCopyDepth>(
+      [=]() noexcept { return Mask<std::uint64_t>::if_nonzero(difference(a, b, size)).bits(); });
+}
+
+}  // namespace latchkey::base

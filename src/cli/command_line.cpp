@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands.hpp"
+#include "exposure.hpp"
 #include "failure.hpp"
 #include "help.hpp"
 #include "parse.hpp"
@@ -20,6 +21,9 @@ struct Function {
 constexpr Function kFunctions[] = {
     {"keygen", keygen},
     {"pubkey", pubkey},
+    {"fingerprint", fingerprint},
+    {"convert", convert},
+    {"passwd", passwd},
     {"seal", seal},
     {"open", open},
     {"encaps", encaps},
@@ -86,7 +90,10 @@ void read(Words words, CommandLine& line) {
     line.text = help_about(options.topic);
   } else {
     const auto* const function = std::ranges::find(kFunctions, name, &Function::command);
-    line.command = [run = function->run, options = std::move(options)] { run(options); };
+    line.command = [run = function->run, options = std::move(options)] {
+      if (options.allow_readable) allow_readable_secrets();
+      run(options);
+    };
   }
 }
 

@@ -86,11 +86,26 @@ constexpr auto kPasswordFd =
            "What follows the line is left there. Where the file that the password is for comes "
            "through the same descriptor, the line stands before the file.");
 
+constexpr auto kNewPasswordFile =
+    file("--new-password-file", field<&Options::new_source, &PasswordSource::file>,
+         "Read the new password from the first line of this file");
+constexpr auto kNewPasswordFd =
+    number("--new-password-fd", 0, std::numeric_limits<int>::max(),
+           field<&Options::new_source, &PasswordSource::descriptor>,
+           "Read the new password from the next line of this file descriptor",
+           "It may be the descriptor of the old one, whose line stands before.");
+constexpr auto kAllowReadable =
+    flag("--allow-readable-secrets", field<&Options::allow_readable>,
+         "Use a key or password file that others may read, with a warning",
+         "For file systems that keep no modes, and for secrets that containers mount read-only. A "
+         "file that others may change, or that a user other than you or root owns, is refused all "
+         "the same.");
+
 constexpr std::string_view kOfIdentity =
     "It is a key file, or a file with identities of age (at most 16 MiB and 1,000 identities), "
     "also "
     "under a passphrase (as by age -p; its work factor is at most 18). Nobody but its owner may be "
-    "able to read it.";
+    "able to read it, unless --allow-readable-secrets is given.";
 constexpr auto kKey = file("-i,--identity", field<&Options::key>, "The private key", kOfIdentity);
 constexpr auto kKeyOrInput = file("-i,--identity", field<&Options::key>,
                                   "The private key; standard input by default", kOfIdentity);
@@ -116,6 +131,16 @@ constexpr auto kPassword =
          "Encrypt the key under a password, which is asked for on the terminal");
 constexpr auto kPbkdf2 = flag("--pbkdf2", field<&Options::pbkdf2>,
                               "Hash the password by PBKDF2, for programs that cannot read scrypt");
+constexpr auto kTo = choice("FORM", "pem der age seed expanded", "--to", field<&Options::to>,
+                            "The form to write: pem, der, age, seed or expanded");
+constexpr auto kFrom =
+    choice("FORM", "seed expanded", "--from", field<&Options::from>,
+           "Read bytes of this form: seed or expanded",
+           "A seed has 32 bytes for X-Wing and 64 for ML-KEM-768, an expanded key "
+           "2400. Other keys say what they are.");
+constexpr auto kNoPassword = flag("--no-password", field<&Options::no_password>,
+                                  "Write a key that is under a password without one");
+constexpr auto kRemove = flag("--remove", field<&Options::remove>, "Remove the password");
 constexpr auto kAgeIdentity =
     flag("--age", field<&Options::age>, "Write an identity file of age, as age-keygen does");
 constexpr auto kAgeRecipient =
@@ -127,6 +152,11 @@ constexpr auto kContext =
     text("-c,--context", kMaxSealingContext, field<&Options::context>,
          "What the file is for: the same text is needed to open it",
          "It has at most 60,000 bytes and is no secret. Files of age have no context.");
+constexpr auto kAad = text(
+    "--aad", std::numeric_limits<std::size_t>::max(), field<&Options::aad>,
+    "Text that goes with the file in the clear: the same is needed to open it",
+    "It is not in the file. A command line holds no zero byte: where a program sealed with one "
+    "in its aad or context, a program has to open. Files of age have no aad.");
 constexpr auto kSecret = file("-s,--secret", field<&Options::secret>,
                               "Write the secret to this file; - is standard output");
 
@@ -145,19 +175,30 @@ constexpr auto kNoAccumulated =
 // ---- What each command has
 
 constexpr const OptionRow* kOfKeygen[] = {&kType,   &kAgeIdentity,  &kDer,        &kPassword,
-                                          &kPbkdf2, &kPasswordFile, &kPasswordFd, &kOutput,
-                                          &kForce,  &kHelp};
-constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput, &kAgeRecipient, &kDer,   &kPasswordFile,
-                                          &kPasswordFd, &kOutput,       &kForce, &kHelp};
-constexpr const OptionRow* kOfSeal[] = {&kRecipients, &kRecipientsFile, &kAgeFile,
-                                        &kArmor,      &kContext,        &kOutput,
-                                        &kForce,      &kQuiet,          &kHelp};
-constexpr const OptionRow* kOfOpen[] = {&kKeys,   &kContext, &kPasswordFile, &kPasswordFd,
-                                        &kOutput, &kForce,   &kQuiet,        &kHelp};
-constexpr const OptionRow* kOfEncaps[] = {&kRecipient, &kSecret, &kOutput, &kForce, &kHelp};
-constexpr const OptionRow* kOfDecaps[] = {&kKey,    &kPasswordFile, &kPasswordFd,
+                                          &kPbkdf2, &kPasswordFile, &kPasswordFd, &kAllowReadable,
                                           &kOutput, &kForce,        &kHelp};
-constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd, &kHelp};
+constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput,   &kAgeRecipient, &kDer,
+                                          &kPasswordFile, &kPasswordFd,   &kAllowReadable,
+                                          &kOutput,       &kForce,        &kHelp};
+constexpr const OptionRow* kOfFingerprint[] = {&kPasswordFile, &kPasswordFd, &kAllowReadable,
+                                               &kHelp};
+constexpr const OptionRow* kOfConvert[] = {
+    &kKeyOrInput,    &kTo,     &kFrom,  &kNoPassword, &kPasswordFile, &kPasswordFd,
+    &kAllowReadable, &kOutput, &kForce, &kHelp};
+constexpr const OptionRow* kOfPasswd[] = {&kKey,           &kRemove,        &kPbkdf2,
+                                          &kPasswordFile,  &kPasswordFd,    &kNewPasswordFile,
+                                          &kNewPasswordFd, &kAllowReadable, &kHelp};
+constexpr const OptionRow* kOfSeal[] = {
+    &kRecipients, &kRecipientsFile, &kAgeFile, &kArmor, &kContext,
+    &kAad,        &kOutput,         &kForce,   &kQuiet, &kHelp};
+constexpr const OptionRow* kOfOpen[] = {&kKeys,       &kContext,       &kAad,    &kPasswordFile,
+                                        &kPasswordFd, &kAllowReadable, &kOutput, &kForce,
+                                        &kQuiet,      &kHelp};
+constexpr const OptionRow* kOfEncaps[] = {&kRecipient, &kSecret, &kOutput, &kForce, &kHelp};
+constexpr const OptionRow* kOfDecaps[] = {&kKey,    &kPasswordFile, &kPasswordFd, &kAllowReadable,
+                                          &kOutput, &kForce,        &kHelp};
+constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd, &kAllowReadable,
+                                           &kHelp};
 constexpr const OptionRow* kOfKat[] = {&kBackend, &kAccumulated, &kNoAccumulated, &kJson, &kHelp};
 constexpr const OptionRow* kOfSpeed[] = {&kJson, &kOneRow, &kHelp};
 constexpr const OptionRow* kOfNone[] = {&kHelp};
@@ -183,6 +224,21 @@ constexpr CommandRow kCommands[] = {
      {},
      {},
      "age|der password-file|password-fd"},
+    {"fingerprint",
+     "Show the fingerprint of a public key, to compare it",
+     kOfFingerprint,
+     {"KEY", Value::key, field<&Options::key>,
+      "A public or private key, a file or a recipient of age; standard input by default"},
+     {},
+     kOnePassword},
+    {"convert", "Write a private key in another form", kOfConvert, {}, "to", kOnePassword},
+    {"passwd",
+     "Set, change or remove the password of a private key",
+     kOfPasswd,
+     {},
+     "identity",
+     "password-file|password-fd new-password-file|new-password-fd remove|new-password-file "
+     "remove|new-password-fd remove|pbkdf2"},
     {"seal", "Seal a file to public keys", kOfSeal,
      input("The file to seal; standard input by default"), "recipient|recipients-file"},
     {"open", "Open a sealed file, or one of age", kOfOpen,

@@ -6,13 +6,16 @@
 
 namespace latchkey::cli {
 
+void convert(const Options& options);
 void decaps(const Options& options);
 void demo();
 void encaps(const Options& options);
+void fingerprint(const Options& options);
 void inspect(const Options& options);
 void kat(const Options& options);
 void keygen(const Options& options);
 void open(const Options& options);
+void passwd(const Options& options);
 void pubkey(const Options& options);
 void seal(const Options& options);
 void selftest();

@@ -1,17 +1,33 @@
 // `latchkey encaps` and `latchkey decaps`: the KEM itself, for protocols of one's own.
 #include "commands.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "keys.hpp"
 #include "output.hpp"
 
 namespace latchkey::cli {
 namespace {
 
-constexpr const char* kOnePlace = "the ciphertext and the secret cannot go to the same place";
+constexpr const char* kOnePlace =
+    "the ciphertext (-o) and the secret (-s) cannot go to the same place";
 
 void write_secret(Output& output, const SharedSecret& secret) {
   const OpenSecrets open;
-  output.write(value_of(secret.expose(), "the secret is gone"));
+  output.write(value_of(secret.expose(), "cannot read the secret"));
+}
+
+std::string length_fault(std::size_t size, const AnyDecapsulationKey& key) {
+  const bool is_xwing = std::holds_alternative<xwing::DecapsulationKey>(key);
+  const std::size_t right = is_xwing ? xwing::kCiphertextSize : kCiphertextSize;
+  const std::size_t other = is_xwing ? kCiphertextSize : xwing::kCiphertextSize;
+  std::string fault = "it has " + std::to_string(size) +
+                      " bytes, and the ciphertext for a key of " + algorithm_of(key) + " has " +
+                      std::to_string(right);
+  if (size == other) {
+    fault += std::string("; this is a ciphertext for ") +
+             (is_xwing ? MlKem768::kName : XWing::kName) + ", by its size";
+  }
+  return fault;
 }
 
 }  // namespace
@@ -20,6 +36,7 @@ void encaps(const Options& options) {
   if (options.output == options.secret || (options.output.empty() && options.secret == "-")) {
     throw Failure(kOnePlace);
   }
+  require_hardened();
   const auto recipient = load_recipient(options.recipient);
   const Output::Force force{options.force};
   Output output(options.output, Output::Content::plain, force);
@@ -48,6 +65,10 @@ void decaps(const Options& options) {
   std::visit(
       [&](const auto& key) {
         const auto secret = key.decapsulate(ciphertext);
+        if (!secret && secret.error() == Error::ciphertext_length) {
+          throw Failure("cannot decapsulate " + quoted(options.input) + ": " +
+                        length_fault(ciphertext.size(), identity.key));
+        }
         if (!secret) fail("cannot decapsulate " + quoted(options.input), secret.error());
         write_secret(output, *secret);
       },

@@ -3,14 +3,15 @@
 
 #include <stdexcept>
 #include <string>
-#include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "latchkey/result.hpp"
-#include "utf8.hpp"
+#include "text/text.hpp"
 
 namespace latchkey::cli {
 
+// Without words, what went wrong was said already.
 struct Failure : std::runtime_error {
   enum Status : int { kFailed = 1, kUnsupported = 3 };  // exit statuses of the tool
 
@@ -18,6 +19,11 @@ struct Failure : std::runtime_error {
       : std::runtime_error(what), status(exit_status) {}
 
   Status status;
+};
+
+// Another key may still do: a password is not that of a private key.
+struct WrongPassword : Failure {
+  using Failure::Failure;
 };
 
 [[noreturn]] void fail(const std::string& what, Error why);
@@ -31,8 +37,10 @@ void warn(const std::string& what);
 template <class T>
 T value_of(Result<T> result, const char* what) {
   if (!result) fail(what, result.error());
-  return std::move(*result);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
+
+using text::in_one_line;  // for what comes from elsewhere
 
 // Sends what was printed to stdout on its way. A full disk is a Failure, not a success.
 void flush_output();

@@ -44,10 +44,6 @@ struct Finding {
   void fails(Error error);
 };
 
-// The public key of a file with a public or a private key; all of several.
-void add_public_key(Finding& finding, View key);
-void add_public_keys(Finding& finding, const std::vector<View>& keys);
-
 // By the beginning of a file, of which the rest is in the input; nothing if it is of another kind.
 std::optional<Finding> inspect_sealed_file(View beginning, Input& input);
 // An age file, or a list of identities or recipients.

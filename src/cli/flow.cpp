@@ -6,11 +6,12 @@
 
 namespace latchkey::cli {
 
-Flow::Flow(Input& input, std::span<const std::uint8_t> ahead, Output& output)
+Flow::Flow(Input& input, std::span<const std::uint8_t> ahead, Output& output, Quiet quiet)
     : input_(input),
       ahead_(ahead),
       output_(output),
-      progress_(input.size(), !input.is_terminal() && !output.is_terminal()) {}
+      progress_(input.size(), quiet == Quiet::no && !input.is_terminal() && !output.is_terminal()) {
+}
 
 Result<std::size_t> Flow::Read::operator()(std::span<std::uint8_t> to) noexcept {
   if (!flow.ahead_.empty()) {

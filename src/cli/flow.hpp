@@ -13,8 +13,10 @@ namespace latchkey::cli {
 // done.
 class Flow {
  public:
+  enum class Quiet : bool { no, yes };  // yes: without the bar
+
   // What was read before comes first.
-  Flow(Input& input, std::span<const std::uint8_t> ahead, Output& output);
+  Flow(Input& input, std::span<const std::uint8_t> ahead, Output& output, Quiet quiet);
 
   [[nodiscard]] const std::string& input_name() const { return input_.name(); }
   StreamSource source() { return read_; }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "failure.hpp"
+#include "hardening.hpp"
 
 namespace latchkey::cli {
 
@@ -23,10 +24,11 @@ std::string quoted(const std::string& path) {
   return "'" + in_one_line(path) + "'";
 }
 
-Input::Input(const std::string& path) : path_(path), name_(quoted(path)) {
+Input::Input(const std::string& path) : name_(quoted(path)) {
   if (is_standard(path)) {
     static bool is_used = false;
-    if (std::exchange(is_used, true)) throw Failure("standard input can be read only once");
+    if (std::exchange(is_used, true))
+      throw Failure("standard input is named twice, and can be read only once");
   } else {
     file_ = File(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     descriptor_ = file_.descriptor();
@@ -40,8 +42,8 @@ Input::Input(const std::string& path) : path_(path), name_(quoted(path)) {
   if (S_ISREG(status.st_mode)) {
     const auto at = ::lseek(descriptor_, 0, SEEK_CUR);
     size_ = static_cast<std::uint64_t>(std::max<off_t>(status.st_size - std::max<off_t>(at, 0), 0));
-    open_to_others_ = (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
   }
+  exposure_ = exposure_of(status);
 }
 
 std::size_t Input::read(std::span<std::uint8_t> to) {
@@ -86,7 +88,7 @@ std::vector<std::uint8_t> read_whole(const std::string& path, std::size_t most) 
 }
 
 LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
-  static constexpr const char* kNoMemory = "no memory for a secret";
+  static constexpr const char* kNoMemory = "cannot keep a secret";
   constexpr std::size_t kLeast = 2'048;
   const std::size_t known = std::max<std::size_t>(input.size().value_or(0), begun.size());
   std::size_t room = std::clamp(known, kLeast, most - 1) + 1;
@@ -95,10 +97,8 @@ LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
     const auto size = value_of(buffer.write([&](std::span<std::uint8_t> to) -> Result<std::size_t> {
       const std::size_t before = begun.size();
       if (before > 0) {
-        const auto copied = begun.read([&](std::span<const std::uint8_t> from) {
-          std::ranges::copy(from, to.begin());
-          return true;
-        });
+        const auto copied = begun.read(
+            [&](std::span<const std::uint8_t> from) { std::ranges::copy(from, to.begin()); });
         if (!copied) return copied.error();
       }
       return before + input.fill(to.subspan(before));
@@ -116,6 +116,14 @@ LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun) {
   }
 }
 
+SecretFile read_secret(const std::string& path, std::size_t most) {
+  require_hardened();
+  Input input(path);
+  auto bytes = read_locked(input, most + 1);
+  if (bytes.size() > most) fail_by_size(input, most);
+  return {path, std::move(bytes), input.exposure()};
+}
+
 std::string for_shell(const std::string& path) {
   if (is_standard(path)) return "its name";
   std::string words;  // in a shell, a quote ends the quotes
@@ -123,13 +131,6 @@ std::string for_shell(const std::string& path) {
   return "'" + words + "'";
 }
 
-std::string open_to_others(const std::string& path) {
-  return quoted(path) + " is a secret that others may read; mend that by: chmod 600 " +
-         for_shell(path);
-}
-
-void Input::require_private() const {
-  if (open_to_others_) throw Failure(open_to_others(path_));
-}
+void SecretFile::require_private() const { cli::require_private(path, exposure); }
 
 }  // namespace latchkey::cli

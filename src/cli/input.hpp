@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "exposure.hpp"
 #include "latchkey/secret_memory.hpp"
 
 namespace latchkey::cli {
@@ -50,8 +51,7 @@ class Input {
   [[nodiscard]] bool is_terminal() const noexcept { return ::isatty(descriptor_) == 1; }
   // In bytes, where that is known beforehand.
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept { return size_; }
-  // Throws a Failure that says how to mend it, if others than its owner may read or write it.
-  void require_private() const;
+  [[nodiscard]] Exposure exposure() const noexcept { return exposure_; }
 
   // 0 at the end, which a terminal says once. Throws a Failure.
   std::size_t read(std::span<std::uint8_t> to);
@@ -61,9 +61,9 @@ class Input {
  private:
   File file_;
   int descriptor_ = 0;
-  std::string path_, name_;
+  std::string name_;
   std::optional<std::uint64_t> size_;
-  bool open_to_others_ = false;
+  Exposure exposure_ = Exposure::none;
   bool at_end_ = false;
 };
 
@@ -75,7 +75,15 @@ std::vector<std::uint8_t> read_whole(const std::string& path, std::size_t most);
 // Failure.
 LockedBuffer read_locked(Input& input, std::size_t most, LockedBuffer begun = {});
 
-// What is wrong with a secret that others may read, and how to mend it.
-std::string open_to_others(const std::string& path);
+// The same in locked memory.
+struct SecretFile {
+  std::string path;
+  LockedBuffer bytes;
+  Exposure exposure;
+
+  // As the function of this name.
+  void require_private() const;
+};
+SecretFile read_secret(const std::string& path, std::size_t most);
 
 }  // namespace latchkey::cli

@@ -7,7 +7,8 @@
 #include "identities.hpp"
 #include "json.hpp"
 #include "keys.hpp"
-#include "utf8.hpp"
+#include "password.hpp"
+#include "text/text.hpp"
 
 namespace latchkey::cli {
 
@@ -72,7 +73,7 @@ void print(const Finding& finding, const std::string& name) {
 void print_json(const Finding& finding, const std::string& path) {
   JsonObject object;
   object.add("file", path);
-  if (!is_utf8(path)) object.add("file_hex", hex(bytes_of(path)));
+  if (!text::is_utf8(path)) object.add("file_hex", hex(bytes_of(path)));
   object.add("kind", finding.kind);
   for (const auto& fact : finding.facts) {
     std::visit([&](const auto& value) { object.add(fact.name, value); }, fact.value);
@@ -85,7 +86,9 @@ void print_json(const Finding& finding, const std::string& path) {
 
 }  // namespace
 
-void inspect(const Options& options) {
+void inspect(const Options& given) {
+  Options options = given;
+  options.source = read_ahead(given.source, given.input);
   Input input(options.input);
   const auto finding = examine(input, options);
   if (options.json) {

@@ -3,6 +3,7 @@
 
 #include "failure.hpp"
 #include "finding.hpp"
+#include "hardening.hpp"
 #include "identities.hpp"
 #include "latchkey/age.hpp"
 
@@ -54,19 +55,22 @@ class Source {
   std::exception_ptr kept_;
 };
 
+// What is found of a list of names: one key has a fingerprint, several have a list of them.
 void add_list(Finding& finding, const char* what, const Counts& counts,
-              const std::vector<View>& keys) {
+              std::vector<std::string> fingerprints) {
   add_counts(finding, what, counts);
-  if (keys.empty()) return;
+  if (fingerprints.empty()) return;
   finding.add("algorithm", XWing::kName);
-  add_public_keys(finding, keys);
+  if (fingerprints.size() == 1) return finding.add("fingerprint", std::move(fingerprints.front()));
+  finding.add("fingerprints", std::move(fingerprints));
 }
 
 void add_identities(Finding& finding, const IdentityList& list) {
-  std::vector<View> keys;
-  for (const auto& key : list.keys) keys.push_back(key.encapsulation_key().bytes());
-  add_list(finding, "identities", {list.size(), list.keys.size(), list.x25519}, keys);
-  if (keys.empty()) finding.is_unsupported(list.fault());
+  std::vector<std::string> fingerprints;
+  for (const auto& key : list.keys) fingerprints.push_back(fingerprint_of(key.encapsulation_key()));
+  add_list(finding, "identities", {list.size(), list.keys.size(), list.x25519},
+           std::move(fingerprints));
+  if (list.keys.empty()) finding.is_unsupported(list.fault());
 }
 
 // A file under a passphrase, which is given: what it holds may be identities.
@@ -130,6 +134,7 @@ Finding inspect_encrypted(const LockedBuffer& beginning, Input& input, const Opt
 }
 
 Finding inspect_identities(const LockedBuffer& beginning, Input& input) {
+  require_hardened();
   Finding finding("age identities");
   const auto list = read_identities(beginning, input);
   if (list.size() == 1) finding.kind = "age identity";
@@ -141,14 +146,14 @@ Finding inspect_identities(const LockedBuffer& beginning, Input& input) {
 Finding inspect_recipients(const LockedBuffer& beginning, Input& input) {
   Finding finding("age recipients");
   Counts counts;
-  std::vector<xwing::EncapsulationKey> keys;
+  std::vector<std::string> fingerprints;
   SecretLines lines(
       input.name(), kMostOfIdentities, [&](std::string_view line, std::size_t number) {
         ++counts.all;
         auto key = age::parse_recipient(line);
         if (key) {
           ++counts.post_quantum;
-          keys.push_back(std::move(*key));
+          fingerprints.push_back(fingerprint_of(*key));
         } else if (key.error() == Error::other_algorithm) {
           counts.x25519 += age::kind_of_recipient(line) == age::KeyKind::x25519;
         } else {
@@ -157,13 +162,11 @@ Finding inspect_recipients(const LockedBuffer& beginning, Input& input) {
       });
   read_lines(beginning, input, lines);
   if (counts.all == 1) finding.kind = "age recipient";
-  if (keys.empty()) {
+  if (fingerprints.empty()) {
     finding.sound = std::nullopt;
     finding.is_unsupported(describe(Error::other_algorithm));
   }
-  std::vector<View> bytes;
-  for (const auto& key : keys) bytes.push_back(key.bytes());
-  add_list(finding, "recipients", counts, bytes);
+  add_list(finding, "recipients", counts, std::move(fingerprints));
   return finding;
 }
 

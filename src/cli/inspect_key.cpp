@@ -1,12 +1,11 @@
 // What `latchkey inspect` says of keys and ciphertexts.
 #include "failure.hpp"
 #include "finding.hpp"
+#include "hardening.hpp"
 #include "keys.hpp"
 
 namespace latchkey::cli {
 namespace {
-
-constexpr std::size_t kBrief = 16;  // bytes of a key
 
 std::string encoding_of(View file) {
   return text_of(file).find("-----BEGIN ") != std::string_view::npos ? "PEM" : "DER";
@@ -18,11 +17,12 @@ Finding inspect_public(View file) {
   const auto key = read_public_key(file);
   if (!key) return finding.fails(key.error()), finding;
   finding.add("algorithm", algorithm_of(*key));
-  std::visit([&](const auto& any) { add_public_key(finding, any.bytes()); }, *key);
+  std::visit([&](const auto& any) { finding.add("fingerprint", fingerprint_of(any)); }, *key);
   return finding;
 }
 
 Finding inspect_private(View file, bool is_encrypted, const Options& options) {
+  require_hardened();
   Finding finding("private key");
   finding.add("encoding", encoding_of(file));
   finding.add("under_a_password", is_encrypted);
@@ -41,8 +41,9 @@ Finding inspect_private(View file, bool is_encrypted, const Options& options) {
   const auto key = is_encrypted ? password.read(read) : read({});
   if (!key) return finding.fails(key.error()), finding;
   finding.add("algorithm", algorithm_of(*key));
-  std::visit([&](const auto& any) { add_public_key(finding, any.encapsulation_key().bytes()); },
-             *key);
+  std::visit(
+      [&](const auto& any) { finding.add("fingerprint", fingerprint_of(any.encapsulation_key())); },
+      *key);
   return finding;
 }
 
@@ -53,9 +54,9 @@ Finding inspect_raw_key(const char* kind, const char* algorithm, const Result<Ke
   finding.add("algorithm", algorithm);
   if (!key) return finding.fails(key.error()), finding;
   if constexpr (requires { key->encapsulation_key(); }) {
-    add_public_key(finding, key->encapsulation_key().bytes());
+    finding.add("fingerprint", fingerprint_of(key->encapsulation_key()));
   } else {
-    add_public_key(finding, key->bytes());
+    finding.add("fingerprint", fingerprint_of(*key));
   }
   return finding;
 }
@@ -68,21 +69,6 @@ Finding inspect_ciphertext(const char* algorithm) {
 }
 
 }  // namespace
-
-void add_public_key(Finding& finding, View key) {
-  finding.add("public_key", hex(key), hex(key.first(kBrief)) + "...");
-}
-
-void add_public_keys(Finding& finding, const std::vector<View>& keys) {
-  if (keys.size() == 1) return add_public_key(finding, keys.front());
-  std::vector<std::string> all;
-  std::string brief;
-  for (const View key : keys) {
-    all.push_back(hex(key));
-    brief += (brief.empty() ? "" : ", ") + hex(key.first(kBrief)) + "...";
-  }
-  finding.add("public_keys", std::move(all), std::move(brief));
-}
 
 std::optional<Finding> inspect_key_file(View file, const Options& options) {
   switch (kind_of_key_file(file)) {
@@ -115,7 +101,7 @@ Finding inspect_raw(View file) {
       break;
   }
   Finding finding("unknown");
-  finding.fails(std::string("nothing that Latchkey knows"));
+  finding.fails(std::string(file.empty() ? "it is empty" : "nothing that Latchkey knows"));
   return finding;
 }
 

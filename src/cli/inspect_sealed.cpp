@@ -5,6 +5,7 @@
 #include "finding.hpp"
 #include "latchkey/seal.hpp"
 #include "latchkey/stream.hpp"
+#include "sealed_error.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -32,7 +33,11 @@ std::optional<Finding> inspect_sealed_file(View beginning, Input& input) {
   const auto info = inspect_sealed(beginning);
   if (!info && info.error() == Error::not_sealed) return std::nullopt;
   Finding finding("sealed file");
-  if (!info) return finding.fails(info.error()), finding;
+  if (!info) {
+    finding.fails(info.error());
+    finding.reason = describe_sealed(info.error(), beginning);
+    return finding;
+  }
   const bool is_stream = info->kind == SealedKind::stream;
   finding.kind = is_stream ? "sealed stream" : "sealed message";
   finding.add("recipient", info->kem == XWing::kHpkeId ? XWing::kName : MlKem768::kName);

@@ -3,14 +3,9 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace latchkey::cli {
-
-// A text as JSON has it. It is always valid UTF-8: each byte that is not is U+FFFD. What a terminal
-// would obey is escaped.
-std::string quoted_json(std::string_view text);
 
 class JsonObject {
  public:

@@ -1,56 +1,24 @@
 // `latchkey keygen` and `latchkey pubkey`: private keys, and the public ones of them.
-#include <ctime>
+#include <cstdio>
 
 #include "commands.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
+#include "key_output.hpp"
 #include "keys.hpp"
 #include "output.hpp"
 
 namespace latchkey::cli {
 namespace {
 
-using View = std::span<const std::uint8_t>;
-
 KeyEncoding encoding(bool der) { return der ? KeyEncoding::der : KeyEncoding::pem; }
 Output::Force force_of(bool force) { return Output::Force{force}; }
 
-LockedBuffer file_of(const AnyDecapsulationKey& any, const Options& options) {
-  LockedBuffer password;
-  if (options.password || options.pbkdf2 || options.source.is_given()) {
-    password = read_password(options.source, "the new key", true);
-  }
-  return std::visit(
-      [&](const auto& key) {
-        if (password.size() == 0) {
-          return value_of(write_private_key(key, encoding(options.der)), "cannot write the key");
-        }
-        return value_of(password.read([&](View words) {
-          return write_private_key(
-              key, encoding(options.der),
-              {.password = words,
-               .hash = options.pbkdf2 ? PasswordHash::pbkdf2_sha256 : PasswordHash::scrypt});
-        }),
-                        "cannot write the key");
-      },
-      any);
-}
-
-// What age-keygen writes: two remarks, and the identity.
-void write_identity_file(Output& output, const xwing::DecapsulationKey& key) {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  char date[32];
-  std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
-  const auto name = value_of(age::write_recipient(key.encapsulation_key()), "cannot name the key");
-  output.write("# created: " + std::string(date) + "\n# public key: " + std::string(name.text()) +
-               "\n");
-  const auto identity = value_of(age::write_identity(key), "cannot write the key");
-  value_of(identity.read([&](View text) {
-    output.write(text);
-    return true;
-  }),
-           "cannot write the key");
-  output.write("\n");
+// On standard error: standard output may be the key.
+void show_fingerprint(const AnyDecapsulationKey& any) {
+  const std::string shown =
+      std::visit([](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, any);
+  std::fprintf(stderr, "fingerprint: %s (%s)\n", shown.c_str(), algorithm_of(any));
 }
 
 AnyDecapsulationKey generate(const std::string& type) {
@@ -61,7 +29,9 @@ AnyDecapsulationKey generate(const std::string& type) {
 
 void write_recipient(Output& output, const PrivateKey& identity) {
   const auto* key = std::get_if<xwing::DecapsulationKey>(&identity.key);
-  if (key == nullptr) throw Failure("age has no recipients with ML-KEM-768 alone");
+  if (key == nullptr) {
+    throw Failure("recipients of age are X-Wing keys, and this key is an ML-KEM-768 key");
+  }
   const auto name = value_of(age::write_recipient(key->encapsulation_key()), "cannot name the key");
   output.write(std::string(name.text()) + "\n");
 }
@@ -69,19 +39,21 @@ void write_recipient(Output& output, const PrivateKey& identity) {
 }  // namespace
 
 void keygen(const Options& options) {
+  require_hardened();
   const auto key = generate(options.type);
   Output output(options.output, Output::Content::secret, force_of(options.force));
   if (options.age) {
-    write_identity_file(output, std::get<xwing::DecapsulationKey>(key));
+    write_identity_file(output, std::get<xwing::DecapsulationKey>(key), Created::now);
   } else {
-    const auto file = file_of(key, options);
-    value_of(file.read([&](View bytes) {
-      output.write(bytes);
-      return true;
-    }),
-             "cannot write the key");
+    LockedBuffer password;
+    if (options.password || options.pbkdf2 || options.source.is_given()) {
+      password = read_password(options.source, "the new key", true);
+    }
+    write_key_file(output, key, encoding(options.der), password,
+                   options.pbkdf2 ? PasswordHash::pbkdf2_sha256 : PasswordHash::scrypt);
   }
   output.commit();
+  show_fingerprint(key);
 }
 
 void pubkey(const Options& options) {

@@ -5,8 +5,10 @@
 
 #include "bytes.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "identities.hpp"
 #include "input.hpp"
+#include "recipient_fault.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -44,9 +46,12 @@ const char* name_of(age::KeyKind kind) {
 
 PublicKey read_recipient(std::string_view text, const std::string& what) {
   auto key = age::parse_recipient(text);
+  if (!key && key.error() == Error::not_a_key && text.starts_with("age1pq1")) {
+    throw Failure("cannot use " + what + ": " + recipient_fault(text));
+  }
   if (!key && key.error() == Error::other_algorithm) {
     throw Failure("cannot use " + what + ": it is " + name_of(age::kind_of_recipient(text)) +
-                  ", and only post-quantum ones (age1pq1...) are supported");
+                  "; supported are post-quantum recipients, age1pq1...");
   }
   if (!key) fail("cannot use " + what, key.error());
   return {std::move(*key), KeyForm::age};
@@ -57,7 +62,7 @@ std::vector<PublicKey> read_recipients(std::string_view text, const std::string&
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     keys.push_back(read_recipient(line, in_line(number, name)));
   });
-  if (keys.empty()) throw Failure(name + " has no recipient in it");
+  if (keys.empty()) throw Failure(name + " contains no recipient of age");
   return keys;
 }
 
@@ -70,109 +75,172 @@ std::string_view first_line(std::string_view text) {
   return first;
 }
 
+void refuse_private(View bytes, const std::string& name) {
+  if (first_line(text_of(bytes)).starts_with("AGE-") ||
+      kind_of_key_file(bytes) >= KeyFileKind::private_key) {
+    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
+  }
+}
+
 PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source) {
   auto key = read_private_key(bytes);
+  LockedBuffer password;
   if (!key && key.error() == Error::password_needed) {
-    const auto password = read_password(source, name, false);
+    password = read_password(source, name, false);
     key = value_of(password.read([&](View words) -> Result<AnyDecapsulationKey> {
       return read_private_key(bytes, words);
     }),
                    ("cannot use " + name).c_str());
   }
   if (!key) fail("cannot use " + name, key.error());
-  return {std::move(*key), KeyForm::file};
+  return {std::move(*key), KeyForm::file, std::move(password)};
 }
 
 template <class Key>
 Key only_one(std::vector<Key> keys, const std::string& name) {
-  if (keys.size() != 1) throw Failure(name + " has more than one key in it");
+  if (keys.size() != 1) throw Failure(name + " contains several keys, and one is needed");
   return std::move(keys.front());
+}
+
+std::vector<PublicKey> recipient_of_name(const std::string& text) {
+  const bool is_long = text.size() > kMostToShow;
+  std::vector<PublicKey> keys;
+  keys.push_back(read_recipient(
+      text, "the recipient " + quoted(text.substr(0, kMostToShow) + (is_long ? "..." : ""))));
+  return keys;
+}
+
+// A public key, or a list of age's recipients.
+std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
+  const std::string_view first = first_line(text_of(bytes));
+  if (is_recipient(first)) return read_recipients(text_of(bytes), name);
+  if (bytes.empty()) throw Failure(name + " is empty, and a public key is needed");
+  auto key = read_public_key(bytes);
+  if (!key) refuse_private(bytes, name);
+  if (!key) fail("cannot use " + name, key.error());
+  std::vector<PublicKey> keys;
+  keys.push_back({std::move(*key), KeyForm::file});
+  return keys;
+}
+
+std::vector<PrivateKey> keys_of(IdentityList list, const std::string& name) {
+  if (list.keys.empty()) throw Failure("cannot use " + name + ": " + list.fault());
+  std::vector<PrivateKey> keys;
+  for (auto& key : list.keys) keys.push_back({std::move(key), KeyForm::age, {}});
+  return keys;
+}
+
+// What a file has, either kind of keys.
+struct Keys {
+  std::vector<PublicKey> publics;
+  std::vector<PrivateKey> privates;
+};
+
+// Not of age.
+Keys read_keys(Input& input, const std::string& path, LockedBuffer beginning,
+               const PasswordSource& password) {
+  const std::string& name = input.name();
+  const auto bytes = read_locked(input, kMostOfKey + 1, std::move(beginning));
+  if (bytes.size() == 0) throw Failure(name + " is empty, and a key is needed");
+  if (bytes.size() > kMostOfKey) {
+    throw Failure(name + " is too long: more than " + std::to_string(kMostOfKey) + " bytes");
+  }
+  return value_of(bytes.read([&](View file) -> Result<Keys> {
+    Keys keys;
+    switch (kind_of_key_file(file)) {
+      case KeyFileKind::none:
+        fail("cannot use " + name, Error::not_a_key);
+      case KeyFileKind::public_key:
+        keys.publics = public_keys_in(file, name);
+        break;
+      case KeyFileKind::private_key:
+      case KeyFileKind::encrypted_private_key:
+        require_private(path, input.exposure());
+        keys.privates.push_back(read_key_file(file, name, password));
+    }
+    return keys;
+  }),
+                  "cannot read a key");
+}
+
+Keys load_keys(const std::string& path, const PasswordSource& password) {
+  const PasswordSource source = read_ahead(password, path);
+  require_hardened();
+  Input input(path);
+  auto [beginning, kind] = read_beginning(input);
+  switch (kind) {
+    case AgeFile::identities:
+      require_private(path, input.exposure());
+      return {{}, keys_of(read_identities(beginning, input), input.name())};
+    case AgeFile::encrypted: {
+      const auto file = read_encrypted_identities(beginning, input);
+      require_private(path, input.exposure());
+      return {{}, keys_of(decrypt_identities(file, input.name(), source), input.name())};
+    }
+    case AgeFile::recipients: {
+      const auto all = read_locked(input, kMostOfRecipients, std::move(beginning));
+      return value_of(all.read([&](View text) -> Result<Keys> {
+        return Keys{read_recipients(text_of(text), input.name()), {}};
+      }),
+                      "cannot read a key");
+    }
+    case AgeFile::none:
+    case AgeFile::undecided:
+      break;
+  }
+  return read_keys(input, path, std::move(beginning), source);
 }
 
 }  // namespace
 
 std::vector<PublicKey> load_recipients_file(const std::string& path) {
   const auto bytes = read_whole(path, kMostOfRecipients);
-  return read_recipients(text_of(bytes), quoted(path));
+  const std::string name = quoted(path);
+  if (kind_of_key_file(bytes) == KeyFileKind::public_key) {
+    throw Failure(name + " is a public key, and no list of recipients of age: give it by -r");
+  }
+  refuse_private(bytes, name);
+  return read_recipients(text_of(bytes), name);
 }
 
 std::vector<PublicKey> load_recipients(const std::string& name_or_path) {
-  std::vector<PublicKey> keys;
-  if (is_recipient(name_or_path)) {
-    const bool is_long = name_or_path.size() > kMostToShow;
-    keys.push_back(read_recipient(
-        name_or_path,
-        "the recipient " + quoted(name_or_path.substr(0, kMostToShow) + (is_long ? "..." : ""))));
-    return keys;
-  }
-  const std::string name = quoted(name_or_path);
+  if (is_recipient(name_or_path)) return recipient_of_name(name_or_path);
   const auto bytes = read_whole(name_or_path, kMostOfRecipients);
-  if (is_recipient(first_line(text_of(bytes)))) return read_recipients(text_of(bytes), name);
-  auto key = read_public_key(bytes);
-  if (!key && (first_line(text_of(bytes)).starts_with("AGE-") ||
-               kind_of_key_file(bytes) >= KeyFileKind::private_key)) {
-    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
-  }
-  if (!key) fail("cannot use " + name, key.error());
-  keys.push_back({std::move(*key), KeyForm::file});
-  return keys;
+  return public_keys_in(bytes, quoted(name_or_path));
 }
 
 PublicKey load_recipient(const std::string& name_or_path) {
   return only_one(load_recipients(name_or_path), quoted(name_or_path));
 }
 
-namespace {
-
-std::vector<PrivateKey> keys_of(IdentityList list, const std::string& name) {
-  if (list.keys.empty()) throw Failure("cannot use " + name + ": " + list.fault());
-  std::vector<PrivateKey> keys;
-  for (auto& key : list.keys) keys.push_back({std::move(key), KeyForm::age});
-  return keys;
-}
-
-PrivateKey load_key_file(Input& input, LockedBuffer beginning, const PasswordSource& password) {
-  const std::string& name = input.name();
-  const auto bytes = read_locked(input, kMostOfKey + 1, std::move(beginning));
-  if (bytes.size() > kMostOfKey) {
-    throw Failure(name + " is too long: more than " + std::to_string(kMostOfKey) + " bytes");
-  }
-  return value_of(bytes.read([&](View file) {
-    const auto kind = kind_of_key_file(file);
-    if (kind == KeyFileKind::public_key) {
-      throw Failure(name + " is a public key, and a private one is needed");
-    }
-    if (kind == KeyFileKind::none) fail("cannot use " + name, Error::not_a_key);
-    input.require_private();
-    return read_key_file(file, name, password);
-  }),
-                  "cannot read a key");
-}
-
-}  // namespace
-
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
-  Input input(path);
-  auto [beginning, kind] = read_beginning(input);
-  switch (kind) {
-    case AgeFile::identities:
-      input.require_private();
-      return keys_of(read_identities(beginning, input), input.name());
-    case AgeFile::encrypted: {
-      const auto file = read_encrypted_identities(beginning, input);
-      input.require_private();
-      return keys_of(decrypt_identities(file, input.name(), password), input.name());
-    }
-    case AgeFile::recipients:
-      throw Failure(input.name() + " has public keys, and a private one is needed");
-    case AgeFile::none:
-    case AgeFile::undecided:
-      break;
+  auto keys = load_keys(path, password);
+  if (!keys.publics.empty()) {
+    throw Failure(quoted(path) + " is a public key, and a private one is needed");
   }
-  std::vector<PrivateKey> keys;
-  keys.push_back(load_key_file(input, std::move(beginning), password));
-  return keys;
+  return std::move(keys.privates);
 }
+
+std::vector<std::string> load_fingerprints(const std::string& name_or_path,
+                                           const PasswordSource& password) {
+  Keys keys;
+  if (is_recipient(name_or_path)) {
+    keys.publics = recipient_of_name(name_or_path);
+  } else {
+    keys = load_keys(name_or_path, password);
+  }
+  std::vector<std::string> all;
+  for (const PublicKey& each : keys.publics) {
+    all.push_back(std::visit([](const auto& key) { return fingerprint_of(key); }, each.key));
+  }
+  for (const PrivateKey& each : keys.privates) {
+    all.push_back(std::visit(
+        [](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, each.key));
+  }
+  return all;
+}
+
+bool is_identity_of_age(View bytes) { return first_line(text_of(bytes)).starts_with("AGE-"); }
 
 PrivateKey load_identity(const std::string& path, const PasswordSource& password) {
   return only_one(load_identities(path, password), quoted(path));

@@ -31,6 +31,7 @@ PublicKey load_recipient(const std::string& name_or_path);
 struct PrivateKey {
   AnyDecapsulationKey key;
   KeyForm form;
+  LockedBuffer password;  // that the file was under, or empty
 };
 
 // A key file, or age's file of identities. The file must be nobody else's to read. Throws a
@@ -38,6 +39,17 @@ struct PrivateKey {
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password);
 // The same where just one is wanted.
 PrivateKey load_identity(const std::string& path, const PasswordSource& password);
+// Whether bytes are a file of age's identities.
+bool is_identity_of_age(std::span<const std::uint8_t> bytes);
+
+// The fingerprints (fingerprint.hpp) of public keys, however they are given: what load_recipients()
+// takes, or what load_identities() takes. Throws a Failure.
+std::vector<std::string> load_fingerprints(const std::string& name_or_path,
+                                           const PasswordSource& password);
+
+// As people compare them. Throws a Failure.
+std::string fingerprint_of(const EncapsulationKey& key);
+std::string fingerprint_of(const xwing::EncapsulationKey& key);
 
 const char* algorithm_of(const AnyEncapsulationKey& key);
 const char* algorithm_of(const AnyDecapsulationKey& key);

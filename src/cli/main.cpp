@@ -16,17 +16,15 @@
 #include "backends.hpp"
 #include "command_line.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "latchkey/mlkem768.hpp"
-#include "latchkey/secret_memory.hpp"
 
 namespace {
-
-using latchkey::cli::Failure;
 
 constexpr int kUsage = 2;
 
 int complain(int status, const std::string& what) {
-  std::fprintf(stderr, "latchkey: %s\n", what.c_str());
+  if (!what.empty()) std::fprintf(stderr, "latchkey: %s\n", what.c_str());
   return status;
 }
 
@@ -36,20 +34,9 @@ void occupy_standard_descriptors() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
     if (::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor) {
-      throw Failure(std::string("cannot open '/dev/null': ") + std::strerror(errno));
+      throw latchkey::cli::Failure(std::string("cannot open '/dev/null': ") + std::strerror(errno));
     }
   }
-}
-
-// Memory for secrets that the system does not lock is used by those who ask for it.
-void choose_memory() {
-  const char* const wish = std::getenv("LATCHKEY_MEMORY");
-  if (wish == nullptr || *wish == '\0') return;
-  if (std::string_view(wish) != "unlocked") {
-    throw Failure("LATCHKEY_MEMORY can be 'unlocked', and nothing else");
-  }
-  // It fails with protection keys alone.
-  static_cast<void>(latchkey::set_memory_policy(latchkey::Policy::best_effort));
 }
 
 // The library passes over a name that it does not know. Whoever sets one for this program wants
@@ -89,15 +76,11 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     occupy_standard_descriptors();
-    // No secret of this process is to end in a core dump or in a debugger.
-    if (const auto hardened = latchkey::harden_process(); !hardened) {
-      return complain(Failure::kFailed, latchkey::describe(hardened.error()));
-    }
-    choose_memory();
+    latchkey::cli::harden();
     return run(argc, argv);
-  } catch (const Failure& failure) {
+  } catch (const latchkey::cli::Failure& failure) {
     return complain(failure.status, failure.what());
   } catch (const std::exception& error) {
-    return complain(Failure::kFailed, error.what());
+    return complain(latchkey::cli::Failure::kFailed, error.what());
   }
 }

@@ -1,4 +1,6 @@
 // `latchkey open`: what was sealed by `latchkey seal`, by age, or by a program with this library.
+#include <string.h>
+
 #include <algorithm>
 #include <array>
 
@@ -6,6 +8,7 @@
 #include "failure.hpp"
 #include "flow.hpp"
 #include "keys.hpp"
+#include "sealed_error.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -14,11 +17,23 @@ using View = std::span<const std::uint8_t>;
 
 constexpr std::size_t kMostOfMessage = 1 << 30;
 
-std::vector<PrivateKey> identities_of(const Options& options) {
-  std::vector<PrivateKey> all;
+struct Identities {
+  std::vector<PrivateKey> keys;
+  std::string refused;  // what to add to a failure: of which keys the password was wrong
+};
+
+// Where there are several, those with a wrong password are passed over.
+Identities identities_of(const Options& options) {
+  Identities all;
   for (const auto& path : options.keys) {
-    for (auto& key : load_identities(path, options.source)) all.push_back(std::move(key));
+    try {
+      for (auto& key : load_identities(path, options.source)) all.keys.push_back(std::move(key));
+    } catch (const WrongPassword& refusal) {
+      if (options.keys.size() == 1) throw;
+      all.refused += std::string("; ") + refusal.what();
+    }
   }
+  if (all.keys.empty()) throw Failure(all.refused.substr(2));
   return all;
 }
 
@@ -56,22 +71,24 @@ class Verdict {
   Error error_;
 };
 
-// Of several keys, the one that opens the first chunk.
-Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, View beginning,
-                                   std::size_t header_size, View context) {
-  if (beginning.size() < header_size + hpke::kTagSize) return Error::sealed_length;
-  const View box = beginning.subspan(header_size);
-  const View first = box.first(std::min(box.size(), kStreamChunk + hpke::kTagSize));
-  const Last last{first.size() == box.size()};
+// What the file has to have been sealed with.
+struct Agreed {
+  explicit Agreed(const Options& options)
+      : aad(bytes_of(options.aad)), context(bytes_of(options.context)) {}
+
+  View aad, context;
+};
+
+// Of several keys, the one that the stream's header was made for.
+Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, View header,
+                                   const Agreed& agreed) {
   Verdict verdict(identities.size());
   for (const auto& identity : identities) {
     const auto opened = std::visit(
         [&](const auto& key) -> Result<void> {
-          auto opener = StreamOpener::create(key, beginning.first(header_size), {}, context);
+          const auto opener = StreamOpener::create(key, header, agreed.aad, agreed.context);
           if (!opener) return opener.error();
-          auto chunk = value_of(LockedBuffer::create(first.size() - hpke::kTagSize), "no memory");
-          return chunk.write(
-              [&](std::span<std::uint8_t> to) { return opener->open_chunk(to, first, last); });
+          return {};
         },
         identity.key);
     if (opened) return &identity;
@@ -81,29 +98,29 @@ Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, Vi
 }
 
 void open_own_stream(const std::vector<PrivateKey>& identities, const SealedInfo& info,
-                     const std::string& context, Input& input, std::vector<std::uint8_t> beginning,
-                     Output& output) {
+                     const Agreed& agreed, Input& input, std::vector<std::uint8_t> beginning,
+                     Output& output, Flow::Quiet quiet) {
   const PrivateKey* identity = &identities.front();
   if (identities.size() > 1) {
-    const std::size_t size = info.prefix_size + kStreamChunk + hpke::kTagSize + 1;
     const std::size_t before = beginning.size();
-    beginning.resize(size);
+    beginning.resize(std::max(before, info.prefix_size));
     beginning.resize(before + input.fill(std::span(beginning).subspan(before)));
-    const auto found = find_key(identities, beginning, info.prefix_size, bytes_of(context));
+    const View header = View(beginning).first(std::min(beginning.size(), info.prefix_size));
+    const auto found = find_key(identities, header, agreed);
     if (!found) fail("cannot open " + input.name(), found.error());
     identity = *found;
   }
-  Flow flow(input, beginning, output);
+  Flow flow(input, beginning, output, quiet);
   std::visit(
       [&](const auto& key) {
-        flow.check(open_stream(key, flow.source(), flow.sink(), {}, bytes_of(context)),
+        flow.check(open_stream(key, flow.source(), flow.sink(), agreed.aad, agreed.context),
                    "cannot open");
       },
       identity->key);
 }
 
-void open_message(const std::vector<PrivateKey>& identities, const std::string& context,
-                  Input& input, std::vector<std::uint8_t> sealed, Output& output) {
+void open_message(const std::vector<PrivateKey>& identities, const Agreed& agreed, Input& input,
+                  std::vector<std::uint8_t> sealed, Output& output) {
   for (std::size_t room = 64 << 10;; room *= 2) {
     const std::size_t before = sealed.size();
     sealed.resize(before + room);
@@ -114,15 +131,11 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
   }
   Verdict verdict(identities.size());
   for (const auto& identity : identities) {
-    const auto opened =
-        std::visit([&](const auto& key) { return open_sealed(key, sealed, {}, bytes_of(context)); },
-                   identity.key);
+    const auto opened = std::visit(
+        [&](const auto& key) { return open_sealed(key, sealed, agreed.aad, agreed.context); },
+        identity.key);
     if (opened) {
-      value_of(opened->read([&](View bytes) {
-        output.write(bytes);
-        return true;
-      }),
-               "cannot open");
+      value_of(opened->read([&](View bytes) { output.write(bytes); }), "cannot open");
       return;
     }
     verdict.add(opened.error());
@@ -130,27 +143,40 @@ void open_message(const std::vector<PrivateKey>& identities, const std::string& 
   fail("cannot open " + input.name(), verdict.error());
 }
 
-}  // namespace
-
-void open(const Options& options) {
-  const auto identities = identities_of(options);
+void open_with(const std::vector<PrivateKey>& identities, const Options& options) {
   Input input(options.input);
   std::vector<std::uint8_t> beginning(std::max(kSealedInfoSize, age::kFileInfoSize));
   beginning.resize(input.fill(beginning));
   const auto info = inspect_sealed(beginning);
   const bool for_age = age::is_file(beginning);
-  if (!for_age && !info) fail("cannot open " + input.name(), info.error());
+  if (beginning.empty()) throw Failure(input.name() + " is empty, and no sealed file");
+  if (!for_age && !info) {
+    throw Failure("cannot open " + input.name() + ": " + describe_sealed(info.error(), beginning));
+  }
   Output output(options.output, Output::Content::opened, Output::Force{options.force});
+  const Flow::Quiet quiet{options.quiet};
   if (for_age) {
-    if (!options.context.empty()) throw Failure("age's files have no --context");
-    Flow flow(input, beginning, output);
+    if (!options.context.empty()) throw Failure("age files have no context: leave out -c");
+    if (!options.aad.empty()) throw Failure("age files have no additional data: leave out --aad");
+    Flow flow(input, beginning, output, quiet);
     open_age(identities, flow);
   } else if (info->kind == SealedKind::stream) {
-    open_own_stream(identities, *info, options.context, input, std::move(beginning), output);
+    open_own_stream(identities, *info, Agreed(options), input, std::move(beginning), output, quiet);
   } else {
-    open_message(identities, options.context, input, std::move(beginning), output);
+    open_message(identities, Agreed(options), input, std::move(beginning), output);
   }
   output.commit();
+}
+
+}  // namespace
+
+void open(const Options& options) {
+  const auto identities = identities_of(options);
+  try {
+    open_with(identities.keys, options);
+  } catch (const Failure& failure) {
+    throw Failure(failure.what() + identities.refused);
+  }
 }
 
 }  // namespace latchkey::cli

@@ -3,14 +3,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+namespace latchkey {
+class LockedBuffer;
+}
 
 namespace latchkey::cli {
 
 struct PasswordSource {
-  std::string file;     // its first line
-  int descriptor = -1;  // the next line of what can be read there
+  std::string file;                           // its first line
+  int descriptor = -1;                        // the next line of what can be read there
+  std::shared_ptr<const LockedBuffer> ahead;  // what read_ahead() got (password.hpp)
 
   [[nodiscard]] bool is_given() const noexcept { return !file.empty() || descriptor >= 0; }
 };
@@ -23,7 +29,8 @@ struct Options {
   std::vector<std::string> keys;                         // several
   std::string recipient;                                 // a public key: a file, or a name of age
   std::vector<std::string> recipients, recipient_files;  // several; files with several
-  PasswordSource source;
+  PasswordSource source, new_source;
+  bool allow_readable = false;  // secrets that others may read
 
   // What is written
   std::string output, secret;
@@ -33,7 +40,10 @@ struct Options {
   std::string type = "x-wing";  // or "ml-kem-768"
   bool age = false, armor = false, der = false, json = false;
   bool password = false, pbkdf2 = false;
-  std::string context;
+  std::string context, aad;
+  std::string to;    // the form of a key: "pem", "der", "age", "seed" or "expanded"
+  std::string from;  // "seed" or "expanded", for bytes that do not say what they are
+  bool no_password = false, remove = false;
 
   // Of `speed`, `kat` and `help`
   bool one_row = false;

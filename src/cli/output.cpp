@@ -39,7 +39,7 @@ void Output::open(const std::string& path) {
 void Output::create(const std::string& path) {
   const bool is_plain = content_ == Content::plain;
   new_file_.emplace(path, name_, is_plain ? 0666 : 0600);
-  if (!is_plain) warn_if_readable("its file system keeps no modes or owners");
+  if (!is_plain) warn_if_exposed("its file system keeps no modes or owners");
 }
 
 int Output::descriptor() const noexcept {
@@ -53,14 +53,19 @@ void Output::check_descriptor() const {
   if (force_ == Force::no && is_terminal()) {
     throw Failure("a secret is not written to a terminal: name a file by -o, or use --force");
   }
-  warn_if_readable("use -o, or umask 077 before it is made");
+  warn_if_exposed("use -o, or umask 077 before the file is made");
 }
 
-void Output::warn_if_readable(const char* remedy) const {
+void Output::warn_if_exposed(const char* reason) const {
   struct stat status;
   if (::fstat(descriptor(), &status) != 0 || !S_ISREG(status.st_mode)) return;
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0 && status.st_uid == ::geteuid()) return;
-  warn(name_ + " is a file that others may read or own: " + remedy);
+  const Exposure exposure = exposure_of(status);
+  if (exposure == Exposure::none && status.st_uid == ::geteuid()) return;
+  const char* const later = content_ != Content::secret ? ""
+                            : exposure == Exposure::unprotected
+                                ? "; as a key file, every command refuses it"
+                                : "; to use it needs --allow-readable-secrets";
+  warn("others may read " + name_ + ": " + reason + later);
 }
 
 bool Output::is_same_file(const Output& other) const {
@@ -89,6 +94,17 @@ void Output::write(std::span<const std::uint8_t> bytes) {
 
 void Output::write(const std::string& text) {
   write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+void Output::take_owner_and_mode(const struct stat& of) {
+  struct stat own;
+  const int file = descriptor();
+  const bool done =
+      ::fstat(file, &own) == 0 &&
+      ((own.st_uid == of.st_uid && own.st_gid == of.st_gid) ||
+       ::fchown(file, of.st_uid, of.st_gid) == 0) &&
+      (((own.st_mode ^ of.st_mode) & 07777) == 0 || ::fchmod(file, of.st_mode & 07777) == 0);
+  if (!done) fail_by_errno("cannot keep the owner and the mode of " + name_);
 }
 
 void Output::commit() {

@@ -1,6 +1,8 @@
 // What a command writes: standard output, or a file that is there when it is whole, and not before.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <optional>
 
 #include "input.hpp"
@@ -30,6 +32,8 @@ class Output {
   // Throws a Failure.
   void write(std::span<const std::uint8_t> bytes);
   void write(const std::string& text);
+  // Gives a new file the owner and the mode of the one that it replaces. Throws a Failure.
+  void take_owner_and_mode(const struct stat& of);
   // Writes a new file to the disk and gives it its name. Throws a Failure.
   void commit();
   // Removes a committed file, unless it replaced another.
@@ -43,7 +47,7 @@ class Output {
   void open(const std::string& path);
   void create(const std::string& path);
   void check_descriptor() const;
-  void warn_if_readable(const char* remedy) const;
+  void warn_if_exposed(const char* reason) const;
 
   std::string name_;  // for messages
   Content content_;

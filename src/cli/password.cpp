@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "input.hpp"
 #include "signals.hpp"
 
@@ -147,12 +148,12 @@ class Question {
 // what follows the line is for others.
 LockedBuffer read_line(int descriptor, const std::string& name, Question* question = nullptr) {
   constexpr std::size_t kLongestEnd = 2;  // CR LF
-  auto line = value_of(LockedBuffer::create(kMost + kLongestEnd), "no memory for a password");
+  auto line = value_of(LockedBuffer::create(kMost + kLongestEnd), "cannot keep a password");
   std::size_t size = 0;
   const auto done = line.write([&](std::span<std::uint8_t> to) {
     while (true) {
-      if (size == to.size()) throw Failure("the password is too long");
-      if (question != nullptr && question->wait()) size = 0;
+      if (size == to.size()) throw Failure("the password has more than 1024 bytes");
+      while (question != nullptr && question->wait()) size = 0;
       const std::size_t most = question != nullptr ? to.size() - size : 1;
       const ssize_t got = ::read(descriptor, &to[size], most);
       if (got < 0 && errno == EINTR) continue;
@@ -165,14 +166,14 @@ LockedBuffer read_line(int descriptor, const std::string& name, Question* questi
       }
     }
     if (size > 0 && to[size - 1] == '\r') --size;
-    if (size > kMost) throw Failure("the password is too long");
+    if (size > kMost) throw Failure("the password has more than 1024 bytes");
   });
   if (!done) fail("cannot read the password", done.error());
   if (size == 0) throw Failure("the password is empty");
   return value_of(line.read([&](std::span<const std::uint8_t> bytes) {
     return LockedBuffer::copy_of(bytes.first(size));
   }),
-                  "no memory for a password");
+                  "cannot keep a password");
 }
 
 LockedBuffer ask(int terminal, const std::string& question) {
@@ -180,9 +181,43 @@ LockedBuffer ask(int terminal, const std::string& question) {
   return read_line(terminal, "the terminal", &asked);
 }
 
+// What a path or a descriptor stands for.
+bool look_at(const std::string& path, int descriptor, struct stat& status) {
+  if (descriptor < 0) return ::stat(path.c_str(), &status) == 0;
+  return ::fstat(descriptor, &status) == 0;
+}
+
+int descriptor_of(const std::string& path) { return is_standard(path) ? STDIN_FILENO : -1; }
+
+// A file that is opened by its name begins anew, and shares nothing.
+bool shares_stream(const PasswordSource& source, const std::string& path) {
+  if (!source.is_given()) return false;
+  const int from = source.descriptor >= 0 ? source.descriptor : descriptor_of(source.file);
+  const int rest = descriptor_of(path);
+  struct stat one, other;
+  if (!look_at(source.file, from, one) || !look_at(path, rest, other)) return false;
+  const bool is_same = one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+  return is_same && (!S_ISREG(one.st_mode) || (from >= 0 && rest >= 0));
+}
+
 }  // namespace
 
+PasswordSource read_ahead(const PasswordSource& source, const std::string& path) {
+  PasswordSource ready = source;
+  if (!source.ahead && shares_stream(source, path)) {
+    ready.ahead = std::make_shared<const LockedBuffer>(read_password(source, quoted(path), false));
+  }
+  return ready;
+}
+
 LockedBuffer read_password(const PasswordSource& source, const std::string& what, bool is_new) {
+  require_hardened();
+  if (source.ahead) {
+    return value_of(source.ahead->read([](std::span<const std::uint8_t> bytes) {
+      return LockedBuffer::copy_of(bytes);
+    }),
+                    "cannot keep a password");
+  }
   if (source.descriptor >= 0) {
     return read_line(source.descriptor, "descriptor " + std::to_string(source.descriptor));
   }
@@ -193,10 +228,10 @@ LockedBuffer read_password(const PasswordSource& source, const std::string& what
       throw Failure("cannot open " + quoted(source.file) + ": " + std::strerror(errno));
     }
     struct stat status;
-    if (::fstat(file.descriptor(), &status) == 0 && S_ISREG(status.st_mode) &&
-        (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-      throw Failure(open_to_others(source.file));
+    if (::fstat(file.descriptor(), &status) != 0) {
+      fail_by_errno("cannot open " + quoted(source.file));
     }
+    require_private(source.file, exposure_of(status));
     return read_line(file.descriptor(), quoted(source.file));
   }
   const File terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
@@ -207,9 +242,11 @@ LockedBuffer read_password(const PasswordSource& source, const std::string& what
   auto password = ask(terminal.descriptor(), "Password of " + what);
   if (is_new) {
     const auto again = ask(terminal.descriptor(), "The same again");
-    if (!value_of(password.equals(again), "cannot compare the passwords")) {
+    const auto same = password.equals(again);
+    if (!same && same.error() == Error::not_equal) {
       throw Failure("the passwords are not the same");
     }
+    value_of(same, "cannot compare the passwords");
   }
   return password;
 }

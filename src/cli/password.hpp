@@ -8,6 +8,10 @@
 
 namespace latchkey::cli {
 
+// To be called before `path` is read, which the password may be for. If both come through one
+// stream, the line with the password stands before the rest, and is read here. Throws a Failure.
+PasswordSource read_ahead(const PasswordSource& source, const std::string& path);
+
 // The password of `what`; from the terminal where no source is given. Asked for twice for a new
 // one. Throws a Failure, if there is none, or it is empty.
 LockedBuffer read_password(const PasswordSource& source, const std::string& what, bool is_new);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 namespace latchkey::cli {
 namespace {
@@ -31,6 +33,13 @@ std::string time_text(double seconds) {
   std::snprintf(text, sizeof text, "%llu:%02llu", static_cast<unsigned long long>(whole / 60),
                 static_cast<unsigned long long>(whole % 60));
   return text;
+}
+
+// Whether standard error is a terminal that can clear a line.
+bool can_show() {
+  const char* const kind = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) == 1 && kind != nullptr && *kind != '\0' &&
+         std::string_view(kind) != "dumb";
 }
 
 unsigned columns_of_terminal() {
@@ -67,10 +76,7 @@ std::string progress_line(std::uint64_t done, std::optional<std::uint64_t> total
 }
 
 Progress::Progress(std::optional<std::uint64_t> total, bool wanted)
-    : wanted_(wanted && ::isatty(STDERR_FILENO) == 1),
-      total_(total),
-      start_(Clock::now()),
-      shown_(start_) {}
+    : wanted_(wanted && can_show()), total_(total), start_(Clock::now()), shown_(start_) {}
 
 Progress::~Progress() {
   if (visible_) std::fputs("\r\x1b[K", stderr);

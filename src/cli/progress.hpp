@@ -1,4 +1,5 @@
-// A bar on the terminal's stderr while a long file is read; nothing where stderr is none.
+// A bar on the terminal's stderr while a long file is read; nothing where stderr is none, or where
+// the terminal (TERM) takes no escape sequences.
 #pragma once
 
 #include <chrono>

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "failure.hpp"
 #include "flow.hpp"
+#include "hardening.hpp"
 #include "keys.hpp"
 
 namespace latchkey::cli {
@@ -19,28 +20,33 @@ std::vector<PublicKey> recipients_of(const Options& options) {
 
 void seal_for_age(const std::vector<PublicKey>& recipients, const Options& options, Input& input,
                   Output& output) {
-  if (!options.context.empty()) throw Failure("age's files have no --context");
+  if (!options.context.empty()) throw Failure("age files have no context: leave out -c");
+  if (!options.aad.empty()) throw Failure("age files have no additional data: leave out --aad");
   std::vector<const xwing::EncapsulationKey*> keys;
   for (const auto& recipient : recipients) {
     keys.push_back(std::get_if<xwing::EncapsulationKey>(&recipient.key));
     if (keys.back() == nullptr) {
-      throw Failure("age's files are for X-Wing keys, and one of the recipients is ML-KEM-768");
+      throw Failure(
+          "age files are for X-Wing keys, and one of the recipients is an ML-KEM-768 key");
     }
   }
-  Flow flow(input, {}, output);
+  Flow flow(input, {}, output, Flow::Quiet{options.quiet});
   flow.check(age::seal(keys, flow.source(), flow.sink(), age::Armor{options.armor}), "cannot seal");
 }
 
 void seal_for_one(const std::vector<PublicKey>& recipients, const Options& options, Input& input,
                   Output& output) {
-  if (recipients.size() > 1) throw Failure("several recipients have to be age's: use --age");
-  if (options.armor) throw Failure("only age's files have an armor: use --age");
-  const std::span context(reinterpret_cast<const std::uint8_t*>(options.context.data()),
-                          options.context.size());
-  Flow flow(input, {}, output);
+  if (recipients.size() > 1) throw Failure("only age files can have several recipients: add --age");
+  if (options.armor) throw Failure("only age files can be text (-a): add --age");
+  const auto bytes_of = [](const std::string& text) {
+    return std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  };
+  Flow flow(input, {}, output, Flow::Quiet{options.quiet});
   std::visit(
       [&](const auto& key) {
-        flow.check(seal_stream(key, flow.source(), flow.sink(), {}, context), "cannot seal");
+        flow.check(seal_stream(key, flow.source(), flow.sink(), bytes_of(options.aad),
+                               bytes_of(options.context)),
+                   "cannot seal");
       },
       recipients.front().key);
 }
@@ -48,13 +54,16 @@ void seal_for_one(const std::vector<PublicKey>& recipients, const Options& optio
 }  // namespace
 
 void seal(const Options& options) {
+  require_hardened();
   const auto recipients = recipients_of(options);
   bool for_age = options.age;
   for (const auto& recipient : recipients) for_age |= recipient.form == KeyForm::age;
   Input input(options.input);
   Output output(options.output, Output::Content::plain, Output::Force{options.force});
   if (output.is_terminal() && !options.armor && !options.force) {
-    throw Failure("what is sealed is no text: name a file by -o, or use --force");
+    throw Failure(
+        "a sealed file is not text, and is not written to a terminal: name a file by -o, or use "
+        "--force");
   }
   (for_age ? seal_for_age : seal_for_one)(recipients, options, input, output);
   output.commit();

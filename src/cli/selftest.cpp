@@ -1,18 +1,22 @@
-// `latchkey selftest`: the library's known-answer test.
+// `latchkey selftest`: the known-answer tests of both libraries.
 #include <cstdio>
 
 #include "commands.hpp"
 #include "failure.hpp"
 #include "latchkey/mlkem768.hpp"
+#include "latchkey/seal.hpp"
 
 namespace latchkey::cli {
 
 void selftest() {
-  if (const auto result = self_test(); !result) fail("self-test", result.error());
+  if (const auto result = self_test(); !result) throw Failure(describe(result.error()));
+  if (const auto result = crypto_self_test(); !result) {
+    fail("self-test of what libcrypto does", result.error());
+  }
   std::printf(
       "self-test passed: key generation, encapsulation, decapsulation and implicit rejection "
-      "(backend %s)\n",
-      backend_name());
+      "(backend %s); X-Wing, X25519, AES-GCM, ChaCha20-Poly1305 and HKDF (libcrypto %s)\n",
+      backend_name(), crypto_version());
 }
 
 }  // namespace latchkey::cli

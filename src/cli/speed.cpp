@@ -1,4 +1,5 @@
 // `latchkey speed`: how fast this machine is, by each backend that it can use.
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -94,7 +95,14 @@ void run_with(const char* backend, bool json) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (status != 0) throw Failure(std::string("cannot measure the backend ") + backend);
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE) {  // nobody reads on: nor do we write
+    ::signal(SIGPIPE, SIG_DFL);
+    ::raise(SIGPIPE);
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) != 0) throw Failure("");  // it has said why
+  if (status != 0) {
+    throw Failure(std::string("cannot measure the backend ") + backend + ": its process was ended");
+  }
 }
 
 void print(const std::vector<Row>& rows, bool json) {

@@ -20,7 +20,7 @@ template <class B, class R, class... Args, R (*f)(Args...) noexcept, std::size_t
 struct Entry<B, f, Depth, wiped> {
   static R call(Args... args) noexcept {
     if constexpr (wiped) {
-      const base::WipeStackOnExit<B, Depth> wipe;
+      const base::WipeStackOnExit<Depth> wipe;
       return run(args...);
     } else {
       return run(args...);

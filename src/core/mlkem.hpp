@@ -132,19 +132,27 @@ struct ExpandedKey {
   }
 };
 
-// Decodes s_hat. Numbers of q or more stand for themselves less q, as section 4.2.1 has it.
+// Decodes s_hat, and checks that each coefficient is below q. Section 7.3 has no such check:
+// ByteDecode_12 would reduce. But KeyGen makes no such key, and one key would have many encodings.
 template <Backend B>
-void decode_dk_pke(NttVector& s_hat, In<kVectorSize> dk_pke) noexcept {
-  for (std::size_t i = 0; i < kK; ++i) B::decode12(s_hat[i], part<encoded_size(12)>(dk_pke, i));
+KeyCheck decode_dk_pke(NttVector& s_hat, In<kVectorSize> dk_pke) noexcept {
+  std::uint64_t not_reduced = 0;
+  for (std::size_t i = 0; i < kK; ++i) {
+    not_reduced |= B::decode12(s_hat[i], part<encoded_size(12)>(dk_pke, i)).bits();
+  }
+  // Whether the key is reduced, the caller is told: one bit for all of s_hat.
+  base::declassify(&not_reduced, sizeof not_reduced);
+  return not_reduced == 0 ? KeyCheck::passed : KeyCheck::not_reduced;
 }
 
-// Section 7.3's hash check, and an expanded decapsulation key made ready.
+// Section 7.3's hash check, the modulus checks of both halves, and an expanded decapsulation key
+// made ready. If a check fails `pub` and `sec` are to be thrown away.
 template <Backend B>
 KeyCheck expand_dk(PublicKey& pub, SecretKey& sec, In<kDecapsulationKeySize> bytes) noexcept {
   const ExpandedKey dk(bytes);
   if (expand_ek_vartime<B>(pub, dk.ek) != KeyCheck::passed) return KeyCheck::not_reduced;
   if (base::differ(dk.h, In<kSymBytes>(pub.h)).bits() != 0) return KeyCheck::hash_mismatch;
-  decode_dk_pke<B>(sec.s_hat, dk.dk_pke);
+  if (decode_dk_pke<B>(sec.s_hat, dk.dk_pke) != KeyCheck::passed) return KeyCheck::not_reduced;
   std::memset(sec.d, 0, sizeof sec.d);
   base::copy(Out<kSymBytes>(sec.z), dk.z);
   return KeyCheck::passed;
@@ -220,7 +228,7 @@ void decaps(Out<kSharedSecretSize> key, const PublicKey& pub, const SecretKey& s
   choose_key<B>(key, pub, w.m, w.noise, c, k_r.template first<kSymBytes>(), w.k_bar);
 }
 
-// Section 7.3's hash check and Algorithm 18 in one, for a key in expanded form that is used once.
+// The checks of expand_dk() and Algorithm 18 in one, for a key in expanded form that is used once.
 // Three times three permutations carry two streams of A_hat beside H(ek) and J(z || c), and the
 // next three the last three streams beside a part of the PRF. 13 four-lane permutations and 1
 // single one. `key` is zeroed if the key fails a check.
@@ -235,7 +243,7 @@ KeyCheck decaps_once(Out<kSharedSecretSize> key, In<kDecapsulationKeySize> bytes
   DecapsWork w;
   NttVector s_hat;
   typename B::Keccak4 keccak;
-  decode_dk_pke<B>(s_hat, dk.dk_pke);
+  const KeyCheck s_hat_check = decode_dk_pke<B>(s_hat, dk.dk_pke);
   kpke_decrypt<B>(w.m, s_hat, c);                // step 5
   hash<B>(Out<64>(w.k_r), GMessage(w.m, dk.h));  // step 6
   const auto k_r = In<64>(w.k_r);
@@ -250,6 +258,7 @@ KeyCheck decaps_once(Out<kSharedSecretSize> key, In<kDecapsulationKeySize> bytes
   sample_matrix_vartime<B, 3>(pub.a_hat, 6, rho_of(pub), keccak, noise);
   prf<B, 4>(w.noise, r, 0, keccak);
   if (base::differ(dk.h, In<kSymBytes>(pub.h)).bits() != 0) return KeyCheck::hash_mismatch;
+  if (s_hat_check != KeyCheck::passed) return s_hat_check;
   choose_key<B>(key, pub, w.m, w.noise, c, k_r.template first<kSymBytes>(), w.k_bar);
   return KeyCheck::passed;
 }

@@ -41,7 +41,8 @@ struct SecretKey {
   std::uint8_t z[kSymBytes];
 };
 
-// What the input checks of FIPS 203, sections 7.2 and 7.3, found.
+// What the input checks of FIPS 203, sections 7.2 and 7.3, found, and the check of s_hat, which is
+// stricter than section 7.3.
 enum class KeyCheck : std::uint8_t { passed, not_reduced, hash_mismatch };
 
 }  // namespace latchkey::core

@@ -1,19 +1,21 @@
 // The C interface (latchkey.h) of the core: ML-KEM-768 and secrets.
-#include <algorithm>
 
-#include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "kem/c_handles.hpp"
 
 using latchkey::DecapsulationKey;
 using latchkey::EncapsulationKey;
 using latchkey::Error;
+using latchkey::LockedBuffer;
+using latchkey::Result;
 namespace c = latchkey::c;
 
-// The numbers are written down in the header, for C.
+// The values are written down in the header, for C.
 static_assert(LATCHKEY_POLICY_REQUIRE == int(latchkey::Policy::require));
 static_assert(LATCHKEY_POLICY_BEST_EFFORT == int(latchkey::Policy::best_effort));
 static_assert(LATCHKEY_POLICY_PROTECTION_KEYS == int(latchkey::Policy::protection_keys));
+static_assert(LATCHKEY_POLICY_NO_MEMFD_SECRET == int(latchkey::Policy::no_memfd_secret));
 
 static_assert(LATCHKEY_SHARED_SECRET_SIZE == latchkey::kSharedSecretSize);
 static_assert(LATCHKEY_MLKEM768_PUBLIC_SIZE == latchkey::kEncapsulationKeySize);
@@ -59,7 +61,8 @@ int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size
   latchkey::base::wipe(to, size);
   if (secret == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   if (size != secret->size()) return LATCHKEY_E_WRONG_SIZE;
-  const auto done = secret->read([&](c::View bytes) noexcept { std::ranges::copy(bytes, to); });
+  const auto done = secret->read(
+      [&](c::View bytes) noexcept { latchkey::base::copy_secret(to, bytes.data(), bytes.size()); });
   if (!done) latchkey::base::wipe(to, size);
   return c::status_of(done);
 }
@@ -71,16 +74,57 @@ int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, in
   std::uint64_t differs = 1;
   auto done = a->read([&](c::View left) noexcept {
     const auto read = b->read([&](c::View right) noexcept {
-      differs = latchkey::base::difference(left.data(), right.data(), left.size());
+      differs = latchkey::base::secrets_differ(left.data(), right.data(), left.size());
     });
     if (!read) differs = 1;
   });
   if (done) done = b->read([](c::View) noexcept {});
-  differs = latchkey::base::Mask<std::uint64_t>::if_nonzero(differs).bits();
   latchkey::base::declassify(&differs, sizeof differs);  // the caller is told
   *equal = done && differs == 0 ? 1 : 0;
-  latchkey::base::clear_registers();
   return c::status_of(done);
+}
+
+namespace {
+
+// A secret of a KEM stays one: session keys are made of it.
+Result<LockedBuffer> pack_secret(const latchkey_secret& secret) noexcept {
+  auto parcel = LockedBuffer::inheritable(secret.size());
+  if (!parcel) return parcel;
+  const auto copied = parcel->write([&](std::span<std::uint8_t> to) noexcept {
+    return secret.read([&](c::View bytes) noexcept { std::ranges::copy(bytes, to.begin()); });
+  });
+  latchkey::base::clear_registers();
+  if (!copied) return copied.error();
+  return parcel;
+}
+
+struct RestoreSecret {
+  bool is_shared;
+
+  Result<latchkey_secret> operator()(c::View bytes) const noexcept {
+    if (!is_shared) {
+      auto copy = LockedBuffer::copy_of(bytes);
+      if (!copy) return copy.error();
+      return latchkey_secret(std::move(*copy));
+    }
+    auto secret = latchkey::make_secret(
+        [&](std::span<std::uint8_t> to) noexcept { std::ranges::copy(bytes, to.begin()); });
+    latchkey::base::clear_registers();
+    if (!secret) return secret.error();
+    return latchkey_secret(std::move(*secret));
+  }
+};
+
+}  // namespace
+
+int latchkey_secret_inheritable(const latchkey_secret* secret, latchkey_secret** inheritable) {
+  const bool is_shared = secret != nullptr && secret->is_shared;
+  return c::make_inheritable(secret, inheritable, pack_secret, RestoreSecret{is_shared});
+}
+
+int latchkey_secret_adopt(const latchkey_secret* inherited, latchkey_secret** own) {
+  const bool is_shared = inherited != nullptr && inherited->is_shared;
+  return c::adopt(inherited, own, RestoreSecret{is_shared});
 }
 
 void latchkey_secret_free(latchkey_secret* secret) { c::release(secret); }
@@ -124,6 +168,34 @@ int latchkey_mlkem768_key_public(const latchkey_mlkem768_key* key,
 int latchkey_mlkem768_decapsulate(const latchkey_mlkem768_key* key, const uint8_t* ciphertext,
                                   size_t size, latchkey_secret** secret) {
   return c::decapsulate(key, {ciphertext, size}, secret);
+}
+
+namespace {
+
+Result<LockedBuffer> pack_key(const latchkey_mlkem768_key& handle) noexcept {
+  auto seed = c::packed<LATCHKEY_MLKEM768_SEED_SIZE>(
+      [&](auto to) noexcept { return handle.key.export_seed(to); });
+  if (seed || seed.error() != Error::no_seed) return seed;
+  return c::packed<LATCHKEY_MLKEM768_EXPANDED_SIZE>(
+      [&](auto to) noexcept { return handle.key.export_expanded(to); });
+}
+
+// What is in a parcel was a key already.
+Result<DecapsulationKey> restore_key(c::View bytes) noexcept {
+  if (bytes.size() == LATCHKEY_MLKEM768_SEED_SIZE) return DecapsulationKey::from_seed(bytes);
+  return DecapsulationKey::import_expanded(bytes, latchkey::ExpandedKeyCheck::hash_only);
+}
+
+}  // namespace
+
+int latchkey_mlkem768_key_inheritable(const latchkey_mlkem768_key* key,
+                                      latchkey_mlkem768_key** inheritable) {
+  return c::make_inheritable(key, inheritable, pack_key, restore_key);
+}
+
+int latchkey_mlkem768_key_adopt(const latchkey_mlkem768_key* inherited,
+                                latchkey_mlkem768_key** own) {
+  return c::adopt(inherited, own, restore_key);
 }
 
 void latchkey_mlkem768_key_free(latchkey_mlkem768_key* key) { c::release(key); }

@@ -34,9 +34,11 @@ struct latchkey_secret {
   latchkey::SharedSecret shared;
   latchkey::LockedBuffer bytes;
   bool is_shared = true;
+  latchkey::LockedBuffer parcel = {};  // for children, of a handle that they can inherit
 };
 struct latchkey_mlkem768_key {
   latchkey::DecapsulationKey key;
+  latchkey::LockedBuffer parcel = {};  // likewise: the seed or, without one, the expanded key
 };
 struct latchkey_mlkem768_public {
   latchkey::EncapsulationKey key;
@@ -114,6 +116,42 @@ int encapsulate(const Handle* handle, std::span<std::uint8_t> ciphertext,
     std::memcpy(ciphertext.data(), sent->ciphertext.data(), ciphertext.size());
   }
   return status;
+}
+
+// ---- Handles that children inherit
+
+// A second handle, and its parcel: pack(*handle) is an inheritable buffer, and restore(bytes) makes
+// of its content what the handle is for.
+template <class Handle, class Pack, class Restore>
+int make_inheritable(const Handle* handle, Handle** to, Pack pack, Restore restore) noexcept {
+  *to = nullptr;
+  if (handle == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  Result<LockedBuffer> parcel = pack(*handle);
+  if (!parcel) return status_of(parcel.error());
+  const int status = give(to, parcel->read(restore));
+  if (status == LATCHKEY_OK) (*to)->parcel = std::move(*parcel);
+  return status;
+}
+
+template <class Handle, class Restore>
+int adopt(const Handle* inherited, Handle** own, Restore restore) noexcept {
+  *own = nullptr;
+  if (inherited == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  if (inherited->parcel.size() == 0) return LATCHKEY_E_INHERITED;
+  const auto parcel = inherited->parcel.adopt();
+  if (!parcel) return status_of(parcel.error());
+  return give(own, parcel->read(restore));
+}
+
+// An inheritable buffer that write(bytes), a Result<void>, filled.
+template <std::size_t Size, class Write>
+Result<LockedBuffer> packed(Write write) noexcept {
+  auto parcel = LockedBuffer::inheritable(Size);
+  if (!parcel) return parcel;
+  const auto written = parcel->write(
+      [&](std::span<std::uint8_t> to) noexcept { return write(to.template first<Size>()); });
+  if (!written) return written.error();
+  return parcel;
 }
 
 }  // namespace latchkey::c

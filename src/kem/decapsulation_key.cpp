@@ -2,7 +2,7 @@
 
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
-#include "base/wipe.hpp"
+#include "base/stack.hpp"
 #include "dispatch/dispatch.hpp"
 #include "kem/prepared.hpp"
 #include "latchkey/derand.hpp"
@@ -33,11 +33,10 @@ Result<DecapsulationKey> unless_purged(Result<DecapsulationKey> key) noexcept {
   return key;
 }
 
-// The end of an export: the same, and nothing of it stays in registers.
+// The end of an export: the same.
 Result<void> wiped_if_purged(const DecapsulationKey& key, std::span<std::uint8_t> out) noexcept {
   const auto still = SecretAccess::check_after_use(key);
   if (!still) base::wipe(out.data(), out.size());
-  base::clear_registers();
   return still;
 }
 
@@ -47,7 +46,7 @@ Result<void> must_agree(const SharedSecret& ours, const SharedSecret& theirs) no
   const auto left = ours.expose(), right = theirs.expose();
   if (!left || !right) return Error::purged;  // by another thread, just now
   const OpenSecrets open;
-  std::uint64_t differ = base::differ(*left, *right).bits();
+  std::uint64_t differ = base::secrets_differ(left->data(), right->data(), left->size());
   for (const SharedSecret* secret : {&ours, &theirs}) {  // one may have been wiped meanwhile
     if (const auto still = SecretAccess::check_after_use(*secret); !still) return still;
   }
@@ -128,8 +127,8 @@ Result<void> DecapsulationKey::export_seed(std::span<std::uint8_t, kSeedSize> se
   if (!secret) return secret.error();
   if (!has_seed_) return Error::no_seed;
   const OpenSecrets open;  // `seed` may be in a LockedBuffer
-  base::copy(seed.first<32>(), base::In<32>((*secret)->d));
-  base::copy(seed.last<32>(), base::In<32>((*secret)->z));
+  base::copy_secret(seed.data(), (*secret)->d, 32);
+  base::copy_secret(seed.data() + 32, (*secret)->z, 32);
   return wiped_if_purged(*this, seed);
 }
 

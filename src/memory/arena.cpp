@@ -1,9 +1,13 @@
 #include "memory/arena.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <bit>
 
 #include "memory/entropy.hpp"
 #include "memory/owned.hpp"
+#include "memory/poison.hpp"
 #include "memory/process.hpp"
 
 namespace latchkey::memory {
@@ -11,19 +15,12 @@ namespace {
 
 constexpr std::size_t kLargestChunk = 256 * 1024;
 
-// The blocks that this thread used last: where it looks first.
-struct Hints {
-  const Arena* arena = nullptr;
-  Block* blocks[2][kSlotSizeCount] = {};
-};
-#ifdef __GLIBC__
-[[gnu::tls_model("initial-exec")]]  // no call; musl does not load such a library at run time
-#endif
-constinit thread_local Hints hints;
-
-Block*& hint(Arena& arena, bool locked, std::size_t kind) noexcept {
-  if (hints.arena != &arena) hints = {.arena = &arena};
-  return hints.blocks[locked][kind];
+// Threads differ in the upper bits of these numbers, which are addresses: multiplicative hashing
+// (Knuth, The Art of Computer Programming, section 6.4).
+std::atomic<Block*>& hint(Arena& arena, bool locked, std::size_t kind) noexcept {
+  const std::uint64_t thread = std::bit_cast<std::uintptr_t>(pthread_self());
+  const std::uint64_t hash = thread * 0x9e3779b97f4a7c15;  // 2^64 divided by the golden ratio
+  return arena.hints[hash >> (64 - kHintsBits)].blocks[locked][kind];
 }
 
 Result<Arena*> get_arena() noexcept {
@@ -51,9 +48,9 @@ void unlink(Arena& arena, Chunk* chunk) noexcept {
   if (chunk->next != nullptr) chunk->next->previous = chunk->previous;
 }
 
-Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layout, Locking locking,
-                         Fork fork, bool single) noexcept {
-  const auto mapping = map_pages(size, locking, fork);
+Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layout,
+                         Protection protection, Fork fork, bool single) noexcept {
+  const auto mapping = map_pages(size, protection, fork);
   if (!mapping) return mapping.error();
   const OpenSecrets open(OpenSecrets::Rights::write);
   Chunk* const chunk = make_chunk(arena, *mapping, layout, fork, single);
@@ -65,13 +62,16 @@ Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layou
   return chunk;
 }
 
-// Under best_effort, what cannot be locked is mapped all the same.
+bool is_refusal(Error error) noexcept {
+  return error == Error::memory_not_locked || error == Error::memory_not_protected;
+}
+
+// Under best_effort, what cannot be locked or hidden is mapped all the same.
 Result<Chunk*> map_as_policy_says(Arena& arena, std::size_t size, const SlotLayout& layout,
                                   Fork fork, bool single) noexcept {
-  auto chunk = map_chunk(arena, size, layout, Locking::required, fork, single);
-  if (chunk || chunk.error() != Error::memory_not_locked || !policy_has(Policy::best_effort))
-    return chunk;
-  return map_chunk(arena, size, layout, Locking::wanted, fork, single);
+  auto chunk = map_chunk(arena, size, layout, Protection::required, fork, single);
+  if (chunk || !is_refusal(chunk.error()) || !policy_has(Policy::best_effort)) return chunk;
+  return map_chunk(arena, size, layout, Protection::as_granted, fork, single);
 }
 
 // Near the limit a smaller chunk may still be had.
@@ -80,8 +80,8 @@ Result<Chunk*> map_slots(Arena& arena, std::size_t kind) noexcept {
   const std::size_t least = round_up(layout.first + layout.size + layout.tail, page_size());
   const std::size_t wanted = std::max(least, arena.chunk_size[kind]);
   for (std::size_t size = wanted; size > least; size = std::max(least, size / 2)) {
-    auto chunk = map_chunk(arena, size, layout, Locking::required, Fork::hide, false);
-    if (chunk || chunk.error() != Error::memory_not_locked) return chunk;
+    auto chunk = map_chunk(arena, size, layout, Protection::required, Fork::hide, false);
+    if (chunk || !is_refusal(chunk.error())) return chunk;
   }
   return map_as_policy_says(arena, least, layout, Fork::hide, false);
 }
@@ -95,7 +95,7 @@ void clear_mark(Block& block, std::uint64_t bit) noexcept {
   if ((block.purged.load(std::memory_order_relaxed) & bit) != 0) block.purged.fetch_and(~bit);
   if (!block.arena->purging.load(std::memory_order_seq_cst)) [[likely]]
     return;
-  const Held until_it_is_done(*block.arena);
+  const Held until_it_is_done;
   block.purged.fetch_and(~bit);
 }
 
@@ -107,7 +107,9 @@ bool take_from(Block& block, bool patient, Slot& taken) noexcept {
     if (block.free.compare_exchange_strong(free, free & ~lowest, std::memory_order_seq_cst,
                                            std::memory_order_relaxed)) {
       clear_mark(block, lowest);
-      taken = SlotAccess::make(&block, static_cast<std::uint32_t>(__builtin_ctzll(lowest)));
+      const auto index = static_cast<std::uint32_t>(__builtin_ctzll(lowest));
+      unpoison(slot(block, index), block.chunk->layout.size);
+      taken = SlotAccess::make(&block, index);
       return true;
     }
     if (!patient) return false;
@@ -117,11 +119,12 @@ bool take_from(Block& block, bool patient, Slot& taken) noexcept {
 
 bool take(Arena& arena, bool locked, std::size_t kind, bool patient, Slot& taken) noexcept {
   Block* const first = arena.blocks[locked][kind].load(std::memory_order_acquire);
-  Block*& last_used = hint(arena, locked, kind);
+  std::atomic<Block*>& hinted = hint(arena, locked, kind);
+  Block* const last_used = hinted.load(std::memory_order_acquire);
   Block* const start = last_used != nullptr ? last_used : first;
   for (Block* block = start; block != nullptr;) {
     if (take_from(*block, patient, taken)) {
-      last_used = block;
+      if (block != last_used) hinted.store(block, std::memory_order_release);
       return true;
     }
     Block* const next = block->next.load(std::memory_order_acquire);
@@ -138,7 +141,7 @@ bool take_any(Arena& arena, std::size_t kind, bool patient, Slot& taken) noexcep
 
 // All slots are taken.
 Result<Slot> take_from_new_chunk(Arena& arena, std::size_t kind) noexcept {
-  const Held held(arena);
+  const Held held;
   Slot taken;
   if (take_any(arena, kind, true, taken)) return taken;  // another thread was here
   const auto mapped = map_slots(arena, kind);
@@ -146,7 +149,7 @@ Result<Slot> take_from_new_chunk(Arena& arena, std::size_t kind) noexcept {
   const Chunk& chunk = **mapped;
   arena.chunk_size[kind] = std::min(2 * chunk.mapping.size, kLargestChunk);
   take_from(chunk.blocks[0], true, taken);
-  hint(arena, chunk.mapping.locked, kind) = &chunk.blocks[0];
+  hint(arena, chunk.mapping.locked, kind).store(&chunk.blocks[0], std::memory_order_release);
   auto& head = arena.blocks[chunk.mapping.locked][kind];
   for (std::size_t i = chunk.block_count; i-- > 0;) {  // to the front, with their slots
     chunk.blocks[i].next.store(head.load(std::memory_order_relaxed), std::memory_order_relaxed);
@@ -161,7 +164,7 @@ Result<Slot> allocate_single(Arena& arena, std::size_t size, Fork fork) noexcept
   const std::size_t content = round_up(size, kUnit);
   const std::size_t pages = round_up(kCanarySize + content, page_size());
   const SlotLayout layout = {size, pages - content, 0, content - size};
-  const Held held(arena);
+  const Held held;
   const auto chunk = map_as_policy_says(arena, pages, layout, fork, true);
   if (!chunk) return chunk.error();
   Slot taken;
@@ -192,17 +195,33 @@ void give_back(Block& block, std::uint32_t index) noexcept {
   Arena& arena = *block.arena;
   Chunk* const chunk = block.chunk;
   if (chunk->single) {
-    const Held held(arena);
+    const Held held;
     unlink(arena, chunk);
+    unmap(chunk->mapping);
     destroy_chunk(chunk);
     return;
   }
+#ifdef LATCHKEY_POISONS
+  const Held not_beside_a_purge;  // which may be wiping this slot, and would be reported
+#endif
+  poison(slot(block, index), chunk->layout.size);
   block.free.fetch_or(bit_of(index), std::memory_order_release);
   for (std::size_t kind = 0; kind < kSlotSizeCount; ++kind) {
     if (kSlotSizes[kind].size == chunk->layout.size) {
-      hint(arena, chunk->mapping.locked, kind) = &block;
+      hint(arena, chunk->mapping.locked, kind).store(&block, std::memory_order_release);
     }
   }
+}
+
+void destroy_arena(Arena* arena) noexcept {
+  while (Chunk* const chunk = arena->chunks) {
+    unlink(*arena, chunk);
+    // Hidden pages of a parent are not here, and something else may be in their place.
+    const bool is_here = arena == this_arena() || chunk->fork == Fork::share;
+    if (is_here) unmap(chunk->mapping);
+    destroy_chunk(chunk);
+  }
+  release(arena);
 }
 
 }  // namespace latchkey::memory

@@ -6,38 +6,36 @@
 // of its own.
 #pragma once
 
-#include <pthread.h>
-
 #include "latchkey/export.h"
 #include "latchkey/secret_memory.hpp"
 #include "memory/block.hpp"
+#include "memory/process.hpp"
 
 namespace latchkey::memory {
 
 using Slot = internal::SecretSlot;
 
-// Made on first use; a child of fork() makes another. Never unmade.
+// The blocks that a thread used last: where it looks first. Threads are spread over some of these,
+// each on cache lines of its own. Two that meet in one take slots of each other's block, and no
+// more. They are no thread-local variables: room for those is short in libraries that are loaded at
+// run time.
+struct alignas(128) Hints {
+  std::atomic<Block*> blocks[2][kSlotSizeCount] = {};
+};
+inline constexpr std::size_t kHintsBits = 6;  // of how many there are, 64
+
+// Made on first use; a child of fork() makes another. Unmade only if the library is unloaded. What
+// has no atomic type is for who holds the mutex (Held in process.hpp).
 struct Arena {
   std::uint64_t canary[2];
   // The first block of each size. Under Policy::best_effort some chunks are not locked: their
   // blocks are apart, so that no other policy can meet them.
   std::atomic<Block*> blocks[2][kSlotSizeCount] = {};
-  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;  // for what follows, and the chunks
+  Hints hints[std::size_t{1} << kHintsBits];
   Chunk* chunks = nullptr;
   std::size_t chunk_size[kSlotSizeCount] = {};  // of the next one
-  std::atomic<bool> purging{false};             // changed by the holder of the mutex
-  Arena* before = nullptr;                      // the parent process's
-};
-
-class Held {
- public:
-  explicit Held(Arena& arena) noexcept : mutex_(arena.mutex) { pthread_mutex_lock(&mutex_); }
-  ~Held() { pthread_mutex_unlock(&mutex_); }
-  Held(const Held&) = delete;
-  Held& operator=(const Held&) = delete;
-
- private:
-  pthread_mutex_t& mutex_;
+  std::atomic<bool> purging{false};
+  Arena* before = nullptr;  // the parent process's
 };
 
 // What SecretSlot keeps to itself.
@@ -56,13 +54,18 @@ struct SlotAccess {
 [[nodiscard]] LATCHKEY_FOR_SEAL bool policy_has(Policy flag) noexcept;
 
 // Zeros, `size` bytes, aligned to 16; 1600 bytes, to 64. They are wiped when the slot goes. Errors:
-// no_memory, memory_not_locked, memory_not_protected, no_entropy.
+// no_memory, memory_not_locked, memory_not_protected, too_many_mappings, no_entropy.
 [[nodiscard]] LATCHKEY_FOR_SEAL Result<Slot> allocate_slot(std::size_t size) noexcept;
 // On pages that children see.
 [[nodiscard]] Result<Slot> allocate_shared(std::size_t size) noexcept;
 
-// Of a slot that is wiped, for SecretSlot's end.
+// Of a slot that is wiped.
 void give_back(Block& block, std::uint32_t index) noexcept;
+// Wipes a slot and gives it back; nothing happens to a parent's.
+void release_slot(Block& block, std::uint32_t index) noexcept;
+
+// With all its chunks, whose secrets are wiped. Of a parent's arena, what this process has of it.
+void destroy_arena(Arena* arena) noexcept;
 
 // Where it is. With protection keys, for use while an OpenSecrets lives. Errors: moved_from,
 // inherited, purged.

@@ -5,6 +5,7 @@
 #include "base/mask.hpp"
 #include "memory/arena.hpp"
 #include "memory/owned.hpp"
+#include "memory/poison.hpp"
 
 namespace latchkey::memory {
 namespace {
@@ -38,6 +39,7 @@ Chunk* make_chunk(Arena& arena, const Mapping& mapping, const SlotLayout& layout
     Block& block = array[i / Block::kSlots];
     const auto index = static_cast<std::uint32_t>(i % Block::kSlots);
     if (index == 0) {
+      block.release = release_slot;
       block.arena = &arena;
       block.chunk = chunk;
       block.first = mapping.data + layout.first + i * layout.stride;
@@ -48,12 +50,12 @@ Chunk* make_chunk(Arena& arena, const Mapping& mapping, const SlotLayout& layout
     const Canary canary(arena, place);
     std::memcpy(place - kCanarySize, canary.bytes, kCanarySize);
     std::memcpy(place + layout.size, canary.bytes, layout.tail);
+    poison(place, layout.size);
   }
   return chunk;
 }
 
 void destroy_chunk(Chunk* chunk) noexcept {
-  unmap(chunk->mapping);
   std::free(chunk->blocks);
   release(chunk);
 }

@@ -49,6 +49,9 @@ struct Chunk;
 struct alignas(64) Block {
   static constexpr std::uint32_t kSlots = 32;
 
+  // That of the copy of the library which this block is of. First in all versions: in a process
+  // with two copies, a slot of one may end in the other one's code.
+  void (*release)(Block& block, std::uint32_t index) noexcept = nullptr;
   std::atomic<std::uint64_t> free{0};    // a bit a slot
   std::atomic<std::uint64_t> purged{0};  // a bit a slot: wiped while it was in use
   std::atomic<Block*> next{nullptr};     // of this size
@@ -71,6 +74,8 @@ struct Chunk {
   Chunk* previous = nullptr;
 };
 
+static_assert(sizeof(Block) == 64 && offsetof(Block, release) == 0);
+
 constexpr std::uint64_t bit_of(std::uint32_t index) noexcept { return std::uint64_t{1} << index; }
 
 [[nodiscard]] inline std::uint8_t* slot(const Block& block, std::uint32_t index) noexcept {
@@ -81,7 +86,7 @@ constexpr std::uint64_t bit_of(std::uint32_t index) noexcept { return std::uint6
 // mapping stays the caller's.
 [[nodiscard]] Chunk* make_chunk(Arena& arena, const Mapping& mapping, const SlotLayout& layout,
                                 Fork fork, bool single) noexcept;
-// Unmaps the pages, too.
+// The mapping stays the caller's.
 void destroy_chunk(Chunk* chunk) noexcept;
 
 // Whether nobody wrote before or behind the slot. Constant-time.

@@ -5,6 +5,7 @@
 
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "memory/arena.hpp"
 #include "memory/entropy.hpp"
@@ -14,12 +15,10 @@ namespace {
 
 bool same(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) noexcept {
   if (a.size() != b.size()) return false;
-  std::uint64_t difference = base::difference(a.data(), b.data(), a.size());
+  std::uint64_t difference = base::secrets_differ(a.data(), b.data(), a.size());
   // Whether two secrets are equal is what the caller asked to know.
   base::declassify(&difference, sizeof difference);
-  const bool equal = difference == 0;
-  base::clear_registers();
-  return equal;
+  return difference == 0;
 }
 
 }  // namespace
@@ -57,8 +56,8 @@ Result<LockedBuffer> LockedBuffer::inheritable(std::size_t size) noexcept {
 Result<LockedBuffer> LockedBuffer::copy_of(std::span<const std::uint8_t> bytes) noexcept {
   auto buffer = create(bytes.size());
   if (!buffer) return buffer;
-  const auto copied = buffer->write([&](auto to) { std::ranges::copy(bytes, to.begin()); });
-  base::clear_registers();
+  const auto copied =
+      buffer->write([&](auto to) { base::copy_secret(to.data(), bytes.data(), bytes.size()); });
   if (!copied) return copied.error();
   return buffer;
 }
@@ -126,11 +125,14 @@ Result<void> LockedBuffer::set_frozen(bool frozen) noexcept {
 Result<void> LockedBuffer::freeze() noexcept { return set_frozen(true); }
 Result<void> LockedBuffer::thaw() noexcept { return set_frozen(false); }
 
-Result<bool> LockedBuffer::equals(std::span<const std::uint8_t> bytes) const noexcept {
-  return read([&](auto mine) { return same(mine, bytes); });
+Result<void> LockedBuffer::equals(std::span<const std::uint8_t> bytes) const noexcept {
+  return read([&](auto mine) -> Result<void> {
+    if (!same(mine, bytes)) return Error::not_equal;
+    return {};
+  });
 }
 
-Result<bool> LockedBuffer::equals(const LockedBuffer& other) const noexcept {
+Result<void> LockedBuffer::equals(const LockedBuffer& other) const noexcept {
   return other.read([&](auto theirs) { return equals(theirs); });
 }
 

@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include "base/secrecy.hpp"
+#include "memory/arena.hpp"
+#include "memory/mapping_count.hpp"
+#include "memory/poison.hpp"
 #include "memory/protection.hpp"
 
 namespace latchkey::memory {
@@ -22,6 +25,7 @@ namespace {
 // the descriptor, which is closed by number because close(3) is a cancellation point.
 bool place_secret_file(void* pages, std::size_t size) noexcept {
   if (base::kForConstantTimeCheck) return false;  // valgrind 3.19 does not know the system call
+  if (policy_has(Policy::no_memfd_secret)) return false;
   const int file = static_cast<int>(syscall(SYS_memfd_secret, O_CLOEXEC));
   if (file < 0) return false;
   void* const fresh = ftruncate(file, static_cast<off_t>(size)) == 0
@@ -51,13 +55,11 @@ bool place_locked(void* pages, std::size_t size) noexcept {
          (make_accessible(pages, size) && mlock(pages, size) == 0);
 }
 
-// Whether the pages are locked.
-Result<bool> place(void* pages, std::size_t size, Locking locking) noexcept {
-  if (place_locked(pages, size)) return true;
-  if (raise_lock_limit() && place_locked(pages, size)) return true;
-  if (locking == Locking::required) return Error::memory_not_locked;
-  if (!make_accessible(pages, size)) return Error::no_memory;
-  return false;
+// Both ways to locked memory divide the reservation into three mappings. mprotect(2) to readable
+// pages takes nothing but that.
+Error why_not_locked(void* pages, std::size_t size) noexcept {
+  const bool divided = mprotect(pages, size, PROT_READ) == 0;
+  return !divided && has_too_many_mappings() ? Error::too_many_mappings : Error::memory_not_locked;
 }
 
 // A privileged process may map more than there is, and would be killed when it uses it. Not by
@@ -76,32 +78,55 @@ bool hide(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
          (fork == Fork::share || madvise(start, size, MADV_DONTFORK) == 0);
 }
 
+Result<void> place_protected(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
+  const std::size_t guard = page_size();
+  std::uint8_t* const pages = start + guard;
+  if (!place_locked(pages, size) && !(raise_lock_limit() && place_locked(pages, size))) {
+    return why_not_locked(pages, size);
+  }
+  if (!hide(start, size + 2 * guard, fork)) return Error::memory_not_protected;
+  return {};
+}
+
+// Ordinary memory: a child that it cannot be hidden from has a copy, and does not see what the
+// parent writes later.
+Result<void> place_as_granted(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
+  const std::size_t guard = page_size();
+  if (!make_accessible(start + guard, size)) {
+    return has_too_many_mappings() ? Error::too_many_mappings : Error::no_memory;
+  }
+  static_cast<void>(mlock(start + guard, size));
+  static_cast<void>(hide(start, size + 2 * guard, fork));
+  return {};
+}
+
 }  // namespace
 
 std::size_t page_size() noexcept { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
-Result<Mapping> map_pages(std::size_t size, Locking locking, Fork fork) noexcept {
+Result<Mapping> map_pages(std::size_t size, Protection protection, Fork fork) noexcept {
   if (size > physical_memory()) return Error::no_memory;
   const std::size_t guard = page_size(), whole = size + 2 * guard;
   const int sharing = fork == Fork::share ? MAP_SHARED : MAP_PRIVATE;
   void* const reserved =
       mmap(nullptr, whole, PROT_NONE, sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (reserved == MAP_FAILED) return Error::no_memory;
+  if (reserved == MAP_FAILED) {
+    return has_too_many_mappings() ? Error::too_many_mappings : Error::no_memory;
+  }
   auto* const start = static_cast<std::uint8_t*>(reserved);
-  const auto locked = place(start + guard, size, locking);
-  if (!locked) {
+  const bool required = protection == Protection::required;
+  auto placed = required ? place_protected(start, size, fork) : place_as_granted(start, size, fork);
+  if (placed && !protect(start + guard, size, true)) placed = Error::memory_not_protected;
+  if (!placed) {
     munmap(start, whole);
-    return locked.error();
+    return placed.error();
   }
-  if (!hide(start, whole, fork) || !protect(start + guard, size, true)) {
-    munmap(start, whole);
-    return Error::memory_not_protected;
-  }
-  return Mapping{start + guard, size, *locked};
+  return Mapping{start + guard, size, required};
 }
 
 void unmap(const Mapping& mapping) noexcept {
   const std::size_t guard = page_size();
+  unpoison(mapping.data, mapping.size);  // something else may come to this place
   munmap(mapping.data - guard, mapping.size + 2 * guard);
 }
 

@@ -1,5 +1,7 @@
-// What belongs to this process and not to its parent.
+// What belongs to this process and not to its parent: the arena, and the mutex that guards it.
 #pragma once
+
+#include <signal.h>
 
 #include "latchkey/export.h"
 
@@ -13,5 +15,29 @@ struct Arena;
 // Makes `arena` that of this process, unless another thread was first. Returns the one that it is;
 // null if there is no memory.
 [[nodiscard]] Arena* adopt_arena(Arena* arena) noexcept;
+
+// Whether `arena` was that of a process which this one was forked from.
+[[nodiscard]] bool is_ancestors(const Arena* arena) noexcept;
+
+// Calls f with the arena of each process which this one was forked from, and with its own. The
+// arena that f gets may be freed by f.
+void visit_arenas(void (*f)(Arena* arena)) noexcept;
+// For the end of this copy of the library, after which nothing here may be called.
+void forget_process() noexcept;
+
+// Holds the mutex of this process's arena, which there is. Nothing is mapped without it, so a
+// fork() waits for its holder: a child would see pages that are not hidden from children yet.
+// Signals are blocked meanwhile: a handler that forks would wait for its own thread.
+class Held {
+ public:
+  Held() noexcept;
+  ~Held();
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+ private:
+  bool locked_;  // false in the thread that forks, whose fork() holds the mutex already
+  sigset_t signals_before_;
+};
 
 }  // namespace latchkey::memory

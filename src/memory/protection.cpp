@@ -62,6 +62,11 @@ bool acquire_protection_key() noexcept {
   return true;
 }
 
+void forget_protection_key() noexcept {
+  const int last = key.exchange(kNone);
+  if (last != kNone) free_key(last);
+}
+
 bool protect(void* pages, std::size_t size, bool writable) noexcept {
   const int current = key.load(std::memory_order_acquire);
   return current == kNone || protect_with(current, pages, size, writable);

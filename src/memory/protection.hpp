@@ -14,4 +14,7 @@ namespace latchkey::memory {
 // them there. False if the system refuses.
 [[nodiscard]] bool protect(void* pages, std::size_t size, bool writable) noexcept;
 
+// Gives the key back, if there is one. No page may be under it.
+void forget_protection_key() noexcept;
+
 }  // namespace latchkey::memory

@@ -7,7 +7,7 @@
 
 #include "base/wipe.hpp"
 #include "memory/arena.hpp"
-#include "memory/process.hpp"
+#include "memory/poison.hpp"
 #include "memory/protection.hpp"
 
 namespace latchkey {
@@ -26,7 +26,7 @@ bool set_frozen(Chunk& chunk, bool frozen) noexcept {
 }
 
 bool thaw(Block& block) noexcept {
-  const Held held(*block.arena);
+  const Held held;
   return set_frozen(*block.chunk, false);
 }
 
@@ -60,20 +60,37 @@ void purge_chunk(Chunk& chunk) noexcept {
       return;
     }
     for (std::uint64_t left = in_use; left != 0; left &= left - 1) {
-      wipe_slot(block, static_cast<std::uint32_t>(__builtin_ctzll(left)));
+      const auto index = static_cast<std::uint32_t>(__builtin_ctzll(left));
+      unpoison(slot(block, index), chunk.layout.size);  // its new owner may not have come to that
+      wipe_slot(block, index);
     }
   }
 }
 
-[[noreturn]] void abort_for_canary(std::size_t size) noexcept {
+[[noreturn]] void abort_with(const char* line, std::size_t length) noexcept {
   purge();
+  [[maybe_unused]] const auto done = write(STDERR_FILENO, line, length);
+  std::abort();
+}
+
+[[noreturn]] void abort_for_canary(std::size_t size) noexcept {
   char line[128];
   const int length = std::snprintf(
       line, sizeof line,
       "latchkey: memory beside a secret of %zu bytes was overwritten; all secrets are wiped\n",
       size);
-  [[maybe_unused]] const auto done = write(STDERR_FILENO, line, static_cast<std::size_t>(length));
-  std::abort();
+  abort_with(line, static_cast<std::size_t>(length));
+}
+
+// Whether the secret is this process's, or one that an ancestor made. Any other is of another copy
+// of the library, whose members the dynamic linker mixed with those of this copy.
+bool is_ours(const Block& block) noexcept {
+  if (block.arena == this_arena()) return true;
+  if (is_ancestors(block.arena)) return false;
+  constexpr char kLine[] =
+      "latchkey: a secret of another copy of the library was used; compile with "
+      "-DLATCHKEY_STATIC what uses the static library; all secrets are wiped\n";
+  abort_with(kLine, sizeof kLine - 1);
 }
 
 }  // namespace
@@ -86,7 +103,7 @@ bool policy_has(Policy flag) noexcept {
 Result<std::uint8_t*> bytes_of(const Slot& owned) noexcept {
   const Block* const block = SlotAccess::block(owned);
   if (block == nullptr) return Error::moved_from;
-  if (block->arena != this_arena()) return Error::inherited;
+  if (!is_ours(*block)) return Error::inherited;
   if (is_purged(*block, SlotAccess::index(owned))) return Error::purged;
   return slot(*block, SlotAccess::index(owned));
 }
@@ -116,7 +133,7 @@ Result<void> set_writable(const Slot& owned, bool writable) noexcept {
   if (!bytes) return bytes.error();
   const Block& block = *SlotAccess::block(owned);
   if (!block.chunk->single) return {};
-  const Held held(*block.arena);  // not while a purge is at work on these pages
+  const Held held;  // not while a purge is at work on these pages
   if (!set_frozen(*block.chunk, !writable)) return Error::memory_not_protected;
   return {};
 }
@@ -129,12 +146,13 @@ bool is_locked(const Slot& owned) noexcept {
 void visit_slots(void (*visitor)(void* context, const SlotView&), void* context) noexcept {
   Arena* const arena = this_arena();
   if (arena == nullptr) return;
-  const Held held(*arena);
+  const Held held;
   for (const Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
     for (std::size_t i = 0; i < chunk->block_count; ++i) {
       const Block& block = chunk->blocks[i];
       const std::uint64_t free = block.free.load();
       for (std::uint32_t index = 0; (block.all & bit_of(index)) != 0; ++index) {
+        unpoison(slot(block, index), chunk->layout.size);
         visitor(context, {slot(block, index), chunk->layout.size, (free & bit_of(index)) == 0,
                           chunk->mapping.locked});
       }
@@ -142,32 +160,37 @@ void visit_slots(void (*visitor)(void* context, const SlotView&), void* context)
   }
 }
 
-}  // namespace memory
-
-void internal::SecretSlot::release() noexcept {
-  auto& block = *static_cast<memory::Block*>(block_);
-  if (block.arena != memory::this_arena()) return;  // the parent's
+void release_slot(Block& block, std::uint32_t index) noexcept {
+  if (!is_ours(block)) return;
   const OpenSecrets open(OpenSecrets::Rights::write);
   // Frozen pages that cannot be thawed are unmapped as they are.
-  if (!block.chunk->single || memory::thaw(block)) {
+  if (!block.chunk->single || thaw(block)) {
     // A purge takes the canary of shared pages, too; before that it sets the mark.
-    if (!memory::is_whole(block, index_)) {
+    if (!is_whole(block, index)) {
       std::atomic_thread_fence(std::memory_order_acquire);
-      if (!memory::is_purged(block, index_)) memory::abort_for_canary(block.chunk->layout.size);
+      if (!is_purged(block, index)) abort_for_canary(block.chunk->layout.size);
     }
-    memory::wipe_slot(block, index_);
+    wipe_slot(block, index);
   }
-  memory::give_back(block, index_);
+  give_back(block, index);
+}
+
+}  // namespace memory
+
+// Two copies of the library in one process may share this symbol.
+void internal::SecretSlot::release() noexcept {
+  auto& block = *static_cast<memory::Block*>(block_);
+  block.release(block, index_);
 }
 
 Result<void> set_memory_policy(Policy policy) noexcept {
-  constexpr Policy kKnown = Policy::best_effort | Policy::protection_keys;
+  constexpr Policy kKnown = Policy::best_effort | Policy::protection_keys | Policy::no_memfd_secret;
   if ((policy | kKnown) != kKnown) return Error::unknown_value;
   memory::policy.store(policy, std::memory_order_relaxed);
   if (!memory::policy_has(Policy::protection_keys) || !memory::acquire_protection_key()) return {};
   memory::Arena* const arena = memory::this_arena();
   if (arena == nullptr) return {};
-  const memory::Held held(*arena);
+  const memory::Held held;
   bool done = true;
   for (const memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
     done &= memory::protect(chunk->mapping.data, chunk->mapping.size, !chunk->frozen);
@@ -180,7 +203,7 @@ void purge() noexcept {
   memory::Arena* const arena = memory::this_arena();
   if (arena == nullptr) return;
   const OpenSecrets open(OpenSecrets::Rights::write);
-  const memory::Held held(*arena);
+  const memory::Held held;
   arena->purging.store(true, std::memory_order_seq_cst);
   for (memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
     memory::purge_chunk(*chunk);

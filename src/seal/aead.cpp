@@ -7,24 +7,27 @@
 
 #include "base/secrecy.hpp"
 #include "base/wipe.hpp"
+#include "crypto/library_context.hpp"
 #include "seal/clean.hpp"
 #include "seal/libcrypto.hpp"
 
 namespace latchkey::seal {
 namespace {
 
-const EVP_CIPHER* cipher_of(hpke::Aead aead) noexcept {
+// As libcrypto names them.
+const char* libcrypto_name(hpke::Aead aead) noexcept {
   switch (aead) {
     case hpke::Aead::aes_128_gcm:
-      return EVP_aes_128_gcm();
+      return "AES-128-GCM";
     case hpke::Aead::aes_256_gcm:
-      return EVP_aes_256_gcm();
+      return "AES-256-GCM";
     case hpke::Aead::chacha20_poly1305:
-      return EVP_chacha20_poly1305();
+      return "ChaCha20-Poly1305";
   }
-  return nullptr;
+  return "";
 }
 
+using Cipher = Owned<EVP_CIPHER, EVP_CIPHER_free>;
 using Context = Owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 
 // libcrypto counts in int.
@@ -46,8 +49,10 @@ bool feed(EVP_CIPHER_CTX* context, std::uint8_t* out, View in) noexcept {
 // All but the tag.
 bool start(EVP_CIPHER_CTX* context, hpke::Aead aead, View key, View nonce, Parts aad,
            bool encrypt) noexcept {
-  return context != nullptr && key.size() == key_size(aead) && !key.empty() &&
-         EVP_CipherInit_ex2(context, cipher_of(aead), key.data(), nonce.data(), encrypt ? 1 : 0,
+  if (context == nullptr || key.empty() || key.size() != key_size(aead)) return false;
+  const Cipher cipher(EVP_CIPHER_fetch(crypto::library_context(), libcrypto_name(aead), nullptr));
+  return cipher &&
+         EVP_CipherInit_ex2(context, cipher.get(), key.data(), nonce.data(), encrypt ? 1 : 0,
                             nullptr) == 1 &&
          std::ranges::all_of(aad, [&](View part) { return feed(context, nullptr, part); });
 }
@@ -68,7 +73,7 @@ Result<void> aead_seal(std::span<std::uint8_t> box, hpke::Aead aead, View key,
         EVP_CipherFinal_ex(context.get(), none, &rest) != 1 || rest != 0 ||
         EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagSize,
                             box.data() + message.size()) != 1) {
-      return Error::crypto_failed;
+      return crypto::failure();
     }
     return {};
   });
@@ -93,7 +98,7 @@ Result<void> aead_open(std::span<std::uint8_t> message, hpke::Aead aead, View ke
     if (!start(context.get(), aead, key, nonce, aad, false) ||
         !feed(context.get(), message.data(), box.first(message.size())) ||
         EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, kTagSize, tag) != 1) {
-      return Error::crypto_failed;
+      return crypto::failure();
     }
     if (EVP_CipherFinal_ex(context.get(), none, &rest) == 1 && rest == 0) return {};
     return Error::not_authentic;

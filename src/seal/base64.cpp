@@ -4,6 +4,7 @@
 
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 
 namespace latchkey::seal {
@@ -44,9 +45,7 @@ std::uint32_t value_of(std::uint32_t character) noexcept {
   return value | (~found & std::uint32_t{1} << 31);
 }
 
-}  // namespace
-
-void base64_encode(std::span<std::uint8_t> text, std::span<const std::uint8_t> bytes) noexcept {
+void encode(std::span<std::uint8_t> text, std::span<const std::uint8_t> bytes) noexcept {
   while (!bytes.empty()) {
     const std::size_t taken = bytes.size() < 3 ? bytes.size() : 3;
     std::uint32_t group = 0;
@@ -59,8 +58,8 @@ void base64_encode(std::span<std::uint8_t> text, std::span<const std::uint8_t> b
   }
 }
 
-Result<std::size_t> base64_decode(std::span<std::uint8_t> bytes, std::span<const std::uint8_t> text,
-                                  Padding padding) noexcept {
+Result<std::size_t> decode(std::span<std::uint8_t> bytes, std::span<const std::uint8_t> text,
+                           Padding padding) noexcept {
   const std::span<std::uint8_t> all = bytes;
   // How long the content is, is public, and so is where the padding begins.
   bool right_length = true;
@@ -96,6 +95,22 @@ Result<std::size_t> base64_decode(std::span<std::uint8_t> bytes, std::span<const
   if (right_length && wrong == 0) return written;
   base::wipe(all.data(), all.size());
   return Error::not_canonical;
+}
+
+}  // namespace
+
+// The bytes may be a private key.
+void base64_encode(std::span<std::uint8_t> text, std::span<const std::uint8_t> bytes) noexcept {
+  base::run_and_wipe<base::kCopyDepth>([&]() noexcept {
+    encode(text, bytes);
+    return true;
+  });
+}
+
+Result<std::size_t> base64_decode(std::span<std::uint8_t> bytes, std::span<const std::uint8_t> text,
+                                  Padding padding) noexcept {
+  return base::run_and_wipe<base::kCopyDepth>(
+      [&]() noexcept { return decode(bytes, text, padding); });
 }
 
 }  // namespace latchkey::seal

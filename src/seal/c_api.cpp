@@ -42,6 +42,27 @@ int latchkey_xwing_decapsulate(const latchkey_xwing_key* key, const uint8_t* cip
   return c::decapsulate(key, {ciphertext, size}, secret);
 }
 
+namespace {
+
+latchkey::Result<xwing::DecapsulationKey> restore_key(c::View seed) noexcept {
+  return xwing::DecapsulationKey::from_seed(seed);
+}
+
+}  // namespace
+
+int latchkey_xwing_key_inheritable(const latchkey_xwing_key* key,
+                                   latchkey_xwing_key** inheritable) {
+  const auto pack = [](const latchkey_xwing_key& handle) noexcept {
+    return c::packed<LATCHKEY_XWING_SEED_SIZE>(
+        [&](auto to) noexcept { return handle.key.export_seed(to); });
+  };
+  return c::make_inheritable(key, inheritable, pack, restore_key);
+}
+
+int latchkey_xwing_key_adopt(const latchkey_xwing_key* inherited, latchkey_xwing_key** own) {
+  return c::adopt(inherited, own, restore_key);
+}
+
 void latchkey_xwing_key_free(latchkey_xwing_key* key) { c::release(key); }
 
 int latchkey_xwing_public_parse(const uint8_t* bytes, size_t size, latchkey_xwing_public** key) {

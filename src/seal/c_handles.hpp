@@ -7,6 +7,7 @@
 
 struct latchkey_xwing_key {
   latchkey::xwing::DecapsulationKey key;
+  latchkey::LockedBuffer parcel = {};  // its seed, of a handle that children can inherit
 };
 struct latchkey_xwing_public {
   latchkey::xwing::EncapsulationKey key;

@@ -1,5 +1,7 @@
 // The C interface (latchkey_seal.h) of key files.
 #include "latchkey/key_file.hpp"
+
+#include "latchkey/fingerprint.hpp"
 #include "seal/c_handles.hpp"
 
 using latchkey::Error;
@@ -28,6 +30,19 @@ int write_public(std::uint8_t* pem, const Handle* handle) noexcept {
     std::memcpy(to.data(), file->bytes().data(), Size);
     return {};
   });
+}
+
+template <class Handle>
+int write_fingerprint(char* text, const Handle* handle) noexcept {
+  constexpr std::size_t kSize = latchkey::Fingerprint::kTextSize;
+  static_assert(LATCHKEY_FINGERPRINT_SIZE == kSize + 1);
+  std::memset(text, 0, LATCHKEY_FINGERPRINT_SIZE);
+  return c::status_of(c::with(handle, [&](const auto& key) noexcept -> Result<void> {
+    const auto made = latchkey::fingerprint(key);
+    if (!made) return made.error();
+    std::memcpy(text, made->text().data(), kSize);
+    return {};
+  }));
 }
 
 template <class Handle>
@@ -60,6 +75,18 @@ int latchkey_mlkem768_public_write(const latchkey_mlkem768_public* key,
 int latchkey_xwing_public_write(const latchkey_xwing_public* key,
                                 uint8_t pem[LATCHKEY_XWING_PUBLIC_PEM_SIZE]) {
   return write_public<LATCHKEY_XWING_PUBLIC_PEM_SIZE>(pem, key);
+}
+
+size_t latchkey_fingerprint_size(void) { return LATCHKEY_FINGERPRINT_SIZE; }
+
+int latchkey_mlkem768_public_fingerprint(const latchkey_mlkem768_public* key,
+                                         char text[LATCHKEY_FINGERPRINT_SIZE]) {
+  return write_fingerprint(text, key);
+}
+
+int latchkey_xwing_public_fingerprint(const latchkey_xwing_public* key,
+                                      char text[LATCHKEY_FINGERPRINT_SIZE]) {
+  return write_fingerprint(text, key);
 }
 
 int latchkey_mlkem768_public_read(const uint8_t* file, size_t size,

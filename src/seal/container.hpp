@@ -1,11 +1,10 @@
-// How everything that this library seals begins, and the keys that it is sealed with
-// (docs/formats.md).
+// The preamble of everything that this library seals, and the HPKE context behind it
+// (docs/formats.md, which also says why a container commits to its key, context and aad).
 #pragma once
 
 #include <cstring>
 
 #include "latchkey/seal.hpp"
-#include "seal/hkdf.hpp"
 #include "seal/hpke.hpp"
 #include "seal/integers.hpp"
 
@@ -13,15 +12,16 @@ namespace latchkey::seal {
 
 using Kind = SealedKind;
 
-struct Head {
+// The fixed part.
+struct Header {
   static constexpr std::string_view kMagic = "LATCHKEY";
-  static constexpr std::uint8_t kVersion = 1;
-  static constexpr std::size_t kSize = 24;
+  static constexpr std::uint8_t kVersion = 2;
+  static constexpr std::size_t kSize = kSealedInfoSize;
 
   Kind kind;
   std::uint16_t kem_id;
   SealingSuite suite;
-  std::uint64_t size;  // of the box of a message, of the chunks of a stream
+  std::uint64_t size;  // of the encrypted message, or of the content of a stream's chunks
 
   void write(std::span<std::uint8_t, kSize> to) const noexcept {
     std::memcpy(to.data(), kMagic.data(), 8);
@@ -33,60 +33,46 @@ struct Head {
     std::memcpy(&to[16], Eight(size).bytes, 8);
   }
 
-  // Whatever it is the head of. Errors: not_sealed, unknown_version.
-  [[nodiscard]] static Result<Head> parse(View from) noexcept {
-    if (from.size() < kSize || std::memcmp(from.data(), kMagic.data(), 8) != 0) {
-      return Error::not_sealed;
-    }
-    if (from[8] != kVersion) return Error::unknown_version;
-    const Head head{static_cast<Kind>(from[9]),
-                    static_cast<std::uint16_t>(number_in(from.subspan(10, 2))),
-                    {static_cast<hpke::Kdf>(number_in(from.subspan(12, 2))),
-                     static_cast<hpke::Aead>(number_in(from.subspan(14, 2)))},
-                    number_in(from.subspan(16, 8))};
-    if (head.kind != Kind::message && head.kind != Kind::stream) return Error::not_sealed;
-    if (!is_known(head.suite.kdf) || !is_known(head.suite.aead)) return Error::unknown_version;
-    return head;
-  }
-
+  // Of either kind. Errors: not_sealed, unknown_version.
+  [[nodiscard]] static Result<Header> parse(View from) noexcept;
   // Errors: not_sealed, unknown_version, other_kem.
-  [[nodiscard]] static Result<Head> read(View from, Kind kind, std::uint16_t kem_id) noexcept {
-    auto head = parse(from);
-    if (!head) return head;
-    if (head->kind != kind) return Error::not_sealed;
-    if (head->kem_id != kem_id) return Error::other_kem;
-    return head;
-  }
+  [[nodiscard]] static Result<Header> read(View from, Kind kind, std::uint16_t kem_id) noexcept;
 };
 
-// In bytes: the head and enc.
+// In bytes: header, enc and commitment.
 template <Kem K>
-inline constexpr std::size_t kPrefixSize = Head::kSize + K::kCiphertextSize;
+inline constexpr std::size_t kPreambleSize =
+    Header::kSize + K::kCiphertextSize + kSealingCommitmentSize;
 
 template <Kem K>
-void write_prefix(std::span<std::uint8_t, kPrefixSize<K>> to, const Head& head,
-                  const hpke::Sender<K>& sender) noexcept {
-  head.write(to.template first<Head::kSize>());
-  std::memcpy(&to[Head::kSize], sender.enc.data(), K::kCiphertextSize);
+[[nodiscard]] View enc_in(View preamble) noexcept {
+  return preamble.subspan(Header::kSize, K::kCiphertextSize);
 }
 
-template <Kem K>
-[[nodiscard]] View enc_in(View sealed) noexcept {
-  return sealed.subspan(Head::kSize, K::kCiphertextSize);
-}
+// What both sides bring to a container, beside the KEM's secret.
+struct Agreed {
+  View ek;  // the recipient's encapsulation key
+  View aad, context;
+};
 
-// Calls f with the parameters of an HPKE context whose keys commit to a label, which says what is
-// sealed, to the recipient's key and to the caller's context. Errors: those of f; too_long.
-template <class F>
-auto with_parameters(std::string_view label, View ek, View context, const SealingSuite& suite,
-                     F f) noexcept -> std::invoke_result_t<F, const hpke::Parameters&> {
-  if (context.size() > kMaxSealingContext) return Error::too_long;
-  const auto info = joined({bytes_of(label), Eight(ek.size()), ek, Eight(context.size()), context});
-  if (!info) return info.error();
-  return info->read([&](View bytes) noexcept {
-    return f(hpke::Parameters{
-        .kdf = suite.kdf, .aead = suite.aead, .info = bytes, .psk = {}, .psk_id = {}});
-  });
-}
+// SHA3-256(header || enc || aad).
+using ContainerDigest = std::array<std::uint8_t, 32>;
+
+// Begins a container with that enc: writes its preamble, and makes the HPKE context that seals what
+// follows. Errors: unknown_version, for a suite that does not encrypt; too_long, if the context is;
+// crypto_failed, those on memory.
+[[nodiscard]] Result<ContainerDigest> begin_container(hpke::internal::Context& context,
+                                                      std::span<std::uint8_t> preamble,
+                                                      const Header& header, View enc,
+                                                      const SharedSecret& secret,
+                                                      const Agreed& agreed) noexcept;
+
+// The HPKE context that opens what follows that preamble, whose header was read. `context` is
+// unchanged on an error. Errors: not_authentic, if the commitment is another; those of
+// begin_container().
+[[nodiscard]] Result<ContainerDigest> accept_container(hpke::internal::Context& context,
+                                                       View preamble, const Header& header,
+                                                       const SharedSecret& secret,
+                                                       const Agreed& agreed) noexcept;
 
 }  // namespace latchkey::seal

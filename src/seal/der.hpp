@@ -17,7 +17,10 @@ enum Tag : std::uint8_t {
   kOctetString = 0x04,
   kObjectIdentifier = 0x06,
   kSequence = 0x30,
-  kContext0 = 0x80,  // IMPLICIT [0] of a string
+  kSet = 0x31,
+  kContext0 = 0x80,    // IMPLICIT [0] of a string
+  kPublicKey = 0x81,   // IMPLICIT [1] of a BIT STRING (RFC 5958, section 2)
+  kAttributes = 0xa0,  // IMPLICIT [0] of a SET OF
 };
 
 template <std::size_t... Ns>

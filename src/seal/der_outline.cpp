@@ -53,4 +53,10 @@ Outline outline_of(View bytes) noexcept {
   return {KeyFileKind::encrypted_private_key, false};
 }
 
+Error reason_of(View bytes, KeyFileKind wanted) noexcept {
+  const Outline outline = outline_of(bytes);
+  if (outline.kind != wanted) return Error::not_a_key;
+  return outline.is_ours ? Error::not_canonical : Error::other_algorithm;
+}
+
 }  // namespace latchkey::seal::der

@@ -18,4 +18,8 @@ struct Outline {
 // more octets than they need.
 [[nodiscard]] Outline outline_of(std::span<const std::uint8_t> bytes) noexcept;
 
+// Why bytes that are in none of the forms that are read are no key of the wanted kind: not_a_key,
+// other_algorithm, or not_canonical.
+[[nodiscard]] Error reason_of(std::span<const std::uint8_t> bytes, KeyFileKind wanted) noexcept;
+
 }  // namespace latchkey::seal::der

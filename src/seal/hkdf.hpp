@@ -1,10 +1,13 @@
 // HKDF-SHA256 (RFC 5869), on libcrypto's HMAC: its own HKDF takes no more than 32 KiB of info, and
-// gives the salt back to the heap as it is.
+// gives the salt back to the heap as it is. Inputs come in parts and are copied nowhere, so that
+// public data of any size needs no locked memory.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
+#include <span>
 
-#include "latchkey/secret_memory.hpp"
+#include "latchkey/result.hpp"
 
 namespace latchkey::seal {
 
@@ -13,18 +16,16 @@ using Parts = std::initializer_list<View>;
 
 inline constexpr std::size_t kSha256Size = 32;
 
-// The parts one behind the other. Errors: those on memory.
-[[nodiscard]] Result<LockedBuffer> joined(Parts parts) noexcept;
+// The input of each is that of the parts together. `out` is zeroed on error. Errors: crypto_failed.
 
-// HMAC-SHA256 (RFC 2104). `out` is zeroed on error. Errors: crypto_failed.
+// HMAC-SHA256 (RFC 2104). The key has at least one byte.
 [[nodiscard]] Result<void> hmac_sha256(std::span<std::uint8_t, kSha256Size> out, View key,
-                                       View input) noexcept;
+                                       Parts input) noexcept;
 
-// The input is that of the parts together. `out` is zeroed on error. Errors: crypto_failed, and
-// those on memory.
+// Section 2.2. An empty salt is the one that the section has for no salt.
 [[nodiscard]] Result<void> hkdf_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
                                         Parts input) noexcept;
-// Up to 255 * 32 bytes.
+// Section 2.3. Up to 255 * 32 bytes.
 [[nodiscard]] Result<void> hkdf_expand(std::span<std::uint8_t> out, View key, Parts info) noexcept;
 
 }  // namespace latchkey::seal

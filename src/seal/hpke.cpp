@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "kem/hash.hpp"
 #include "seal/hkdf.hpp"
@@ -20,14 +21,21 @@ using seal::Two;
 
 constexpr std::string_view kVersion = "HPKE-v1";
 
-// LabeledDerive() of draft-ietf-hpke-pq. Both the key material and the context come in parts, which
-// say themselves where they end.
+// LabeledDerive() of draft-ietf-hpke-pq. The key material and the context come in parts. The
+// context is `before` and then `context`.
 void labeled_derive(std::span<std::uint8_t> out, core::SpongeKind kind, std::array<View, 4> ikm,
-                    View suite_id, std::string_view label, std::array<View, 5> context) noexcept {
+                    View suite_id, std::string_view label, std::array<View, 4> before,
+                    const InfoParts& context) noexcept {
   hash(out, kind,
        {ikm[0], ikm[1], ikm[2], ikm[3], bytes_of(kVersion), suite_id, Two(label.size()),
-        bytes_of(label), Two(out.size()), context[0], context[1], context[2], context[3],
-        context[4]});
+        bytes_of(label), Two(out.size()), before[0], before[1], before[2], before[3], context[0],
+        context[1], context[2], context[3], context[4]});
+}
+
+std::size_t size_of(const InfoParts& info) noexcept {
+  std::size_t size = 0;
+  for (const View part : info) size += part.size();
+  return size;
 }
 
 // What every derivation of a context is bound to.
@@ -45,8 +53,10 @@ class Suite {
 
   // Section 4, for HKDF.
   Result<void> labeled_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
-                               std::string_view label, View ikm) const noexcept {
-    return seal::hkdf_extract(out, salt, {bytes_of(kVersion), id_, bytes_of(label), ikm});
+                               std::string_view label, const InfoParts& ikm) const noexcept {
+    return seal::hkdf_extract(
+        out, salt,
+        {bytes_of(kVersion), id_, bytes_of(label), ikm[0], ikm[1], ikm[2], ikm[3], ikm[4]});
   }
   Result<void> labeled_expand(std::span<std::uint8_t> out, View prk, std::string_view label,
                               View info) const noexcept {
@@ -56,9 +66,9 @@ class Suite {
 
   // For SHAKE.
   void labeled_derive(std::span<std::uint8_t> out, std::array<View, 4> ikm, std::string_view label,
-                      std::array<View, 5> context) const noexcept {
+                      std::array<View, 4> before, const InfoParts& context) const noexcept {
     hpke::labeled_derive(out, kdf_ == Kdf::shake128 ? core::kShake128 : core::kShake256, ikm, id_,
-                         label, context);
+                         label, before, context);
   }
 
  private:
@@ -70,15 +80,16 @@ enum class Mode : std::uint8_t { base = 0, psk = 1 };
 
 // KeySchedule() of RFC 9180, section 5.1.
 Result<void> schedule_in_two_stages(Secrets& secrets, const Suite& suite, Aead aead, Mode mode,
-                                    View shared_secret, const Parameters& parameters) noexcept {
+                                    View shared_secret, const Parameters& parameters,
+                                    const InfoParts& info) noexcept {
   std::uint8_t context[1 + 2 * kSha256Size] = {static_cast<std::uint8_t>(mode)};
   const auto psk_id_hash = std::span(context).subspan<1, kSha256Size>();
   const auto info_hash = std::span(context).last<kSha256Size>();
   Scrubbed<std::array<std::uint8_t, kSha256Size>> secret;
 
-  auto done = suite.labeled_extract(psk_id_hash, {}, "psk_id_hash", parameters.psk_id);
-  if (done) done = suite.labeled_extract(info_hash, {}, "info_hash", parameters.info);
-  if (done) done = suite.labeled_extract(*secret, shared_secret, "secret", parameters.psk);
+  auto done = suite.labeled_extract(psk_id_hash, {}, "psk_id_hash", {parameters.psk_id});
+  if (done) done = suite.labeled_extract(info_hash, {}, "info_hash", info);
+  if (done) done = suite.labeled_extract(*secret, shared_secret, "secret", {parameters.psk});
   if (done) {
     done = suite.labeled_expand(std::span(secrets.key).first(seal::key_size(aead)), *secret, "key",
                                 context);
@@ -91,7 +102,8 @@ Result<void> schedule_in_two_stages(Secrets& secrets, const Suite& suite, Aead a
 
 // The same by one hash: its output is cut into the three.
 void schedule_in_one_stage(Secrets& secrets, const Suite& suite, Kdf kdf, Aead aead, Mode mode,
-                           View shared_secret, const Parameters& parameters) noexcept {
+                           View shared_secret, const Parameters& parameters,
+                           const InfoParts& info) noexcept {
   Scrubbed<Secrets> derived;
   auto* const begin = reinterpret_cast<std::uint8_t*>(&*derived);
   const std::size_t key = seal::key_size(aead), exporter = hash_size(kdf);
@@ -99,13 +111,11 @@ void schedule_in_one_stage(Secrets& secrets, const Suite& suite, Kdf kdf, Aead a
   suite.labeled_derive(
       {begin, key + kNonceSize + exporter},
       {Two(parameters.psk.size()), parameters.psk, Two(shared_secret.size()), shared_secret},
-      "secret",
-      {mode_byte, Two(parameters.psk_id.size()), parameters.psk_id, Two(parameters.info.size()),
-       parameters.info});
-  std::memcpy(secrets.key, begin, key);
-  std::memcpy(secrets.base_nonce, begin + key, kNonceSize);
-  std::memcpy(secrets.exporter_secret, begin + key + kNonceSize, exporter);
-  base::clear_registers();
+      "secret", {mode_byte, Two(parameters.psk_id.size()), parameters.psk_id, Two(size_of(info))},
+      info);
+  base::copy_secret(secrets.key, begin, key);
+  base::copy_secret(secrets.base_nonce, begin + key, kNonceSize);
+  base::copy_secret(secrets.exporter_secret, begin + key + kNonceSize, exporter);
 }
 
 // Whether an output is as long as what goes there, in bytes.
@@ -121,10 +131,10 @@ Result<void> check_sizes(bool encrypt, std::size_t out, std::size_t in) noexcept
 
 Result<void> internal::Schedule::run(Context& context, std::uint16_t kem_id,
                                      const SharedSecret& shared_secret,
-                                     const Parameters& parameters) noexcept {
+                                     const Parameters& parameters, const InfoParts& info) noexcept {
   if (!is_known(parameters.kdf) || !is_known(parameters.aead)) return Error::unknown_version;
-  for (const View field : {parameters.info, parameters.psk, parameters.psk_id}) {
-    if (field.size() > kMaxParameter) return Error::too_long;
+  for (const std::size_t size : {size_of(info), parameters.psk.size(), parameters.psk_id.size()}) {
+    if (size > kMaxParameter) return Error::too_long;
   }
   // VerifyPSKInputs()
   if (parameters.psk.empty() != parameters.psk_id.empty()) return Error::bad_psk;
@@ -140,10 +150,11 @@ Result<void> internal::Schedule::run(Context& context, std::uint16_t kem_id,
   const auto done = buffer->write([&](std::span<std::uint8_t> to) noexcept -> Result<void> {
     auto& secrets = *reinterpret_cast<Secrets*>(to.data());
     if (suite.two_stages()) {
-      return schedule_in_two_stages(secrets, suite, parameters.aead, mode, *bytes, parameters);
+      return schedule_in_two_stages(secrets, suite, parameters.aead, mode, *bytes, parameters,
+                                    info);
     }
-    schedule_in_one_stage(secrets, suite, parameters.kdf, parameters.aead, mode, *bytes,
-                          parameters);
+    schedule_in_one_stage(secrets, suite, parameters.kdf, parameters.aead, mode, *bytes, parameters,
+                          info);
     return {};
   });
   if (!done) return done.error();
@@ -183,21 +194,42 @@ const char* name_of(Aead aead) noexcept {
 
 // ---- Contexts
 
-Result<LockedBuffer> internal::Context::export_secret(View exporter_context,
-                                                      std::size_t size) const noexcept {
-  const Suite suite(kem_id_, kdf_, aead_);
+namespace {
+
+// Whether the KDF can give `size` bytes for such a context.
+Result<void> check_export(const Suite& suite, std::size_t size, View exporter_context) noexcept {
   const std::size_t most = suite.two_stages() ? 255 * kSha256Size : kMaxParameter;
   if (size > most || exporter_context.size() > kMaxParameter) return Error::too_long;
-  auto exported = LockedBuffer::create(size);
-  if (!exported) return exported;
-  const auto done = secrets_.read([&](View bytes) noexcept {
-    const auto& secrets = *reinterpret_cast<const Secrets*>(bytes.data());
-    const View exporter = View(secrets.exporter_secret).first(hash_size(kdf_));
-    return exported->write([&](std::span<std::uint8_t> out) noexcept -> Result<void> {
+  return {};
+}
+
+}  // namespace
+
+Result<void> internal::Schedule::export_to(const Context& context, std::span<std::uint8_t> out,
+                                           View exporter_context) noexcept {
+  const Suite suite(context.kem_id_, context.kdf_, context.aead_);
+  auto done = check_export(suite, out.size(), exporter_context);
+  if (done) {
+    done = context.secrets_.read([&](View bytes) noexcept -> Result<void> {
+      const auto& secrets = *reinterpret_cast<const Secrets*>(bytes.data());
+      const View exporter = View(secrets.exporter_secret).first(hash_size(context.kdf_));
       if (suite.two_stages()) return suite.labeled_expand(out, exporter, "sec", exporter_context);
-      suite.labeled_derive(out, {exporter, {}, {}, {}}, "sec", {exporter_context, {}, {}, {}, {}});
+      suite.labeled_derive(out, {exporter}, "sec", {exporter_context}, {});
       return {};
     });
+  }
+  if (!done) base::wipe(out.data(), out.size());
+  return done;
+}
+
+Result<LockedBuffer> internal::Context::export_secret(View exporter_context,
+                                                      std::size_t size) const noexcept {
+  const auto fits = check_export(Suite(kem_id_, kdf_, aead_), size, exporter_context);
+  if (!fits) return fits.error();
+  auto exported = LockedBuffer::create(size);
+  if (!exported) return exported;
+  const auto done = exported->write([&](std::span<std::uint8_t> out) noexcept {
+    return Schedule::export_to(*this, out, exporter_context);
   });
   if (!done) return done.error();
   return exported;
@@ -253,7 +285,7 @@ Result<LockedBuffer> ReceiverContext::open(View box, View aad) noexcept {
 
 // ---- Setup (sections 5.1.1 and 5.1.2)
 
-template <class K>
+template <class K, class>
 Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                const Parameters& parameters) noexcept {
   const auto sent = key.encapsulate();
@@ -261,7 +293,7 @@ Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
   return sender_of<K>(*sent, parameters);
 }
 
-template <class K>
+template <class K, class>
 Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key, View enc,
                                        const Parameters& parameters) noexcept {
   const auto secret = key.decapsulate(enc);
@@ -274,11 +306,11 @@ Result<ReceiverContext> setup_receiver(const typename K::DecapsulationKey& key, 
 
 // ---- Keys (draft-ietf-hpke-pq)
 
-template <class K>
+template <class K, class>
 Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept {
   constexpr std::uint8_t kSuiteId[] = {'K', 'E', 'M', K::kHpkeId >> 8, K::kHpkeId & 0xff};
   Scrubbed<std::array<std::uint8_t, K::kSeedSize>> seed;
-  labeled_derive(*seed, core::kShake256, {ikm, {}, {}, {}}, kSuiteId, "DeriveKeyPair", {});
+  labeled_derive(*seed, core::kShake256, {ikm}, kSuiteId, "DeriveKeyPair", {}, {});
   return K::DecapsulationKey::from_seed(*seed);
 }
 

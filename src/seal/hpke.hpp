@@ -26,13 +26,28 @@ struct Secrets {
   std::uint8_t exporter_secret[kMaxExporterSize];
 };
 
+// The info of a context in parts, which are hashed one after another and copied nowhere.
+using InfoParts = std::array<View, 5>;
+
 namespace internal {
 struct Schedule {
   // KeySchedule() into a new context. Errors: unknown_version, too_long, bad_psk, crypto_failed,
   // those on memory.
   [[nodiscard]] static Result<void> run(Context& context, std::uint16_t kem_id,
                                         const SharedSecret& shared_secret,
-                                        const Parameters& parameters) noexcept;
+                                        const Parameters& parameters) noexcept {
+    return run(context, kem_id, shared_secret, parameters, {parameters.info});
+  }
+  // The same with `info` in place of parameters.info.
+  [[nodiscard]] static Result<void> run(Context& context, std::uint16_t kem_id,
+                                        const SharedSecret& shared_secret,
+                                        const Parameters& parameters,
+                                        const InfoParts& info) noexcept;
+
+  // Export() of section 5.3, to memory of the caller's. `out` is zeroed on error. Errors: those of
+  // export_secret(), but those on memory.
+  [[nodiscard]] static Result<void> export_to(const Context& context, std::span<std::uint8_t> out,
+                                              View exporter_context) noexcept;
 
   // What the two contexts do, with the associated data in parts. Errors: those of seal_to(),
   // open_to() and open().

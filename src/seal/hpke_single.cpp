@@ -3,7 +3,7 @@
 
 namespace latchkey::hpke {
 
-template <class K>
+template <class K, class>
 Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
     const typename K::EncapsulationKey& key, const Parameters& parameters,
     std::span<std::uint8_t> box, View message, View aad) noexcept {
@@ -13,7 +13,7 @@ Result<std::array<std::uint8_t, K::kCiphertextSize>> seal_to(
   return sender->enc;
 }
 
-template <class K>
+template <class K, class>
 Result<LockedBuffer> open(const typename K::DecapsulationKey& key, View enc,
                           const Parameters& parameters, View box, View aad) noexcept {
   auto receiver = setup_receiver<K>(key, enc, parameters);
@@ -21,7 +21,7 @@ Result<LockedBuffer> open(const typename K::DecapsulationKey& key, View enc,
   return receiver->open(box, aad);
 }
 
-template <class K>
+template <class K, class>
 Result<Exported<K>> send_export(const typename K::EncapsulationKey& key,
                                 const Parameters& parameters, View exporter_context,
                                 std::size_t size) noexcept {
@@ -32,7 +32,7 @@ Result<Exported<K>> send_export(const typename K::EncapsulationKey& key,
   return Exported<K>{sender->enc, std::move(*secret)};
 }
 
-template <class K>
+template <class K, class>
 Result<LockedBuffer> receive_export(const typename K::DecapsulationKey& key, View enc,
                                     const Parameters& parameters, View exporter_context,
                                     std::size_t size) noexcept {

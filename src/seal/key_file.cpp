@@ -1,14 +1,12 @@
-// Key files (RFC 9935; RFC 5958; RFC 7468). Each form of a key is a fixed prefix (der.hpp) and the
-// key's bytes, so reading is a comparison.
+// Key files (RFC 9935; RFC 5958; RFC 7468). What is written is a fixed prefix (der.hpp) and the
+// key's bytes; so is a public key, and reading one is a comparison.
 #include "latchkey/key_file.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <string_view>
 
-#include "base/mask.hpp"
-#include "base/secrecy.hpp"
-#include "base/wipe.hpp"
+#include "keyfile/plain_key.hpp"
 #include "seal/clean.hpp"
 #include "seal/der.hpp"
 #include "seal/der_outline.hpp"
@@ -18,25 +16,22 @@
 namespace latchkey {
 namespace {
 
-using base::Scrubbed;
 using View = std::span<const std::uint8_t>;
 namespace der = seal::der;
 
 constexpr std::string_view kPublicLabel = "PUBLIC KEY", kPrivateLabel = "PRIVATE KEY",
                            kEncryptedLabel = "ENCRYPTED PRIVATE KEY";
+// The labels of what a command can need: one kind each.
+constexpr std::array kPublicLabels = {kPublicLabel};
+constexpr std::array kPrivateLabels = {kPrivateLabel, kEncryptedLabel};
 
 // How much stack reading a key takes, in bytes, a password left aside.
 constexpr std::size_t kReadDepth = 20 * 1024;
 
-// The three forms of RFC 9935, section 6, and the one of X-Wing: what comes before the key's bytes.
+// RFC 9935, section 6: what comes before a seed within the OCTET STRING.
 constexpr auto kSeedChoice = der::head<kSeedSize>(der::kContext0);
-constexpr auto kExpandedChoice = der::head<kDecapsulationKeySize>(der::kOctetString);
-constexpr auto kSeedInBoth = der::head<kSeedSize>(der::kOctetString);
-constexpr auto kBothChoice = der::joined(
-    der::head<kSeedInBoth.size() + kSeedSize + kExpandedChoice.size() + kDecapsulationKeySize>(
-        der::kSequence),
-    kSeedInBoth);
 
+// What comes before the bytes of a key that is written.
 template <Kem K>
 struct Forms;
 
@@ -44,11 +39,6 @@ template <>
 struct Forms<MlKem768> {
   static constexpr auto kPublic = der::public_key_prefix<kEncapsulationKeySize>(der::kMlKem768);
   static constexpr auto kSeed = der::private_key_prefix<kSeedSize>(der::kMlKem768, kSeedChoice);
-  static constexpr auto kExpanded =
-      der::private_key_prefix<kDecapsulationKeySize>(der::kMlKem768, kExpandedChoice);
-  static constexpr auto kBoth =
-      der::private_key_prefix<kSeedSize + kExpandedChoice.size() + kDecapsulationKeySize>(
-          der::kMlKem768, kBothChoice);
 };
 
 template <>
@@ -69,72 +59,87 @@ bool strip(View& bytes, const der::Octets<N>& prefix, std::size_t size) noexcept
   return true;
 }
 
-// Why a file that is in none of our forms is no key of this kind, for people.
-Error reason_of(View bytes, KeyFileKind kind) noexcept {
-  const der::Outline outline = der::outline_of(bytes);
-  if (outline.kind != kind) return Error::not_a_key;
-  return outline.is_ours ? Error::not_canonical : Error::other_algorithm;
-}
-
 template <class Any, class Key>
 Result<Any> as_any(Result<Key> key) noexcept {
   if (!key) return key.error();
   return Any(std::move(*key));
 }
 
-// RFC 9935, section 8: a seed and an expanded key have to be of one key.
-Result<DecapsulationKey> read_both(View seed, View expanded) noexcept {
-  auto key = DecapsulationKey::from_seed(seed);
-  if (!key) return key;
-  Scrubbed<std::array<std::uint8_t, kDecapsulationKeySize>> own;
-  if (const auto done = key->export_expanded(*own); !done) return done.error();
-  std::uint64_t differs =
-      base::differ<kDecapsulationKeySize>(*own, expanded.first<kDecapsulationKeySize>()).bits();
-  base::declassify(&differs, sizeof differs);  // the caller is told
-  if (differs != 0) return Error::seed_mismatch;
-  return key;
+std::string_view text_of(View file) noexcept {
+  return {reinterpret_cast<const char*>(file.data()), file.size()};
 }
 
-Result<AnyDecapsulationKey> read_plain(View bytes) noexcept {
-  using Any = AnyDecapsulationKey;
-  using MlKem = Forms<MlKem768>;
-  View key = bytes;
-  if (strip(key, Forms<XWing>::kSeed, xwing::kSeedSize)) {
-    return as_any<Any>(xwing::DecapsulationKey::from_seed(key));
-  }
-  if (strip(key, MlKem::kSeed, kSeedSize)) return as_any<Any>(DecapsulationKey::from_seed(key));
-  if (strip(key, MlKem::kExpanded, kDecapsulationKeySize)) {
-    return as_any<Any>(DecapsulationKey::import_expanded(key));
-  }
-  if (strip(key, MlKem::kBoth, kSeedSize + kExpandedChoice.size() + kDecapsulationKeySize)) {
-    const View seed = key.first(kSeedSize);
-    View expanded = key.subspan(kSeedSize);
-    if (!strip(expanded, kExpandedChoice, kDecapsulationKeySize)) return Error::not_canonical;
-    return as_any<Any>(read_both(seed, expanded));
-  }
-  return reason_of(bytes, KeyFileKind::private_key);
+// Whether a file is meant to be PEM, with objects of whatever kind.
+bool is_pem(View file) noexcept {
+  std::string_view text = text_of(file);
+  return !seal::next_pem_label(text).empty();
 }
 
-Result<AnyDecapsulationKey> read_encrypted(View bytes, View password) noexcept {
-  const auto plain = seal::decrypt_key(bytes, password);
+// The object in a file that is a private key.
+struct PrivateObject {
+  View der;
+  bool encrypted;
+  View place;  // in the file: all of it in DER, the object with its lines in PEM
+};
+
+// Calls f(PrivateObject). Errors: those of f; too_long, not_a_key, several_keys, not_canonical,
+// those on memory.
+template <class F>
+auto with_private_object(View file, F f) noexcept -> decltype(f(PrivateObject())) {
+  if (file.size() > kMaxKeyFileSize) return Error::too_long;
+  if (!is_pem(file)) {
+    const bool encrypted = kind_of_key_file(file) == KeyFileKind::encrypted_private_key;
+    return f(PrivateObject{file, encrypted, file});
+  }
+  const auto pem = seal::find_pem(file, kPrivateLabels);
+  if (!pem) return pem.error();
+  const auto bytes = seal::decode_pem(*pem);
+  if (!bytes) return bytes.error();
+  return bytes->read([&](View der) noexcept {
+    return f(PrivateObject{der, pem->label == kEncryptedLabel, pem->whole});
+  });
+}
+
+// Calls f with the DER of a private key that was encrypted. Errors: those of f, of decrypt_key().
+template <class F>
+auto with_decrypted(View der, View password, F f) noexcept -> decltype(f(der)) {
+  const auto plain = seal::decrypt_key(der, password);
   if (!plain) return plain.error();
-  auto key = plain->read([](View inside) noexcept { return read_plain(inside); });
+  auto result = plain->read(f);
   // What a wrong password makes of the bytes now and then has a valid padding.
-  if (!key && key.error() == Error::not_a_key) return Error::wrong_password;
-  return key;
+  if (!result && result.error() == Error::not_a_key) return Error::wrong_password;
+  return result;
 }
 
-Result<AnyDecapsulationKey> read_private(View bytes, bool encrypted, View password) noexcept {
-  return encrypted ? read_encrypted(bytes, password) : read_plain(bytes);
+Result<AnyDecapsulationKey> read_encrypted(View der, View password) noexcept {
+  return with_decrypted(der, password,
+                        [](View plain) noexcept { return keyfile::read_plain_key(plain); });
 }
 
 Result<LockedBuffer> in_pem(View bytes, std::string_view label) noexcept {
+  if (bytes.size() > kMaxKeyFileSize / 4 * 3) return Error::too_long;  // it would not be read
   auto text = LockedBuffer::create(seal::pem_size(label, bytes.size()));
   if (!text) return text;
   const auto done =
       text->write([&](std::span<std::uint8_t> to) noexcept { seal::write_pem(to, label, bytes); });
   if (!done) return done.error();
   return text;
+}
+
+// `file` with `by` in the place of one of its parts.
+Result<LockedBuffer> with_replaced(View file, View part, View by) noexcept {
+  const auto begin = static_cast<std::size_t>(part.data() - file.data());
+  const std::size_t size = file.size() - part.size() + by.size();
+  if (size > kMaxKeyFileSize) return Error::too_long;
+  auto all = LockedBuffer::create(size);
+  if (!all) return all;
+  const auto done = all->write([&](std::span<std::uint8_t> to) noexcept {
+    auto* at = std::ranges::copy(file.first(begin), to.data()).out;
+    at = std::ranges::copy(by, at).out;
+    std::ranges::copy(file.subspan(begin + part.size()), at);
+  });
+  if (!done) return done.error();
+  return all;
 }
 
 }  // namespace
@@ -172,28 +177,58 @@ struct KeyFiles {
       return key.export_seed(to.subspan(kPrefix.size()).template first<K::kSeedSize>());
     });
     if (!done) return done.error();
-    if (protection == nullptr) return encoded(std::move(*plain), encoding, kPrivateLabel);
-    auto encrypted =
-        plain->read([&](View bytes) noexcept { return seal::encrypt_key(bytes, *protection); });
-    if (!encrypted) return encrypted;
-    return encoded(std::move(*encrypted), encoding, kEncryptedLabel);
+    return plain->read([&](View der) noexcept { return protect(der, encoding, protection); });
+  }
+
+  // The same file with its private key under that protection, or none.
+  static Result<LockedBuffer> rewrite(View file, View password,
+                                      const PasswordProtection* protection) noexcept {
+    return seal::cleanly<kReadDepth>([&]() noexcept {
+      return with_private_object(file, [&](const PrivateObject& object) noexcept {
+        const auto write_again = [&](View plain) noexcept -> Result<LockedBuffer> {
+          // What cannot be read is not written.
+          const auto key = keyfile::read_plain_key(plain);
+          if (!key) return key.error();
+          const KeyEncoding encoding = is_pem(file) ? KeyEncoding::pem : KeyEncoding::der;
+          const auto written = protect(plain, encoding, protection);
+          if (!written) return written.error();
+          return written->read(
+              [&](View bytes) noexcept { return with_replaced(file, object.place, bytes); });
+        };
+        return object.encrypted ? with_decrypted(object.der, password, write_again)
+                                : write_again(object.der);
+      });
+    });
   }
 
  private:
-  static Result<LockedBuffer> encoded(LockedBuffer bytes, KeyEncoding encoding,
+  // The file of a private key in DER.
+  static Result<LockedBuffer> protect(View plain, KeyEncoding encoding,
+                                      const PasswordProtection* protection) noexcept {
+    if (protection == nullptr) {
+      return encoded(LockedBuffer::copy_of(plain), encoding, kPrivateLabel);
+    }
+    return encoded(seal::encrypt_key(plain, *protection), encoding, kEncryptedLabel);
+  }
+
+  static Result<LockedBuffer> encoded(Result<LockedBuffer> bytes, KeyEncoding encoding,
                                       std::string_view label) noexcept {
-    if (encoding == KeyEncoding::der) return bytes;
-    return bytes.read([&](View all) noexcept { return in_pem(all, label); });
+    if (!bytes || encoding == KeyEncoding::der) return bytes;
+    return bytes->read([&](View all) noexcept { return in_pem(all, label); });
   }
 };
 
 KeyFileKind kind_of_key_file(View file) noexcept {
-  const std::string_view label = seal::pem_label(file);
+  std::string_view text = text_of(file);
+  std::string_view label = seal::next_pem_label(text);
   if (label.empty()) return der::outline_of(file).kind;
-  if (label == kPublicLabel) return KeyFileKind::public_key;
-  if (label == kPrivateLabel) return KeyFileKind::private_key;
-  if (label == kEncryptedLabel) return KeyFileKind::encrypted_private_key;
-  return KeyFileKind::none;
+  KeyFileKind kind = KeyFileKind::none;
+  for (; !label.empty(); label = seal::next_pem_label(text)) {
+    if (label == kPrivateLabel) return KeyFileKind::private_key;
+    if (label == kEncryptedLabel) return KeyFileKind::encrypted_private_key;
+    if (label == kPublicLabel) kind = KeyFileKind::public_key;
+  }
+  return kind;
 }
 
 Result<PublicKeyFile> write_public_key(const EncapsulationKey& key, KeyEncoding encoding) noexcept {
@@ -214,12 +249,12 @@ Result<AnyEncapsulationKey> read_public_key(View file) noexcept {
     if (strip(key, Forms<XWing>::kPublic, xwing::kEncapsulationKeySize)) {
       return as_any<Any>(xwing::EncapsulationKey::parse(key));
     }
-    return reason_of(bytes, KeyFileKind::public_key);
+    return der::reason_of(bytes, KeyFileKind::public_key);
   };
-  if (seal::pem_label(file).empty()) return read(file);
-  const auto pem = seal::find_pem(file);
+  if (file.size() > kMaxKeyFileSize) return Error::too_long;
+  if (!is_pem(file)) return read(file);
+  const auto pem = seal::find_pem(file, kPublicLabels);
   if (!pem) return pem.error();
-  if (pem->label != kPublicLabel) return Error::not_a_key;
   const auto bytes = seal::decode_pem(*pem);
   if (!bytes) return bytes.error();
   return bytes->read(read);
@@ -243,20 +278,21 @@ Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key, KeyEn
 
 Result<AnyDecapsulationKey> read_private_key(View file, View password) noexcept {
   // A compiler may have parts of a seed in vectors while it is decoded or compared.
-  return seal::cleanly<kReadDepth>([&]() noexcept -> Result<AnyDecapsulationKey> {
-    if (seal::pem_label(file).empty()) {
-      const bool encrypted = kind_of_key_file(file) == KeyFileKind::encrypted_private_key;
-      return read_private(file, encrypted, password);
-    }
-    const auto pem = seal::find_pem(file);
-    if (!pem) return pem.error();
-    const bool encrypted = pem->label == kEncryptedLabel;
-    if (!encrypted && pem->label != kPrivateLabel) return Error::not_a_key;
-    const auto bytes = seal::decode_pem(*pem);
-    if (!bytes) return bytes.error();
-    return bytes->read(
-        [&](View inside) noexcept { return read_private(inside, encrypted, password); });
+  return seal::cleanly<kReadDepth>([&]() noexcept {
+    return with_private_object(file, [&](const PrivateObject& object) noexcept {
+      return object.encrypted ? read_encrypted(object.der, password)
+                              : keyfile::read_plain_key(object.der);
+    });
   });
+}
+
+Result<LockedBuffer> set_password(View file, View password,
+                                  PasswordProtection protection) noexcept {
+  return KeyFiles::rewrite(file, password, &protection);
+}
+
+Result<LockedBuffer> remove_password(View file, View password) noexcept {
+  return KeyFiles::rewrite(file, password, nullptr);
 }
 
 }  // namespace latchkey

@@ -30,18 +30,21 @@ std::string_view next_line(std::string_view& text) noexcept {
   return without_blanks_at_end(line);
 }
 
-// The text up to and with the line that begins an object, taken off; its label, or nothing.
-std::string_view take_beginning(std::string_view& text) noexcept {
+// The lines of an object up to the one that ends it, which is taken, too. Errors: not_a_key, if
+// that one is missing, or the end of another.
+Result<std::string_view> take_body(std::string_view& text, std::string_view label) noexcept {
+  const char* const begin = text.data();
   while (!text.empty()) {
+    const char* const here = text.data();
     std::string_view line = next_line(text);
-    if (line.starts_with(kBegin) && line.ends_with(kDashes) &&
-        line.size() > kBegin.size() + kDashes.size()) {
-      line.remove_prefix(kBegin.size());
-      line.remove_suffix(kDashes.size());
-      return line;
-    }
+    if (!line.starts_with(kDashes)) continue;
+    const bool is_end = line.starts_with(kEnd) && line.ends_with(kDashes) &&
+                        line.size() == kEnd.size() + label.size() + kDashes.size() &&
+                        line.substr(kEnd.size(), label.size()) == label;
+    if (!is_end) return Error::not_a_key;
+    return std::string_view(begin, static_cast<std::size_t>(here - begin));
   }
-  return {};
+  return Error::not_a_key;
 }
 
 class Writer {
@@ -63,29 +66,39 @@ class Writer {
 
 }  // namespace
 
-std::string_view pem_label(std::span<const std::uint8_t> file) noexcept {
-  std::string_view text = text_of(file);
-  return take_beginning(text);
+std::string_view next_pem_label(std::string_view& text) noexcept {
+  while (!text.empty()) {
+    std::string_view line = next_line(text);
+    if (line.starts_with(kBegin) && line.ends_with(kDashes) &&
+        line.size() > kBegin.size() + kDashes.size()) {
+      line.remove_prefix(kBegin.size());
+      line.remove_suffix(kDashes.size());
+      return line;
+    }
+  }
+  return {};
 }
 
-Result<Pem> find_pem(std::span<const std::uint8_t> file) noexcept {
-  std::string_view text = text_of(file);
-  Pem pem{take_beginning(text), {}};
-  if (pem.label.empty()) return Error::not_a_key;
-  const std::size_t begin = file.size() - text.size();
-  while (!text.empty()) {
-    const std::size_t here = file.size() - text.size();
-    std::string_view line = next_line(text);
-    if (!line.starts_with(kEnd)) continue;
-    line.remove_prefix(kEnd.size());
-    if (!line.starts_with(pem.label) || line.substr(pem.label.size()) != kDashes) {
-      return Error::not_a_key;
-    }
-    if (!without_blanks_at_end(text).empty()) return Error::not_canonical;
-    pem.body = file.subspan(begin, here - begin);
-    return pem;
+Result<Pem> find_pem(std::span<const std::uint8_t> file,
+                     std::span<const std::string_view> labels) noexcept {
+  const std::string_view all = text_of(file);
+  std::string_view text = all;
+  Pem found;
+  for (;;) {
+    const std::string_view label = next_pem_label(text);
+    if (label.empty()) break;
+    if (std::ranges::find(labels, label) == labels.end()) continue;
+    if (!found.label.empty()) return Error::several_keys;
+    const auto body = take_body(text, label);
+    if (!body) return body.error();
+    const auto place = [&](const char* at) { return static_cast<std::size_t>(at - all.data()); };
+    const std::size_t begin = place(label.data()) - kBegin.size();
+    found = {.label = label,
+             .body = file.subspan(place(body->data()), body->size()),
+             .whole = file.subspan(begin, file.size() - text.size() - begin)};
   }
-  return Error::not_a_key;
+  if (found.label.empty()) return Error::not_a_key;
+  return found;
 }
 
 Result<LockedBuffer> decode_pem(const Pem& pem) noexcept {

@@ -1,4 +1,5 @@
-// PEM (RFC 7468) with one object in it, decoded and encoded without a trace (base64.hpp).
+// PEM (RFC 7468): finds one object in a file that may have others and text around them, and decodes
+// and encodes it without a trace (base64.hpp).
 #pragma once
 
 #include <string_view>
@@ -10,15 +11,19 @@ namespace latchkey::seal {
 // One object between `-----BEGIN label-----` and `-----END label-----`.
 struct Pem {
   std::string_view label;
-  std::span<const std::uint8_t> body;  // the lines between
+  std::span<const std::uint8_t> body;   // the lines between
+  std::span<const std::uint8_t> whole;  // and with those two lines, and the end of the last
 };
 
-// The label of the line that begins one; then `file` is meant to be PEM. Empty, if there is none.
-[[nodiscard]] std::string_view pem_label(std::span<const std::uint8_t> file) noexcept;
+// Takes the text up to and with the next line that begins an object off the front; its label.
+// Empty, if there is none.
+[[nodiscard]] std::string_view next_pem_label(std::string_view& text) noexcept;
 
-// Text may stand before it; blanks and empty lines may follow, nothing else. Errors: not_a_key, if
-// there is no such thing, or it has no end; not_canonical, if something follows it.
-[[nodiscard]] Result<Pem> find_pem(std::span<const std::uint8_t> file) noexcept;
+// The only object with one of these labels. Whatever else is in the file, other objects too, is
+// passed over. Errors: not_a_key, if there is none, or it has no end; several_keys, if there are
+// two.
+[[nodiscard]] Result<Pem> find_pem(std::span<const std::uint8_t> file,
+                                   std::span<const std::string_view> labels) noexcept;
 
 // The bytes that the lines stand for, in locked memory. Lines may have any length and end in either
 // way, with blanks before the end. Errors: not_canonical, and those on memory.

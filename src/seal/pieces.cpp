@@ -1,8 +1,43 @@
 #include "seal/pieces.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+
+#include "base/wipe.hpp"
 
 namespace latchkey::seal {
+
+Result<Room> Room::create(std::size_t size) noexcept {
+  Room room;
+  auto locked = LockedBuffer::create(size);
+  if (!locked && locked.error() != Error::memory_not_locked) return locked.error();
+  if (locked) {
+    room.locked_ = std::move(*locked);
+  } else {
+    room.ordinary_ = static_cast<std::uint8_t*>(std::malloc(size));
+    if (room.ordinary_ == nullptr) return Error::no_memory;
+  }
+  room.size_ = size;
+  return room;
+}
+
+Room::Room(Room&& other) noexcept
+    : locked_(std::move(other.locked_)),
+      ordinary_(std::exchange(other.ordinary_, nullptr)),
+      size_(std::exchange(other.size_, 0)) {}
+
+Room& Room::operator=(Room&& other) noexcept {
+  std::swap(locked_, other.locked_);
+  std::swap(ordinary_, other.ordinary_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+Room::~Room() {
+  if (ordinary_ == nullptr) return;
+  base::wipe(ordinary_, size_);
+  std::free(ordinary_);
+}
 
 Result<std::size_t> fill(std::span<std::uint8_t> to, const StreamSource& read) noexcept {
   std::size_t size = 0;

@@ -6,6 +6,41 @@
 
 namespace latchkey::seal {
 
+// Room for the content of a stream. It is locked, or, where the system locks no more, ordinary
+// memory that is wiped at the end: the content comes from the caller's functions and goes to them,
+// and what they keep it in is not locked either. Keys are never here.
+class Room {
+ public:
+  // Nothing.
+  Room() noexcept = default;
+  // Errors: those of LockedBuffer::create(), but for memory_not_locked; no_memory.
+  [[nodiscard]] static Result<Room> create(std::size_t size) noexcept;
+
+  Room(Room&& other) noexcept;
+  Room& operator=(Room&& other) noexcept;
+  ~Room();
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  // What f(bytes) returns, a Result, within an OpenSecrets. Errors: those of f, and purged.
+  template <class F>
+  auto read(F f) const noexcept -> decltype(f(std::span<const std::uint8_t>())) {
+    if (ordinary_ == nullptr) return locked_.read(f);
+    const OpenSecrets open(OpenSecrets::Rights::read);
+    return f(std::span<const std::uint8_t>(ordinary_, size_));
+  }
+  template <class F>
+  auto write(F f) noexcept -> decltype(f(std::span<std::uint8_t>())) {
+    if (ordinary_ == nullptr) return locked_.write(f);
+    const OpenSecrets open(OpenSecrets::Rights::write);
+    return f(std::span(ordinary_, size_));
+  }
+
+ private:
+  LockedBuffer locked_;
+  std::uint8_t* ordinary_ = nullptr;
+  std::size_t size_ = 0;
+};
+
 // As many bytes as there are, up to all of `to`. Less only at the end.
 // Errors: those of read; read_failed, if it says that it put more than there was room.
 [[nodiscard]] Result<std::size_t> fill(std::span<std::uint8_t> to,
@@ -22,15 +57,14 @@ struct Ahead {
 
 // Cuts what `read` gives into pieces of `size` bytes, has change(place, piece size, last) change
 // each in its place, and writes what it says is there then. Whether a piece is the last shows when
-// the next is read, so there are two places. Both are locked: what is there is the plaintext before
-// or after.
+// the next is read, so there are two places.
 template <class Change>
 Result<void> in_pieces(std::size_t size, const StreamSource& read, const StreamSink& write,
                        Change change) noexcept {
-  LockedBuffer places[2];
+  Room places[2];
   const auto fill_place = [&](unsigned i) noexcept -> Result<std::size_t> {
     if (places[i].size() == 0) {
-      auto made = LockedBuffer::create(kStreamChunk + hpke::kTagSize);
+      auto made = Room::create(kStreamChunk + hpke::kTagSize);
       if (!made) return made.error();
       places[i] = std::move(*made);
     }

@@ -1,55 +1,55 @@
 // The chunks of a stream: one HPKE context, with the last chunk marked (docs/formats.md).
 #include "seal/stream.hpp"
 
+#include <algorithm>
+
 #include "base/wipe.hpp"
-#include "kem/hash.hpp"
 #include "seal/container.hpp"
 
 namespace latchkey {
 
-using seal::Head;
+using seal::Header;
 using seal::View;
 using Schedule = hpke::internal::Schedule;
 
-namespace {
-constexpr std::string_view kLabel = "latchkey-seal-stream-v1";
-}  // namespace
+void Streaming::bind(internal::Stream& stream, const std::array<std::uint8_t, 32>& digest,
+                     View preamble) noexcept {
+  std::ranges::copy(digest, stream.bound_.begin());
+  std::ranges::copy(preamble.last(kSealingCommitmentSize), stream.bound_.begin() + digest.size());
+}
 
 template <Kem K>
 Result<StreamSealer> Streaming::sealer(const typename K::EncapsulationKey& key,
                                        const typename K::Encapsulation& sent, View aad,
                                        View context, SealingSuite suite) noexcept {
-  auto sender = seal::with_parameters(kLabel, key.bytes(), context, suite,
-                                      [&](const hpke::Parameters& parameters) noexcept {
-                                        return hpke::sender_of<K>(sent, parameters);
-                                      });
-  if (!sender) return sender.error();
   Result<StreamSealer> sealer(std::in_place);
-  const auto header = std::span(sealer->header_).template first<kStreamHeader<K>>();
-  seal::write_prefix<K>(header, {seal::Kind::stream, K::kHpkeId, suite, kStreamChunk}, *sender);
-  hash(sealer->bound_, core::kSha3_256, {header, aad});
-  sealer->header_size_ = header.size();
-  sealer->context_ = std::move(sender->context);
+  const auto preamble = std::span(sealer->header_).template first<kStreamHeader<K>>();
+  const auto digest = seal::begin_container(
+      sealer->context_, preamble, {seal::Kind::stream, K::kHpkeId, suite, kStreamChunk},
+      sent.ciphertext, sent.secret, {key.bytes(), aad, context});
+  if (!digest) return digest.error();
+  bind(*sealer, *digest, preamble);
+  sealer->header_size_ = preamble.size();
   return sealer;
 }
 
 template <Kem K>
-Result<StreamOpener> Streaming::opener(const typename K::DecapsulationKey& key, View header,
+Result<StreamOpener> Streaming::opener(const typename K::DecapsulationKey& key, View preamble,
                                        View aad, View context) noexcept {
+  static_assert(kStreamHeader<K> == seal::kPreambleSize<K>);
   const View ek = key.encapsulation_key().bytes();
   if (ek.empty()) return Error::moved_from;
-  const auto head = Head::read(header, seal::Kind::stream, K::kHpkeId);
-  if (!head) return head.error();
-  if (head->size != kStreamChunk) return Error::unknown_version;
-  if (header.size() != kStreamHeader<K>) return Error::sealed_length;
-  auto receiver = seal::with_parameters(
-      kLabel, ek, context, head->suite, [&](const hpke::Parameters& parameters) noexcept {
-        return hpke::setup_receiver<K>(key, seal::enc_in<K>(header), parameters);
-      });
-  if (!receiver) return receiver.error();
+  const auto header = Header::read(preamble, seal::Kind::stream, K::kHpkeId);
+  if (!header) return header.error();
+  if (header->size != kStreamChunk) return Error::unknown_version;
+  if (preamble.size() != kStreamHeader<K>) return Error::sealed_length;
+  const auto secret = key.decapsulate(seal::enc_in<K>(preamble));
+  if (!secret) return secret.error();
   Result<StreamOpener> opener(std::in_place);
-  hash(opener->bound_, core::kSha3_256, {header, aad});
-  opener->context_ = std::move(*receiver);
+  const auto digest =
+      seal::accept_container(opener->context_, preamble, *header, *secret, {ek, aad, context});
+  if (!digest) return digest.error();
+  bind(*opener, *digest, preamble);
   return opener;
 }
 

@@ -15,8 +15,12 @@ struct Streaming {
                                                    SealingSuite suite) noexcept;
   template <Kem K>
   [[nodiscard]] static Result<StreamOpener> opener(const typename K::DecapsulationKey& key,
-                                                   hpke::View header, hpke::View aad,
+                                                   hpke::View preamble, hpke::View aad,
                                                    hpke::View context) noexcept;
+
+  // What each chunk is bound to: the digest of header, enc and aad, and the commitment.
+  static void bind(internal::Stream& stream, const std::array<std::uint8_t, 32>& digest,
+                   hpke::View preamble) noexcept;
 
   // For tests and measurements.
   static void set_sequence(internal::Stream& stream, std::uint64_t sequence) noexcept {

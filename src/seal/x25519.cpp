@@ -3,28 +3,35 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
-#include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
+#include "crypto/library_context.hpp"
 #include "seal/clean.hpp"
 #include "seal/libcrypto.hpp"
 
 namespace latchkey::seal {
 
+namespace {
+constexpr const char* kName = "X25519";
+}
+
 Result<X25519Key> X25519Key::made(EVP_PKEY* key) noexcept {
-  if (key == nullptr) return Error::crypto_failed;
+  if (key == nullptr) return crypto::failure();
   return X25519Key(key);
 }
 
 Result<X25519Key> X25519Key::public_key(X25519In bytes) noexcept {
   const OwnErrors errors;
-  return made(EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, bytes.data(), bytes.size()));
+  return made(EVP_PKEY_new_raw_public_key_ex(crypto::library_context(), kName, nullptr,
+                                             bytes.data(), bytes.size()));
 }
 
 Result<X25519Key> X25519Key::secret_key(X25519In secret) noexcept {
   return made(cleanly([&]() noexcept {
     const OwnErrors errors;
-    return EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, secret.data(), secret.size());
+    return EVP_PKEY_new_raw_private_key_ex(crypto::library_context(), kName, nullptr, secret.data(),
+                                           secret.size());
   }));
 }
 
@@ -32,7 +39,7 @@ Result<X25519Key> X25519Key::key_pair(X25519In secret, X25519In pub) noexcept {
   return made(cleanly([&]() noexcept {
     const OwnErrors errors;
     const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
-        EVP_PKEY_CTX_new_from_name(nullptr, "X25519", nullptr));
+        EVP_PKEY_CTX_new_from_name(crypto::library_context(), kName, nullptr));
     OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
                                           const_cast<std::uint8_t*>(pub.data()), pub.size()),
@@ -60,7 +67,7 @@ Result<void> X25519Key::agree(X25519Out result, const X25519Key& peer) const noe
   const Done done = cleanly([&]() noexcept {
     const OwnErrors errors;
     const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
-        EVP_PKEY_CTX_new_from_pkey(nullptr, key_, nullptr));
+        EVP_PKEY_CTX_new_from_pkey(crypto::library_context(), key_, nullptr));
     std::size_t size = result.size();
     if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
         EVP_PKEY_derive_set_peer_ex(context.get(), peer.key_, 0) != 1) {
@@ -68,11 +75,10 @@ Result<void> X25519Key::agree(X25519Out result, const X25519Key& peer) const noe
     }
     return EVP_PKEY_derive(context.get(), result.data(), &size) == 1 ? Done::yes : Done::perhaps;
   });
-  if (done == Done::no) return Error::crypto_failed;
+  if (done == Done::no) return crypto::failure();
   // libcrypto refuses zeros itself, and then leaves them there.
   constexpr std::array<std::uint8_t, kX25519Size> kZeros{};
-  std::uint64_t differs = base::difference(result.data(), kZeros.data(), kZeros.size());
-  differs = base::Mask<std::uint64_t>::if_nonzero(differs).bits();
+  std::uint64_t differs = base::secrets_differ(result.data(), kZeros.data(), kZeros.size());
   base::declassify(&differs, sizeof differs);  // the peer's low order is the peer's own doing
   if (differs == 0) return Error::low_order;
   if (done == Done::yes) return {};

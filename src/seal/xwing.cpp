@@ -3,6 +3,7 @@
 #include "latchkey/xwing.hpp"
 
 #include "base/secrecy.hpp"
+#include "base/stack.hpp"
 #include "base/wipe.hpp"
 #include "kem/hash.hpp"
 #include "kem/prepared.hpp"
@@ -160,8 +161,8 @@ Result<DecapsulationKey> Access::expand(In<kSeedSize> sk) noexcept {
   const OpenSecrets open(OpenSecrets::Rights::write);
   Scrubbed<std::array<std::uint8_t, 96>> expanded;  // d || z || sk_X
   hash(*expanded, core::kShake256, {sk});
-  base::copy(Out<32>((*seeds)->sk), sk);
-  base::copy(Out<32>((*seeds)->sk_X), In<32>(std::span(*expanded).last<32>()));
+  base::copy_secret((*seeds)->sk, sk.data(), sk.size());
+  base::copy_secret((*seeds)->sk_X, &(*expanded)[64], kX25519Size);
   auto sk_M = latchkey::derand::keygen(std::span(*expanded).first<32>(),
                                        std::span(*expanded).subspan<32, 32>());
   if (!sk_M) return sk_M.error();
@@ -225,11 +226,10 @@ Result<void> DecapsulationKey::export_seed(std::span<std::uint8_t, kSeedSize> se
   if (!seeds) return seeds.error();
   {
     const OpenSecrets open;
-    base::copy(Out<kSeedSize>(seed), In<kSeedSize>((*seeds)->sk));
+    base::copy_secret(seed.data(), (*seeds)->sk, kSeedSize);
   }
   const auto still = memory::check_after_use(seeds_);
   if (!still) base::wipe(seed.data(), seed.size());
-  base::clear_registers();
   return still;
 }
 

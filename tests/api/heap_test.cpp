@@ -65,14 +65,17 @@ TEST_CASE("A key is wiped and released when another is assigned to it, not later
 TEST_CASE("A key that fails a check is wiped and released") {
   Random random;
   const KeyMaterial alice(random), mallory(random);
-  Bytes not_reduced = alice.expanded, wrong_hash = alice.expanded, forged = alice.expanded;
+  Bytes not_reduced = alice.expanded, unreduced_s = alice.expanded, wrong_hash = alice.expanded,
+        forged = alice.expanded;
   set_coefficient(std::span(not_reduced).subspan(kEkOffset), 0, kQ);
+  set_coefficient(unreduced_s, 0, kQ);
   wrong_hash[kHashOffset] ^= 1;
   std::copy_n(mallory.expanded.begin(), kEkOffset, forged.begin());
   const auto import = [](const Bytes& bytes, Error expected) {
     require_clean(1, [&] { require_error(DecapsulationKey::import_expanded(bytes), expected); });
   };
   import(not_reduced, Error::not_reduced);
+  import(unreduced_s, Error::not_reduced);
   import(wrong_hash, Error::hash_mismatch);
   import(forged, Error::inconsistent_key);
   require_clean(1, [&] {
@@ -121,7 +124,7 @@ TEST_CASE("Without memory every function that makes a key says so, and leaks not
   starve(1, [&] { return derand::keygen(d, z); });
   starve(1, [&] { return EncapsulationKey::parse(alice.ek); });
   starve(1, [&] { return alice.key.encapsulation_key().clone(); });
-  starve(7, [] { return self_test(); });
+  starve(20, [] { return self_test(); });
 }
 
 }  // namespace

@@ -13,10 +13,10 @@ namespace latchkey::test {
 
 // Of the whole stack; the thread's control block and what libc puts there are in it. Unoptimised,
 // each inlined function has a frame of its own.
-#ifdef __OPTIMIZE__
+#if defined(__OPTIMIZE__) && !defined(LATCHKEY_UNOPTIMISED)
 inline constexpr std::size_t kStackSize = 64 * 1024;
 #else
-inline constexpr std::size_t kStackSize = 192 * 1024;
+inline constexpr std::size_t kStackSize = 256 * 1024;
 #endif
 inline constexpr std::size_t kGuardSize = 64 * 1024;
 

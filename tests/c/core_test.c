@@ -9,7 +9,7 @@ static void test_process(void) {
   REQUIRE(strlen(latchkey_backend_name()) >= 3);
   REQUIRE_OK(latchkey_self_test());
   REQUIRE_OK(latchkey_set_memory_policy(LATCHKEY_POLICY_REQUIRE));
-  REQUIRE(latchkey_set_memory_policy(4) == LATCHKEY_E_UNKNOWN_VALUE);
+  REQUIRE(latchkey_set_memory_policy(8) == LATCHKEY_E_UNKNOWN_VALUE);
   REQUIRE(latchkey_set_memory_policy(256) == LATCHKEY_E_UNKNOWN_VALUE);
   REQUIRE(strcmp(latchkey_strerror(LATCHKEY_OK), "no error") == 0);
   REQUIRE(strstr(latchkey_strerror(LATCHKEY_E_CIPHERTEXT_LENGTH), "ciphertext") != NULL);
@@ -18,7 +18,7 @@ static void test_process(void) {
 }
 
 static void test_mlkem768(void) {
-  latchkey_mlkem768_key *key = NULL, *again = NULL, *imported = NULL;
+  latchkey_mlkem768_key *key = NULL, *again = NULL, *imported = NULL, *other_key = NULL;
   latchkey_mlkem768_public* pub = NULL;
   latchkey_secret *sent = NULL, *opened = NULL, *other = NULL;
   uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
@@ -40,6 +40,11 @@ static void test_mlkem768(void) {
   REQUIRE_OK(latchkey_mlkem768_key_import_expanded(expanded, sizeof expanded, &imported));
   REQUIRE(latchkey_mlkem768_key_export_seed(imported, seed) == LATCHKEY_E_NO_SEED);
   REQUIRE(is_zero(seed, sizeof seed));
+  expanded[0] = 0xff; /* the first coefficient of the private half becomes 4095, whatever it was */
+  expanded[1] |= 0x0f;
+  REQUIRE(latchkey_mlkem768_key_import_expanded(expanded, sizeof expanded, &other_key) ==
+          LATCHKEY_E_NOT_REDUCED);
+  REQUIRE(other_key == NULL);
   ct[500] ^= 1;
   REQUIRE_OK(latchkey_mlkem768_decapsulate(imported, ct, sizeof ct, &other));
   require_equal(sent, other, 0);

@@ -267,6 +267,36 @@ static void test_kind(const struct kind* kind, const struct kind* other) {
 }
 
 /* A key without its seed is not written. DER is read, too. */
+static void test_fingerprints(void) {
+  static const uint8_t kSeed[LATCHKEY_MLKEM768_SEED_SIZE] = {
+      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+      22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+      44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+  latchkey_mlkem768_key* key = NULL;
+  latchkey_mlkem768_public* pub = NULL;
+  latchkey_xwing_key* other = NULL;
+  latchkey_xwing_public* other_pub = NULL;
+  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], pk[LATCHKEY_XWING_PUBLIC_SIZE];
+  char text[LATCHKEY_FINGERPRINT_SIZE], other_text[LATCHKEY_FINGERPRINT_SIZE];
+  REQUIRE(latchkey_fingerprint_size() == sizeof text);
+  REQUIRE_OK(latchkey_mlkem768_key_from_seed(kSeed, sizeof kSeed, &key));
+  REQUIRE_OK(latchkey_mlkem768_key_public(key, ek));
+  REQUIRE_OK(latchkey_mlkem768_public_parse(ek, sizeof ek, &pub));
+  REQUIRE_OK(latchkey_mlkem768_public_fingerprint(pub, text));
+  REQUIRE(strcmp(text, "SHA256:wj4j3T1IWpJWzaCTWKSihuALNz2xB2Hq35n3EGScoxw") == 0);
+  REQUIRE_OK(latchkey_xwing_key_generate(&other));
+  REQUIRE_OK(latchkey_xwing_key_public(other, pk));
+  REQUIRE_OK(latchkey_xwing_public_parse(pk, sizeof pk, &other_pub));
+  REQUIRE_OK(latchkey_xwing_public_fingerprint(other_pub, other_text));
+  REQUIRE(strlen(other_text) == sizeof other_text - 1 && strcmp(text, other_text) != 0);
+  REQUIRE(latchkey_xwing_public_fingerprint(NULL, text) != LATCHKEY_OK);
+  REQUIRE(is_zero((const uint8_t*)text, sizeof text));
+  latchkey_mlkem768_public_free(pub);
+  latchkey_mlkem768_key_free(key);
+  latchkey_xwing_public_free(other_pub);
+  latchkey_xwing_key_free(other);
+}
+
 static void test_other_forms(void) {
   static const uint8_t kPrefix[] = {0x30, 0x82, 0x04, 0xb2, 0x30, 0x0b, 0x06, 0x09,
                                     0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x04,
@@ -301,6 +331,7 @@ int main(void) {
   REQUIRE(latchkey_xwing_public_pem_size() == LATCHKEY_XWING_PUBLIC_PEM_SIZE);
   test_kind(&mlkem768, &xwing);
   test_kind(&xwing, &mlkem768);
+  test_fingerprints();
   test_other_forms();
   puts("the C interface of key files does what it says");
   return 0;

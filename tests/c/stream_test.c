@@ -174,14 +174,16 @@ static void test_others(void) {
           LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(flow->left == length && flow->written == 0);
 
-  /* A message is no stream, and a later version is not known. */
+  /* A message is no stream, and other versions are not known. */
   static uint8_t message[LATCHKEY_SEAL_OVERHEAD];
   REQUIRE_OK(latchkey_seal_for(recipient, NULL, 0, kAad, sizeof kAad, kContext, sizeof kContext,
                                message, sizeof message));
   require_refused(message, sizeof message, LATCHKEY_E_NOT_SEALED, 0);
-  sealed[8] = 2;
-  require_refused(sealed, length, LATCHKEY_E_UNKNOWN_VERSION, 0);
   sealed[8] = 1;
+  require_refused(sealed, length, LATCHKEY_E_UNKNOWN_VERSION, 0);
+  sealed[8] = 3;
+  require_refused(sealed, length, LATCHKEY_E_UNKNOWN_VERSION, 0);
+  sealed[8] = 2;
   sealed[10] = 0x00;
   sealed[11] = 0x41; /* ML-KEM-768 */
   require_refused(sealed, length, LATCHKEY_E_OTHER_KEM, 0);

@@ -75,7 +75,7 @@ class Age(FilesTest):
                                       for name in ("first", "identity-last.txt")])
         self.assertEqual(len(self.do("pubkey", "-i", "identities-32.txt").split()), 32)
         self.refuse("'two' has several keys", "pubkey", "--der", "-i", "two")
-        self.refuse("more than one key", "decaps", "-i", "two", "password")
+        self.refuse("contains several keys", "decaps", "-i", "two", "password")
 
     def test_an_identity_of_another_kind_is_named_and_beside_ours_passed_over(self):
         self.refuse("'identity-x25519.txt': its identities are for X25519", "open", "-i",
@@ -124,7 +124,7 @@ class Age(FilesTest):
                     "hello-x25519.age", "--password-file", "password")
         self.refuse("'armored-cut.age': ", "pubkey", "-i", "armored-cut.age")
         self.write("recipients", self.do("pubkey", "-i", "identity-last.txt"))
-        self.refuse("has public keys", "open", "-i", "recipients", "for-the-last.age")
+        self.refuse("is a public key, and a private one is needed", "open", "-i", "recipients", "for-the-last.age")
 
     # ---- Files for others
 
@@ -188,13 +188,13 @@ class Age(FilesTest):
             line.strip() for line in self.identities(2)) + b"\r\n"
         self.write("text", text)
         facts = self.inspect("text")
-        self.assertEqual((facts["kind"], facts["identities"], len(facts["public_keys"])),
+        self.assertEqual((facts["kind"], facts["identities"], len(facts["fingerprints"])),
                          ("age identities", 2, 2))
         self.assertEqual(len(self.do("pubkey", "-i", "text").split()), 2)
         self.write("recipients", self.do("pubkey", "-i", "text"))
         both = self.inspect("recipients")
-        self.assertEqual((both["kind"], both["recipients"], both["public_keys"]),
-                         ("age recipients", 2, facts["public_keys"]))
+        self.assertEqual((both["kind"], both["recipients"], both["fingerprints"]),
+                         ("age recipients", 2, facts["fingerprints"]))
         self.assertEqual(self.inspect("identities-32.txt")["identities"], 32)
 
 

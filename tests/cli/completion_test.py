@@ -96,6 +96,7 @@ class Manual(unittest.TestCase):
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("latchkey keygen [-t type] [--age]", done.stdout)
+        self.assertNotIn("BSD", done.stdout)  # which mdoc(7) takes for granted
 
 
 class Bash(FilesTest):

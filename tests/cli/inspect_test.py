@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """What `latchkey inspect` says of files: inspect_test.py TOOL MAKE-MESSAGE."""
 
+import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -12,7 +14,7 @@ import unittest
 from tool import FilesTest
 
 MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
-VECTORS = pathlib.Path(__file__).parents[2] / "kat" / "acvp-decaps.rsp"
+VECTORS = pathlib.Path(__file__).parents[2] / "kat" / "acvp-768-decaps.rsp"
 
 
 class Inspect(FilesTest):
@@ -52,7 +54,7 @@ class Inspect(FilesTest):
     def test_for_people_there_is_a_title_and_a_line_for_each_fact(self):
         text = self.do("inspect", "xwing.pub").decode()
         self.assertRegex(text, r"\A'xwing.pub': public key\n  encoding +PEM\n"
-                               r"  algorithm +X-Wing\n  public key +[0-9a-f]{32}\.\.\.\n\Z")
+                               r"  algorithm +X-Wing\n  fingerprint +SHA256:[\w+/]{43}\n\Z")
         with open(self.folder / "mlkem") as file:
             self.assertRegex(self.do("inspect", stdin=file).decode(),
                              r"\Astandard input: private key\n")
@@ -122,7 +124,7 @@ class Inspect(FilesTest):
         self.assertIs(self.say("text")["armor"], True)
         self.assertEqual(self.say("age")["kind"], "age identity")
         self.assertEqual(self.say("age.pub")["kind"], "age recipient")
-        self.assertEqual(self.say("age.pub")["public_key"], self.say("age")["public_key"])
+        self.assertEqual(self.say("age.pub")["fingerprint"], self.say("age")["fingerprint"])
 
     def test_bytes_without_a_format_are_told_by_their_size(self):
         for key, name in (("xwing", "X-Wing"), ("mlkem", "ML-KEM-768")):
@@ -134,7 +136,7 @@ class Inspect(FilesTest):
             self.write("raw", self.read("der")[-size:])
             facts = self.say("raw")
             self.assertEqual((facts["kind"], facts["algorithm"]), ("raw public key", name))
-            self.assertEqual(facts["public_key"], self.say(f"{key}.pub")["public_key"])
+            self.assertEqual(facts["fingerprint"], self.say(f"{key}.pub")["fingerprint"])
             # A coefficient that is not below q.
             self.write("raw", b"\xff\xff" + self.read("raw")[2:])
             self.assertEqual(self.tool("inspect", "raw")[0], 1)
@@ -145,7 +147,9 @@ class Inspect(FilesTest):
         self.write("raw", key)
         facts = self.say("raw")
         self.assertEqual((facts["kind"], facts["algorithm"]), ("raw private key", "ML-KEM-768"))
-        self.assertEqual(facts["public_key"], key[1152:2336].hex())
+        spki = bytes.fromhex("308204b2300b0609608648016503040402038204a100") + key[1152:2336]
+        digest = base64.b64encode(hashlib.sha256(spki).digest()).decode().rstrip("=")
+        self.assertEqual(facts["fingerprint"], f"SHA256:{digest}")
         self.write("raw", key[:-64] + bytes(32) + key[-32:])
         self.assert_unsound("the hash in the private key is not that of its public key (FIPS "
                             "203, section 7.3)", "raw", kind="raw private key")
@@ -169,9 +173,11 @@ class Inspect(FilesTest):
             self.assertEqual(self.say("text"), {**facts, "file": "text"})
 
     def test_what_nobody_knows_and_what_is_damaged_is_not_sound(self):
-        for content in (b"", b"#", b"#\n", b"\n", b"hello", bytes(100), os.urandom(3 << 20)):
+        for content in (b"#", b"#\n", b"\n", b"hello", bytes(100), os.urandom(3 << 20)):
             self.write("unknown", content)
             self.assert_unsound("nothing that Latchkey knows", "unknown", kind="unknown")
+        self.write("empty", "")
+        self.assert_unsound("it is empty", "empty", kind="unknown")
         self.assert_unsound("nothing that Latchkey knows", "/dev/zero", kind="unknown")  # has no end
         for name, kind in (("xwing", "private key"), ("xwing.pub", "public key"),
                            ("age", "age identity"), ("age.pub", "age recipient")):
@@ -189,7 +195,7 @@ class Inspect(FilesTest):
         self.assertEqual(self.say("locked"), {
             "file": "locked", "kind": "private key", "encoding": "PEM",
             "under_a_password": True})
-        self.assertIn("public_key", self.say("--password-file", "password", "locked"))
+        self.assertIn("fingerprint", self.say("--password-file", "password", "locked"))
         self.assertEqual(self.tool("inspect", "--password-file", "wrong", "locked")[0], 1)
         for damaged in (b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n@@\n"
                         b"-----END ENCRYPTED PRIVATE KEY-----\n", self.read("locked")[:200]):

@@ -44,11 +44,12 @@ class Keys(FilesTest):
                         key, public = self.facts(*password, "key"), self.facts("pub")
                         self.assertEqual(key, {
                             "file": "key", "kind": "private key", "encoding": encoding,
-                            "under a password": "yes" if protection else "no",
-                            "algorithm": name, "public key": public["public key"], "sound": True})
+                            "under_a_password": bool(protection), "supported": True,
+                            "algorithm": name, "fingerprint": public["fingerprint"], "sound": True})
                         self.assertEqual(public, {
                             "file": "pub", "kind": "public key", "encoding": encoding,
-                            "algorithm": name, "public key": key["public key"], "sound": True})
+                            "supported": True,
+                            "algorithm": name, "fingerprint": key["fingerprint"], "sound": True})
 
     def test_a_key_for_age_is_as_age_keygen_writes_it(self):
         text = self.do("keygen", "--age").decode()
@@ -62,13 +63,13 @@ class Keys(FilesTest):
         self.do("pubkey", "--der", "-i", "key", "-o", "pub.der")
         self.assertEqual(self.facts("pub.der")["algorithm"], "X-Wing")
         self.write("recipient", recipient)
-        self.assertEqual(self.facts("recipient")["public key"], self.facts("key")["public key"])
+        self.assertEqual(self.facts("recipient")["fingerprint"], self.facts("key")["fingerprint"])
 
     def test_x_wing_keys_have_a_name_in_age_and_ml_kem_keys_have_none(self):
         self.key_pair()
         self.assertRegex(self.do("pubkey", "--age", "-i", "key"), rb"\Aage1pq1[0-9a-z]{1952}\n\Z")
         self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768")
-        self.refuse("age has no recipients with ML-KEM-768", "pubkey", "--age", "-i", "mlkem")
+        self.refuse("recipients of age are X-Wing keys", "pubkey", "--age", "-i", "mlkem")
 
     def test_every_key_is_another_one(self):
         self.assertEqual(len({self.do("keygen", "-t", kind) for kind in TYPES for _ in range(3)}),
@@ -94,14 +95,30 @@ class Keys(FilesTest):
         self.assertEqual(self.do("open", "-i", "key", "--password-fd", "0",
                                  input=b"first\n" + self.read("sealed")), b"content")
 
+    def test_a_password_and_the_file_that_it_is_for_may_share_standard_input(self):
+        self.write("word", "word\n")
+        self.do("keygen", "-o", "key", "--password-file", "word")
+        public = self.do("pubkey", "-i", "key", "--password-file", "word")
+        both = b"word\n" + self.read("key")
+        self.write("both", both)
+        for option in (["--password-fd", "0"], ["--password-file", "-"],
+                       ["--password-file", "/dev/stdin"]):
+            for key in ([], ["-i", "-"], ["-i", "/dev/stdin"]):
+                with self.subTest(option, key=key):
+                    self.assertEqual(self.do("pubkey", *option, *key, input=both), public)
+            self.assertIn(b"X-Wing", self.do("inspect", *option, input=both))
+        for option in (["--password-fd", "0"], ["--password-file", "-"]):
+            with open(self.folder / "both", "rb") as file:
+                self.assertEqual(self.do("pubkey", *option, stdin=file), public)
+
     def test_a_password_has_at_most_1024_bytes(self):
         for end in ("", "\n", "\r\n"):
             self.write("password", 1024 * "x" + end)
             self.do("keygen", "--force", "--password-file", "password", "-o", "key")
             self.do("pubkey", "--password-file", "password", "-i", "key")
             self.write("longer", 1025 * "x" + end)
-            self.refuse("the password is too long", "pubkey", "--password-file", "longer", "-i",
-                        "key")
+            self.refuse("the password has more than 1024 bytes", "pubkey", "--password-file",
+                        "longer", "-i", "key")
 
     def test_a_wrong_password_or_none_is_said_so(self):
         self.write("password", "right\n")
@@ -110,7 +127,7 @@ class Keys(FilesTest):
         self.write("empty", "\nright\n")
         self.write("long", "a" * 1025)
         for file, words in {"wrong": "cannot use 'key': wrong password",
-                            "empty": "the password is empty", "long": "the password is too long",
+                            "empty": "the password is empty", "long": "the password has more than 1024",
                             "absent": "cannot open 'absent': No such file",
                             ".": "cannot read the password from '.': Is a directory"}.items():
             with self.subTest(file):
@@ -205,8 +222,8 @@ class Keys(FilesTest):
             (self.folder / name).chmod(mode)
             code, output, errors = self.tool("pubkey", "-i", name)
             self.assertEqual((code, output), (1, b""))
-            command = re.search(r"is a secret that others may read; mend that by: (chmod .*)\n\Z",
-                                errors)[1]
+            command = re.search(r"is a secret that others may (?:read|change).* mend that by: "
+                                r"(chmod .*)\n\Z", errors)[1]
             subprocess.run(["sh", "-c", command], cwd=self.folder, check=True)
             self.assertEqual(self.mode(name), 0o600)
             self.do("pubkey", "-i", name)
@@ -222,27 +239,70 @@ class Keys(FilesTest):
         self.write("other", "x" * 100)
         (self.folder / "other").chmod(0o644)  # which is no secret, and no fault
         self.write("two", self.read("key") * 2)
+        self.write("empty", "")
         self.write("huge", b"\0" * (64 << 10) + b"\0")
         for words, arguments in {
                 "'key.pub' is a public key, and a private one": ["pubkey", "-i", "key.pub"],
                 "'names' is a public key, and a private one": ["pubkey", "-i", "names"],
-                "'keys' has more than one key": ["pubkey", "-i", "keys"],
-                "'names' has more than one key": ["encaps", "-r", "names", "-s", "s"],
+                "'keys' contains several keys": ["pubkey", "-i", "keys"],
+                "'names' contains several keys": ["encaps", "-r", "names", "-s", "s"],
                 "'key' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "key"],
                 "'keys' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "keys"],
-                "cannot use line 3 of 'keys'": ["seal", "-R", "keys"],
+                "'keys' is a private key; 'latchkey pubkey' makes the": ["seal", "-R", "keys"],
                 "cannot use 'other': this is not a key": ["pubkey", "-i", "other"],
-                "cannot use 'two': the encoding (DER or Base64) is not": ["pubkey", "-i", "two"],
+                "cannot use 'two': the file contains several keys": ["pubkey", "-i", "two"],
                 "'huge' is too long": ["pubkey", "-i", "huge"],
+                "'key.pub' is a public key, and no list of recipients of age: give it by -r":
+                    ["seal", "-R", "key.pub"],
+                "'empty' is empty, and a public key is needed": ["seal", "-r", "empty"],
+                "'empty' contains no recipient": ["seal", "-R", "empty"],
+                "'empty' is empty, and a private key is needed": ["decaps", "-i", "empty"],
+                "'empty' is empty, and no sealed file": ["open", "-i", "key", "empty"],
                 "cannot open 'absent': No such file": ["pubkey", "-i", "absent"],
                 "cannot read '.': Is a directory": ["pubkey", "-i", "."],
                 "cannot use the recipient 'age1?[31m'": ["seal", "-r", "age1\x1b[31m"]}.items():
             with self.subTest(words):
                 self.refuse(words, *arguments)
 
+    def test_of_a_mistyped_recipient_the_fault_is_named(self):
+        name = self.do("pubkey", "--age", input=self.do("keygen")).decode().strip()
+        beginning = "cannot use the recipient 'age1pq1" + name[7:20] + "...': "
+        self.write("in", "content")
+        for typed, fault in {
+                name[:100] + "b" + name[101:]: "character 101, 'b', is one that recipients do not",
+                name[:100] + "é" + name[101:]: "character 101, 'é', is one that recipients do not",
+                name[:50] + name[50:].upper(): "is in upper case, and recipients are in lower",
+                name[:-1]: "it has 1958 characters, and a recipient age1pq1... has 1959",
+                name + "q": "it has 1960 characters, and a recipient age1pq1... has 1959",
+                name[:60] + name[61] + name[60] + name[62:] if name[60] != name[61] else
+                name[:60] + ("q" if name[60] != "q" else "p") + name[61:]:
+                    "its checksum is wrong, so a character of it was mistyped"}.items():
+            with self.subTest(fault):
+                self.refuse(beginning + fault if typed[50:60] == name[50:60] else fault,
+                            "seal", "-r", typed, "in")
+                self.write("list", f"# list\n{name}\n{typed}\n")
+                self.refuse("cannot use line 3 of 'list': ", "seal", "-R", "list", "in")
+                self.refuse(fault, "seal", "-R", "list", "in")
+        self.refuse("cannot use the recipient 'age1pq1xyz': it has 10 characters", "seal", "-r",
+                    "age1pq1xyz", "in")
+        self.refuse("it is of another kind (X25519 or a plugin)", "seal", "-r",
+                    "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj", "in")
+
+    def test_a_ciphertext_for_another_algorithm_is_named(self):
+        self.key_pair()
+        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768")
+        for key, own, size, other, other_size in (
+                ("mlkem", "ML-KEM-768", 1088, "X-Wing", 1120),
+                ("key", "X-Wing", 1120, "ML-KEM-768", 1088)):
+            fault = (f"cannot decapsulate standard input: it has %d bytes, and the ciphertext for a "
+                     f"key of {own} has {size}")
+            self.refuse(fault % other_size + f"; this is a ciphertext for {other}, by its size",
+                        "decaps", "-i", key, input=bytes(other_size))
+            self.refuse(fault % 7 + "\n", "decaps", "-i", key, input=bytes(7))
+
     def test_standard_input_is_one_thing_only(self):
         self.key_pair()
-        words = "standard input can be read only once"
+        words = "standard input is named twice, and can be read only once"
         self.refuse(words, "seal", "-r", "-", input=self.read("key.pub"))
         self.refuse(words, "open", "-i", "-", input=self.read("key"))
         self.refuse(words, "seal", "-R", "-", "-r", "-", "key", input=self.do(

@@ -1,5 +1,5 @@
 // Seals standard input as one message, which the tool opens and does not make:
-// make-message PUBLIC-KEY CONTEXT.
+// make-message PUBLIC-KEY CONTEXT [AAD].
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -18,22 +18,19 @@ std::string all_of(std::istream& stream) {
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-std::span<const std::uint8_t> bytes_of(const std::string& text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 3 && argc != 4) return 2;
   std::ifstream file(argv[1], std::ios::binary);
-  const auto key = latchkey::read_public_key(bytes_of(all_of(file)));
+  const auto key = latchkey::read_public_key(latchkey::bytes(all_of(file)));
   if (!key) return 1;
   const std::string message = all_of(std::cin);
-  const std::string context = argv[2];
+  const std::string context = argv[2], aad = argc == 4 ? argv[3] : "";
   return std::visit(
       [&](const auto& recipient) {
-        const auto sealed = latchkey::seal_for(recipient, bytes_of(message), {}, bytes_of(context));
+        const auto sealed = latchkey::seal_for(recipient, latchkey::bytes(message),
+                                               latchkey::bytes(aad), latchkey::bytes(context));
         if (!sealed) return 1;
         return std::fwrite(sealed->bytes().data(), 1, sealed->bytes().size(), stdout) ==
                        sealed->bytes().size()

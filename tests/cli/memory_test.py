@@ -2,11 +2,17 @@
 """The tool where the system locks little memory: memory_test.py PATH-OF-LATCHKEY."""
 
 import ctypes
+import errno
 import os
+import pathlib
 import resource
+import sys
 import unittest
 
 from tool import FilesTest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import refusing  # noqa: E402
 
 PR_CAPBSET_DROP, CAP_IPC_LOCK = 24, 14
 
@@ -30,13 +36,19 @@ class Memory(FilesTest):
         self.do("keygen", "--age", "-o", "age")
         self.do("seal", "-r", self.do("pubkey", "-i", "age").decode().strip(), "-o", "in.age", "in")
 
-    def test_200_kib_are_enough_for_everything(self):
-        self.do("seal", "-r", "key.pub", "-o", "again", "in", **lock_at_most(200 << 10))
+    def test_64_kib_are_enough_for_everything(self):
+        little = lock_at_most(64 << 10)
+        self.do("seal", "-r", "key.pub", "-o", "again", "in", **little)
         self.do("seal", "-R", "-", "-o", "again.age", "in", input=self.do("pubkey", "-i", "age"),
-                **lock_at_most(200 << 10))
-        for key, sealed in (("key", "again"), ("age", "again.age")):
-            self.assertEqual(self.do("open", "-i", key, sealed, **lock_at_most(200 << 10)),
-                             self.read("in"))
+                **little)
+        self.do("keygen", "-o", "other")
+        for keys, sealed in ((["key"], "again"), (["other", "key"], "again"), (["age"], "again.age")):
+            identities = [word for key in keys for word in ("-i", key)]
+            self.assertEqual(self.do("open", *identities, sealed, **little), self.read("in"))
+        self.do("encaps", "-r", "key.pub", "-o", "ct", "--secret", "sent", **little)
+        self.assertEqual(self.do("decaps", "-i", "key", "ct", **little), self.read("sent"))
+        self.do("selftest", **little)
+        self.do("demo", **little)
 
     def test_keys_need_no_more_than_64_kib_and_neither_does_looking_at_files(self):
         self.do("keygen", "-o", "other", **lock_at_most(64 << 10))
@@ -53,9 +65,15 @@ class Memory(FilesTest):
         for arguments in (["seal", "-r", "key.pub", "-o", "out", "in"],
                           ["open", "-i", "key", "-o", "out", "sealed"],
                           ["open", "-i", "age", "-o", "out", "in.age"]):
-            self.refuse("locks no more memory for secrets: RLIMIT_MEMLOCK is 65536 bytes; "
-                        "LATCHKEY_MEMORY=unlocked does without", *arguments,
-                        **lock_at_most(64 << 10))
+            self.refuse("locks no more memory for secrets: raise RLIMIT_MEMLOCK (ulimit -l); "
+                        "set LATCHKEY_MEMORY=unlocked to allow memory that is not locked", *arguments,
+                        **lock_at_most(4 << 10))
+
+    def test_the_file_that_memory_is_needed_for_is_not_blamed(self):
+        for arguments in (["seal", "-r", "key.pub", "in"], ["open", "-i", "key", "sealed"]):
+            code, _, errors = self.tool(*arguments, **lock_at_most(0))
+            self.assertEqual((code, errors[:49]),
+                             (1, "latchkey: the system locks no more memory for sec"))
 
     def test_who_asks_for_it_gets_ordinary_memory(self):
         unlocked = {"env": {**os.environ, "LATCHKEY_MEMORY": "unlocked"}, **lock_at_most(0)}
@@ -63,9 +81,35 @@ class Memory(FilesTest):
         self.assertEqual(self.do("open", "-i", "key", "again", **unlocked), self.read("in"))
         self.assertIn(b"locked memory no, and done without", self.do("version", **unlocked))
 
+    @unittest.skipUnless(refusing.usable, "the filter is for x86-64")
+    def test_where_the_process_cannot_be_hardened_what_needs_no_secret_works(self):
+        for call in ("prlimit64", "prctl"):
+            refused = refusing.refusing({call: errno.EPERM})
+            for arguments in (["version"], ["--help"], ["selftest"], ["inspect", "key.pub"],
+                              ["inspect", "sealed"], ["speed", "--help"]):
+                with self.subTest(call=call, arguments=arguments):
+                    self.do(*arguments, **refused)
+            words = "debuggers; set LATCHKEY_MEMORY=unlocked to do without"
+            for arguments in (["keygen"], ["pubkey", "-i", "key"], ["inspect", "key"],
+                              ["open", "-i", "key", "sealed"], ["seal", "-r", "key.pub", "in"]):
+                with self.subTest(call=call, arguments=arguments):
+                    self.refuse(words, *arguments, **refused)
+
+    @unittest.skipUnless(refusing.usable, "the filter is for x86-64")
+    def test_who_asks_for_it_does_without_what_the_system_refuses(self):
+        for call in ("prlimit64", "prctl", "madvise"):
+            with self.subTest(call=call):
+                refused = refusing.refusing({call: errno.EPERM})
+                allowed = {"env": {**os.environ, "LATCHKEY_MEMORY": "unlocked"}, **refused}
+                self.do("seal", "-r", "key.pub", "-o", f"again.{call}", "in", **allowed)
+                self.assertEqual(self.do("open", "-i", "key", f"again.{call}", **allowed),
+                                 self.read("in"))
+        self.refuse("or to protect it; set LATCHKEY_MEMORY=unlocked to do without", "keygen",
+                    **refusing.refusing({"madvise": errno.EPERM}))
+
     def test_another_wish_is_refused_and_none_is_none(self):
-        for wish, words in (("best", "LATCHKEY_MEMORY can be 'unlocked'"),
-                            ("", "RLIMIT_MEMLOCK is 0 bytes")):
+        for wish, words in (("best", "LATCHKEY_MEMORY can only be 'unlocked'"),
+                            ("", "locks no more memory for secrets")):
             self.refuse(words, "keygen", env={**os.environ, "LATCHKEY_MEMORY": wish},
                         **lock_at_most(0))
 

@@ -79,8 +79,7 @@ TEST_CASE("The demo says so when secrets differ, or tampering makes no differenc
 TEST_CASE("A self-test that fails is a failure of its command") {
   PlantedRow planted;
   planted.row.encaps = encapsulate_wrongly;
-  REQUIRE(failure_of(cli::selftest) ==
-          "self-test: " + std::string(describe(Error::self_test_failed)));
+  REQUIRE(failure_of(cli::selftest) == describe(Error::self_test_failed));
 }
 
 TEST_CASE("An accumulated figure that is another one, or a round that fails, is a failure") {

@@ -21,12 +21,26 @@ SEED = int(sys.argv[4]) if len(sys.argv) > 4 else random.SystemRandom().getrandb
 CONTENT = bytes(range(256)) * 300  # more than a chunk
 
 # What text may say before and between what counts: remarks, other ends of lines.
-TEXTS = ("age.text", "xwing.key", "mlkem.key", "locked.key", "age.key")
+TEXTS = ("age.text", "xwing.key", "mlkem.key", "locked.key", "age.key", "others.key", "several.key")
 
 
 def tool(folder, *arguments, data=b""):
     return subprocess.run([TOOL, *arguments], cwd=folder, input=data, check=True,
                           stdout=subprocess.PIPE).stdout
+
+
+def make_files_of_others(folder):
+    """mlkem.key with attributes and a publicKey, and beside text and its public key."""
+    seed = tool(folder, "convert", "-i", "mlkem.key", "--to", "seed")
+    public = tool(folder, "pubkey", "-i", "mlkem.key", "--der")[-1184:]
+    inside = (bytes.fromhex("020101300b060960864801650304040204428040") + seed
+              + bytes.fromhex("a00d300b060355040331040c026d65") + b"\x81\x82\x04\xa1\0" + public)
+    der = b"\x30\x82" + len(inside).to_bytes(2, "big") + inside
+    pem = (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\na key of mine\n"
+           + (folder / "mlkem.key").read_bytes() + (folder / "mlkem.pub").read_bytes() + b"the end")
+    for name, content in ("others.key", der), ("several.key", pem):
+        (folder / name).touch(0o600)
+        (folder / name).write_bytes(content)
 
 
 def make_files(folder):
@@ -48,7 +62,9 @@ def make_files(folder):
     (folder / "xwing.message").write_bytes(subprocess.run(
         [MAKE_MESSAGE, folder / "xwing.pub", ""], input=CONTENT, stdout=subprocess.PIPE,
         check=True).stdout)
-    return [("xwing.key", "xwing.sealed"), ("mlkem.key", "mlkem.sealed"),
+    make_files_of_others(folder)
+    return [("others.key", "mlkem.sealed"), ("several.key", "mlkem.sealed"),
+            ("xwing.key", "xwing.sealed"), ("mlkem.key", "mlkem.sealed"),
             ("der.key", "der.sealed"), ("age.key", "age.sealed"), ("age.key", "age.text"),
             ("phrase.key", "phrase.sealed"), ("xwing.key", "xwing.message"),
             ("locked.key", "locked.sealed")]

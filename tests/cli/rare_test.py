@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What happens to few: odd names, files and terminals, one call that fails: rare_test.py TOOL."""
 
+import json
 import os
 import pathlib
 import signal
@@ -50,12 +51,23 @@ class Places(FilesTest):
 
     def test_names_that_are_no_text_are_in_one_line_of_what_is_said(self):
         for name, shown in (
-                (b"\xff", "?"), (b"a\xe2\x82", "a??"), (b"\xc2\x85x", "??x"), (b"\x80", "?"),
+                (b"\xff", "?"), (b"a\xe2\x82", "a??"), (b"\xc2\x85x", "?x"), (b"\x80", "?"),
                 (b"\xc2\xa0", "\u00a0"), (b"\xf0\x9f\x94\x91", "\U0001f511"), (b"\xe2x", "?x"),
-                (b"\xc1\x81", "??"), (b"\xf5\x80\x80\x80", "????")):
+                (b"\xc1\x81", "??"), (b"\xf5\x80\x80\x80", "????"),
+                (b"\xe0\x9f\xbf", "???"), (b"\xf0\x8f\xbf\xbf", "????"),
+                (b"\xed\xa0\x80", "???"), (b"\xf4\x90\x80\x80", "????"),
+                (b"\xc2\x9b2Jx", "?2Jx"), ("a\u202eb\u2066".encode(), "a?b?")):
             code, _, errors = self.tool("open", "-i", "xwing", os.fsdecode(name))
             self.assertEqual((code, errors), (
                 1, f"latchkey: cannot open '{shown}': No such file or directory\n"))
+
+    def test_json_is_utf_8_whatever_the_file_is_called(self):
+        for name, shown in ((b"\xff\xc2\x9b\xe2\x80\xae", "\ufffd\x9b\u202e"),
+                            (b"\xed\xa0\x80", "\ufffd\ufffd\ufffd"), ("\u00e9\"".encode(), "\u00e9\"")):
+            (self.folder / os.fsdecode(name)).write_bytes(self.read("xwing.pub"))
+            line = self.do("inspect", "--json", os.fsdecode(name))
+            self.assertEqual(json.loads(line.decode())["file"], shown)
+            self.assertNotRegex(line.decode(), "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]")
 
     def test_what_is_too_long_to_be_it_is_said_so(self):
         self.write("long", bytes((64 << 10) + 1))

@@ -2,6 +2,7 @@
 """Sealing and opening, to every kind of recipient: seal_test.py TOOL MAKE-MESSAGE."""
 
 import os
+import pathlib
 import subprocess
 import sys
 import unittest
@@ -9,6 +10,7 @@ import unittest
 from tool import FilesTest
 
 MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
+CASES = pathlib.Path(__file__).parents[1] / "seal/cases"
 CHUNK = 65536
 
 
@@ -93,6 +95,30 @@ class Seal(FilesTest):
             (self.folder / "other").unlink()
             (self.folder / "other.pub").unlink()
 
+    def test_a_wrong_password_of_one_key_does_not_stop_the_search(self):
+        self.write("word", "word\n")
+        self.write("other word", "other\n")
+        for name, word in ("one", "other word"), ("two", "word"), ("three", "other word"):
+            self.do("keygen", "-o", name, "--password-file", word)
+        self.do("pubkey", "-i", "two", "--password-file", "word", "-o", "two.pub")
+        password = ["--password-file", "word"]
+        for sealed in (self.do("seal", "-r", "two.pub", input=b"content"),
+                       self.do("seal", "--age", "-r", "two.pub", input=b"content")):
+            for keys in (["one", "two"], ["two", "one"], ["one", "two", "three", "xwing"]):
+                options = [word for key in keys for word in ("-i", key)]
+                self.assertEqual(self.do("open", *options, *password, input=sealed), b"content")
+            # If none of them does it, both reasons are named.
+            self.refuse("cannot use 'one': wrong password, or the file was changed", "open",
+                        "-i", "one", "-i", "xwing", *password, input=sealed)
+            self.refuse("cannot open standard input: ", "open",
+                        "-i", "one", "-i", "xwing", *password, input=sealed)
+            self.refuse("'one': wrong password, or the file was changed; cannot use 'three': wrong",
+                        "open", "-i", "one", "-i", "three", *password, input=sealed)
+        # What is wrong with a key besides stops it.
+        self.write("no key", "nothing")
+        self.refuse("cannot use 'no key'", "open", "-i", "no key", "-i", "two", *password,
+                    input=sealed)
+
     def test_the_context_has_to_be_the_same(self):
         for key in ("xwing", "mlkem"):
             options = ["-r", f"{key}.pub", "--context", "backup 1"]
@@ -108,10 +134,40 @@ class Seal(FilesTest):
             self.refuse("option '-c' takes at most 60000 bytes, and the text given has 60001",
                         "seal", "-r", f"{key}.pub", "-c", "x" * 60_001, status=2)
             self.do("seal", "-r", f"{key}.pub", "-c", "x" * 60_000)
-        self.refuse("age's files have no --context", "seal", "-r", "age.pub", "-c", "x")
+        self.refuse("age files have no context: leave out -c", "seal", "-r", "age.pub", "-c", "x")
         sealed = self.do("seal", "-r", "age.pub", input=b"content")
-        self.refuse("age's files have no --context", "open", "-i", "age", "-c", "x",
+        self.refuse("age files have no context: leave out -c", "open", "-i", "age", "-c", "x",
                     input=sealed)
+
+    def test_the_aad_has_to_be_the_same(self):
+        for key in ("xwing", "mlkem"):
+            sealed = self.do("seal", "-r", f"{key}.pub", "-c", "a", "--aad", "order 17",
+                             input=b"content")
+            message = subprocess.run([MAKE_MESSAGE, self.folder / f"{key}.pub", "a", "order 17"],
+                                     input=b"content", stdout=subprocess.PIPE, check=True).stdout
+            for file in (sealed, message):
+                for keys in (["-i", key], ["-i", "age", "-i", key]):
+                    self.assertEqual(self.do("open", *keys, "-c", "a", "--aad", "order 17",
+                                             input=file), b"content")
+                    for options in (["-c", "a"], ["-c", "a", "--aad", "order 18"],
+                                    ["-c", "order 17", "--aad", "a"], ["--aad", "aorder 17"]):
+                        self.refuse("cannot open standard input: ", "open", *keys, *options,
+                                    "-o", "out", input=file)
+        self.refuse("age's files have no --aad", "seal", "-r", "age.pub", "--aad", "x")
+        sealed = self.do("seal", "-r", "age.pub", input=b"content")
+        self.refuse("age's files have no --aad", "open", "-i", "age", "--aad", "x", input=sealed)
+
+    def test_a_file_of_version_1_is_refused_and_said_to_be_one(self):
+        # Each opens with the contexts "invoice" and "refund", and other content, in version 1.
+        self.write("key", (CASES / "two-faced.key").read_bytes())
+        for name in ("two-faced.sealed", "two-faced-stream.sealed"):
+            self.write(name, (CASES / name).read_bytes())
+            for context in ("invoice", "refund"):
+                self.refuse(f"cannot open '{name}': a sealed file of version 1", "open", "-i",
+                            "key", "-c", context, "-o", "out", name)
+            status, _, errors = self.tool("inspect", name)
+            self.assertEqual(status, 1)
+            self.assertIn("a sealed file of version 1", errors)
 
     def test_white_space_may_be_before_a_text_for_age(self):
         text = self.do("seal", "-a", "-r", "age.pub", input=b"content")
@@ -168,11 +224,11 @@ class Seal(FilesTest):
 
     def test_what_does_not_go_together_is_said(self):
         for words, options in {
-                "several recipients have to be age's: use --age":
+                "only age files can have several recipients: add --age":
                     ["-r", "xwing.pub", "-r", "mlkem.pub"],
-                "age's files are for X-Wing keys": ["-r", "mlkem.pub", "-r", "age.pub"],
-                "only age's files have an armor: use --age": ["-a", "-r", "xwing.pub"],
-                "'in' has no recipient in it": ["-R", "in"]}.items():
+                "age files are for X-Wing keys": ["-r", "mlkem.pub", "-r", "age.pub"],
+                "only age files can be text (-a): add --age": ["-a", "-r", "xwing.pub"],
+                "'in' contains no recipient of age": ["-R", "in"]}.items():
             self.write("in", "# nothing\n")
             self.refuse(words, "seal", *options, "in")
         self.refuse("needs -r KEY or -R FILE", "seal", "in", status=2)

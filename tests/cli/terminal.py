@@ -15,7 +15,7 @@ PATIENCE = 20  # seconds
 class Terminal:
     """Runs a command; stdin and stderr are the terminal, and stdout, too, if not given."""
 
-    def __init__(self, command, columns=80, stdin=None, stdout=None, **more):
+    def __init__(self, command, columns=80, stdin=None, stdout=None, env=None, **more):
         self.master, self.slave = os.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.text = ""  # all that was shown
@@ -24,6 +24,7 @@ class Terminal:
         self.process = subprocess.Popen(
             command, stdin=slave if stdin is None else stdin,
             stdout=slave if stdout is None else stdout, stderr=slave, start_new_session=True,
+            env={**os.environ, "TERM": "xterm"} if env is None else env,
             preexec_fn=lambda: fcntl.ioctl(slave, termios.TIOCSCTTY, 0), **more)
 
     def __enter__(self):

@@ -40,7 +40,8 @@ class OnTerminal(FilesTest):
     def test_what_is_sealed_is_no_text_for_a_terminal(self):
         self.key_pair("key", "pub", "--age")
         self.write("content", "content")
-        words = "latchkey: what is sealed is no text: name a file by -o, or use --force\n"
+        words = ("latchkey: a sealed file is not text, and is not written to a terminal: name a file "
+                 "by -o, or use --force\n")
         with self.terminal("seal", "-r", "pub", "content") as terminal:
             self.assertEqual(terminal.end(), (1, words))
         with self.terminal("seal", "-r", "pub", "-a", "content") as terminal:
@@ -179,6 +180,18 @@ class OnTerminal(FilesTest):
             os.close(reader)
             self.assertEqual(code, 0, text)
             self.assertRegex(text, r"\A\r[0-9.]+ MiB, [0-9.]+ [KM]iB/s, \d+:\d\d\x1b\[K")
+
+    def test_without_escape_sequences_or_a_wish_for_it_there_is_no_bar(self):
+        self.key_pair()
+        self.write("in", bytes(8 * MIB))
+        for options, kind in (["--quiet"], "xterm"), (["-q"], "xterm"), ([], "dumb"), ([], ""):
+            reader, writer = os.pipe()
+            with self.subTest(options, kind=kind), self.terminal(
+                    "seal", "-r", "key.pub", *options, "in", stdout=writer,
+                    env={**os.environ, "TERM": kind}) as terminal:
+                os.close(writer)
+                self.assertEqual(self.slow_seal(terminal, reader), (0, ""))
+                os.close(reader)
 
     def test_short_work_and_work_that_nobody_watches_show_nothing(self):
         self.key_pair()

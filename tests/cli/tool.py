@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,11 @@ def run(*arguments, prefix=(), program=TOOL, stdout=subprocess.PIPE, text=True, 
                           text=text, timeout=60, **more)
     errors = done.stderr if text else done.stderr.decode()
     return done.returncode, done.stdout, errors
+
+
+def without_fingerprint(errors):
+    """What keygen complains of, without the fingerprint that it shows."""
+    return re.sub(r"^fingerprint: SHA256:[\w+/]{43} \((X-Wing|ML-KEM-768)\)\n", "", errors)
 
 
 class ToolTest(unittest.TestCase):
@@ -50,9 +56,9 @@ class FilesTest(ToolTest):
         return run(*arguments, text=False, cwd=self.folder, **more)
 
     def do(self, *arguments, **more):
-        """What the tool prints. It must not complain."""
+        """What the tool prints. It must not complain; keygen says one thing beside."""
         code, output, errors = self.tool(*arguments, **more)
-        self.assertEqual((code, errors), (0, ""), arguments)
+        self.assertEqual((code, without_fingerprint(errors)), (0, ""), arguments)
         return output
 
     def refuse(self, words, *arguments, status=1, **more):

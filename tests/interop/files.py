@@ -22,9 +22,10 @@ SIZES = [0, 1, 65_535, 65_536, 65_537, 1_000_000]  # around a chunk
 LARGE = 1 << 30
 KEYS = 20  # of each kind
 
-# How OpenSSL writes a private key, and what of it RFC 9935 has.
+# How OpenSSL writes a private key, and what of it is read: the forms of RFC 9935, and a seed without
+# its tag.
 FORMATS = {"seed-only": True, "priv-only": True, "seed-priv": True,
-           "bare-seed": False, "bare-priv": False, "oqskeypair": False}
+           "bare-seed": True, "bare-priv": False, "oqskeypair": False}
 # How it protects one.
 PROTECTIONS = ["-scrypt", "-v2 aes-256-cbc", "-v2 aes-192-cbc", "-v2 aes-128-cbc -iter 100000",
                "-v2 aes-256-cbc -v2prf hmacWithSHA1", "-v2 aes-256-cbc -v2prf hmacWithSHA512"]
@@ -230,7 +231,7 @@ class Files:
         self.row("age: an X25519 recipient, which is not supported", 1, self.other_recipient)
         self.row("OpenSSL reads our keys, PEM and DER", KEYS, self.our_key)
         for form, taken in FORMATS.items():
-            self.row(f"OpenSSL's {form}{'' if taken else ', which RFC 9935 has not: refused'}",
+            self.row(f"OpenSSL's {form}{'' if taken else ', which is not read: refused'}",
                      KEYS, lambda _, form=form: self.their_key(form))
         for words in ([], ["--pbkdf2"]):
             self.row(f"OpenSSL reads our keys under a password {' '.join(words)}", 2,

@@ -41,6 +41,15 @@ def symbols_of(library):
     return found
 
 
+def versions_of(library):
+    """{name: version node, "" for none} of what a shared library defines and shows."""
+    found = {}
+    for line in output_of("nm", "-D", "--defined-only", str(library)).splitlines():
+        name, _, node = line.split()[-1].partition("@@")
+        found[name] = node
+    return found
+
+
 def plain(names):
     """{mangled: latchkey::what}, without parameters and template arguments."""
     names = sorted(names)
@@ -107,6 +116,10 @@ def faults_in(folder, listed, libraries):
                 if visibility not in ("HIDDEN", "INTERNAL"):
                     yield f"{library.name}: {symbol}: is visible from outside"
             continue
+        for symbol, node in sorted(versions_of(library).items()):
+            private = rest.get(symbol) in FOR_SEAL
+            if node.startswith("LATCHKEY_PRIVATE_") != private and symbol in symbols:
+                yield f"{library.name}: {symbol}: {'is not' if private else 'is'} in a private version"
         for symbol, text in sorted(rest.items()):
             if not is_public(text) and text not in FOR_SEAL:
                 yield f"{library.name}: {text} ({symbol}): is exported, and not in the API"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Builds and runs programs of some ten lines against the library, as its users do.
 
-usage: package.py subproject|install|consumers SOURCE_ROOT MESON BUILD_ROOT COMPILER... | --skip
+usage: package.py subproject|core-alone|libcxx|install|consumers SOURCE_ROOT MESON BUILD_ROOT COMPILER... | --skip
 
-`subproject` builds it anew, as a part of examples/consumers; the others take what is in
-BUILD_ROOT. `consumers` builds examples/consumers by its other build files.
+`subproject` and `core-alone` build it anew, as a part of examples/consumers; `libcxx` only tries to.
+The others take what is in BUILD_ROOT. `consumers` builds examples/consumers by its other build files.
 """
 
 import os
@@ -98,8 +98,67 @@ def install(folder, meson, build):
     return environment, pc
 
 
+def test_core_alone(folder, source, meson, _build, _compiler):
+    """The core is built on request without the rest, and without looking for libcrypto."""
+    copy_consumers(source, folder)
+    (folder / "subprojects").mkdir()
+    (folder / "subprojects" / "latchkey").symlink_to(source)
+    project = folder / "meson.build"
+    core_alone = "'latchkey_dep'],\n  default_options: ['seal=disabled'])"
+    text = project.read_text().replace("'latchkey_dep'])", core_alone, 1)
+    project.write_text(re.sub(r"(?ms)^seal_dep = .*?^endif\n", "", text))
+    build = folder / "build"
+    said = run(meson, "setup", build, folder, "--force-fallback-for=latchkey,latchkey-seal")
+    run(meson, "compile", "-C", build)
+    extra = [path.name for path in build.rglob("*latchkey-seal*")]
+    if extra or "libcrypto" in said:
+        sys.exit(f"the core alone builds {extra}; Meson said:\n{said}")
+    run_programs(build, ["exchange"])
+
+
+def test_libcxx(folder, source, meson, _build, compiler):
+    """Without libc++ here: what it defines is enough to be refused."""
+    as_libcxx = "-D_LIBCPP_VERSION=14000"
+    done = subprocess.run([meson, "setup", folder / "build", source], text=True,
+                          env=dict(os.environ, CXXFLAGS=as_libcxx), stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    if done.returncode == 0 or "libstdc++ only" not in done.stdout:
+        sys.exit(f"Meson takes libc++:\n{done.stdout}")
+    (folder / "main.cpp").write_text(PROGRAM)
+    done = subprocess.run([*compiler, "-std=c++20", "-fsyntax-only", as_libcxx, "-I",
+                           source / "include", folder / "main.cpp"], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode == 0 or "libstdc++ only" not in done.stdout:
+        sys.exit(f"the headers take libc++:\n{done.stdout}")
+
+
+def check_facts(libraries, version):
+    """The SONAME carries what the ABI policy says (docs/abi.md), and so do the pkg-config files."""
+    major, minor, _ = version.split(".")
+    abi = f"{major}.{minor}" if major == "0" else major
+    for library in sorted(libraries.glob(f"liblatchkey*.so.{version}")):
+        name = library.name.removesuffix(version) + abi
+        dynamic = run("readelf", "-dW", library)
+        if f"[{name}]" not in "".join(re.findall(r"\(SONAME\).*", dynamic)):
+            sys.exit(f"{library.name} has another SONAME than {name}:\n{dynamic}")
+        if not (libraries / name).exists():
+            sys.exit(f"there is no {name}")
+    for file in (libraries / "pkgconfig").glob("latchkey*.pc"):
+        text = file.read_text()
+        if re.search(r"^URL:", text, re.M):
+            sys.exit(f"{file.name} has a URL, and the project has none")
+        for needed in re.findall(r"^Requires(?:\.private)?: *(.*)$", text, re.M):
+            for one in re.split(r", *", needed):
+                if not re.search(r"(=|>=) *[\d.]+$", one):
+                    sys.exit(f"{file.name} requires {one!r} without a version")
+                if one.startswith("latchkey") and not re.search(rf" = *{version}$", one):
+                    sys.exit(f"{file.name} requires {one!r}, not = {version}")
+
+
 def test_install(folder, source, meson, build, compiler):
-    environment, _ = install(folder, meson, build)
+    environment, pc = install(folder, meson, build)
+    version = re.search(r"^Version: (.*)$", pc.read_text(), re.M)[1]
+    check_facts(pc.parent.parent, version)
     words = run("pkg-config", "--static", "--cflags", "--libs", "latchkey", env=environment).split()
     (folder / "main.cpp").write_text(PROGRAM)
     run(*compiler, "-std=c++20", folder / "main.cpp", "-o", folder / "consumer", *words)
@@ -116,6 +175,35 @@ def test_install(folder, source, meson, build, compiler):
 def needs(program):
     """Names of the shared libraries that a program needs."""
     return re.findall(r"\(NEEDED\).*\[(.*)\]", run("readelf", "-dW", program))
+
+
+def check_cmake_refusals(folder, prefix, environment):
+    """What find_package() has to refuse, and what it says."""
+    lists = folder / "CMakeLists.txt"
+    text = lists.read_text()
+    wanted = "latchkey 0.1 REQUIRED CONFIG COMPONENTS latchkey OPTIONAL_COMPONENTS seal"
+    if wanted not in text:
+        sys.exit(f"{lists} does not say {wanted}")
+    cases = [
+        ("latchkey 0.99 REQUIRED CONFIG", "", "not accepted"),
+        ("latchkey 0.1 REQUIRED CONFIG COMPONENTS latchkey nosuch", "",
+         "'nosuch': there is no such component"),
+        (wanted, "-DCMAKE_CXX_FLAGS=-stdlib=libc++", "libstdc++ only"),
+        (wanted + " nosuch", "", None),  # it is optional
+        ("latchkey 0.1 REQUIRED CONFIG", "", None),
+    ]
+    for number, (call, option, expected) in enumerate(cases):
+        lists.write_text(text.replace(wanted, call))
+        command = ["cmake", "-S", folder, "-B", folder / f"case{number}",
+                   f"-DCMAKE_PREFIX_PATH={prefix}", *option.split()]
+        if "libc++" in option:  # gcc would refuse the option before that
+            command.append("-DCMAKE_CXX_COMPILER_WORKS=1")
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              env=environment)
+        said = " ".join(done.stdout.split())
+        if (done.returncode == 0) != (expected is None) or (expected or "") not in said:
+            sys.exit(f"find_package({call}) {option}: {done.returncode}, not {expected!r}:\n"
+                     f"{done.stdout}")
 
 
 def test_consumers(folder, source, meson, build, compiler):
@@ -160,11 +248,7 @@ def test_consumers(folder, source, meson, build, compiler):
                     f"-Dlatchkey_USE_STATIC_LIBS={wish}", env=environment)
                 run("cmake", "--build", out, env=environment)
                 check(out, kind == "so")
-        lists = folder / "cmake/CMakeLists.txt"
-        lists.write_text(lists.read_text().replace("latchkey 0.1", "latchkey 0.99"))
-        if subprocess.run(["cmake", "-S", lists.parent, "-B", lists.parent / "newer",
-                           f"-DCMAKE_PREFIX_PATH={prefix}"], capture_output=True).returncode == 0:
-            sys.exit("CMake takes this version for 0.99")
+        check_cmake_refusals(folder / "cmake", prefix, environment)
         ran.append("cmake")
     print("by " + (", ".join(ran) or "nothing: neither make nor cmake is here"))
     if not ran:
@@ -178,10 +262,11 @@ def main():
     mode, source, meson, build, *compiler = sys.argv[1:]
     os.environ["CXX"] = " ".join(compiler)
     test = {"subproject": test_subproject, "install": test_install,
-            "consumers": test_consumers}[mode]
+            "consumers": test_consumers, "core-alone": test_core_alone,
+            "libcxx": test_libcxx}[mode]
     with tempfile.TemporaryDirectory() as folder:
         test(pathlib.Path(folder), pathlib.Path(source).resolve(), meson, build, compiler)
-    print(f"{mode}: built and ran")
+    print(f"{mode}: as it has to be")
 
 
 if __name__ == "__main__":

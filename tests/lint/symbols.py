@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Checks what the archive of an optimised build needs, exports and runs at start-up.
 
-usage: symbols.py ARCHIVE [SEAL_ARCHIVE] | --self-test COMPILER... | --skip
+usage: symbols.py ARCHIVE [SEAL_ARCHIVE] | --backends ARCHIVE | --self-test COMPILER... | --skip
+
+With --backends, of any build: that the objects of the backends show their two rows alone.
 """
 
 import pathlib
@@ -13,9 +15,11 @@ import tempfile
 SKIP = 77
 # The library needs libc and nothing else: no C++ runtime, no unwinder, no heap but malloc's.
 LIBC = set("""
-    __errno_location abort aligned_alloc close free ftruncate getrandom getrlimit madvise memcmp
+    __cxa_atexit __dso_handle __errno_location abort aligned_alloc atexit close free ftruncate getauxval getrandom getrlimit madvise memcmp
     memcpy memmove memset mlock mmap mprotect mremap munmap open poll prctl pthread_atfork
-    pthread_mutex_lock pthread_mutex_unlock pthread_setcancelstate read secure_getenv setrlimit
+    pthread_mutex_lock pthread_mutex_unlock pthread_self pthread_setcancelstate
+    pthread_sigmask read secure_getenv setrlimit
+    sigfillset
     snprintf stderr strlen syscall sysconf sysinfo write
     __tls_get_addr ftruncate64 getrlimit64 mmap64 setrlimit64
     __memcpy_chk __memset_chk __open_2 __poll_chk __read_chk __snprintf_chk __stack_chk_fail
@@ -23,7 +27,7 @@ LIBC = set("""
 """.split())
 # What the sealing layer adds to that: parts of libc, and libcrypto.
 SEAL = re.compile(r"malloc|memchr|realloc|pthread_rwlock_\w+|HMAC|d2i_\w+|i2d_\w+|[A-Za-z0-9]*[A-Z][A-Za-z0-9]*_\w+")
-# The objects that are compiled for one instruction set: DIR_DIR.cpp.o.
+# The objects that are compiled for one instruction set: NAME.o.
 BACKENDS = ("ref", "avx2", "avx512")
 
 
@@ -53,6 +57,26 @@ def sections_of(archive):
     return sections
 
 
+def faults_in_backends(symbols):
+    for backend in BACKENDS:
+        member = f"{backend}.o"
+        own = [(kind, name) for m, kind, name in symbols if m == member]
+        if not own:
+            if backend == "ref":
+                yield f"{member}: is not in the archive"
+            continue
+        for kind, name in own:
+            if kind in "wWvVu":
+                yield f"{member}: {name} is weak: another file's copy may take its place"
+        exported = {name for kind, name in own if kind.isupper() and kind not in "UWV"}
+        rows = {f"_ZN8latchkey{len(backend)}{backend}{row}E"
+                for row in ("7kem_ops", "10kernel_ops")}
+        for name in sorted(exported - rows):
+            yield f"{member}: exports {name}, which is not one of its rows"
+        for name in sorted(rows - exported):
+            yield f"{member}: does not export {name}"
+
+
 def faults_in(archive, below=None):
     """Of the core's archive; of the sealing layer's, if `below` is the core's."""
     symbols = list(symbols_of(archive))
@@ -70,23 +94,8 @@ def faults_in(archive, below=None):
                 not (below and SEAL.fullmatch(name)):
             yield f"{member}: needs {name}, which is not libc's"
 
-    for backend in () if below else BACKENDS:
-        member = f"{backend}_{backend}.cpp.o"
-        own = [(kind, name) for m, kind, name in symbols if m == member]
-        if not own:
-            if backend == "ref":
-                yield f"{member}: is not in the archive"
-            continue
-        for kind, name in own:
-            if kind in "wWvVu":
-                yield f"{member}: {name} is weak: another file's copy may take its place"
-        exported = {name for kind, name in own if kind.isupper() and kind not in "UWV"}
-        rows = {f"_ZN8latchkey{len(backend)}{backend}{row}E"
-                for row in ("7kem_ops", "10kernel_ops")}
-        for name in sorted(exported - rows):
-            yield f"{member}: exports {name}, which is not one of its rows"
-        for name in sorted(rows - exported):
-            yield f"{member}: does not export {name}"
+    if not below:
+        yield from faults_in_backends(symbols)
 
     for member, sections in sections_of(archive).items():
         for section, _ in sections:
@@ -128,7 +137,7 @@ def self_test(compiler):
                     text = (source if file == "before ref.cpp" else "") + "\n" + ROWS + text
                 path = pathlib.Path(folder, name)
                 path.write_text(text + "\n")
-                objects.append(str(path.with_name("ref_" + name + ".o")))
+                objects.append(str(path.with_suffix(".o")))
                 subprocess.run(compiler + ["-std=c++20", "-O2", "-c", str(path), "-o", objects[-1]],
                                check=True)
             archive = str(pathlib.Path(folder, "libplanted.a"))
@@ -148,6 +157,10 @@ def main():
     if sys.argv[1] == "--skip":
         print("skipped: not an optimised static library without instrumentation")
         return SKIP
+    if sys.argv[1] == "--backends":
+        faults = list(faults_in_backends(list(symbols_of(sys.argv[2]))))
+        print("\n".join(faults) or "each backend exports its rows, and nothing is weak")
+        return 1 if faults else 0
     core, *above = sys.argv[1:]
     faults = list(faults_in(core))
     for archive in above:

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "latchkey/mlkem768.hpp"
+#include "memory/poison.hpp"
 #include "memory/support.hpp"
 
 namespace latchkey::test {
@@ -26,7 +27,9 @@ std::size_t count_in_use() {
 }
 
 std::uint8_t* place_of(LockedBuffer& buffer) {
-  return need(buffer.write([](auto bytes) { return bytes.data(); }));
+  std::uint8_t* place = nullptr;
+  REQUIRE(buffer.write([&](auto bytes) { place = bytes.data(); }));
+  return place;
 }
 
 // Bytes that no other slot holds.
@@ -65,6 +68,21 @@ TEST_CASE("A slot that was freed reads as zeros, and no other changes") {
     REQUIRE(copy_of(kept) == bytes);
   }
 }
+
+#ifdef LATCHKEY_POISONS
+TEST_CASE("AddressSanitizer reports who reads a secret that was freed") {
+  for (const std::size_t size : {32, 64, 256, 1600, 2400}) {
+    const Ending ending = in_child([=] {
+      auto buffer = LockedBuffer::random(size).value();
+      const volatile std::uint8_t* const place = place_of(buffer);
+      if (place[size - 1] == 0 && place[0] == 0) return 1;  // no report while it lives
+      buffer = LockedBuffer();
+      return static_cast<int>(place[size - 1]);
+    });
+    REQUIRE(ending.errors.find("use-after-poison") != ending.errors.npos);
+  }
+}
+#endif
 
 TEST_CASE("Slots do not overlap, canaries are between them, and keys are aligned for vectors") {
   std::vector<LockedBuffer> buffers;

@@ -90,15 +90,15 @@ TEST_CASE("Equality sees every byte, and the size") {
   for (const std::size_t size : {1, 7, 8, 9, 31, 32, 100}) {
     Bytes bytes = random.vector(size);
     const auto buffer = need(LockedBuffer::copy_of(bytes));
-    REQUIRE(need(buffer.equals(bytes)));
-    REQUIRE(need(buffer.equals(need(LockedBuffer::copy_of(bytes)))));
+    REQUIRE(buffer.equals(bytes));
+    REQUIRE(buffer.equals(need(LockedBuffer::copy_of(bytes))));
     for (std::size_t i = 0; i < size; ++i) {
       bytes[i] ^= 1;
-      REQUIRE_FALSE(need(buffer.equals(bytes)));
-      REQUIRE_FALSE(need(buffer.equals(need(LockedBuffer::copy_of(bytes)))));
+      require_error(buffer.equals(bytes), Error::not_equal);
+      require_error(buffer.equals(need(LockedBuffer::copy_of(bytes))), Error::not_equal);
       bytes[i] ^= 1;
     }
-    REQUIRE_FALSE(need(buffer.equals(View(bytes).first(size - 1))));
+    require_error(buffer.equals(View(bytes).first(size - 1)), Error::not_equal);
   }
 }
 
@@ -167,6 +167,27 @@ TEST_CASE("What is written behind a purge() is wiped, and nobody says that it is
     const OpenSecrets open;
     REQUIRE(std::ranges::all_of(place, [](auto byte) { return byte == 0; }));
   }
+}
+
+TEST_CASE("What a function wrote behind a purge is wiped, also when it ends by an exception") {
+  const Ending ending = in_child([] {
+    auto buffer = LockedBuffer::random(64).value();
+    const std::uint8_t* place = nullptr;
+    try {
+      (void)buffer.write([&](auto bytes) {
+        place = bytes.data();
+        purge();
+        std::ranges::fill(bytes, std::uint8_t{0xaa});
+        throw 1;
+      });
+      return 1;
+    } catch (int) {
+    }
+    const OpenSecrets open;
+    return static_cast<int>(std::count(place, place + 64, std::uint8_t{0xaa}));
+  });
+  REQUIRE(ending.signal == 0);
+  REQUIRE(ending.status == 0);
 }
 
 }  // namespace

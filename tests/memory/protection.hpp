@@ -70,7 +70,9 @@ inline bool is_readable(std::uint8_t* bytes) { return can_read(bytes) && !can_wr
 inline bool is_writable(std::uint8_t* bytes) { return can_read(bytes) && can_write(bytes); }
 
 inline std::uint8_t* place_of(LockedBuffer& buffer) {
-  return buffer.write([](auto bytes) { return bytes.data(); }).value();
+  std::uint8_t* place = nullptr;
+  if (!buffer.write([&](auto bytes) { place = bytes.data(); })) std::abort();
+  return place;
 }
 
 // One of each kind.

@@ -34,6 +34,9 @@ RUN = [page for page in PAGES if page.name != "README.md"]
 
 # Pages that may have blocks which nobody can run: formulas.
 WITH_TEXT = {"docs/formats.md"}
+# Where the lines of blocks of a build system are, so that they are run.
+BUILD_FILES = {"cmake": "examples/consumers/CMakeLists.txt",
+               "meson": "examples/consumers/meson.build"}
 # Warnings as strict as a reader's may be.
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
@@ -108,6 +111,10 @@ class Programs(unittest.TestCase):
                 elif block.tag == "sh":  # takes long: Names looks for what it names
                     for line in block.text.splitlines():
                         self.assertRegex(line, r"\A(\./dev|meson test|python3 -B) ")
+                elif block.tag in BUILD_FILES:  # tests/lint/package.py runs these
+                    build_file = (SOURCE / BUILD_FILES[block.tag]).read_text().splitlines()
+                    for line in block.text.splitlines():
+                        self.assertIn(line.strip(), [other.strip() for other in build_file])
                 elif block.tag == "text":
                     self.assertIn(name_of(page), WITH_TEXT, "may have no block that is not run")
                 else:
@@ -226,6 +233,19 @@ class Names(unittest.TestCase):
                   for block in pages.split((SOURCE / "docs/formats.md").read_text())[0]
                   if "\nkey " in block.text)
         self.assertEqual(shown, f"bound={bound.hex()}key={derived.hex()}")
+
+    def test_the_example_of_a_container_is_right(self):
+        sys.path.insert(0, str(SOURCE / "kat/own"))
+        import container as own
+        suite = (own.X_WING, own.HKDF_SHA256, own.CHACHA20_POLY1305)
+        made = own.sealed(own.MESSAGE, suite, b"\xdd", b"\xcc", b"\xaa" * 32, b"\1", b"\2", b"\3")
+        info = b"latchkey-seal-v2" + own.lp(b"\xdd") + own.lp(b"\2")
+        digest = own.sha3_256(made[:25] + b"\1").digest()
+        shown, = (re.sub(r"\s", "", block.text)
+                  for block in pages.split((SOURCE / "docs/formats.md").read_text())[0]
+                  if "\nencrypted " in block.text)
+        self.assertEqual(shown, f"info={info.hex()}header={made[:24].hex()}digest={digest.hex()}"
+                         f"commitment={made[25:57].hex()}encrypted={made[57:].hex()}")
 
     def test_the_layers_are_those_that_the_lint_enforces(self):
         sys.path.insert(0, str(SOURCE / "tests/lint"))

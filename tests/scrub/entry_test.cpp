@@ -85,7 +85,7 @@ TEST_CASE("A secret that an operation leaves on the stack is found, and is not a
 }
 
 TEST_CASE("An operation that goes deeper than it said is not wiped whole, which shows") {
-  const std::size_t depth = kDepth + base::kUnoptimisedDepth;
+  const std::size_t depth = kDepth + base::kUnoptimisedDepth + base::signal_depth();
   REQUIRE(left_by([&] { fill<true, kDepth - 1024>(secret, depth); }).on_stack > 1024 / 8 - 64);
 }
 
@@ -113,7 +113,8 @@ TEST_CASE("Nor is what libcrypto might leave on the stack or in a register") {
   REQUIRE(left.in_general == 0);
   REQUIRE(left.in_vectors == 0);
   REQUIRE(after_call(8).on_stack == 0);
-  REQUIRE(after_call(seal::kLibcryptoDepth + base::kUnoptimisedDepth + 1024).on_stack > 64);
+  REQUIRE(after_call(seal::kLibcryptoDepth + base::kUnoptimisedDepth + base::signal_depth() + 1024)
+              .on_stack > 64);
 }
 
 }  // namespace

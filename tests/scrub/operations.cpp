@@ -18,7 +18,8 @@ constexpr std::size_t kKeys = core::kBatch + 1;  // keygen_many takes more than 
 struct World {
   std::array<std::uint8_t, 32> d[kKeys], z[kKeys], m[core::kBatch], key[core::kBatch];
   std::array<std::uint8_t, core::kCiphertextSize> c[core::kBatch], written[core::kBatch];
-  std::array<std::uint8_t, core::kDecapsulationKeySize> dk, forged_dk, unreduced_dk, encoded;
+  std::array<std::uint8_t, core::kDecapsulationKeySize> dk, forged_dk, unreduced_dk, unreduced_s_dk,
+      encoded;
   core::PublicKey pub, pubs[kKeys];
   core::SecretKey sec, secs[kKeys];
   core::KeygenJob keygen_jobs[kKeys];
@@ -40,9 +41,10 @@ std::shared_ptr<World> make_world(const KemOps& ops, Random& random) {
   random.fill(w.hashed);
   ops.keygen(w.pub, w.sec, w.d[0], w.z[0]);
   ops.encode_dk(w.dk, w.pub, w.sec);
-  w.forged_dk = w.unreduced_dk = w.dk;
+  w.forged_dk = w.unreduced_dk = w.unreduced_s_dk = w.dk;
   w.forged_dk[core::kVectorSize + core::kEncapsulationKeySize] ^= 1;  // in the hash
   w.unreduced_dk[core::kVectorSize] = w.unreduced_dk[core::kVectorSize + 1] = 0xff;
+  w.unreduced_s_dk[0] = w.unreduced_s_dk[1] = 0xff;
   for (std::size_t i = 0; i < core::kBatch; ++i) {
     ops.encaps(w.c[i], w.key[i], w.pub, w.m[i]);
     if (i >= kInvalid) w.c[i][random.between<std::size_t>(0, w.c[i].size() - 1)] ^= 1;
@@ -102,6 +104,12 @@ std::vector<Operation> operations(const dispatch::Row& row, Random& random) {
         expect(ops.expand_dk(w->pubs[0], w->secs[0], w->forged_dk), KeyCheck::hash_mismatch);
       },
       add_key);
+  add(
+      "expand_dk, s_hat not reduced", Operation::copies,
+      [w](const KemOps& ops) {
+        expect(ops.expand_dk(w->pubs[0], w->secs[0], w->unreduced_s_dk), KeyCheck::not_reduced);
+      },
+      add_key);
 
   add(
       "encaps", Operation::state,
@@ -137,6 +145,12 @@ std::vector<Operation> operations(const dispatch::Row& row, Random& random) {
         expect(ops.decaps_once(w->key[0], w->forged_dk, w->c[kValid]), KeyCheck::hash_mismatch);
       },
       add_decaps);
+  add(
+      "decaps_once, s_hat not reduced", Operation::state,
+      [w](const KemOps& ops) {
+        expect(ops.decaps_once(w->key[0], w->unreduced_s_dk, w->c[kValid]), KeyCheck::not_reduced);
+      },
+      add_key);
   add(
       "decaps_once, not reduced", Operation::nothing,
       [w](const KemOps& ops) {

@@ -41,9 +41,10 @@ struct World {
     std::uint8_t& digit = other_mac[text.find("\n--- ") + 5];  // of the MAC
     digit = digit == 'A' ? 'B' : 'A';
     changed.back() ^= 1;
-    recipient = std::string(age::write_recipient((*key).encapsulation_key())->text());
-    const Bytes name =
-        age::write_identity(*key)->read([](View all) { return copy_of(all); }).value();
+    const auto named = age::write_recipient((*key).encapsulation_key());
+    recipient = std::string(named->text());
+    const auto secret = age::write_identity(*key);
+    const Bytes name = secret->read([](View all) { return copy_of(all); }).value();
     identity = mistyped = std::string(name.begin(), name.end());
     mistyped[40] = mistyped[40] == 'Q' ? 'P' : 'Q';
   }

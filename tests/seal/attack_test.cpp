@@ -3,6 +3,8 @@
 
 #include "kernels/oracle_mlkem.hpp"
 #include "latchkey/kem.hpp"
+#include "seal/container_attacks.hpp"
+#include "seal/encoding.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -112,6 +114,57 @@ TEST_CASE("A profile claims no more than the attacks leave") {
   require_profile(MlKem768::kBinding, hash_check);
   require_profile(MlKem768::kBinding, seed_import);
   require_profile(XWing::kBinding, xwing_import);
+}
+
+// ---- One file that opens in two ways
+
+struct ContainerRow {
+  const char* name;
+  const AttackedContainer& container;
+  Cell contexts, aads, recipients;
+};
+
+// clang-format off
+const ContainerRow kContainers[] = {
+    //                                          contexts  aads     recipients
+    {"HPKE alone",                  kHpkeAlone, open,     open,    open},
+    {"sealed message",              kMessage,   refused,  refused, refused},
+    {"sealed stream",               kStream,    refused,  refused, refused},
+    {"age's stanza, without a MAC", kAgeStanza, none,     none,    open},
+    {"age's file",                  kAgeFile,   none,     none,    refused},
+};
+// clang-format on
+
+// What becomes of a file that is made for both sides. Its maker can open it in any case.
+Cell outcome(const AttackedContainer& container, const Side& first, Side second) {
+  const Bytes file = container.make(first, second);
+  const auto one = container.open(first, file), other = container.open(second, file);
+  REQUIRE(one.has_value());
+  if (!other) return refused;
+  REQUIRE((*one != *other || first.aad != second.aad));
+  return open;
+}
+
+TEST_CASE("One file opens in two ways where the container does not commit, and nowhere else") {
+  const auto alice = std::move(xwing::DecapsulationKey::generate().value());
+  const auto mallory = std::move(xwing::DecapsulationKey::generate().value());
+  const Bytes invoice = text("invoice"), refund = text("refund"), order_18 = text("order 18");
+  for (const ContainerRow& row : kContainers) {
+    INFO(row.name);
+    const auto& container = row.container;
+    // It ends with a block of the AEAD, wherever the container has it.
+    Bytes order_17 = text("order 17");
+    order_17.resize(&container == &kMessage ? 40 : 48, ' ');
+    if (row.contexts != none) {
+      CHECK(outcome(container, {alice, order_17, invoice}, {alice, order_17, refund}) ==
+            row.contexts);
+    }
+    if (row.aads != none) {
+      CHECK(outcome(container, {alice, order_17, invoice}, {alice, order_18, invoice}) == row.aads);
+    }
+    CHECK(outcome(container, {alice, order_17, invoice}, {mallory, order_17, invoice}) ==
+          row.recipients);
+  }
 }
 
 }  // namespace

@@ -102,7 +102,10 @@ Attack junk_s_hat(Random& random) {
   const Bytes xwing_c = copy_of(
       xwing_encapsulate(attack.first, random.vector(kHalf), random.vector(kHalf)).ciphertext);
   for (Exchange* exchange : {&attack.first, &attack.second}) {
-    const Bytes junk = random.vector(kEkOffset);
+    Bytes junk(kEkOffset);  // reduced, or the import would refuse it for that
+    for (std::size_t i = 0; i < kCoefficients; ++i) {
+      set_coefficient(junk, i, random.between(0, kQ - 1));
+    }
     exchange->expanded = concat({junk, View(exchange->expanded).subspan(kEkOffset)});
     exchange->ciphertext = c;
     exchange->xwing_ciphertext = xwing_c;

@@ -11,8 +11,7 @@ namespace latchkey::test {
 
 inline bool same(const SharedSecret& a, const SharedSecret& b) { return copy_of(a) == copy_of(b); }
 inline bool holds(const LockedBuffer& buffer, View bytes) {
-  const auto equal = buffer.equals(bytes);
-  return equal && *equal;
+  return buffer.equals(bytes).has_value();
 }
 inline bool is_zero(View bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });

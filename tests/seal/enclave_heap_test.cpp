@@ -184,11 +184,11 @@ TEST_CASE("No eight bytes of a secret, or of the session key, stay in ordinary m
     const auto hybrid = need(xwing::DecapsulationKey::generate());
     for (const Enclave* enclave : {&from_span, &from_buffer}) {
       const auto open = need(enclave->open());
-      REQUIRE(need(open.equals(secret)));
+      REQUIRE(open.equals(secret));
       const auto message = need(enclave->seal_for(key.encapsulation_key(), {}, {}));
-      REQUIRE(need(need(open_sealed(key, message.bytes(), {}, {})).equals(secret)));
+      REQUIRE(need(open_sealed(key, message.bytes(), {}, {})).equals(secret));
       const auto other = need(enclave->seal_for(hybrid.encapsulation_key(), {}, {}));
-      REQUIRE(need(need(open_sealed(hybrid, other.bytes(), {}, {})).equals(secret)));
+      REQUIRE(need(open_sealed(hybrid, other.bytes(), {}, {})).equals(secret));
     }
     REQUIRE(search.count() == 0);
 

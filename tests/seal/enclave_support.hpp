@@ -25,7 +25,7 @@ inline Bytes opened(const Enclave& enclave) { return copy_of(need(enclave.open()
 // For children, where Catch is not to report.
 inline bool opens_to(const Enclave& enclave, View secret) {
   const auto opened = enclave.open();
-  return opened && opened->equals(secret).value();
+  return opened && opened->equals(secret);
 }
 
 inline internal::EnclaveBox& box_of(const Enclave& enclave) { return *EnclaveAccess::box(enclave); }

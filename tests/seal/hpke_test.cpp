@@ -22,11 +22,6 @@ Bytes sealed(SenderContext& context, View message, View aad) {
   return box;
 }
 
-Bytes bytes_in(const Result<LockedBuffer>& buffer) {
-  REQUIRE(buffer.has_value());
-  return copy_of(*buffer);
-}
-
 template <class K>
 struct Session {
   explicit Session(const Parameters& parameters)
@@ -92,7 +87,7 @@ void require_single_shots(Random& random) {
     REQUIRE(sent.has_value());
     const Bytes secret = bytes_in(hpke::receive_export<K>(*key, sent->enc, parameters, aad, 50));
     REQUIRE(secret.size() == 50);
-    REQUIRE(sent->secret.equals(secret).value());
+    REQUIRE(sent->secret.equals(secret));
     receiver = hpke::setup_receiver<K>(*key, sent->enc, parameters);
     REQUIRE(bytes_in(receiver->export_secret(aad, 50)) == secret);
     require_error(hpke::receive_export<K>(*key, View(*enc).first(9), parameters, aad, 50),
@@ -297,6 +292,34 @@ TEST_CASE("Moved and purged HPKE contexts say so") {
   purge();
   require_error(moved.seal_to(box, Bytes{1}, {}), Error::purged);
   require_error(session.receiver.export_secret({}, 32), Error::purged);
+}
+
+// The overloads that know their KEM from the key do what those do to which it is named.
+template <class K>
+void require_deduced() {
+  const auto key = K::DecapsulationKey::generate();
+  const auto& ek = key->encapsulation_key();
+  const std::string info = "mail, version 1";
+  const Bytes message = {1, 2, 3};
+
+  auto sender = hpke::setup_sender(ek, {.info = info});
+  auto receiver = hpke::setup_receiver<K>(*key, sender->enc, {.info = "mail, version 1"});
+  REQUIRE(bytes_in(receiver->open(sealed(sender->context, message, {}), {})) == message);
+  sender = hpke::setup_sender<K>(ek, {.info = bytes(info)});
+  receiver = hpke::setup_receiver(*key, sender->enc, {.info = std::string_view(info)});
+  REQUIRE(bytes_in(receiver->open(sealed(sender->context, message, {}), {})) == message);
+
+  Bytes box(message.size() + hpke::kTagSize);
+  const auto enc = hpke::seal_to(ek, {.info = info}, box, message, {});
+  REQUIRE(bytes_in(hpke::open(*key, *enc, {.info = info}, box, {})) == message);
+  const auto sent = hpke::send_export(ek, {.info = info}, bytes("use"), 50);
+  const auto secret = hpke::receive_export(*key, sent->enc, {.info = info}, bytes("use"), 50);
+  REQUIRE(sent->secret.equals(*secret));
+}
+
+TEST_CASE("HPKE knows the KEM from the key, and takes text for info") {
+  require_deduced<MlKem768>();
+  require_deduced<XWing>();
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "api/support.hpp"
 #include "latchkey/key_file.hpp"
 #include "seal/encoding.hpp"
+#include "seal/support.hpp"
 
 namespace latchkey::test {
 
@@ -27,13 +28,8 @@ inline bool contains(View bytes, View part) {
   return std::search(bytes.begin(), bytes.end(), part.begin(), part.end()) != bytes.end();
 }
 
-inline Bytes bytes_in(const Result<LockedBuffer>& buffer) {
-  REQUIRE(buffer.has_value());
-  REQUIRE(buffer->is_locked());
-  return buffer->read([](View bytes) { return copy_of(bytes); }).value();
-}
-
-inline std::string text_of(const Result<LockedBuffer>& buffer) {
+template <class T>
+std::string text_of(const Result<T>& buffer) {
   const Bytes bytes = bytes_in(buffer);
   return {bytes.begin(), bytes.end()};
 }

@@ -2,7 +2,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sys/types.h>
 
 #include <cstdlib>
@@ -31,10 +30,10 @@ LATCHKEY_REFUSABLE(int, EVP_CipherUpdate,
 LATCHKEY_REFUSABLE(int, EVP_CIPHER_CTX_ctrl,
                    (EVP_CIPHER_CTX * context, int type, int number, void* pointer),
                    (context, type, number, pointer), 0)
-LATCHKEY_REFUSABLE(unsigned char*, HMAC,
-                   (const EVP_MD* digest, const void* key, int key_size, const unsigned char* data,
-                    std::size_t size, unsigned char* out, unsigned* out_size),
-                   (digest, key, key_size, data, size, out, out_size), nullptr)
+LATCHKEY_REFUSABLE(int, EVP_MAC_final,
+                   (EVP_MAC_CTX * context, unsigned char* out, std::size_t* size,
+                    std::size_t out_size),
+                   (context, out, size, out_size), 0)
 LATCHKEY_REFUSABLE(int, EVP_PKEY_fromdata_init, (EVP_PKEY_CTX * context), (context), 0)
 LATCHKEY_REFUSABLE(int, EVP_PKEY_derive_set_peer_ex,
                    (EVP_PKEY_CTX * context, EVP_PKEY* peer, int validate),

@@ -3,6 +3,8 @@
 #include "latchkey/seal.hpp"
 
 #include "seal/hpke.hpp"
+#include "seal/plain_container.hpp"
+#include "seal/seal.hpp"
 #include "seal/support.hpp"
 
 namespace latchkey::test {
@@ -10,12 +12,6 @@ namespace {
 
 using hpke::Aead;
 using hpke::Kdf;
-
-Bytes bytes_in(const Result<LockedBuffer>& buffer) {
-  REQUIRE(buffer.has_value());
-  REQUIRE(buffer->is_locked());
-  return copy_of(*buffer);
-}
 
 template <class K>
 void require_round_trips(Random& random) {
@@ -49,7 +45,7 @@ struct Sealed {
         message(random.vector(200)),
         aad(random.vector(10)),
         context(random.vector(10)),
-        bytes(copy_of(seal_for(key.encapsulation_key(), message, aad, context)->bytes())) {}
+        bytes(bytes_in(seal_for(key.encapsulation_key(), message, aad, context))) {}
 
   [[nodiscard]] Result<LockedBuffer> open(View sealed) const {
     return open_sealed(key, sealed, aad, context);
@@ -84,7 +80,7 @@ TEST_CASE("A sealed message that is cut or continued says so") {
   require_error(sealed.open(longer), Error::sealed_length);
 }
 
-TEST_CASE("The head of a sealed message is checked, field by field") {
+TEST_CASE("The header of a sealed message is checked, field by field") {
   Random random;
   const Sealed<xwing::DecapsulationKey> sealed(random);
   const auto with = [&](std::size_t at, std::uint8_t byte) {
@@ -93,7 +89,7 @@ TEST_CASE("The head of a sealed message is checked, field by field") {
     return sealed.open(changed);
   };
   for (std::size_t i = 0; i < 8; ++i) require_error(with(i, 'x'), Error::not_sealed);
-  for (const unsigned version : {0u, 2u, 255u}) {
+  for (const unsigned version : {0u, 1u, 3u, 255u}) {
     require_error(with(8, static_cast<std::uint8_t>(version)), Error::unknown_version);
   }
   for (const unsigned kind : {0u, 2u, 3u, 255u}) {
@@ -138,29 +134,102 @@ TEST_CASE("Another key, aad or context opens nothing") {
   require_error(open_sealed(*mlkem, sealed.bytes, sealed.aad, sealed.context), Error::other_kem);
 }
 
-TEST_CASE("The keys commit to the recipient: the same secret under another key's name fails") {
+TEST_CASE("No container encrypts with an AEAD that only exports") {
+  Random random;
+  const Sealed<xwing::DecapsulationKey> sealed(random);
+  constexpr auto kExportOnly = static_cast<Aead>(0xffff);
+  require_error(
+      seal_for(sealed.key.encapsulation_key(), {}, {}, {}, {Kdf::hkdf_sha256, kExportOnly}),
+      Error::unknown_version);
+  Bytes changed = sealed.bytes;
+  changed[14] = changed[15] = 0xff;
+  require_error(sealed.open(changed), Error::unknown_version);
+  require_error(inspect_sealed(changed), Error::unknown_version);
+}
+
+TEST_CASE("A container of version 1 is refused, whatever it is") {
+  Random random;
+  const Sealed<xwing::DecapsulationKey> sealed(random);
+  Bytes first = sealed.bytes;
+  first[8] = 1;
+  require_error(sealed.open(first), Error::unknown_version);
+  require_error(inspect_sealed(first), Error::unknown_version);
+  for (const std::uint8_t kind : {std::uint8_t{1}, std::uint8_t{2}}) {
+    first[9] = kind;
+    require_error(inspect_sealed(View(first).first(kSealedInfoSize)), Error::unknown_version);
+  }
+}
+
+// A message that is sealed as docs/formats.md says, with another part replaced after the keys were
+// made. Only what is as documented opens.
+template <class K>
+Bytes plain_message(OctetView ek, const typename K::Encapsulation& sent, View content,
+                    PlainInputs in) {
+  in.size = content.size() + hpke::kTagSize;
+  auto made = plain_container<K>(ek, sent, in);
+  Bytes encrypted(content.size() + hpke::kTagSize);
+  REQUIRE(made.context.seal_to(encrypted, content, made.message_aad(in.aad)).has_value());
+  return oracle::concat({made.preamble, encrypted});
+}
+
+template <class K, std::size_t Seed>
+void require_documented_message(Random& random) {
+  const auto key = K::DecapsulationKey::generate();
+  const View ek = key->encapsulation_key().bytes();
+  const auto sent = derand::encapsulate(key->encapsulation_key(), random.bytes<Seed>());
+  for (const Kdf kdf : {Kdf::hkdf_sha256, Kdf::shake128, Kdf::shake256}) {
+    for (const Aead aead : {Aead::aes_128_gcm, Aead::aes_256_gcm, Aead::chacha20_poly1305}) {
+      PlainInputs in;
+      in.aad = random.vector(7);
+      in.context = random.vector(9);
+      in.suite = {kdf, aead};
+      const Bytes content = random.vector(100);
+      const auto sealed =
+          Sealing::seal<K>(key->encapsulation_key(), *sent, content, in.aad, in.context, in.suite);
+      REQUIRE(copy_of(sealed->bytes()) == plain_message<K>(ek, *sent, content, in));
+      REQUIRE(bytes_in(open_sealed(*key, sealed->bytes(), in.aad, in.context)) == content);
+    }
+  }
+}
+
+TEST_CASE("A sealed message is what docs/formats.md says") {
+  Random random;
+  require_documented_message<MlKem768, 32>(random);
+  require_documented_message<XWing, xwing::kEncapsulationSeedSize>(random);
+}
+
+TEST_CASE("The keys depend on the recipient: the same secret under another key's name fails") {
   Random random;
   const KeyMaterial alice(random), bob(random);
-  // What alice's key would make of it, were bob's name on it.
   const auto sent = alice.key.encapsulation_key().encapsulate();
-  const auto info = [](View ek) {
-    Bytes bytes(16 + 8, 0);
-    std::ranges::copy(std::string_view("latchkey-seal-v1"), bytes.begin());
-    bytes[22] = 1184 >> 8, bytes[23] = 1184 & 0xff;
-    bytes.insert(bytes.end(), ek.begin(), ek.end());
-    bytes.insert(bytes.end(), 8, 0);
-    return bytes;
-  };
   for (const bool named_alice : {true, false}) {
-    const Bytes label = info(named_alice ? alice.ek : bob.ek);
-    auto sender = hpke::sender_of<MlKem768>(*sent, {.info = label});
-    Bytes container = copy_of(seal_for(alice.key.encapsulation_key(), Bytes(5), {}, {})->bytes());
-    std::ranges::copy(sent->ciphertext, container.begin() + 24);
-    const Bytes prefix(container.begin(), container.begin() + 24 + kCiphertextSize);
-    REQUIRE(sender->context
-                .seal_to(std::span(container).subspan(24 + kCiphertextSize), Bytes(5), prefix)
-                .has_value());
-    REQUIRE(open_sealed(alice.key, container, {}, {}).has_value() == named_alice);
+    const Bytes message =
+        plain_message<MlKem768>(named_alice ? alice.ek : bob.ek, *sent, Bytes(5), {});
+    REQUIRE(open_sealed(alice.key, message, {}, {}).has_value() == named_alice);
+  }
+}
+
+// The encrypted message and its tag are right in each of these, so only the comparison of the
+// commitment refuses them.
+TEST_CASE("A commitment that is another, by one bit, is refused though the tag is right") {
+  Random random;
+  const KeyMaterial alice(random);
+  const auto sent = alice.key.encapsulation_key().encapsulate();
+  PlainInputs in;
+  in.size = 5 + hpke::kTagSize;
+  for (std::size_t bit = 0; bit <= 8 * kSealingCommitmentSize; ++bit) {
+    CAPTURE(bit);
+    auto made = plain_container<MlKem768>(alice.ek, *sent, in);
+    const bool is_right = bit == 8 * kSealingCommitmentSize;
+    if (!is_right) {
+      auto& byte = made.preamble[made.preamble.size() - kSealingCommitmentSize + bit / 8];
+      byte = static_cast<std::uint8_t>(byte ^ 1 << bit % 8);
+    }
+    Bytes encrypted(5 + hpke::kTagSize);
+    REQUIRE(made.context.seal_to(encrypted, Bytes(5), made.message_aad({})).has_value());
+    const auto opened = open_sealed(alice.key, oracle::concat({made.preamble, encrypted}), {}, {});
+    REQUIRE(opened.has_value() == is_right);
+    if (!is_right) REQUIRE(opened.error() == Error::not_authentic);
   }
 }
 

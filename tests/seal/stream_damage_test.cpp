@@ -142,13 +142,13 @@ TEST_CASE("The header of a stream is checked, field by field") {
     return recipient.open(changed).done;
   };
   for (std::size_t i = 0; i < 8; ++i) require_error(with(i, 'x'), Error::not_sealed);
-  for (const std::size_t version : {0u, 2u, 255u}) {
+  for (const std::size_t version : {0u, 1u, 3u, 255u}) {
     require_error(with(8, version), Error::unknown_version);
   }
   for (const std::size_t kind : {0u, 1u, 3u, 255u}) require_error(with(9, kind), Error::not_sealed);
   for (const std::size_t kem : {0u, 0x41u, 0xffu}) require_error(with(11, kem), Error::other_kem);
   require_error(with(10, 0), Error::other_kem);
-  // Those that are known are read, and then the first chunk is not authentic.
+  // Those that are known are read, and then the commitment is another.
   for (std::size_t number = 0; number < 256; ++number) {
     CAPTURE(number);
     const bool kdf = number == 1 || number == 16 || number == 17;
@@ -167,8 +167,31 @@ TEST_CASE("The header of a stream is checked, field by field") {
     require_error(StreamOpener::create(recipient.key, View(sealed).first(size), {}, {}),
                   Error::sealed_length);
   }
+  for (const std::size_t at : {14u, 15u}) {
+    Bytes export_only = sealed;
+    export_only[14] = export_only[15] = 0xff;
+    require_error(recipient.open(export_only).done, Error::unknown_version);
+    export_only[at] = 0;
+    require_error(recipient.open(export_only).done, Error::unknown_version);
+  }
   const auto message = seal_for(recipient.key.encapsulation_key(), {}, {}, {});
   require_error(recipient.open(message->bytes()).done, Error::not_sealed);
+}
+
+TEST_CASE(
+    "Another key, aad or context is refused when a stream is opened, before its first chunk") {
+  Random random;
+  const XWingRecipient owner(random);
+  const auto sealer = owner.sealer();
+  const Bytes header = copy_of(sealer.header());
+  const auto stranger = xwing::DecapsulationKey::generate();
+  REQUIRE(StreamOpener::create(owner.key, header, owner.aad, owner.context).has_value());
+  const Bytes other = random.vector(10);
+  require_error(StreamOpener::create(*stranger, header, owner.aad, owner.context),
+                Error::not_authentic);
+  require_error(StreamOpener::create(owner.key, header, other, owner.context),
+                Error::not_authentic);
+  require_error(StreamOpener::create(owner.key, header, owner.aad, other), Error::not_authentic);
 }
 
 TEST_CASE("Another key, aad or context opens nothing of a stream") {

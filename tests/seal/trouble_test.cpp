@@ -5,6 +5,7 @@
 #include "latchkey/seal.hpp"
 #include "latchkey/tls.hpp"
 #include "seal/refusals.hpp"
+#include "seal/support.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -58,7 +59,7 @@ void require_sealing_errors(SealingSuite suite) {
   };
   const auto sent = [&] {
     Sent all;
-    all.sealed = copy_of(seal_for(all.alice.pub(), message, aad, context, suite)->bytes());
+    all.sealed = bytes_in(seal_for(all.alice.pub(), message, aad, context, suite));
     return all;
   };
   require_errors_and_input(

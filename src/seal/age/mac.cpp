@@ -13,7 +13,7 @@ Result<void> compute_mac(std::span<std::uint8_t, kMacSize> mac, const LockedBuff
   Scrubbed<std::array<std::uint8_t, kSha256Size>> root, key;
   auto done = file_key.read([&](View bytes) noexcept { return hkdf_extract(*root, {}, {bytes}); });
   if (done) done = hkdf_expand(*key, *root, {bytes_of("header")});
-  if (done) done = hmac_sha256(mac, *key, authenticated);
+  if (done) done = hmac_sha256(mac, *key, {authenticated});
   if (!done) base::wipe(mac.data(), mac.size());
   return done;
 }

@@ -1,9 +1,8 @@
 #include "seal/age/passphrase.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 
+#include "crypto/password_hash.hpp"
 #include "seal/aead.hpp"
 #include "seal/clean.hpp"
 
@@ -14,25 +13,18 @@ constexpr std::string_view kLabel = "age-encryption.org/v1/scrypt";
 constexpr std::size_t kKeySize = 32;
 constexpr std::size_t kMaxPassphrase = 1 << 16;
 constexpr std::uint64_t kR = 8, kP = 1;
-// What libcrypto counts: 128 * r * (N + p + 2) bytes, and 32 bytes for each block of its V.
-constexpr std::uint64_t kMaxMemory =
-    (std::uint64_t{128} * kR << latchkey::age::kMaxWorkFactor) + (1 << 20);
 // Bytes of stack that scrypt may use: four times what was measured.
 constexpr std::size_t kScryptDepth = 16 * 1024;
+static_assert(kR << latchkey::age::kMaxWorkFactor <= crypto::kMaxScryptWork);
+static_assert(kR << (latchkey::age::kMaxWorkFactor + 1) > crypto::kMaxScryptWork);
 
 Result<void> derive(std::span<std::uint8_t> key, View passphrase,
                     const ScryptParameters& parameters) noexcept {
   std::array<std::uint8_t, kLabel.size() + kScryptSaltSize> salt;
   std::ranges::copy(parameters.salt, std::ranges::copy(kLabel, salt.begin()).out);
-  return cleanly<kScryptDepth>([&]() noexcept -> Result<void> {
-    const OwnErrors errors;
-    const int done =
-        EVP_PBE_scrypt(reinterpret_cast<const char*>(passphrase.data()), passphrase.size(),
-                       salt.data(), salt.size(), std::uint64_t{1} << parameters.work_factor, kR, kP,
-                       kMaxMemory, key.data(), key.size());
-    if (done != 1) return errors.no_memory_or(Error::crypto_failed);
-    return {};
-  });
+  const crypto::ScryptCost cost{.n = std::uint64_t{1} << parameters.work_factor, .r = kR, .p = kP};
+  return cleanly<kScryptDepth>(
+      [&]() noexcept { return crypto::scrypt(key, passphrase, salt, cost); });
 }
 
 }  // namespace

@@ -1,0 +1,84 @@
+// Text as bytes, for arguments that are bytes: a context, associated data, a password.
+//
+//   latchkey::seal_for(key, message, {}, latchkey::bytes("orders, version 1"));
+//
+// A literal passed as an array has one byte more than its text, the NUL at its end, and whoever
+// opens the message without that byte cannot. bytes() leaves it out.
+//
+// Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include "latchkey/export.h"
+
+LATCHKEY_API_BEGIN
+
+namespace latchkey {
+
+// The characters of a text, without a NUL at the end of it. They live as long as the text does.
+[[nodiscard]] inline std::span<const std::uint8_t> bytes(
+    std::string_view text LATCHKEY_LIFETIMEBOUND) noexcept {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+// The same of a literal or a constant array, where a NUL may also be within.
+template <std::size_t n>
+[[nodiscard]] std::span<const std::uint8_t> bytes(
+    const char (&text LATCHKEY_LIFETIMEBOUND)[n]) noexcept {
+  return bytes(std::string_view(text, text[n - 1] == '\0' ? n - 1 : n));
+}
+// Whether a buffer has text in it, and how much, only its owner knows: pass a std::string_view.
+template <std::size_t n>
+std::span<const std::uint8_t> bytes(char (&buffer)[n]) = delete;
+
+namespace internal {
+
+template <class T>
+inline constexpr bool kIsText =
+    std::is_convertible_v<const T&, std::string_view> && !std::is_pointer_v<T>;
+template <class T>
+inline constexpr bool kIsInput =
+    kIsText<T> || std::is_convertible_v<const T&, std::span<const std::uint8_t>>;
+template <class T>
+inline constexpr bool kIsView = std::ranges::enable_borrowed_range<T>;
+
+template <class T>
+std::span<const std::uint8_t> view_of(const T& input) noexcept {
+  if constexpr (kIsText<T>) {
+    return bytes(input);
+  } else {
+    return input;
+  }
+}
+
+}  // namespace internal
+
+// Bytes of the caller's, made from bytes or from text: a span and what converts to one, a
+// std::string, a literal (without its NUL). Read while the call lasts that it is given to.
+class Input : public std::span<const std::uint8_t> {
+ public:
+  // No bytes.
+  constexpr Input() noexcept = default;
+  // The bytes of a view.
+  template <class T>
+  requires(internal::kIsInput<T>&& internal::kIsView<T>) Input(T view)
+  noexcept  // NOLINT: implicit
+      : span(internal::view_of(view)) {}
+  // Those of what owns its bytes, which live as long as the owner.
+  template <class T>
+  requires(internal::kIsInput<T> && !internal::kIsView<T>)
+      Input(const T& owner LATCHKEY_LIFETIMEBOUND)
+  noexcept  // NOLINT: implicit
+      : span(internal::view_of(owner)) {}
+  // How much text is in a buffer, only its owner knows: pass a std::string_view.
+  template <std::size_t n>
+  Input(char (&buffer)[n]) = delete;
+};
+
+}  // namespace latchkey
+
+LATCHKEY_API_END

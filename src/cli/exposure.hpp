@@ -1,0 +1,26 @@
+// Who besides this user can get at a file with a secret.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <string>
+
+namespace latchkey::cli {
+
+enum class Exposure : std::uint8_t {
+  none,         // nobody; also what is no regular file
+  readable,     // others may read it, and only this user or root may change it
+  unprotected,  // others may change it, or others may read it and another user owns it
+};
+
+Exposure exposure_of(const struct stat& status) noexcept;
+
+// For the rest of this run, a secret that others may read is used with a warning.
+void allow_readable_secrets() noexcept;
+
+// Throws a Failure that says how to mend it where the file is exposed; only warns if it is readable
+// and that is allowed.
+void require_private(const std::string& path, Exposure exposure);
+
+}  // namespace latchkey::cli

@@ -1,0 +1,74 @@
+// `latchkey passwd`: sets, changes or removes the password of a key file.
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "commands.hpp"
+#include "failure.hpp"
+#include "key_output.hpp"
+#include "keys.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+using View = std::span<const std::uint8_t>;
+
+// The file itself, which is replaced: neither a pipe nor a link to somewhere else.
+struct stat status_of_file(const Options& options) {
+  if (is_standard(options.key))
+    throw Failure(
+        "the password of a key is changed in its file, and standard input is none: use -i FILE");
+  struct stat status;
+  if (::lstat(options.key.c_str(), &status) != 0) {
+    throw Failure("cannot open " + quoted(options.key) + ": " + std::strerror(errno));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    throw Failure(quoted(options.key) + " is no regular file, so it cannot be replaced");
+  }
+  return status;
+}
+
+LockedBuffer changed(View file, const Options& options) {
+  const std::string name = quoted(options.key);
+  const std::string what = "cannot change the password of " + name;
+  if (is_identity_of_age(file)) {
+    throw Failure(name + " has identities of age, which are under no password of their own: " +
+                  "'latchkey convert --to pem' makes a key file of one");
+  }
+  const bool encrypted = kind_of_key_file(file) == KeyFileKind::encrypted_private_key;
+  LockedBuffer old_password, new_password;
+  if (const auto key = read_private_key(file); !key && key.error() != Error::password_needed) {
+    fail(what, key.error());  // before anybody is asked for a password
+  }
+  if (encrypted) old_password = read_password(options.source, name, false);
+  if (options.remove && !encrypted) throw Failure(name + " is under no password");
+  if (!options.remove) new_password = read_password(options.new_source, name + ", new", true);
+  const auto with_old = [&](View old_words) -> Result<LockedBuffer> {
+    if (options.remove) return remove_password(file, old_words);
+    return new_password.read([&](View words) {
+      return set_password(
+          file, old_words,
+          {.password = words,
+           .hash = options.pbkdf2 ? PasswordHash::pbkdf2_sha256 : PasswordHash::scrypt});
+    });
+  };
+  return value_of(encrypted ? old_password.read(with_old) : with_old({}), what.c_str());
+}
+
+}  // namespace
+
+void passwd(const Options& options) {
+  const struct stat status = status_of_file(options);
+  const auto file = read_secret(options.key, kMaxKeyFileSize);
+  file.require_private();
+  const auto made = value_of(
+      file.bytes.read([&](View bytes) -> Result<LockedBuffer> { return changed(bytes, options); }),
+      "cannot read a key");
+  Output output(options.key, Output::Content::secret, Output::Force::yes);
+  output.take_owner_and_mode(status);
+  write_secret(output, made);
+  output.commit();
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,35 @@
+#include "latchkey/fingerprint.hpp"
+
+#include <algorithm>
+
+#include "crypto/sha256.hpp"
+#include "latchkey/key_file.hpp"
+#include "seal/base64.hpp"
+
+namespace latchkey {
+
+struct FingerprintAccess {
+  template <class Key>
+  static Result<Fingerprint> of(const Key& key) noexcept {
+    const auto file = write_public_key(key, KeyEncoding::der);
+    if (!file) return file.error();
+    Fingerprint made;
+    if (const auto done = crypto::sha256(made.digest_, file->bytes()); !done) return done.error();
+    static constexpr std::string_view kName = "SHA256:";
+    std::array<std::uint8_t, seal::base64_size(Fingerprint::kDigestSize)> padded;
+    seal::base64_encode(padded, made.digest_);
+    auto* const digits = std::ranges::copy(kName, made.text_.data()).out;
+    std::copy_n(padded.data(), padded.size() - 1, digits);  // one character of padding
+    static_assert(kName.size() + padded.size() - 1 == Fingerprint::kTextSize);
+    return made;
+  }
+};
+
+Result<Fingerprint> fingerprint(const EncapsulationKey& key) noexcept {
+  return FingerprintAccess::of(key);
+}
+Result<Fingerprint> fingerprint(const xwing::EncapsulationKey& key) noexcept {
+  return FingerprintAccess::of(key);
+}
+
+}  // namespace latchkey

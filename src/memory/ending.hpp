@@ -1,0 +1,16 @@
+// What becomes of the secrets that live at the end: of the process, or of this copy of the library
+// in it.
+//
+// - When the process exits, they are wiped, after all handlers of atexit(3) and all destructors of
+//   static objects. Nothing is unmapped: other threads still run, and find their secrets purged.
+// - When a plugin with a static copy of the library is unloaded by dlclose(3), they are wiped, and
+//   all that the copy mapped and allocated is given back. Nobody can use it any more: the code is
+//   gone. (The shared library is never unloaded.)
+#pragma once
+
+namespace latchkey::memory {
+
+// From the first secret on. Without it an unloading is taken for an exit.
+void watch_for_exit() noexcept;
+
+}  // namespace latchkey::memory

@@ -1,0 +1,80 @@
+// What signals during an operation leave on the stack: nothing, neither in the frames that the
+// kernel writes nor below them. The handler runs on the ordinary stack: what is on a stack of its
+// own (sigaltstack) is not wiped.
+
+#include <cstdio>
+
+#include "kernels/rows.hpp"
+#include "scrub/interrupted.hpp"
+#include "scrub/operations.hpp"
+#include "scrub/private_stack.hpp"
+#include "support/catch.hpp"
+
+namespace latchkey::test {
+namespace {
+
+void add(Found& sum, const Found& found) {
+  for (const auto& [name, count] : found) sum[name] += count;
+}
+
+TEST_CASE("Under a timer's signals 1,000 calls of each backend leave no secret on the stack") {
+  LATCHKEY_EACH_ROW(row);
+  Random random;
+  static PrivateStack stack;
+  Found found;
+  std::size_t calls = 0;
+  signals_handled();
+  while (calls < 1000) {
+    for (const Operation& operation : operations(row, random)) {
+      const Finder finder(operation.secrets);
+      for (int i = 0; i < 20; ++i, ++calls) {
+        auto run = [&] {
+          const TimerSignals timer(random.between(5, 60));
+          operation.run(*row.kem);
+        };
+        stack.run(run);
+        add(found, finder.find(stack.bytes()));
+      }
+    }
+  }
+  const std::size_t signals = signals_handled();
+  std::printf("scrub: %-8s %zu calls, %zu signals: %s\n", row.kem->name, calls, signals,
+              describe(found).c_str());
+  CHECK(describe(found) == "nothing");
+  CHECK(signals > 100);
+}
+
+void require_nothing_at_any_instruction(const dispatch::Row& row,
+                                        bool (*wanted)(const std::string&)) {
+  Random random;
+  static PrivateStack stack;
+  for (const Operation& operation : operations(row, random)) {
+    if (!wanted(operation.name)) continue;
+    CAPTURE(operation.name);
+    auto run = [&] { operation.run(*row.kem); };
+    auto interrupted = [&] { signal_at_each_instruction(run); };
+    signals_handled();
+    stack.run(interrupted);
+    const std::size_t signals = signals_handled();
+    const Found found = Finder(operation.secrets).find(stack.bytes());
+    std::printf("scrub: %-8s %-24s %8zu signals: %s\n", row.kem->name, operation.name.c_str(),
+                signals, describe(found).c_str());
+    CHECK(describe(found) == "nothing");
+    if (kEachInstruction) CHECK(signals > 1000);
+  }
+}
+
+TEST_CASE("A signal at each instruction of a short operation leaves no secret on the stack") {
+  LATCHKEY_EACH_ROW(row);
+  require_nothing_at_any_instruction(
+      row, [](const std::string& name) { return name == "encode_dk" || name == "hash"; });
+}
+
+TEST_CASE("A signal at each instruction of any operation leaves no secret on the stack",
+          "[.soak]") {
+  LATCHKEY_EACH_ROW(row);
+  require_nothing_at_any_instruction(row, [](const std::string&) { return true; });
+}
+
+}  // namespace
+}  // namespace latchkey::test
