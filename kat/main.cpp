@@ -76,8 +76,7 @@ int run(int argc, char** argv) {
     if (report.failed() > 0) return kFailed;
     if (report.passed() == 0 && report.not_compared() > 0) {
       throw std::runtime_error(
-          "nothing was compared: figures are known for 100, 1000, 10000 and "
-          "1000000 rounds");
+          "nothing was compared: digests are known for 100, 1000, 10000 and 1000000 rounds");
     }
     return 0;
   } catch (const std::exception& error) {

@@ -62,7 +62,9 @@ void print_text(std::ostream& out, const Report& report) {
   for (const auto& figure : report.accumulated) {
     out << "accumulated, n = " << figure.rounds << ": " << figure.backend << ": ";
     if (!figure.figure.empty()) out << figure.figure << ' ';
-    out << (figure.failed ? "failed" : figure.known ? "passed" : "(no figure to compare with)");
+    out << (figure.failed  ? "failed"
+            : figure.known ? "passed"
+                           : "(no known digest to compare with)");
     out << '\n';
   }
   out << report.passed() << " passed, " << report.failed() << " failed";

@@ -115,8 +115,9 @@ LATCHKEY_ERROR(too_many_mappings, TOO_MANY_MAPPINGS, 48,
                "the process has too many memory mappings: raise vm.max_map_count (sysctl), or keep "
                "fewer secrets at once")
 LATCHKEY_ERROR(null_argument, NULL_ARGUMENT, 49, "an argument is NULL that must not be")
-LATCHKEY_ERROR(unknown_value, UNKNOWN_VALUE, 50,
-               "an argument has a value that this version of Latchkey does not know")
+LATCHKEY_ERROR(
+    unknown_value, UNKNOWN_VALUE, 50,
+    "an argument has a value that is not allowed, or that this version of Latchkey does not know")
 LATCHKEY_ERROR(not_equal, NOT_EQUAL, 51, "the two secrets are not equal")
 LATCHKEY_ERROR(unsupported_recipient, UNSUPPORTED_RECIPIENT, 54,
                "the age file has only recipients of kinds that are not supported (X25519, ssh, "

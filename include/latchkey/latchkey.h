@@ -10,9 +10,10 @@
  * What the C++ headers say of each thing holds here, too: mlkem768.hpp, secret_memory.hpp.
  *
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
- * a handle that was to be made is NULL, and bytes that were to be written are zeros. A handle that
- * is NULL gives LATCHKEY_E_NULL_ARGUMENT; the free functions take it. Where results go, and
- * functions to be called, may not be NULL. Sizes are in bytes; a pointer to no bytes may be NULL.
+ * a handle that was to be made is NULL, and bytes that were to be written are zeros. Sizes are in
+ * bytes. NULL in place of a handle, of bytes that are to be there, of a result or of a function
+ * gives LATCHKEY_E_NULL_ARGUMENT; a pointer to no bytes may be NULL, and the free functions take
+ * it.
  *
  * What makes a handle can fail with LATCHKEY_E_NO_MEMORY; if it is a key's or a secret's, also with
  * LATCHKEY_E_MEMORY_NOT_LOCKED, where the system locks no more memory, with

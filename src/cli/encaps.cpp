@@ -1,7 +1,6 @@
 // `latchkey encaps` and `latchkey decaps`: the KEM itself, for protocols of one's own.
 #include "commands.hpp"
 #include "failure.hpp"
-#include "hardening.hpp"
 #include "keys.hpp"
 #include "output.hpp"
 
@@ -36,7 +35,6 @@ void encaps(const Options& options) {
   if (options.output == options.secret || (options.output.empty() && options.secret == "-")) {
     throw Failure(kOnePlace);
   }
-  require_hardened();
   const auto recipient = load_recipient(options.recipient);
   const Output::Force force{options.force};
   Output output(options.output, Output::Content::plain, force);

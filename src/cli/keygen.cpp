@@ -3,7 +3,6 @@
 
 #include "commands.hpp"
 #include "failure.hpp"
-#include "hardening.hpp"
 #include "key_output.hpp"
 #include "keys.hpp"
 #include "output.hpp"
@@ -14,11 +13,8 @@ namespace {
 KeyEncoding encoding(bool der) { return der ? KeyEncoding::der : KeyEncoding::pem; }
 Output::Force force_of(bool force) { return Output::Force{force}; }
 
-// On standard error: standard output may be the key.
-void show_fingerprint(const AnyDecapsulationKey& any) {
-  const std::string shown =
-      std::visit([](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, any);
-  std::fprintf(stderr, "fingerprint: %s (%s)\n", shown.c_str(), algorithm_of(any));
+std::string fingerprint_of_any(const AnyDecapsulationKey& any) {
+  return std::visit([](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, any);
 }
 
 AnyDecapsulationKey generate(const std::string& type) {
@@ -39,8 +35,8 @@ void write_recipient(Output& output, const PrivateKey& identity) {
 }  // namespace
 
 void keygen(const Options& options) {
-  require_hardened();
   const auto key = generate(options.type);
+  const std::string shown = fingerprint_of_any(key);  // what can fail comes before the file
   Output output(options.output, Output::Content::secret, force_of(options.force));
   if (options.age) {
     write_identity_file(output, std::get<xwing::DecapsulationKey>(key), Created::now);
@@ -53,7 +49,8 @@ void keygen(const Options& options) {
                    options.pbkdf2 ? PasswordHash::pbkdf2_sha256 : PasswordHash::scrypt);
   }
   output.commit();
-  show_fingerprint(key);
+  // Standard output may be the key.
+  std::fprintf(stderr, "fingerprint: %s (%s)\n", shown.c_str(), algorithm_of(key));
 }
 
 void pubkey(const Options& options) {

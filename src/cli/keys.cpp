@@ -114,7 +114,9 @@ std::vector<PublicKey> recipient_of_name(const std::string& text) {
 std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
   const std::string_view first = first_line(text_of(bytes));
   if (is_recipient(first)) return read_recipients(text_of(bytes), name);
-  if (bytes.empty()) throw Failure(name + " is empty, and a public key is needed");
+  if (bytes.empty()) {
+    throw Failure("cannot use " + name + ": it is empty, and a public key is needed");
+  }
   auto key = read_public_key(bytes);
   if (!key) refuse_private(bytes, name);
   if (!key) fail("cannot use " + name, key.error());
@@ -141,7 +143,9 @@ Keys read_keys(Input& input, const std::string& path, LockedBuffer beginning,
                const PasswordSource& password) {
   const std::string& name = input.name();
   const auto bytes = read_locked(input, kMostOfKey + 1, std::move(beginning));
-  if (bytes.size() == 0) throw Failure(name + " is empty, and a key is needed");
+  if (bytes.size() == 0) {
+    throw Failure("cannot use " + name + ": it is empty, and a private key is needed");
+  }
   if (bytes.size() > kMostOfKey) {
     throw Failure(name + " is too long: more than " + std::to_string(kMostOfKey) + " bytes");
   }

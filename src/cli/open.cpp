@@ -149,7 +149,7 @@ void open_with(const std::vector<PrivateKey>& identities, const Options& options
   beginning.resize(input.fill(beginning));
   const auto info = inspect_sealed(beginning);
   const bool for_age = age::is_file(beginning);
-  if (beginning.empty()) throw Failure(input.name() + " is empty, and no sealed file");
+  if (beginning.empty()) throw Failure("cannot open " + input.name() + ": it is empty");
   if (!for_age && !info) {
     throw Failure("cannot open " + input.name() + ": " + describe_sealed(info.error(), beginning));
   }

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "failure.hpp"
+#include "hardening.hpp"
 #include "special_file.hpp"
 
 namespace latchkey::cli {
@@ -13,6 +14,7 @@ Output::Output(const std::string& path, Content content, Force force)
     : name_(is_standard(path) ? "standard output" : quoted(path)),
       content_(content),
       force_(force) {
+  if (content == Content::secret) require_hardened();
   if (!is_standard(path)) open(path);
   if (!new_file_) check_descriptor();
 }

@@ -52,14 +52,14 @@ size_t latchkey_secret_size(const latchkey_secret* secret) {
 int latchkey_secret_read(const latchkey_secret* secret,
                          void (*use)(void* context, const uint8_t* bytes, size_t size),
                          void* context) {
-  if (secret == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  if (secret == nullptr || use == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   return c::status_of(
       secret->read([&](c::View bytes) { use(context, bytes.data(), bytes.size()); }));
 }
 
 int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size) {
-  latchkey::base::wipe(to, size);
-  if (secret == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  c::clear(to, size);
+  if (secret == nullptr || c::is_missing(to, size)) return LATCHKEY_E_NULL_ARGUMENT;
   if (size != secret->size()) return LATCHKEY_E_WRONG_SIZE;
   const auto done = secret->read(
       [&](c::View bytes) noexcept { latchkey::base::copy_secret(to, bytes.data(), bytes.size()); });
@@ -68,6 +68,7 @@ int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size
 }
 
 int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, int* equal) {
+  if (equal == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   *equal = 0;
   if (a == nullptr || b == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   if (a->size() != b->size()) return LATCHKEY_OK;
@@ -140,12 +141,16 @@ int latchkey_mlkem768_key_generate(latchkey_mlkem768_key** key) {
 }
 
 int latchkey_mlkem768_key_from_seed(const uint8_t* seed, size_t size, latchkey_mlkem768_key** key) {
-  return c::give(key, DecapsulationKey::from_seed({seed, size}));
+  return c::give(key, c::with_bytes(seed, size, [](c::View bytes) noexcept {
+                   return DecapsulationKey::from_seed(bytes);
+                 }));
 }
 
 int latchkey_mlkem768_key_import_expanded(const uint8_t* expanded, size_t size,
                                           latchkey_mlkem768_key** key) {
-  return c::give(key, DecapsulationKey::import_expanded({expanded, size}));
+  return c::give(key, c::with_bytes(expanded, size, [](c::View bytes) noexcept {
+                   return DecapsulationKey::import_expanded(bytes);
+                 }));
 }
 
 int latchkey_mlkem768_key_export_seed(const latchkey_mlkem768_key* key,
@@ -167,7 +172,7 @@ int latchkey_mlkem768_key_public(const latchkey_mlkem768_key* key,
 
 int latchkey_mlkem768_decapsulate(const latchkey_mlkem768_key* key, const uint8_t* ciphertext,
                                   size_t size, latchkey_secret** secret) {
-  return c::decapsulate(key, {ciphertext, size}, secret);
+  return c::decapsulate(key, ciphertext, size, secret);
 }
 
 namespace {
@@ -202,7 +207,7 @@ void latchkey_mlkem768_key_free(latchkey_mlkem768_key* key) { c::release(key); }
 
 int latchkey_mlkem768_public_parse(const uint8_t* bytes, size_t size,
                                    latchkey_mlkem768_public** key) {
-  return c::give(key, EncapsulationKey::parse({bytes, size}));
+  return c::give(key, c::with_bytes(bytes, size, EncapsulationKey::parse));
 }
 
 int latchkey_mlkem768_encapsulate(const latchkey_mlkem768_public* key,

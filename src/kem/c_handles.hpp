@@ -53,6 +53,25 @@ inline int status_of(const Result<void>& done) noexcept {
   return done ? LATCHKEY_OK : status_of(done.error());
 }
 
+// Whether there are to be bytes, and NULL stands for them.
+inline bool is_missing(const void* bytes, std::size_t size) noexcept {
+  return bytes == nullptr && size > 0;
+}
+
+// Zeros, where there is something that can be zeroed.
+inline void clear(std::uint8_t* to, std::size_t size) noexcept {
+  if (to != nullptr) base::wipe(to, size);
+}
+
+inline bool is_missing(View bytes) noexcept { return is_missing(bytes.data(), bytes.size()); }
+
+// f(the bytes). Errors: those of f; null_argument, if they are missing.
+template <class F>
+auto with_bytes(const std::uint8_t* bytes, std::size_t size, F f) noexcept -> decltype(f(View())) {
+  if (is_missing(bytes, size)) return Error::null_argument;
+  return f(View(bytes, size));
+}
+
 // f(the handle's object). Errors: those of f; null_argument, if the handle is NULL.
 template <class Handle, class F>
 auto with(const Handle* handle, F f) noexcept -> decltype(f(handle->key)) {
@@ -63,12 +82,21 @@ auto with(const Handle* handle, F f) noexcept -> decltype(f(handle->key)) {
 // A new handle for what was made, or NULL and why.
 template <class Handle, class Made>
 int give(Handle** to, Result<Made> made) noexcept {
+  if (to == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   *to = nullptr;
   if (!made) return status_of(made.error());
   auto* const handle = static_cast<Handle*>(std::aligned_alloc(alignof(Handle), sizeof(Handle)));
   if (handle == nullptr) return LATCHKEY_E_NO_MEMORY;
   *to = ::new (handle) Handle{std::move(*made)};
   return LATCHKEY_OK;
+}
+
+// No handle, and why.
+template <class Handle>
+int give(Handle** to, Error why) noexcept {
+  if (to == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  *to = nullptr;
+  return status_of(why);
 }
 
 template <class Handle>
@@ -82,6 +110,7 @@ void release(Handle* handle) noexcept {
 
 template <class Handle>
 int key_public(const Handle* handle, std::span<std::uint8_t> to) noexcept {
+  if (to.data() == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   base::wipe(to.data(), to.size());
   return status_of(with(handle, [&](const auto& key) noexcept -> Result<void> {
     std::memcpy(to.data(), key.encapsulation_key().bytes().data(), to.size());
@@ -92,6 +121,7 @@ int key_public(const Handle* handle, std::span<std::uint8_t> to) noexcept {
 // `to` is zeroed on error, as by the functions that fill it.
 template <std::size_t Size, class Handle, class Write>
 int export_to(std::uint8_t* to, const Handle* handle, Write write) noexcept {
+  if (to == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   base::wipe(to, Size);
   return status_of(with(handle, [&](const auto& key) noexcept {
     return write(key, std::span<std::uint8_t, Size>(to, Size));
@@ -99,16 +129,20 @@ int export_to(std::uint8_t* to, const Handle* handle, Write write) noexcept {
 }
 
 template <class Handle>
-int decapsulate(const Handle* handle, View ciphertext, latchkey_secret** secret) noexcept {
-  return give(secret,
-              with(handle, [&](const auto& key) noexcept { return key.decapsulate(ciphertext); }));
+int decapsulate(const Handle* handle, const std::uint8_t* ciphertext, std::size_t size,
+                latchkey_secret** secret) noexcept {
+  return give(secret, with(handle, [&](const auto& key) noexcept {
+                return with_bytes(ciphertext, size,
+                                  [&](View bytes) noexcept { return key.decapsulate(bytes); });
+              }));
 }
 
 template <class Handle>
 int encapsulate(const Handle* handle, std::span<std::uint8_t> ciphertext,
                 latchkey_secret** secret) noexcept {
-  *secret = nullptr;
-  base::wipe(ciphertext.data(), ciphertext.size());
+  if (secret != nullptr) *secret = nullptr;
+  clear(ciphertext.data(), ciphertext.size());
+  if (secret == nullptr || ciphertext.data() == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   auto sent = with(handle, [](const auto& key) noexcept { return key.encapsulate(); });
   if (!sent) return status_of(sent.error());
   const int status = give(secret, Result<SharedSecret>(std::move(sent->secret)));

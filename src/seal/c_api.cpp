@@ -23,7 +23,9 @@ int latchkey_xwing_key_generate(latchkey_xwing_key** key) {
 }
 
 int latchkey_xwing_key_from_seed(const uint8_t* seed, size_t size, latchkey_xwing_key** key) {
-  return c::give(key, xwing::DecapsulationKey::from_seed({seed, size}));
+  return c::give(key, c::with_bytes(seed, size, [](c::View bytes) noexcept {
+                   return xwing::DecapsulationKey::from_seed(bytes);
+                 }));
 }
 
 int latchkey_xwing_key_export_seed(const latchkey_xwing_key* key,
@@ -39,7 +41,7 @@ int latchkey_xwing_key_public(const latchkey_xwing_key* key,
 
 int latchkey_xwing_decapsulate(const latchkey_xwing_key* key, const uint8_t* ciphertext,
                                size_t size, latchkey_secret** secret) {
-  return c::decapsulate(key, {ciphertext, size}, secret);
+  return c::decapsulate(key, ciphertext, size, secret);
 }
 
 namespace {
@@ -66,7 +68,7 @@ int latchkey_xwing_key_adopt(const latchkey_xwing_key* inherited, latchkey_xwing
 void latchkey_xwing_key_free(latchkey_xwing_key* key) { c::release(key); }
 
 int latchkey_xwing_public_parse(const uint8_t* bytes, size_t size, latchkey_xwing_public** key) {
-  return c::give(key, xwing::EncapsulationKey::parse({bytes, size}));
+  return c::give(key, c::with_bytes(bytes, size, xwing::EncapsulationKey::parse));
 }
 
 int latchkey_xwing_encapsulate(const latchkey_xwing_public* key,
@@ -84,8 +86,12 @@ namespace {
 template <class Public>
 int session(const latchkey_secret* secret, const Public* key, c::View ciphertext, c::View context,
             const char* label, size_t size, latchkey_secret** derived) noexcept {
+  if (derived == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   *derived = nullptr;
-  if (secret == nullptr || label == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  if (secret == nullptr || label == nullptr || c::is_missing(ciphertext) ||
+      c::is_missing(context)) {
+    return LATCHKEY_E_NULL_ARGUMENT;
+  }
   if (!secret->is_shared) return LATCHKEY_E_UNKNOWN_VALUE;
   const auto keys = c::with(key, [&](const auto& ek) noexcept {
     return SessionKeys::bind(secret->shared, ek, ciphertext, context);
@@ -119,10 +125,15 @@ size_t latchkey_seal_overhead(void) { return LATCHKEY_SEAL_OVERHEAD; }
 int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
                       const uint8_t* aad, size_t aad_size, const uint8_t* context,
                       size_t context_size, uint8_t* sealed, size_t sealed_size) {
+  if (c::is_missing(message, message_size) || c::is_missing(aad, aad_size) ||
+      c::is_missing(context, context_size) || c::is_missing(sealed, sealed_size)) {
+    c::clear(sealed, sealed_size);
+    return LATCHKEY_E_NULL_ARGUMENT;
+  }
   // `sealed` may lie over the message, so it is zeroed where that is not needed any more.
   if (sealed_size < LATCHKEY_SEAL_OVERHEAD ||
       sealed_size - LATCHKEY_SEAL_OVERHEAD != message_size) {
-    latchkey::base::wipe(sealed, sealed_size);
+    c::clear(sealed, sealed_size);
     return LATCHKEY_E_WRONG_SIZE;
   }
   const auto made = c::with(key, [&](const auto& recipient) noexcept {
@@ -140,6 +151,10 @@ int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, 
 int latchkey_open_sealed(const latchkey_xwing_key* key, const uint8_t* sealed, size_t sealed_size,
                          const uint8_t* aad, size_t aad_size, const uint8_t* context,
                          size_t context_size, latchkey_secret** message) {
+  if (c::is_missing(sealed, sealed_size) || c::is_missing(aad, aad_size) ||
+      c::is_missing(context, context_size)) {
+    return c::give(message, latchkey::Error::null_argument);
+  }
   return c::give(message, c::with(key, [&](const auto& mine) noexcept {
                    return latchkey::open_sealed(mine, {sealed, sealed_size}, {aad, aad_size},
                                                 {context, context_size});

@@ -54,10 +54,21 @@ int write_private(const Handle* handle, latchkey_secret** pem) noexcept {
 
 template <class Handle>
 int write_protected(const Handle* handle, c::View password, latchkey_secret** pem) noexcept {
+  if (c::is_missing(password)) return c::give(pem, Error::null_argument);
   return c::give(pem, c::with(handle, [&](const auto& key) noexcept {
                    return latchkey::write_private_key(key, KeyEncoding::pem,
                                                       {.password = password});
                  }));
+}
+
+Result<latchkey::AnyEncapsulationKey> public_key_of(c::View file) noexcept {
+  if (c::is_missing(file)) return Error::null_argument;
+  return latchkey::read_public_key(file);
+}
+
+Result<latchkey::AnyDecapsulationKey> private_key_of(c::View file, c::View password) noexcept {
+  if (c::is_missing(file) || c::is_missing(password)) return Error::null_argument;
+  return latchkey::read_private_key(file, password);
 }
 
 }  // namespace
@@ -91,11 +102,11 @@ int latchkey_xwing_public_fingerprint(const latchkey_xwing_public* key,
 
 int latchkey_mlkem768_public_read(const uint8_t* file, size_t size,
                                   latchkey_mlkem768_public** key) {
-  return c::give(key, wanted<latchkey::EncapsulationKey>(latchkey::read_public_key({file, size})));
+  return c::give(key, wanted<latchkey::EncapsulationKey>(public_key_of({file, size})));
 }
 
 int latchkey_xwing_public_read(const uint8_t* file, size_t size, latchkey_xwing_public** key) {
-  return c::give(key, wanted<xwing::EncapsulationKey>(latchkey::read_public_key({file, size})));
+  return c::give(key, wanted<xwing::EncapsulationKey>(public_key_of({file, size})));
 }
 
 // ---- Private keys
@@ -121,11 +132,11 @@ int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint
 int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
                                size_t password_size, latchkey_mlkem768_key** key) {
   return c::give(key, wanted<latchkey::DecapsulationKey>(
-                          latchkey::read_private_key({file, size}, {password, password_size})));
+                          private_key_of({file, size}, {password, password_size})));
 }
 
 int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,
                             size_t password_size, latchkey_xwing_key** key) {
   return c::give(key, wanted<xwing::DecapsulationKey>(
-                          latchkey::read_private_key({file, size}, {password, password_size})));
+                          private_key_of({file, size}, {password, password_size})));
 }

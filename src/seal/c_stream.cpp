@@ -12,11 +12,12 @@ struct StreamHandle {
   End end;
 };
 
-// What next() says of a chunk. `to`, of `size` bytes, is where it goes.
+// What next() says of a chunk, `from`. `to`, of `size` bytes, is where it goes.
 template <class Handle, class Next>
-int take(Handle* handle, std::uint8_t* to, std::size_t size, bool is_last, Next next) noexcept {
-  if (handle == nullptr) {
-    base::wipe(to, size);
+int take(Handle* handle, View from, std::uint8_t* to, std::size_t size, bool is_last,
+         Next next) noexcept {
+  if (handle == nullptr || is_missing(from) || is_missing(to, size)) {
+    clear(to, size);
     return LATCHKEY_E_NULL_ARGUMENT;
   }
   return status_of(next(handle->end, is_last ? Last::yes : Last::no));
@@ -70,6 +71,10 @@ size_t latchkey_stream_box_size(void) { return LATCHKEY_STREAM_BOX_SIZE; }
 int latchkey_seal_stream(const latchkey_xwing_public* key, latchkey_read* read,
                          latchkey_write* write, void* user, const uint8_t* aad, size_t aad_size,
                          const uint8_t* context, size_t context_size) {
+  if (read == nullptr || write == nullptr || c::is_missing(aad, aad_size) ||
+      c::is_missing(context, context_size)) {
+    return LATCHKEY_E_NULL_ARGUMENT;
+  }
   return c::status_of(c::with(key, [&](const auto& recipient) noexcept {
     return latchkey::seal_stream(recipient, c::source_of(read, user), c::sink_of(write, user),
                                  {aad, aad_size}, {context, context_size});
@@ -79,6 +84,10 @@ int latchkey_seal_stream(const latchkey_xwing_public* key, latchkey_read* read,
 int latchkey_open_stream(const latchkey_xwing_key* key, latchkey_read* read, latchkey_write* write,
                          void* user, const uint8_t* aad, size_t aad_size, const uint8_t* context,
                          size_t context_size) {
+  if (read == nullptr || write == nullptr || c::is_missing(aad, aad_size) ||
+      c::is_missing(context, context_size)) {
+    return LATCHKEY_E_NULL_ARGUMENT;
+  }
   return c::status_of(c::with(key, [&](const auto& mine) noexcept {
     return latchkey::open_stream(mine, c::source_of(read, user), c::sink_of(write, user),
                                  {aad, aad_size}, {context, context_size});
@@ -91,6 +100,11 @@ int latchkey_stream_sealer_create(const latchkey_xwing_public* key, const uint8_
                                   size_t aad_size, const uint8_t* context, size_t context_size,
                                   uint8_t header[LATCHKEY_STREAM_HEADER_SIZE],
                                   latchkey_stream_sealer** sealer) {
+  if (header == nullptr || sealer == nullptr || c::is_missing(aad, aad_size) ||
+      c::is_missing(context, context_size)) {
+    c::clear(header, LATCHKEY_STREAM_HEADER_SIZE);
+    return c::give(sealer, latchkey::Error::null_argument);
+  }
   const int status =
       c::give(sealer, c::with(key, [&](const auto& recipient) noexcept {
                 return StreamSealer::create(recipient, {aad, aad_size}, {context, context_size});
@@ -105,7 +119,7 @@ int latchkey_stream_sealer_create(const latchkey_xwing_public* key, const uint8_
 
 int latchkey_stream_sealer_chunk(latchkey_stream_sealer* sealer, const uint8_t* chunk, size_t size,
                                  int is_last, uint8_t* box, size_t box_size) {
-  return c::take(sealer, box, box_size, is_last != 0,
+  return c::take(sealer, {chunk, size}, box, box_size, is_last != 0,
                  [&](StreamSealer& end, latchkey::Last last) noexcept {
                    return end.seal_chunk({box, box_size}, {chunk, size}, last);
                  });
@@ -119,6 +133,10 @@ int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* 
                                   size_t header_size, const uint8_t* aad, size_t aad_size,
                                   const uint8_t* context, size_t context_size,
                                   latchkey_stream_opener** opener) {
+  if (c::is_missing(header, header_size) || c::is_missing(aad, aad_size) ||
+      c::is_missing(context, context_size)) {
+    return c::give(opener, latchkey::Error::null_argument);
+  }
   return c::give(opener, c::with(key, [&](const auto& mine) noexcept {
                    return StreamOpener::create(mine, {header, header_size}, {aad, aad_size},
                                                {context, context_size});
@@ -127,7 +145,7 @@ int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* 
 
 int latchkey_stream_opener_chunk(latchkey_stream_opener* opener, const uint8_t* box,
                                  size_t box_size, int is_last, uint8_t* chunk, size_t size) {
-  return c::take(opener, chunk, size, is_last != 0,
+  return c::take(opener, {box, box_size}, chunk, size, is_last != 0,
                  [&](StreamOpener& end, latchkey::Last last) noexcept {
                    return end.open_chunk({chunk, size}, {box, box_size}, last);
                  });

@@ -95,6 +95,7 @@ class FileProgram(Program):
             made = {path.name: path.read_text() for path in folder.iterdir()
                     if path.name not in self.files}
         run.stdout += made.pop("out", "")
+        run.stderr = re.sub(r"\Afingerprint: SHA256:\S{43} \(X-Wing\)\n", "", run.stderr)
         run.stdout += "".join(f"left {name}" for name in made)
         return run, trace
 

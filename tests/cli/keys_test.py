@@ -254,10 +254,10 @@ class Keys(FilesTest):
                 "'huge' is too long": ["pubkey", "-i", "huge"],
                 "'key.pub' is a public key, and no list of recipients of age: give it by -r":
                     ["seal", "-R", "key.pub"],
-                "'empty' is empty, and a public key is needed": ["seal", "-r", "empty"],
+                "cannot use 'empty': it is empty, and a public key is needed": ["seal", "-r", "empty"],
                 "'empty' contains no recipient": ["seal", "-R", "empty"],
-                "'empty' is empty, and a private key is needed": ["decaps", "-i", "empty"],
-                "'empty' is empty, and no sealed file": ["open", "-i", "key", "empty"],
+                "cannot use 'empty': it is empty, and a private key is needed": ["decaps", "-i", "empty"],
+                "cannot open 'empty': it is empty": ["open", "-i", "key", "empty"],
                 "cannot open 'absent': No such file": ["pubkey", "-i", "absent"],
                 "cannot read '.': Is a directory": ["pubkey", "-i", "."],
                 "cannot use the recipient 'age1?[31m'": ["seal", "-r", "age1\x1b[31m"]}.items():

@@ -9,7 +9,7 @@ import time
 import unittest
 
 from terminal import Terminal
-from tool import TOOL, FilesTest
+from tool import TOOL, FilesTest, without_fingerprint
 
 MIB = 1 << 20
 
@@ -27,7 +27,9 @@ class OnTerminal(FilesTest):
         with self.terminal("keygen", "-p", "-o", "key") as terminal:
             self.answer(terminal, "Password of the new key: ", "my word\n")
             self.answer(terminal, "The same again: ", "my word\n")
-            self.assertEqual(terminal.end(),
+            code, text = terminal.end()
+            self.assertRegex(text.splitlines()[-1], r"\Afingerprint: SHA256:[\w+/]{43} \(X-Wing\)\Z")
+            self.assertEqual((code, without_fingerprint(text)),
                              (0, "Password of the new key: \nThe same again: \n"))
             self.assertTrue(terminal.echoes())
         self.assertIn(b"BEGIN ENCRYPTED PRIVATE KEY", self.read("key"))
@@ -126,7 +128,7 @@ class OnTerminal(FilesTest):
             with self.terminal("keygen", "--force", *place) as terminal:
                 code, text = terminal.end()
                 self.assertEqual(code, 0)
-                self.assertRegex(text, r"\A-----BEGIN PRIVATE KEY-----\n[^-]+-----END [^\n]+\n\Z")
+                self.assertRegex(without_fingerprint(text), r"\A-----BEGIN PRIVATE KEY-----\n[^-]+-----END [^\n]+\n\Z")
         with self.terminal("pubkey", "-i", "key") as terminal:
             self.assertRegex(terminal.end()[1], r"\A-----BEGIN PUBLIC KEY-----\n")
 

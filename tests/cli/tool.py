@@ -30,7 +30,8 @@ def run(*arguments, prefix=(), program=TOOL, stdout=subprocess.PIPE, text=True, 
 
 def without_fingerprint(errors):
     """What keygen complains of, without the fingerprint that it shows."""
-    return re.sub(r"^fingerprint: SHA256:[\w+/]{43} \((X-Wing|ML-KEM-768)\)\n", "", errors)
+    return re.sub(r"^fingerprint: SHA256:[\w+/]{43} \((X-Wing|ML-KEM-768)\)\n", "", errors,
+                  flags=re.M)
 
 
 class ToolTest(unittest.TestCase):

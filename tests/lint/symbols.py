@@ -15,13 +15,12 @@ import tempfile
 SKIP = 77
 # The library needs libc and nothing else: no C++ runtime, no unwinder, no heap but malloc's.
 LIBC = set("""
-    __cxa_atexit __dso_handle __errno_location abort aligned_alloc atexit close free ftruncate getauxval getrandom getrlimit madvise memcmp
+    __errno_location abort aligned_alloc close free ftruncate getauxval getrandom getrlimit madvise memcmp
     memcpy memmove memset mlock mmap mprotect mremap munmap open poll prctl pthread_atfork
-    pthread_mutex_lock pthread_mutex_unlock pthread_self pthread_setcancelstate
-    pthread_sigmask read secure_getenv setrlimit
-    sigfillset
+    pthread_mutex_lock pthread_mutex_unlock pthread_setcancelstate read secure_getenv setrlimit
     snprintf stderr strlen syscall sysconf sysinfo write
-    __tls_get_addr ftruncate64 getrlimit64 mmap64 setrlimit64
+    __cxa_atexit __dso_handle atexit pthread_self pthread_sigmask sigfillset
+    ftruncate64 getrlimit64 mmap64 setrlimit64
     __memcpy_chk __memset_chk __open_2 __poll_chk __read_chk __snprintf_chk __stack_chk_fail
     bcmp open64 _GLOBAL_OFFSET_TABLE_
 """.split())

@@ -1,0 +1,175 @@
+/* NULL in the place of anything that has to be there is an error of its own, and what else was to
+ * be written is zero or NULL. */
+#include <latchkey/latchkey_seal.h>
+
+#include "require.h"
+
+#define REFUSED(call) REQUIRE((call) == LATCHKEY_E_NULL_ARGUMENT)
+
+static void use(void* context, const uint8_t* bytes, size_t size) {
+  (void)context, (void)bytes, (void)size;
+}
+static ptrdiff_t read_nothing(void* user, uint8_t* to, size_t size) {
+  return (void)user, (void)to, (void)size, 0;
+}
+static int write_nothing(void* user, const uint8_t* bytes, size_t size) {
+  return (void)user, (void)bytes, (void)size, 0;
+}
+
+static void test_mlkem768(void) {
+  latchkey_mlkem768_key* key = NULL;
+  latchkey_mlkem768_public* pub = NULL;
+  latchkey_secret *secret = NULL, *other = NULL;
+  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE], bytes[32];
+  static uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE];
+  int equal = 1;
+
+  REFUSED(latchkey_mlkem768_key_generate(NULL));
+  REQUIRE_OK(latchkey_mlkem768_key_generate(&key));
+  REFUSED(latchkey_mlkem768_key_public(key, NULL));
+  REQUIRE_OK(latchkey_mlkem768_key_public(key, ek));
+  REFUSED(latchkey_mlkem768_key_export_seed(key, NULL));
+  REFUSED(latchkey_mlkem768_key_export_expanded(key, NULL));
+  REQUIRE_OK(latchkey_mlkem768_key_export_expanded(key, expanded));
+  REFUSED(latchkey_mlkem768_key_from_seed(expanded, 64, NULL));
+  REFUSED(latchkey_mlkem768_key_import_expanded(expanded, sizeof expanded, NULL));
+  REFUSED(latchkey_mlkem768_public_parse(ek, sizeof ek, NULL));
+  REQUIRE_OK(latchkey_mlkem768_public_parse(ek, sizeof ek, &pub));
+
+  memset(ct, 1, sizeof ct);
+  REFUSED(latchkey_mlkem768_encapsulate(pub, ct, NULL));
+  REQUIRE(is_zero(ct, sizeof ct));
+  secret = (latchkey_secret*)(void*)ct;
+  REFUSED(latchkey_mlkem768_encapsulate(pub, NULL, &secret));
+  REQUIRE(secret == NULL);
+  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &secret));
+  REFUSED(latchkey_mlkem768_decapsulate(key, ct, sizeof ct, NULL));
+  other = secret;
+  REFUSED(latchkey_mlkem768_decapsulate(key, NULL, sizeof ct, &other));
+  REQUIRE(other == NULL);
+  REQUIRE(latchkey_mlkem768_decapsulate(key, NULL, 0, &other) == LATCHKEY_E_CIPHERTEXT_LENGTH);
+
+  REFUSED(latchkey_secret_read(secret, NULL, NULL));
+  REFUSED(latchkey_secret_read(NULL, use, NULL));
+  REFUSED(latchkey_secret_copy(secret, NULL, 32));
+  REFUSED(latchkey_secret_copy(NULL, bytes, sizeof bytes));
+  REFUSED(latchkey_secret_equal(secret, secret, NULL));
+  REFUSED(latchkey_secret_equal(secret, NULL, &equal));
+  REQUIRE(equal == 0);
+  latchkey_secret_free(secret);
+  latchkey_mlkem768_key_free(key);
+  latchkey_mlkem768_public_free(pub);
+
+  key = (latchkey_mlkem768_key*)(void*)ct;
+  pub = (latchkey_mlkem768_public*)(void*)ct;
+  REFUSED(latchkey_mlkem768_key_from_seed(NULL, 64, &key));
+  REQUIRE(key == NULL);
+  REFUSED(latchkey_mlkem768_key_import_expanded(NULL, sizeof expanded, &key));
+  REFUSED(latchkey_mlkem768_public_parse(NULL, sizeof ek, &pub));
+  REQUIRE(pub == NULL);
+  REQUIRE(latchkey_mlkem768_key_from_seed(NULL, 0, &key) == LATCHKEY_E_SEED_LENGTH);
+}
+
+static void test_xwing(void) {
+  latchkey_xwing_key *key = NULL, *again = NULL;
+  latchkey_xwing_public *pub = NULL, *more = NULL;
+  latchkey_secret *secret = NULL, *made = NULL;
+  uint8_t ek[LATCHKEY_XWING_PUBLIC_SIZE], ct[LATCHKEY_XWING_CIPHERTEXT_SIZE];
+
+  REFUSED(latchkey_xwing_key_generate(NULL));
+  REQUIRE_OK(latchkey_xwing_key_generate(&key));
+  REFUSED(latchkey_xwing_key_public(key, NULL));
+  REQUIRE_OK(latchkey_xwing_key_public(key, ek));
+  REFUSED(latchkey_xwing_key_export_seed(key, NULL));
+  REFUSED(latchkey_xwing_key_from_seed(NULL, LATCHKEY_XWING_SEED_SIZE, &again));
+  REFUSED(latchkey_xwing_public_parse(NULL, sizeof ek, &more));
+  REQUIRE_OK(latchkey_xwing_public_parse(ek, sizeof ek, &pub));
+  REFUSED(latchkey_xwing_encapsulate(pub, NULL, &secret));
+  REQUIRE_OK(latchkey_xwing_encapsulate(pub, ct, &secret));
+  REFUSED(latchkey_xwing_decapsulate(key, NULL, sizeof ct, &made));
+
+  REFUSED(latchkey_session_xwing(secret, pub, ct, sizeof ct, NULL, 0, "a", 32, NULL));
+  REFUSED(latchkey_session_xwing(secret, pub, NULL, sizeof ct, NULL, 0, "a", 32, &made));
+  REFUSED(latchkey_session_xwing(secret, pub, ct, sizeof ct, NULL, 1, "a", 32, &made));
+  REFUSED(latchkey_session_xwing(secret, NULL, ct, sizeof ct, NULL, 0, "a", 32, &made));
+
+  REFUSED(latchkey_xwing_key_write(key, NULL));
+  REFUSED(latchkey_xwing_key_write_protected(key, NULL, 1, &made));
+  REFUSED(latchkey_xwing_public_write(pub, NULL));
+  REFUSED(latchkey_xwing_key_read(NULL, 1, NULL, 0, &again));
+  REFUSED(latchkey_xwing_key_read(ek, 1, NULL, 1, &again));
+  REFUSED(latchkey_xwing_public_read(NULL, 1, &more));
+  REFUSED(latchkey_xwing_public_read(ek, 1, NULL));
+  REQUIRE(made == NULL && again == NULL && more == NULL);
+  latchkey_secret_free(secret);
+  latchkey_xwing_key_free(key);
+  latchkey_xwing_public_free(pub);
+}
+
+static void test_sealing(const latchkey_xwing_key* key, const latchkey_xwing_public* pub) {
+  latchkey_secret* made = NULL;
+  const uint8_t message[1] = {7};
+  static uint8_t sealed[LATCHKEY_SEAL_OVERHEAD + 1];
+  const size_t size = sizeof sealed;
+
+  memset(sealed, 1, size);
+  REFUSED(latchkey_seal_for(pub, NULL, 1, NULL, 0, NULL, 0, sealed, size));
+  REQUIRE(is_zero(sealed, size));
+  REFUSED(latchkey_seal_for(pub, message, 1, NULL, 1, NULL, 0, sealed, size));
+  REFUSED(latchkey_seal_for(pub, message, 1, NULL, 0, NULL, 1, sealed, size));
+  REFUSED(latchkey_seal_for(pub, message, 1, NULL, 0, NULL, 0, NULL, size));
+  REQUIRE_OK(latchkey_seal_for(pub, message, 1, NULL, 0, NULL, 0, sealed, size));
+  REFUSED(latchkey_open_sealed(key, sealed, size, NULL, 0, NULL, 0, NULL));
+  REFUSED(latchkey_open_sealed(key, NULL, size, NULL, 0, NULL, 0, &made));
+  REFUSED(latchkey_open_sealed(key, sealed, size, NULL, 1, NULL, 0, &made));
+  REFUSED(latchkey_open_sealed(key, sealed, size, NULL, 0, NULL, 1, &made));
+  REQUIRE(made == NULL);
+}
+
+static void test_streams(const latchkey_xwing_key* key, const latchkey_xwing_public* pub) {
+  latchkey_stream_sealer* sealer = NULL;
+  latchkey_stream_opener* opener = NULL;
+  uint8_t header[LATCHKEY_STREAM_HEADER_SIZE], box[17], chunk[1] = {7};
+  const size_t size = sizeof header;
+
+  REFUSED(latchkey_seal_stream(pub, NULL, write_nothing, NULL, NULL, 0, NULL, 0));
+  REFUSED(latchkey_seal_stream(pub, read_nothing, NULL, NULL, NULL, 0, NULL, 0));
+  REFUSED(latchkey_seal_stream(pub, read_nothing, write_nothing, NULL, NULL, 1, NULL, 0));
+  REFUSED(latchkey_open_stream(key, NULL, write_nothing, NULL, NULL, 0, NULL, 0));
+  REFUSED(latchkey_open_stream(key, read_nothing, NULL, NULL, NULL, 0, NULL, 0));
+  REFUSED(latchkey_open_stream(key, read_nothing, write_nothing, NULL, NULL, 0, NULL, 1));
+
+  REFUSED(latchkey_stream_sealer_create(pub, NULL, 0, NULL, 0, NULL, &sealer));
+  memset(header, 1, size);
+  REFUSED(latchkey_stream_sealer_create(pub, NULL, 0, NULL, 0, header, NULL));
+  REQUIRE(is_zero(header, size));
+  REQUIRE_OK(latchkey_stream_sealer_create(pub, NULL, 0, NULL, 0, header, &sealer));
+  REFUSED(latchkey_stream_sealer_chunk(sealer, NULL, 1, 1, box, sizeof box));
+  REFUSED(latchkey_stream_sealer_chunk(sealer, chunk, 1, 1, NULL, sizeof box));
+  REFUSED(latchkey_stream_opener_create(key, NULL, size, NULL, 0, NULL, 0, &opener));
+  REFUSED(latchkey_stream_opener_create(key, header, size, NULL, 0, NULL, 0, NULL));
+  REQUIRE(opener == NULL);
+  REQUIRE_OK(latchkey_stream_opener_create(key, header, size, NULL, 0, NULL, 0, &opener));
+  REFUSED(latchkey_stream_opener_chunk(opener, NULL, sizeof box, 1, chunk, sizeof chunk));
+  REFUSED(latchkey_stream_opener_chunk(opener, box, sizeof box, 1, NULL, sizeof chunk));
+  latchkey_stream_sealer_free(sealer);
+  latchkey_stream_opener_free(opener);
+}
+
+int main(void) {
+  latchkey_xwing_key* key = NULL;
+  latchkey_xwing_public* pub = NULL;
+  uint8_t ek[LATCHKEY_XWING_PUBLIC_SIZE];
+
+  test_mlkem768();
+  test_xwing();
+  REQUIRE_OK(latchkey_xwing_key_generate(&key));
+  REQUIRE_OK(latchkey_xwing_key_public(key, ek));
+  REQUIRE_OK(latchkey_xwing_public_parse(ek, sizeof ek, &pub));
+  test_sealing(key, pub);
+  test_streams(key, pub);
+  latchkey_xwing_key_free(key);
+  latchkey_xwing_public_free(pub);
+  puts("NULL is refused wherever something has to be there");
+  return 0;
+}
