@@ -21,6 +21,7 @@ constexpr struct {
   Target* run;
 } kTargets[] = {
     {"age_file", age_file},
+    {"age_header", age_header},
     {"batch", batch},
     {"command_line", command_line},
     {"decapsulate", decapsulate},

@@ -11,6 +11,7 @@ OPTIONS = ["-Dtests=enabled", "-Dbench=disabled", "-Db_coverage=true", "-Dbuildt
            "-Doptimization=1"]
 ABOUT = {
     "age_file": ["src/seal/age/"],
+    "age_header": ["src/seal/age/header.cpp"],
     "batch": ["src/core/batch.hpp", "src/kem/batch.cpp"],
     "command_line": ["kat/arguments.cpp", "src/cli/command_line.cpp", "src/cli/parse.cpp",
                      "src/cli/nearest.cpp"],

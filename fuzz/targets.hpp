@@ -9,6 +9,7 @@ namespace latchkey::fuzz {
 using Target = void(std::span<const std::uint8_t>);
 
 Target age_file;
+Target age_header;
 Target batch;
 Target command_line;
 Target decapsulate;

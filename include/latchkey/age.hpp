@@ -10,7 +10,8 @@
 //   auto opened = latchkey::age::open(mine, read, write);
 //
 // A recipient is an X-Wing key, and the stanza `mlkem768x25519`. Other kinds of recipients are not
-// written; in a file that is opened they are passed over. The file is sealed and opened in chunks
+// written; in a file that is opened they are passed over. A file under a passphrase, as age
+// protects identities, can be opened, too. The file is sealed and opened in chunks
 // of 64 KiB, in constant memory; a chunk that was changed, moved or left out is an error, and
 // nothing of it is released. Nothing says who sent a file.
 //
@@ -61,6 +62,19 @@ class Recipient {
 // xwing::DecapsulationKey::from_seed().
 [[nodiscard]] Result<xwing::DecapsulationKey> parse_identity(std::string_view text) noexcept;
 
+// What a text is meant to be, by how it begins: it may still be mistyped.
+enum class KeyKind : std::uint8_t {
+  none,          // neither a recipient nor an identity
+  post_quantum,  // X-Wing, which alone is used here
+  x25519,        // of age-keygen without -pq
+  ssh,           // ssh-ed25519, ssh-rsa
+  plugin,        // of a plugin, or of a later version of age
+};
+
+[[nodiscard]] KeyKind kind_of_recipient(std::string_view text) noexcept;
+// Compares no more of the text than its prefix, which is not secret.
+[[nodiscard]] KeyKind kind_of_identity(std::string_view text) noexcept;
+
 // ---- Files
 
 // Whether the file is text: PEM (RFC 7468), a third longer.
@@ -83,13 +97,47 @@ inline constexpr std::size_t kFileInfoSize = 1'024;
 // Whether a file that begins so may be one of age's, armored or not.
 [[nodiscard]] bool is_file(std::span<const std::uint8_t> beginning) noexcept;
 
-// Opens all that `read` gives, armored or not, with the first of the keys that fits. Errors: those
-// of read and write; not_sealed, if it is no file of age's; unknown_version, for another version
-// than v1; bad_header, where a header is not written as it must be, or the armor is not;
-// no_recipient, if none of the keys opens it; not_authentic, if anything was changed, cut or added;
-// sealed_length, if its size alone shows that; no_memory, crypto_failed.
+// What an age file shows without a key.
+struct FileInfo {
+  Armor armor = Armor::no;
+  std::size_t recipients = 0;       // stanzas in its header
+  std::size_t post_quantum = 0;     // of these, how many an X-Wing key may open
+  std::size_t x25519 = 0;           // how many are for X25519 keys
+  bool is_passphrase_file = false;  // whether it is under a passphrase; it has no other recipient
+  unsigned work_factor = 0;         // then, the base-2 logarithm of scrypt's N
+  // What is wrong behind the header: sealed_length, if the size or the armor shows that the file
+  // was cut or continued; bad_header, if the armor is broken. Only a key shows the rest.
+  Result<void> payload;
+};
+
+// Reads all that `read` gives, armored or not. Errors: those of read; not_sealed, unknown_version,
+// bad_header and sealed_length as for open(), where it is the header that is wrong; no_memory.
+[[nodiscard]] Result<FileInfo> inspect(StreamSource read) noexcept;
+
+// A file is opened with at most so many pairs of a key and a recipient, which takes less than 5 s.
+inline constexpr std::size_t kMaxAttempts = 20'000;
+
+// Opens all that `read` gives, armored or not, with the first of the keys that fits. The MAC of the
+// header is checked before anything behind it is decrypted. Errors: those of read and write;
+// not_sealed, if it is no file of age's; unknown_version, for another version than v1; bad_header,
+// if the header (of at most 4 MiB) or the armor is not written as it has to be; no_recipient, if
+// none of the keys opens it; passphrase_file or unsupported_recipient, if it has no recipient for
+// keys like these; too_costly, if kMaxAttempts pairs did not open it;
+// not_authentic, if anything was changed, cut or added; sealed_length, if its size alone shows
+// that; no_memory, crypto_failed.
 [[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
                                 StreamSource read, StreamSink write) noexcept;
+
+// The largest work factor of a passphrase that is read: what `age -p` writes. scrypt takes 256 MiB
+// and about a second then, and each one more takes twice as much.
+inline constexpr unsigned kMaxWorkFactor = 18;
+
+// The same for a file under a passphrase, as `age -p` writes it. Errors: as above, but in place of
+// those on keys: no_recipient, if it is for keys; too_costly, if its work factor exceeds
+// kMaxWorkFactor; password_needed, if the passphrase is empty; too_long, if it has more than 65,536
+// bytes; wrong_password, if it is another one, or the header was changed.
+[[nodiscard]] Result<void> open_with_passphrase(std::span<const std::uint8_t> passphrase,
+                                                StreamSource read, StreamSink write) noexcept;
 
 }  // namespace latchkey::age
 

@@ -102,8 +102,10 @@ constexpr auto kAllowReadable =
          "the same.");
 
 constexpr std::string_view kOfIdentity =
-    "It is a key file, or a file with identities of age. Nobody but its owner may be able to read "
-    "it, unless --allow-readable-secrets is given.";
+    "It is a key file, or a file with identities of age (at most 16 MiB and 1,000 identities), "
+    "also "
+    "under a passphrase (as by age -p; its work factor is at most 18). Nobody but its owner may be "
+    "able to read it, unless --allow-readable-secrets is given.";
 constexpr auto kKey = file("-i,--identity", field<&Options::key>, "The private key", kOfIdentity);
 constexpr auto kKeyOrInput = file("-i,--identity", field<&Options::key>,
                                   "The private key; standard input by default", kOfIdentity);

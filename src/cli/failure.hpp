@@ -13,7 +13,12 @@ namespace latchkey::cli {
 
 // Without words, what went wrong was said already.
 struct Failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  enum Status : int { kFailed = 1, kUnsupported = 3 };  // exit statuses of the tool
+
+  explicit Failure(const std::string& what, Status exit_status = kFailed)
+      : std::runtime_error(what), status(exit_status) {}
+
+  Status status;
 };
 
 // Another key may still do: a password is not that of a private key.

@@ -18,6 +18,7 @@ class Flow {
   // What was read before comes first.
   Flow(Input& input, std::span<const std::uint8_t> ahead, Output& output, Quiet quiet);
 
+  [[nodiscard]] const std::string& input_name() const { return input_.name(); }
   StreamSource source() { return read_; }
   StreamSink sink() { return write_; }
 

@@ -29,6 +29,15 @@ AnyDecapsulationKey generate(const std::string& type) {
   return value_of(xwing::DecapsulationKey::generate(), kWhat);
 }
 
+void write_recipient(Output& output, const PrivateKey& identity) {
+  const auto* key = std::get_if<xwing::DecapsulationKey>(&identity.key);
+  if (key == nullptr) {
+    throw Failure("recipients of age are X-Wing keys, and this key is an ML-KEM-768 key");
+  }
+  const auto name = value_of(age::write_recipient(key->encapsulation_key()), "cannot name the key");
+  output.write(std::string(name.text()) + "\n");
+}
+
 }  // namespace
 
 void keygen(const Options& options) {
@@ -49,15 +58,15 @@ void keygen(const Options& options) {
 }
 
 void pubkey(const Options& options) {
-  const auto identity = load_identity(options.key, options.source);
+  const auto identities = load_identities(options.key, options.source);
+  const auto& identity = identities.front();
+  const bool for_age = options.age || (identity.form == KeyForm::age && !options.der);
+  if (!for_age && identities.size() > 1) {
+    throw Failure(quoted(options.key) + " has several keys, and --der writes one: leave it out");
+  }
   Output output(options.output, Output::Content::plain, force_of(options.force));
-  if (options.age || (identity.form == KeyForm::age && !options.der)) {
-    const auto* key = std::get_if<xwing::DecapsulationKey>(&identity.key);
-    if (key == nullptr)
-      throw Failure("recipients of age are X-Wing keys, and this key is an ML-KEM-768 key");
-    const auto name =
-        value_of(age::write_recipient(key->encapsulation_key()), "cannot name the key");
-    output.write(std::string(name.text()) + "\n");
+  if (for_age) {
+    for (const auto& each : identities) write_recipient(output, each);
   } else {
     std::visit(
         [&](const auto& key) {

@@ -3,7 +3,10 @@
 #include <cstring>
 #include <string_view>
 
+#include "bytes.hpp"
 #include "failure.hpp"
+#include "hardening.hpp"
+#include "identities.hpp"
 #include "input.hpp"
 #include "recipient_fault.hpp"
 
@@ -12,12 +15,6 @@ namespace {
 
 constexpr std::size_t kMostToShow = 20;              // characters of a name
 constexpr std::size_t kMostOfRecipients = 16 << 20;  // a few thousand
-
-using View = std::span<const std::uint8_t>;
-
-std::string_view text_of(View bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 // Calls use(line, number) for each line that says something; others are empty or begin with '#'.
 template <class Use>
@@ -36,15 +33,25 @@ std::string in_line(std::size_t number, const std::string& of) {
 
 bool is_recipient(std::string_view text) { return text.starts_with("age1"); }
 
+const char* name_of(age::KeyKind kind) {
+  switch (kind) {
+    case age::KeyKind::x25519:
+      return "an X25519 recipient";
+    case age::KeyKind::ssh:
+      return "an SSH key";
+    default:
+      return "a recipient of a plugin";
+  }
+}
+
 PublicKey read_recipient(std::string_view text, const std::string& what) {
   auto key = age::parse_recipient(text);
   if (!key && key.error() == Error::not_a_key && text.starts_with("age1pq1")) {
     throw Failure("cannot use " + what + ": " + recipient_fault(text));
   }
   if (!key && key.error() == Error::other_algorithm) {
-    throw Failure("cannot use " + what +
-                  ": it is of another kind (X25519 or a plugin); supported are post-quantum "
-                  "recipients, age1pq1...");
+    throw Failure("cannot use " + what + ": it is " + name_of(age::kind_of_recipient(text)) +
+                  "; supported are post-quantum recipients, age1pq1...");
   }
   if (!key) fail("cannot use " + what, key.error());
   return {std::move(*key), KeyForm::age};
@@ -73,23 +80,6 @@ void refuse_private(View bytes, const std::string& name) {
       kind_of_key_file(bytes) >= KeyFileKind::private_key) {
     throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
   }
-}
-
-std::vector<PrivateKey> read_identities(std::string_view text, const std::string& name) {
-  std::vector<PrivateKey> keys;
-  std::size_t passed_over = 0;  // the line of an identity that is good for other files
-  for_each_line(text, [&](std::string_view line, std::size_t number) {
-    auto key = age::parse_identity(line);
-    if (key) {
-      keys.push_back({std::move(*key), KeyForm::age, {}});
-    } else if (key.error() == Error::other_algorithm || line.starts_with("AGE-PLUGIN-")) {
-      passed_over = number;
-    } else {
-      fail("cannot use " + in_line(number, name), key.error());
-    }
-  });
-  if (keys.empty()) fail("cannot use " + in_line(passed_over, name), Error::other_algorithm);
-  return keys;
 }
 
 PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source) {
@@ -135,22 +125,74 @@ std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
   return keys;
 }
 
-// A private key, or age's identities.
-std::vector<PrivateKey> private_keys_in(View bytes, const SecretFile& file,
-                                        const PasswordSource& password) {
-  const std::string name = quoted(file.path);
-  if (bytes.empty()) {
+std::vector<PrivateKey> keys_of(IdentityList list, const std::string& name) {
+  if (list.keys.empty()) throw Failure("cannot use " + name + ": " + list.fault());
+  std::vector<PrivateKey> keys;
+  for (auto& key : list.keys) keys.push_back({std::move(key), KeyForm::age, {}});
+  return keys;
+}
+
+// What a file has, either kind of keys.
+struct Keys {
+  std::vector<PublicKey> publics;
+  std::vector<PrivateKey> privates;
+};
+
+// Not of age.
+Keys read_keys(Input& input, const std::string& path, LockedBuffer beginning,
+               const PasswordSource& password) {
+  const std::string& name = input.name();
+  const auto bytes = read_locked(input, kMostOfKey + 1, std::move(beginning));
+  if (bytes.size() == 0) {
     throw Failure("cannot use " + name + ": it is empty, and a private key is needed");
   }
-  const bool is_of_age = is_identity_of_age(bytes);
-  if (!is_of_age && kind_of_key_file(bytes) == KeyFileKind::none) {
-    fail("cannot use " + name, Error::not_a_key);
+  if (bytes.size() > kMostOfKey) {
+    throw Failure(name + " is too long: more than " + std::to_string(kMostOfKey) + " bytes");
   }
-  file.require_private();
-  if (is_of_age) return read_identities(text_of(bytes), name);
-  std::vector<PrivateKey> keys;
-  keys.push_back(read_key_file(bytes, name, password));
-  return keys;
+  return value_of(bytes.read([&](View file) -> Result<Keys> {
+    Keys keys;
+    switch (kind_of_key_file(file)) {
+      case KeyFileKind::none:
+        fail("cannot use " + name, Error::not_a_key);
+      case KeyFileKind::public_key:
+        keys.publics = public_keys_in(file, name);
+        break;
+      case KeyFileKind::private_key:
+      case KeyFileKind::encrypted_private_key:
+        require_private(path, input.exposure());
+        keys.privates.push_back(read_key_file(file, name, password));
+    }
+    return keys;
+  }),
+                  "cannot read a key");
+}
+
+Keys load_keys(const std::string& path, const PasswordSource& password) {
+  const PasswordSource source = read_ahead(password, path);
+  require_hardened();
+  Input input(path);
+  auto [beginning, kind] = read_beginning(input);
+  switch (kind) {
+    case AgeFile::identities:
+      require_private(path, input.exposure());
+      return {{}, keys_of(read_identities(beginning, input), input.name())};
+    case AgeFile::encrypted: {
+      const auto file = read_encrypted_identities(beginning, input);
+      require_private(path, input.exposure());
+      return {{}, keys_of(decrypt_identities(file, input.name(), source), input.name())};
+    }
+    case AgeFile::recipients: {
+      const auto all = read_locked(input, kMostOfRecipients, std::move(beginning));
+      return value_of(all.read([&](View text) -> Result<Keys> {
+        return Keys{read_recipients(text_of(text), input.name()), {}};
+      }),
+                      "cannot read a key");
+    }
+    case AgeFile::none:
+    case AgeFile::undecided:
+      break;
+  }
+  return read_keys(input, path, std::move(beginning), source);
 }
 
 }  // namespace
@@ -176,41 +218,29 @@ PublicKey load_recipient(const std::string& name_or_path) {
 }
 
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
-  const std::string name = quoted(path);
-  const PasswordSource source = read_ahead(password, path);
-  const auto file = read_secret(path, kMostOfKey);
-  return value_of(file.bytes.read([&](View bytes) {
-    if (is_recipient(first_line(text_of(bytes))) ||
-        kind_of_key_file(bytes) == KeyFileKind::public_key) {
-      throw Failure(name + " is a public key, and a private one is needed");
-    }
-    return private_keys_in(bytes, file, source);
-  }),
-                  "cannot read a key");
+  auto keys = load_keys(path, password);
+  if (!keys.publics.empty()) {
+    throw Failure(quoted(path) + " is a public key, and a private one is needed");
+  }
+  return std::move(keys.privates);
 }
 
 std::vector<std::string> load_fingerprints(const std::string& name_or_path,
                                            const PasswordSource& password) {
+  Keys keys;
+  if (is_recipient(name_or_path)) {
+    keys.publics = recipient_of_name(name_or_path);
+  } else {
+    keys = load_keys(name_or_path, password);
+  }
   std::vector<std::string> all;
-  const auto add_public = [&](const std::vector<PublicKey>& keys) {
-    for (const PublicKey& each : keys) {
-      all.push_back(std::visit([](const auto& key) { return fingerprint_of(key); }, each.key));
-    }
-  };
-  if (is_recipient(name_or_path)) return add_public(recipient_of_name(name_or_path)), all;
-  const PasswordSource source = read_ahead(password, name_or_path);
-  const auto file = read_secret(name_or_path, kMostOfKey);
-  const auto done = file.bytes.read([&](View bytes) {
-    if (is_recipient(first_line(text_of(bytes))) ||
-        kind_of_key_file(bytes) == KeyFileKind::public_key) {
-      return add_public(public_keys_in(bytes, quoted(name_or_path)));
-    }
-    for (const PrivateKey& each : private_keys_in(bytes, file, source)) {
-      all.push_back(std::visit(
-          [](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, each.key));
-    }
-  });
-  if (!done) fail("cannot read a key", done.error());
+  for (const PublicKey& each : keys.publics) {
+    all.push_back(std::visit([](const auto& key) { return fingerprint_of(key); }, each.key));
+  }
+  for (const PrivateKey& each : keys.privates) {
+    all.push_back(std::visit(
+        [](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, each.key));
+  }
   return all;
 }
 

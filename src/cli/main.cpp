@@ -1,7 +1,7 @@
 // `latchkey`, the command-line tool: reads the command line, runs one command.
 //
-// Exit status: 0 done, 1 the command failed, 2 the command line makes no sense. Whatever went wrong
-// is said in one line on stderr.
+// Exit status: 0 done, 1 the command failed, 2 the command line makes no sense, 3 `inspect` met a
+// format that is not supported. Whatever went wrong is said in one line on stderr.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -21,7 +21,6 @@
 
 namespace {
 
-constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
 int complain(int status, const std::string& what) {
@@ -81,7 +80,9 @@ int main(int argc, char** argv) {
     occupy_standard_descriptors();
     latchkey::cli::harden();
     return run(argc, argv);
+  } catch (const latchkey::cli::Failure& failure) {
+    return complain(failure.status, failure.what());
   } catch (const std::exception& error) {
-    return complain(kFailed, error.what());
+    return complain(latchkey::cli::Failure::kFailed, error.what());
   }
 }

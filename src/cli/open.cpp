@@ -47,7 +47,13 @@ void open_age(const std::vector<PrivateKey>& identities, Flow& flow) {
     const auto* key = std::get_if<xwing::DecapsulationKey>(&identity.key);
     if (key != nullptr) keys.push_back(key);
   }
-  flow.check(age::open(keys, flow.source(), flow.sink()), "cannot open");
+  const auto done = age::open(keys, flow.source(), flow.sink());
+  if (!done && done.error() == Error::too_costly) {
+    throw Failure(
+        "cannot open " + flow.input_name() +
+        ": it has too many recipients to try all private keys with each: give fewer keys");
+  }
+  flow.check(done, "cannot open");
 }
 
 // What is wrong with a file that none of the keys opens: what one of the right kind says.

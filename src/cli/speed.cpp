@@ -119,7 +119,7 @@ void print(const std::vector<Row>& rows, bool json) {
       object.add("operation", row.operation);
       add("nanoseconds", row.nanoseconds);
       if (row.cycles > 0) add("cycles", row.cycles);
-      add("per second", rate);
+      add("per_second", rate);
       std::printf("%s\n", object.text().c_str());
     } else {
       std::printf("%-8s %-24s %10.0f %10.0f %12.0f\n", backend_name(), row.operation.c_str(),
@@ -137,7 +137,7 @@ void speed(const Options& options) {
   }
   if (!options.json) {
     std::printf("%-8s %-24s %10s %10s %12s\n", "backend", "operation", "ns", "cycles",
-                "per second");
+                "per_second");
   }
   flush_output();
   // The best that there is, and those below it.

@@ -101,4 +101,13 @@ std::string json_string(std::string_view text) {
   return json + '"';
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const Character next = first_of(text);
+    if (next.code == kInvalid) return false;
+    text.remove_prefix(next.size);
+  }
+  return true;
+}
+
 }  // namespace latchkey::text

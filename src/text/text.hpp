@@ -16,4 +16,7 @@ std::string in_one_line(std::string_view text);
 // U+FFFD. What in_one_line() replaces is escaped as \uXXXX.
 std::string json_string(std::string_view text);
 
+// Whether all of the text is UTF-8.
+bool is_utf8(std::string_view text);
+
 }  // namespace latchkey::text

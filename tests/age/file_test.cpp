@@ -191,8 +191,8 @@ TEST_CASE("What is no file of age's is called that, and other versions are") {
     require_error(error_of(text), Error::not_sealed);
   }
   require_error(error_of("age-encryption.org/v2\n-> X25519 a\n"), Error::unknown_version);
-  require_error(error_of("age-encryption.org/v1"), Error::bad_header);
-  require_error(error_of("age-encryption.org/v1\n"), Error::bad_header);
+  require_error(error_of("age-encryption.org/v1"), Error::sealed_length);
+  require_error(error_of("age-encryption.org/v1\n"), Error::sealed_length);
   require_error(error_of("age-encryption.org/v1\n--- AAAA\n"), Error::bad_header);
   require_error(error_of("-----BEGIN PRIVATE KEY-----\n"), Error::bad_header);
   require_error(error_of("-----BEGIN AGE ENCRYPTED FILE-----\n"), Error::sealed_length);

@@ -133,13 +133,37 @@ TEST_CASE("Names of other kinds are told from mistyped ones") {
   require_error(age::parse_identity(
                     "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"),
                 Error::other_algorithm);
-  for (const std::string_view text : {"", "age1pq1", "ssh-ed25519 AAAA", "hello"}) {
+  require_error(age::parse_identity("AGE-PLUGIN-YUBIKEY-1QQQ"), Error::other_algorithm);
+  require_error(age::parse_recipient("age1yubikey1qqq"), Error::other_algorithm);
+  require_error(age::parse_recipient("ssh-ed25519 AAAA"), Error::other_algorithm);
+  for (const std::string_view text : {"", "age1pq1", "hello"}) {
     require_error(age::parse_recipient(text), Error::not_a_key);
     require_error(age::parse_identity(text), Error::not_a_key);
   }
   require_error(age::parse_identity(in_lower_case(kIdentity)), Error::not_a_key);
   require_error(age::parse_recipient(kIdentity), Error::not_a_key);
   require_error(age::parse_identity(kRecipient), Error::not_a_key);
+}
+
+TEST_CASE("The kind of a name shows in its prefix") {
+  using age::KeyKind;
+  REQUIRE(age::kind_of_recipient(kRecipient) == KeyKind::post_quantum);
+  REQUIRE(age::kind_of_recipient("age1pq1") == KeyKind::post_quantum);
+  REQUIRE(age::kind_of_recipient("age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73eq") ==
+          KeyKind::x25519);
+  REQUIRE(age::kind_of_recipient("age1tag1qqq") == KeyKind::plugin);
+  REQUIRE(age::kind_of_recipient("age1pqx1qqq") == KeyKind::plugin);
+  REQUIRE(age::kind_of_recipient("ssh-rsa AAAA me") == KeyKind::ssh);
+  REQUIRE(age::kind_of_identity(kIdentity) == KeyKind::post_quantum);
+  REQUIRE(age::kind_of_identity("AGE-SECRET-KEY-1GFPYYSJ") == KeyKind::x25519);
+  REQUIRE(age::kind_of_identity("AGE-PLUGIN-X-1QQQ") == KeyKind::plugin);
+  REQUIRE(age::kind_of_identity("AGE-SECRET-KEY-LATER-1QQQ") == KeyKind::plugin);
+  for (const std::string_view text : {"", "a", "age", "AGE-SECRET", "hello", "# age1pq1"}) {
+    REQUIRE(age::kind_of_recipient(text) == KeyKind::none);
+    REQUIRE(age::kind_of_identity(text) == KeyKind::none);
+  }
+  REQUIRE(age::kind_of_recipient(kIdentity) == KeyKind::none);
+  REQUIRE(age::kind_of_identity(kRecipient) == KeyKind::none);
 }
 
 TEST_CASE("Keys that are gone have no names") {

@@ -87,7 +87,7 @@ class Cli(ToolTest):
                          sorted(itertools.product(backends, operations)))
         for row in rows:
             self.assertGreater(row["nanoseconds"], 100)
-            self.assertAlmostEqual(row["per second"] * row["nanoseconds"] / 1e9, 1, delta=0.02)
+            self.assertAlmostEqual(row["per_second"] * row["nanoseconds"] / 1e9, 1, delta=0.02)
         prefix = ("env", "LATCHKEY_BACKEND=ref")
         code, output, errors = run("speed", prefix=prefix)
         self.assertEqual((code, errors), (0, ""))

@@ -25,17 +25,31 @@ class Inspect(FilesTest):
     def say(self, *arguments, **more):
         facts = json.loads(self.do("inspect", "--json", *arguments, **more))
         self.assertIs(facts.pop("sound"), True)
+        self.assertIs(facts.pop("supported"), True)
+        for name in facts:
+            self.assertRegex(name, r"\A[a-z]+(_[a-z]+)*\Z")
         return facts
 
     def assert_unsound(self, fault, name, **expected):
         code, output, errors = self.tool("inspect", "--json", name)
         self.assertEqual((code, errors), (1, f"latchkey: '{name}': {fault}\n"))
         facts = json.loads(output)
-        self.assertEqual((facts.pop("sound"), facts.pop("fault")), (False, fault))
+        self.assertEqual((facts.pop("sound"), facts.pop("reason")), (False, fault))
         self.assertEqual({name: facts.get(name) for name in expected}, expected)
         code, output, _ = self.tool("inspect", name)
         self.assertEqual(code, 1)
         self.assertIn(", not sound\n", output.decode())
+
+    def assert_unsupported(self, reason, name, sound=None, **expected):
+        code, output, errors = self.tool("inspect", "--json", name)
+        self.assertEqual((code, errors), (3, f"latchkey: '{name}': {reason}\n"))
+        facts = json.loads(output)
+        self.assertEqual((facts.pop("sound"), facts.pop("supported"), facts.pop("reason")),
+                         (sound, False, reason))
+        self.assertEqual({name: facts.get(name) for name in expected}, expected)
+        code, output, _ = self.tool("inspect", name)
+        self.assertEqual(code, 3)
+        self.assertIn(", not supported\n", output.decode())
 
     def test_for_people_there_is_a_title_and_a_line_for_each_fact(self):
         text = self.do("inspect", "xwing.pub").decode()
@@ -60,7 +74,7 @@ class Inspect(FilesTest):
         self.assertEqual(code, 1)
         self.assertRegex(errors, r"\Alatchkey: 'cut': [^\n]+\n\Z")
         facts = json.loads(output)
-        self.assert_unsound(facts["fault"], "cut", kind="sealed stream", recipient="X-Wing")
+        self.assert_unsound(facts["reason"], "cut", kind="sealed stream", recipient="X-Wing")
         self.do("seal", "--force", "-r", "mlkem.pub", "-o", "long", input=bytes(3 * 65536))
         sealed = self.read("long")
         box = 65536 + 16
@@ -99,15 +113,15 @@ class Inspect(FilesTest):
             self.write("names", names * count)
             self.do("seal", "--force", "-R", "names", "-o", "sealed", input=b"content")
             facts = self.say("sealed")
-            self.assertEqual((facts["kind"], facts["armor"]), ("age file", "no"))
-            self.assertEqual(facts["recipients"], str(2 * count))
-            self.assertEqual(facts["post-quantum recipients"], str(2 * count))
+            self.assertEqual((facts["kind"], facts["armor"]), ("age file", False))
+            self.assertEqual(facts["recipients"], 2 * count)
+            self.assertEqual(facts["post_quantum_recipients"], 2 * count)
         sealed = self.read("sealed")
         for size in (100, len(sealed) - 7 - 17 - 16, len(sealed) - 7 - 17):
             self.write("cut", sealed[:size])
             self.assert_unsound("the sealed message was cut off, or bytes were added to it", "cut")
         self.do("seal", "-a", "-r", "age.pub", "-o", "text", input=b"content")
-        self.assertEqual(self.say("text")["armor"], "yes")
+        self.assertIs(self.say("text")["armor"], True)
         self.assertEqual(self.say("age")["kind"], "age identity")
         self.assertEqual(self.say("age.pub")["kind"], "age recipient")
         self.assertEqual(self.say("age.pub")["fingerprint"], self.say("age")["fingerprint"])
@@ -144,13 +158,13 @@ class Inspect(FilesTest):
         self.do("seal", "-r", "xwing.pub", "-o", "sealed", input=b"content")
         sealed = self.read("sealed")
         self.write("other", sealed[:8] + bytes([sealed[8] ^ 0x40]) + sealed[9:])
-        self.assert_unsound("this version of Latchkey does not support the input's version or "
-                            "algorithms", "other", kind="sealed file")
+        self.assert_unsupported("this version of Latchkey does not support the input's version or "
+                                "algorithms", "other", kind="sealed file")
         self.do("seal", "-r", "age.pub", "-o", "for-one", input=b"content")
         line, rest = self.read("for-one").split(b"\n", 1)
         self.write("for-two", line + b"\n-> X25519 abc\n" + 43 * b"A" + b"\n" + rest)
         facts = self.say("for-two")
-        self.assertEqual((facts["recipients"], facts["post-quantum recipients"]), ("2", "1"))
+        self.assertEqual((facts["recipients"], facts["post_quantum_recipients"]), (2, 1))
 
     def test_text_of_a_system_with_other_line_ends_is_read(self):
         for name in ("age", "age.pub"):
@@ -180,7 +194,7 @@ class Inspect(FilesTest):
         self.do("keygen", "--password-file", "password", "-o", "locked")
         self.assertEqual(self.say("locked"), {
             "file": "locked", "kind": "private key", "encoding": "PEM",
-            "under a password": "yes"})
+            "under_a_password": True})
         self.assertIn("fingerprint", self.say("--password-file", "password", "locked"))
         self.assertEqual(self.tool("inspect", "--password-file", "wrong", "locked")[0], 1)
         for damaged in (b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n@@\n"
@@ -200,6 +214,37 @@ class Inspect(FilesTest):
         self.assertEqual(self.say(name)["file"], name)
         self.assertEqual(self.do("inspect", name).split(b"\n")[0],
                          "'a\"b\\c?d?e?\u00e9': public key".encode())
+
+    def test_json_is_utf_8_without_controls_whatever_the_name_of_a_file_is(self):
+        content = self.read("xwing.pub")
+        for number, name in enumerate((
+                b"\xff", b"cut\xe2\x82", b"overlong\xc0\xaf", b"overlong\xe0\x80\xaf",
+                b"overlong\xf0\x80\x80\xaf", b"surrogate\xed\xa0\x80", b"above\xf4\x90\x80\x80")):
+            (self.folder / os.fsdecode(name)).write_bytes(content)
+            facts = json.loads(self.do("inspect", "--json", name).decode())  # strictly UTF-8
+            self.assertEqual(bytes.fromhex(facts["file_hex"]), name)
+            self.assertIn("\ufffd", facts["file"], number)
+            self.assertNotRegex(self.do("inspect", name), rb"[^\n\x20-\x7e]")
+        for name in ("c1\u009b31m", "bidi\u202e\u2066\u200f\u061c", "lines\u2028\u2029", "\x1b[31m"):
+            (self.folder / name).write_bytes(content)
+            output = self.do("inspect", "--json", name)
+            self.assertEqual(json.loads(output)["file"], name)
+            self.assertNotIn("file_hex", json.loads(output))
+            self.assertNotRegex(output, rb"[^\n\x20-\x7e]")
+            self.assertNotRegex(self.do("inspect", name), rb"[^\n\x20-\x7e]")
+        name = "\u00e9\u20ac\U0001f511"
+        (self.folder / name).write_bytes(content)
+        self.assertIn(name.encode(), self.do("inspect", "--json", name))
+
+    def test_keys_for_other_algorithms_are_not_supported_and_not_called_unsound(self):
+        for algorithm in ("RSA", "ED25519"):
+            subprocess.run(["openssl", "genpkey", "-algorithm", algorithm, "-out", "other"],
+                           cwd=self.folder, check=True, stderr=subprocess.DEVNULL)
+            subprocess.run(["openssl", "pkey", "-in", "other", "-pubout", "-out", "other.pub"],
+                           cwd=self.folder, check=True)
+            reason = "the key is for another algorithm than ML-KEM-768 and X-Wing"
+            self.assert_unsupported(reason, "other", kind="private key")
+            self.assert_unsupported(reason, "other.pub", kind="public key")
 
 
 if __name__ == "__main__":

@@ -44,10 +44,11 @@ class Keys(FilesTest):
                         key, public = self.facts(*password, "key"), self.facts("pub")
                         self.assertEqual(key, {
                             "file": "key", "kind": "private key", "encoding": encoding,
-                            "under a password": "yes" if protection else "no",
+                            "under_a_password": bool(protection), "supported": True,
                             "algorithm": name, "fingerprint": public["fingerprint"], "sound": True})
                         self.assertEqual(public, {
                             "file": "pub", "kind": "public key", "encoding": encoding,
+                            "supported": True,
                             "algorithm": name, "fingerprint": key["fingerprint"], "sound": True})
 
     def test_a_key_for_age_is_as_age_keygen_writes_it(self):

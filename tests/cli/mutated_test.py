@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+CASES = pathlib.Path(__file__).resolve().parents[1] / "age" / "cases"
 TOOL, MAKE_MESSAGE = (str(pathlib.Path(word).resolve()) for word in sys.argv[1:3])
 RUNS = int(sys.argv[3]) if len(sys.argv) > 3 else 400
 SEED = int(sys.argv[4]) if len(sys.argv) > 4 else random.SystemRandom().getrandbits(32)
@@ -44,7 +45,7 @@ def make_files_of_others(folder):
 
 def make_files(folder):
     """Pairs of a key and what was sealed to it, all files of `folder`."""
-    (folder / "password").write_text("password\n")
+    (folder / "password").write_text("secret\n")  # that of the files of `CASES`, too
     (folder / "password").chmod(0o600)
     for name, options in {"xwing": [], "mlkem": ["-t", "ml-kem-768"], "age": ["--age"],
                           "der": ["--der"], "locked": ["--password-file", "password"]}.items():
@@ -52,6 +53,11 @@ def make_files(folder):
         public = tool(folder, "pubkey", "-i", f"{name}.key", "--password-file", "password")
         (folder / f"{name}.pub").write_bytes(public)
         tool(folder, "seal", "-r", f"{name}.pub", "-o", f"{name}.sealed", data=CONTENT)
+    phrase = folder / "phrase.key"
+    phrase.touch(0o600)
+    phrase.write_bytes((CASES / "identity-under-password.age").read_bytes())
+    public = tool(folder, "pubkey", "-i", phrase, "--password-file", "password").decode().strip()
+    tool(folder, "seal", "-r", public, "-o", "phrase.sealed", data=CONTENT)
     tool(folder, "seal", "-a", "-r", "age.pub", "-o", "age.text", data=CONTENT)
     (folder / "xwing.message").write_bytes(subprocess.run(
         [MAKE_MESSAGE, folder / "xwing.pub", ""], input=CONTENT, stdout=subprocess.PIPE,
@@ -60,7 +66,8 @@ def make_files(folder):
     return [("others.key", "mlkem.sealed"), ("several.key", "mlkem.sealed"),
             ("xwing.key", "xwing.sealed"), ("mlkem.key", "mlkem.sealed"),
             ("der.key", "der.sealed"), ("age.key", "age.sealed"), ("age.key", "age.text"),
-            ("xwing.key", "xwing.message"), ("locked.key", "locked.sealed")]
+            ("phrase.key", "phrase.sealed"), ("xwing.key", "xwing.message"),
+            ("locked.key", "locked.sealed")]
 
 
 def place_in(chance, content):

@@ -39,6 +39,7 @@ class Files:
     def __init__(self, latchkey, folder, work):
         self.latchkey, self.work = [str(latchkey)], pathlib.Path(work)
         self.age = with_libraries_of(folder, [str(folder / "usr/bin/age")])
+        self.plugins = folder / "usr/bin"  # age finds them by PATH
         self.age_keygen = with_libraries_of(folder, [str(folder / "usr/bin/age-keygen")])
         self.openssl = with_libraries_of(folder, [str(folder / "usr/bin/openssl")])
         # Of its own, not those of the system, which are another version's.
@@ -127,6 +128,57 @@ class Files:
         self.run(*self.age, "-d", "-i", "our.key", "changed", ok=False)
         self.ours("open", "-i", "our.key", "changed", ok=False)
 
+    def several_identities(self, i):
+        """A file of identities of both, beside one for X25519: the same recipients, and it opens."""
+        count = 2 + 10 * i
+        keys = [self.run(*self.age_keygen, "-pq") if n % 2 else self.ours("keygen", "--age")
+                for n in range(count)]
+        self.secret("many.key", b"".join(keys))
+        self.same(self.ours("pubkey", "-i", "many.key"),
+                  self.run(*self.age_keygen, "-y", "many.key"), "the recipients of several")
+        self.secret("last.key", keys[-1])
+        self.secret("content", b"content")
+        self.run(*self.age, "-R", self.made("last.pub", self.ours("pubkey", "-i", "last.key")),
+                 "-o", "encrypted", "content")
+        self.secret("many.key", self.run(*self.age_keygen) + b"".join(keys))
+        self.same(self.ours("open", "-i", "many.key", "encrypted"), b"content", "contents")
+
+    def made(self, name, content):
+        self.secret(name, content)
+        return name
+
+    def identity_under_passphrase(self, factor):
+        """What `age -p` writes; its plugin takes the passphrase from the environment."""
+        self.age_keys()
+        self.secret("passphrase", b"correct horse\n")
+        environment = {"AGE_PASSPHRASE": "correct horse", "AGE_PASSPHRASE_WORK_FACTOR": str(factor),
+                       "PATH": f"{self.plugins}:{os.environ['PATH']}"}
+        self.environment, before = {**self.environment, **environment}, self.environment
+        try:
+            self.run(*self.age, "-e", "-j", "batchpass", *(["-a"] if factor % 2 else []),
+                     "-o", "locked.key", "their.key")
+        finally:
+            self.environment = before
+        (self.work / "locked.key").chmod(0o600)
+        password = ["--password-file", "passphrase"]
+        if factor > 18:
+            self.ours("pubkey", "-i", "locked.key", *password, ok=False)
+            return
+        self.same(self.ours("pubkey", "-i", "locked.key", *password),
+                  (self.work / "their.pub").read_bytes(), "recipients")
+        self.ours("inspect", "locked.key")
+        self.ours("open", "-i", "their.key", "locked.key", ok=False)
+
+    def other_recipient(self, _):
+        """X25519: inspect calls the file sound but not supported, and open refuses it."""
+        self.secret("x25519.key", self.run(*self.age_keygen))
+        self.secret("x25519.pub", self.run(*self.age_keygen, "-y", "x25519.key"))
+        self.secret("content", b"content")
+        self.run(*self.age, "-R", "x25519.pub", "-o", "encrypted", "content")
+        self.ours("open", "-i", "our.key", "encrypted", ok=False)
+        self.ours("inspect", "encrypted", ok=False)
+        self.ours("pubkey", "-i", "x25519.key", ok=False)
+
     # ---- OpenSSL's key files
 
     def public_of(self, name, *password):
@@ -171,6 +223,12 @@ class Files:
                 self.row(f"age: {size} bytes{', armored' if armor else ''}, four ways", 1,
                          lambda _, size=size, armor=armor: self.age_file(size, armor))
         self.row("age: changed files, which both refuse", KEYS, self.damaged_age_file)
+        self.row("age: files of 2, 12 and 22 identities", 3, self.several_identities)
+        for factor in (10, 17, 18, 19):
+            self.row(f"age: an identity under a passphrase, work factor {factor}"
+                     f"{', refused' if factor > 18 else ''}", 1,
+                     lambda _, factor=factor: self.identity_under_passphrase(factor))
+        self.row("age: an X25519 recipient, which is not supported", 1, self.other_recipient)
         self.row("OpenSSL reads our keys, PEM and DER", KEYS, self.our_key)
         for form, taken in FORMATS.items():
             self.row(f"OpenSSL's {form}{'' if taken else ', which is not read: refused'}",

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <utility>
 
+#include "age/passphrase_file.hpp"
 #include "base/wipe.hpp"
 #include "latchkey/age.hpp"
 #include "seal/base64.hpp"
@@ -23,7 +24,11 @@ constexpr std::string_view kStanza = "-> mlkem768x25519 ",
 
 struct World {
   explicit World(Random& random)
-      : sk(random.vector(xwing::kSeedSize)), message(random.vector(kMessage)) {
+      : sk(random.vector(xwing::kSeedSize)),
+        message(random.vector(kMessage)),
+        passphrase(random.vector(20)),
+        by_passphrase(random, {reinterpret_cast<const char*>(passphrase.data()), passphrase.size()},
+                      1, message) {
     key.make([&] { return xwing::DecapsulationKey::from_seed(sk); });
     other.make([] { return xwing::DecapsulationKey::generate(); });
     out.reserve(8'000);
@@ -90,7 +95,17 @@ struct World {
     return age::open(mine, read, write);
   }
 
-  Bytes sk, message, file, armored, other_mac, changed, out;
+  Result<void> open_by(View words) {
+    out.clear();
+    auto read = source_of(passphrase_bytes);
+    auto write = to_out();
+    return age::open_with_passphrase(words, read, write);
+  }
+
+  Bytes sk, message, passphrase;
+  PassphraseFile by_passphrase;
+  Bytes passphrase_bytes = by_passphrase.bytes();
+  Bytes file, armored, other_mac, changed, out;
   std::string recipient, identity, mistyped;
   Place<xwing::DecapsulationKey> key, other, nobody, made;
   Place<xwing::EncapsulationKey> made_public;
@@ -125,6 +140,19 @@ void add_identity(World& w, SealSecrets& secrets) {
   secrets.add("identity", View(text(w.identity)).subspan(text("AGE-SECRET-KEY-PQ-1").size()));
 }
 
+// What is used of a file key, beside the nonce of its payload.
+void add_file_key(SealSecrets& secrets, View file_key, View nonce) {
+  secrets.add("file key", file_key);
+  const auto add_expanded = [&](View salt, std::string_view label) {
+    const Bytes root = hmac_sha256(salt, file_key);
+    secrets.add_hmac_key("root", root);
+    return hmac_sha256(root, text(label) + Bytes{1});
+  };
+  secrets.add_hmac_key("MAC's key", add_expanded(Bytes(32), "header"));
+  const Bytes first_nonce = Bytes(11) + Bytes{1};
+  secrets.add_aead_key(hpke::Aead::chacha20_poly1305, add_expanded(nonce, "payload"), first_nonce);
+}
+
 // Of a file whose first stanza is for our key.
 void add_file(World& w, SealSecrets& secrets, const Bytes& file) {
   const std::string all(file.begin(), file.end());
@@ -142,17 +170,15 @@ void add_file(World& w, SealSecrets& secrets, const Bytes& file) {
                        parameters);
   const auto opened = receiver.open(View(body).first(32), {}).value();
   const Bytes file_key = opened.read([](View bytes) { return copy_of(bytes); }).value();
-  secrets.add("file key", file_key);
-  const auto add_expanded = [&](View salt, std::string_view label) {
-    const Bytes root = hmac_sha256(salt, file_key);
-    secrets.add_hmac_key("root", root);
-    return hmac_sha256(root, text(label) + Bytes{1});
-  };
-  secrets.add_hmac_key("MAC's key", add_expanded(Bytes(32), "header"));
   const std::size_t nonce_at = all.find('\n', all.find("\n--- ") + 1) + 1;
-  const Bytes first_nonce = Bytes(11) + Bytes{1};
-  secrets.add_aead_key(hpke::Aead::chacha20_poly1305,
-                       add_expanded(View(file).subspan(nonce_at, 16), "payload"), first_nonce);
+  add_file_key(secrets, file_key, View(file).subspan(nonce_at, 16));
+  secrets.add("message", w.message);
+}
+
+void add_passphrase_file(World& w, SealSecrets& secrets) {
+  secrets.add("passphrase", w.passphrase);
+  secrets.add_aead_key(hpke::Aead::chacha20_poly1305, w.by_passphrase.key, Bytes(12));
+  add_file_key(secrets, w.by_passphrase.file_key, w.by_passphrase.nonce);
   secrets.add("message", w.message);
 }
 
@@ -191,6 +217,14 @@ void add_files(Builder<World>& builder) {
           "age open, another MAC", [](World& w) { return w.open_from(w.other_mac); }, never,
           is_nothing, add)
       .refuses = Error::not_authentic;
+  builder.call(
+      "age open, by a passphrase", [](World& w) { return w.open_by(w.passphrase); }, is_message,
+      is_nothing, add_passphrase_file);
+  builder
+      .call(
+          "age open, by another passphrase", [](World& w) { return w.open_by(w.sk); }, never,
+          is_nothing, add_passphrase_file)
+      .refuses = Error::wrong_password;
   builder
       .call(
           "age open, changed", [](World& w) { return w.open_from(w.changed); }, never, is_nothing,

@@ -168,11 +168,15 @@ Result<std::size_t> ArmorReader::operator()(std::span<std::uint8_t> to) noexcept
   if (state_ == State::before) {
     if (const auto begun = begin(); !begun) return begun.error();
   }
+  if (failure_) return *failure_;
   std::size_t written = 0;
   while (written < to.size()) {
     if (line_begin_ == line_end_) {
       if (state_ == State::behind) break;
-      if (const auto decoded = decode_line(); !decoded) return decoded.error();
+      if (const auto decoded = decode_line(); !decoded) {
+        failure_ = decoded.error();
+        break;
+      }
       continue;
     }
     const std::size_t size = std::min(to.size() - written, line_end_ - line_begin_);
@@ -180,6 +184,7 @@ Result<std::size_t> ArmorReader::operator()(std::span<std::uint8_t> to) noexcept
     line_begin_ += size;
     written += size;
   }
+  if (written == 0 && failure_) return *failure_;
   return written;
 }
 

@@ -1,6 +1,8 @@
 // The ASCII armor of age's files: the strict form of RFC 7468, around what is read or written.
 #pragma once
 
+#include <optional>
+
 #include "seal/pieces.hpp"
 
 namespace latchkey::seal::age {
@@ -30,7 +32,7 @@ class ArmorWriter {
 
 // A StreamSource. White space may stand before and behind the armor; lines may end in CR LF.
 // Errors: those of read; bad_header, for anything that encoding would not give; sealed_length, if
-// it has no end, or something follows it.
+// it has no end, or something follows it. What is before an error is given first.
 class ArmorReader {
  public:
   explicit ArmorReader(const StreamSource& read) noexcept : read_(read) {}
@@ -48,6 +50,7 @@ class ArmorReader {
   const StreamSource& read_;
   State state_ = State::before;
   bool at_end_ = false;
+  std::optional<Error> failure_;
   std::size_t text_begin_ = 0, text_end_ = 0;
   std::size_t line_begin_ = 0, line_end_ = 0;
   std::array<std::uint8_t, kArmorLineBytes + 3> line_;

@@ -1,59 +1,113 @@
-// The header of age's files: the file key, wrapped for each recipient, under a MAC.
+// The header of age's files, as a value: the stanzas, each with the file key wrapped for one
+// recipient, and the MAC (https://c2sp.org/age). Both open() and inspect() use it.
+//
+//   version line        age-encryption.org/v1
+//   stanza, at least 1  -> TYPE ARGUMENT ...
+//                       the wrapped file key in Base64, lines of 64 characters, the last shorter
+//   MAC line            --- 43 characters of Base64
+//
+// Nothing in a header is secret.
 #pragma once
 
-#include <cstdlib>
-#include <memory>
+#include <array>
+#include <optional>
 
 #include "latchkey/age.hpp"
+#include "seal/age/text.hpp"
+#include "seal/hkdf.hpp"
+#include "seal/integers.hpp"
 
 namespace latchkey::seal::age {
 
-using View = std::span<const std::uint8_t>;
+inline constexpr std::string_view kVersionLine = "age-encryption.org/v1\n", kStanzaBegin = "-> ",
+                                  kMacBegin = "---";
+inline constexpr std::string_view kHybridType = "mlkem768x25519", kScryptType = "scrypt",
+                                  kX25519Type = "X25519";
 
-inline constexpr std::size_t kFileKeySize = 16;  // bytes
+inline constexpr std::size_t kFileKeySize = 16;                             // bytes
+inline constexpr std::size_t kWrappedSize = kFileKeySize + hpke::kTagSize;  // a wrapped file key
+inline constexpr std::size_t kMacSize = kSha256Size;
+inline constexpr std::size_t kScryptSaltSize = 16;
+inline constexpr std::size_t kMaxHeader = 4 << 20;
 
-// Bytes that are no secret, on the heap.
-class Text {
- public:
-  // `size` bytes, of any value. Errors: no_memory.
-  [[nodiscard]] static Result<Text> create(std::size_t size) noexcept;
-  // The same, with room for `size`. What is there remains. Errors: no_memory.
-  [[nodiscard]] Result<void> grow(std::size_t size) noexcept;
+// Characters of Base64 without padding.
+[[nodiscard]] constexpr std::size_t unpadded(std::size_t size) noexcept {
+  return (8 * size + 5) / 6;
+}
 
-  [[nodiscard]] std::span<std::uint8_t> bytes() const noexcept { return {data_.get(), size_}; }
+inline constexpr std::size_t kMacLine = kMacBegin.size() + 1 + unpadded(kMacSize) + 1;
 
- private:
-  struct Free {
-    void operator()(std::uint8_t* data) const noexcept { std::free(data); }
+// A stanza that is well-formed. Views live as long as the header.
+struct Stanza {
+  enum class Kind : std::uint8_t {
+    hybrid,  // X-Wing: the argument is enc, the body a wrapped file key
+    scrypt,  // a passphrase: the arguments are salt and work factor, the body a wrapped file key
+    x25519,
+    other,
+    grease,  // stands for nobody
   };
-  std::unique_ptr<std::uint8_t[], Free> data_;
-  std::size_t size_ = 0;
+
+  Kind kind = Kind::other;
+  std::string_view arguments;  // behind the type
+  std::array<std::uint8_t, kWrappedSize> body;
+  std::size_t body_size = 0;  // that it has; kWrappedSize bytes at most are kept
 };
 
-// Errors: those of age::seal().
-[[nodiscard]] Result<Text> write_header(
-    const LockedBuffer& file_key,
-    std::span<const xwing::EncapsulationKey* const> recipients) noexcept;
+// HPKE's, for a hybrid stanza.
+[[nodiscard]] inline hpke::Parameters hybrid_parameters() noexcept {
+  return {.info = bytes_of("age-encryption.org/mlkem768x25519"), .psk = {}, .psk_id = {}};
+}
 
-// Finds where a header ends while it is read, and looks at each byte of it once.
-class HeaderScan {
+// What the argument of a hybrid stanza stands for.
+using Enc = std::array<std::uint8_t, xwing::kCiphertextSize>;
+[[nodiscard]] Result<Enc> enc_of(const Stanza& stanza) noexcept;
+
+// What the arguments of a scrypt stanza stand for.
+struct ScryptParameters {
+  std::array<std::uint8_t, kScryptSaltSize> salt;
+  unsigned work_factor = 0;  // the base-2 logarithm of N; 1,000 stands for more, too
+};
+[[nodiscard]] Result<ScryptParameters> scrypt_parameters_of(const Stanza& stanza) noexcept;
+
+class Header {
  public:
-  // The size of the header that `beginning` begins with, with its MAC; 0, if its end is not there
-  // yet: then to be called again, with more behind the same bytes.
-  // Errors: not_sealed, unknown_version, bad_header, if no more of it can mend that.
-  [[nodiscard]] Result<std::size_t> size_in(View beginning) noexcept;
+  // Reads a header, and checks all of it but the MAC's value: how each line is written, the sizes
+  // of what is wrapped for recipients that are known here, and that a passphrase is the only
+  // recipient. Each byte is examined a fixed number of times. Errors: those of read; not_sealed,
+  // unknown_version; bad_header, also for more than kMaxHeader bytes; sealed_length, where the
+  // input ends within it; no_memory.
+  [[nodiscard]] static Result<Header> read(const StreamSource& source) noexcept;
+
+  [[nodiscard]] std::size_t stanza_count() const noexcept { return stanza_count_; }
+  [[nodiscard]] std::span<const std::uint8_t, kMacSize> mac() const noexcept { return mac_; }
+  // What the MAC is of.
+  [[nodiscard]] View authenticated() const noexcept;
+  // What was read behind the header.
+  [[nodiscard]] View behind() const noexcept;
 
  private:
-  enum class Line : std::uint8_t { version, stanza, body };
+  friend class Stanzas;
 
-  Line kind_ = Line::version;  // of the line whose end is not there yet
-  std::size_t line_ = 0;       // where it begins
-  std::size_t searched_ = 0;   // up to where its end is not
+  Result<void> find_end(const StreamSource& source) noexcept;
+  Result<void> check_lines() noexcept;
+  [[nodiscard]] std::string_view stanzas() const noexcept;
+
+  Text text_;
+  std::size_t size_ = 0;       // of the header
+  std::size_t read_size_ = 0;  // of all that was read
+  std::size_t stanza_count_ = 0;
+  std::array<std::uint8_t, kMacSize> mac_{};
 };
 
-// The file key, by the first of the keys that unwraps it, and a MAC that fits.
-// Errors: bad_header, no_recipient, not_authentic, those of decapsulation.
-[[nodiscard]] Result<LockedBuffer> read_header(
-    View header, std::span<const xwing::DecapsulationKey* const> identities) noexcept;
+// The stanzas of a header, one after another.
+class Stanzas {
+ public:
+  explicit Stanzas(const Header& header) noexcept : rest_(header.stanzas()) {}
+  // Nothing behind the last.
+  [[nodiscard]] std::optional<Stanza> next() noexcept;
+
+ private:
+  std::string_view rest_;
+};
 
 }  // namespace latchkey::seal::age

@@ -1,5 +1,8 @@
 // age's names of keys.
 #include "latchkey/age.hpp"
+
+#include <algorithm>
+
 #include "seal/age/bech32.hpp"
 
 namespace latchkey::age {
@@ -14,13 +17,33 @@ constexpr std::string_view kRecipientPrefix = "age1pq", kIdentityPrefix = "AGE-S
 static_assert(bech32_size(kRecipientPrefix, xwing::kEncapsulationKeySize) == kRecipientSize);
 static_assert(bech32_size(kIdentityPrefix, xwing::kSeedSize) == kIdentitySize);
 
-// A name of age's that is not one of ours belongs to another kind of key, or to a plugin.
-Error reason_of(std::string_view text, std::string_view any, std::string_view ours) noexcept {
-  return text.starts_with(any) && !text.starts_with(ours) ? Error::other_algorithm
-                                                          : Error::not_a_key;
+// The part of a recipient in front of the digits, of which '1' is none: the last one ends it.
+std::string_view prefix_of(std::string_view text) noexcept {
+  return text.substr(0, std::min(text.rfind('1'), text.size()));
+}
+
+// Why a text of that kind could not be read as one of ours.
+Error reason_of(KeyKind kind) noexcept {
+  const bool is_ours = kind == KeyKind::post_quantum || kind == KeyKind::none;
+  return is_ours ? Error::not_a_key : Error::other_algorithm;
 }
 
 }  // namespace
+
+KeyKind kind_of_recipient(std::string_view text) noexcept {
+  if (text.starts_with("ssh-")) return KeyKind::ssh;
+  if (!text.starts_with("age1")) return KeyKind::none;
+  const std::string_view prefix = prefix_of(text);
+  if (prefix == kRecipientPrefix) return KeyKind::post_quantum;
+  return prefix == "age" ? KeyKind::x25519 : KeyKind::plugin;
+}
+
+KeyKind kind_of_identity(std::string_view text) noexcept {
+  if (text.starts_with("AGE-SECRET-KEY-PQ-1")) return KeyKind::post_quantum;
+  if (text.starts_with("AGE-SECRET-KEY-1")) return KeyKind::x25519;
+  const bool is_other = text.starts_with("AGE-PLUGIN-") || text.starts_with("AGE-SECRET-KEY-");
+  return is_other ? KeyKind::plugin : KeyKind::none;
+}
 
 struct Names {
   static Result<Recipient> write(const xwing::EncapsulationKey& key) noexcept {
@@ -38,7 +61,7 @@ Result<Recipient> write_recipient(const xwing::EncapsulationKey& key) noexcept {
 
 Result<xwing::EncapsulationKey> parse_recipient(std::string_view text) noexcept {
   std::array<std::uint8_t, xwing::kEncapsulationKeySize> bytes;
-  if (!bech32_decode(bytes, kRecipientPrefix, text)) return reason_of(text, "age1", "age1pq1");
+  if (!bech32_decode(bytes, kRecipientPrefix, text)) return reason_of(kind_of_recipient(text));
   return xwing::EncapsulationKey::parse(bytes);
 }
 
@@ -66,9 +89,8 @@ Result<xwing::DecapsulationKey> parse_identity(std::string_view text) noexcept {
     return bech32_decode(to, kIdentityPrefix, text);
   });
   if (!decoded) {
-    return decoded.error() == Error::not_a_key
-               ? reason_of(text, "AGE-SECRET-KEY-", "AGE-SECRET-KEY-PQ-1")
-               : decoded.error();
+    return decoded.error() == Error::not_a_key ? reason_of(kind_of_identity(text))
+                                               : decoded.error();
   }
   return seed->read([](std::span<const std::uint8_t> bytes) noexcept {
     return xwing::DecapsulationKey::from_seed(bytes);

@@ -1,0 +1,175 @@
+#include "identities.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "failure.hpp"
+#include "latchkey/age.hpp"
+
+namespace latchkey::cli {
+namespace {
+
+// Of the encrypted file. Base64 takes four characters for three bytes, and chunks have tags.
+constexpr std::size_t kMostOfEncrypted = kMostOfIdentities / 2 * 3;
+
+// A source of bytes in memory.
+auto source_of(View bytes) {
+  return [bytes](std::span<std::uint8_t> to) mutable -> Result<std::size_t> {
+    const View part = bytes.first(std::min(bytes.size(), to.size()));
+    std::ranges::copy(part, to.begin());
+    bytes = bytes.subspan(part.size());
+    return part.size();
+  };
+}
+
+void require_passphrase_file(View file, const std::string& name) {
+  const auto info = age::inspect(source_of(file));
+  const std::string what = "cannot use " + name;
+  if (!info) fail(what, info.error());
+  if (!info->is_passphrase_file) {
+    throw Failure(what + ": the age file is encrypted to keys, not with a passphrase");
+  }
+  if (info->work_factor > age::kMaxWorkFactor) {
+    throw Failure(what + ": " + too_costly(info->work_factor));
+  }
+  if (!info->payload) fail(what, info->payload.error());
+}
+
+}  // namespace
+
+void IdentityList::add(std::string_view line, std::size_t number) {
+  const std::string place = "line " + std::to_string(number) + " of " + name_;
+  switch (age::kind_of_identity(line)) {
+    case age::KeyKind::x25519:
+      ++x25519;
+      return;
+    case age::KeyKind::plugin:
+      ++plugins;
+      return;
+    default:
+      break;
+  }
+  auto key = age::parse_identity(line);
+  if (!key) fail("cannot use " + place, key.error());
+  if (keys.size() == kMostIdentities) {
+    throw Failure(name_ + " has more than " + std::to_string(kMostIdentities) + " identities");
+  }
+  keys.push_back(std::move(*key));
+}
+
+std::string IdentityList::fault() const {
+  if (size() == 0) return "it has no identity in it";
+  if (plugins == 0) {
+    return "its identities are for X25519, which Latchkey does not use: age-keygen -pq makes "
+           "post-quantum ones";
+  }
+  return std::string("its identities are for plugins of age") +
+         (x25519 > 0 ? " and for X25519" : "") + ", which Latchkey does not use";
+}
+
+std::string too_costly(unsigned work_factor) {
+  return "the scrypt work factor of the age file is above " + std::to_string(age::kMaxWorkFactor) +
+         " (" + std::to_string(work_factor) +
+         "): its passphrase would take too much time and memory";
+}
+
+AgeFile age_file_kind(View beginning) {
+  constexpr std::size_t kLongestPrefix = 19;  // "AGE-SECRET-KEY-PQ-1"
+  if (age::is_file(beginning)) return AgeFile::encrypted;
+  std::string_view rest = text_of(beginning);
+  while (rest.starts_with('#') || rest.starts_with('\n') || rest.starts_with("\r\n")) {
+    const std::size_t end = rest.find('\n');
+    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+  }
+  const std::string_view line = rest.substr(0, rest.find('\n'));
+  if (age::kind_of_identity(line) != age::KeyKind::none) return AgeFile::identities;
+  if (age::kind_of_recipient(line) != age::KeyKind::none) return AgeFile::recipients;
+  return rest.size() < kLongestPrefix ? AgeFile::undecided : AgeFile::none;
+}
+
+Beginning read_beginning(Input& input) {
+  std::size_t size = 4'096;
+  for (LockedBuffer bytes;; size *= 2) {
+    bytes = read_locked(input, size, std::move(bytes));
+    const auto kind = value_of(bytes.read(age_file_kind), "cannot read");
+    if (kind != AgeFile::undecided || bytes.size() < size) return {std::move(bytes), kind};
+    if (size >= kMostOfKey) return {std::move(bytes), AgeFile::identities};
+  }
+}
+
+void read_lines(const LockedBuffer& beginning, Input& input, SecretLines& lines) {
+  value_of(beginning.read([&](View bytes) {
+    lines.add(bytes);
+    return true;
+  }),
+           "cannot read");
+  auto piece = value_of(LockedBuffer::create(4'096), "no memory for a secret");
+  for (bool at_end = false; !at_end;) {
+    value_of(piece.write([&](std::span<std::uint8_t> to) {
+      const std::size_t size = input.read(to);
+      at_end = size == 0;
+      lines.add(to.first(size));
+      return true;
+    }),
+             "cannot read");
+  }
+  lines.finish();
+}
+
+IdentityList read_identities(const LockedBuffer& beginning, Input& input) {
+  IdentityList list(input.name());
+  SecretLines lines(input.name(), kMostOfIdentities,
+                    [&](std::string_view line, std::size_t number) { list.add(line, number); });
+  read_lines(beginning, input, lines);
+  return list;
+}
+
+std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& beginning, Input& input) {
+  auto file = value_of(beginning.read([](View bytes) {
+    return std::vector<std::uint8_t>(bytes.begin(), bytes.end());
+  }),
+                       "cannot read");
+  for (std::size_t room = 64 << 10;; room *= 2) {
+    const std::size_t before = file.size();
+    file.resize(before + room);
+    const std::size_t size = input.fill(std::span(file).subspan(before));
+    file.resize(before + size);
+    if (file.size() > kMostOfEncrypted) throw Failure(input.name() + " is too long");
+    if (size < room) break;
+  }
+  require_passphrase_file(file, input.name());
+  return file;
+}
+
+IdentityList decrypt_identities(View file, const std::string& name,
+                                const PasswordSource& password) {
+  const auto secret = read_password(password, name, false);
+  IdentityList list(name);
+  SecretLines lines(name, kMostOfIdentities, [&](std::string_view line, std::size_t number) {
+    if (age::kind_of_identity(line) == age::KeyKind::none) {
+      throw NotIdentities("cannot use " + name +
+                          ": it is an age file with a passphrase, but what it holds are not "
+                          "identities (line " +
+                          std::to_string(number) + ")");
+    }
+    list.add(line, number);
+  });
+  std::exception_ptr kept;  // the library calls back without exceptions
+  const auto use = [&](View bytes) -> Result<void> {
+    try {
+      lines.add(bytes);
+      return {};
+    } catch (...) {
+      kept = std::current_exception();
+      return Error::write_failed;
+    }
+  };
+  const auto opened = secret.read(
+      [&](View words) { return age::open_with_passphrase(words, source_of(file), use); });
+  if (kept) std::rethrow_exception(kept);
+  if (!opened) fail("cannot use " + name, opened.error());
+  lines.finish();
+  return list;
+}
+
+}  // namespace latchkey::cli

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+"""Identities, recipients and files of age: age_test.py TOOL."""
+
+import json
+import pathlib
+import resource
+import time
+import unittest
+
+from tool import FilesTest
+
+CASES = pathlib.Path(__file__).resolve().parents[1] / "age" / "cases"
+MIB = 1 << 20
+
+
+class Age(FilesTest):
+    def setUp(self):
+        super().setUp()
+        for path in CASES.iterdir():
+            self.write(path.name, path.read_bytes())
+        self.write("password", "secret\n")
+        self.write("wrong", "sesame\n")
+
+    def identities(self, count):
+        """Lines of as many identities, each another one."""
+        lines = [line for line in self.read("identities-32.txt").splitlines(True)
+                 if line.startswith(b"AGE-")]
+        return (lines * (count // len(lines) + 1))[:count]
+
+    def inspect(self, name, *options, status=0):
+        code, output, errors = self.tool("inspect", "--json", *options, name)
+        self.assertEqual(code, status, errors)
+        return json.loads(output)
+
+    # ---- Identities
+
+    def test_a_file_of_32_identities_opens_what_is_for_the_last_of_them(self):
+        content = self.do("open", "-i", "identity-last.txt", "for-the-last.age")
+        self.assertTrue(content)
+        self.assertEqual(self.do("open", "-i", "identities-32.txt", "for-the-last.age"), content)
+        self.assertEqual(self.do("open", "-i", "-", "for-the-last.age",
+                                 input=self.read("identities-32.txt")), content)
+
+    def test_a_file_of_identities_may_have_16_mib_and_no_more(self):
+        last, content = self.identities(32)[-1], self.do("open", "-i", "identity-last.txt",
+                                                         "for-the-last.age")
+        remark = b"# " + bytes(65) * 1000 + b"\r\n\r\n\n"
+        remarks = remark * ((16 * MIB - len(last)) // len(remark))
+        self.write("long", remarks + b"#" * (16 * MIB - len(last) - len(remarks) - 1) + b"\n" + last)
+        self.assertEqual(len(self.read("long")), 16 * MIB)
+        self.assertEqual(self.do("open", "-i", "long", "for-the-last.age"), content)
+        self.assertEqual(self.inspect("long")["identities"], 1)
+        self.write("longer", b"#" + self.read("long"))
+        self.refuse("'longer' is too long", "open", "-i", "longer", "for-the-last.age")
+        self.write("line", last[:-1] + bytes(5000))
+        self.refuse("line 1 of 'line' is too long", "open", "-i", "line", "for-the-last.age")
+
+    def test_a_file_of_1000_identities_is_used_and_one_more_refused(self):
+        many = self.identities(999)
+        self.write("many", b"".join(many) + self.identities(32)[-1])
+        begin = time.monotonic()
+        self.assertEqual(self.do("open", "-i", "many", "for-the-last.age"),
+                         self.do("open", "-i", "identity-last.txt", "for-the-last.age"))
+        self.assertLess(time.monotonic() - begin, 30)
+        self.write("more", self.read("many") + many[0])
+        self.refuse("'more' has more than 1000 identities", "open", "-i", "more",
+                    "for-the-last.age")
+
+    def test_pubkey_prints_a_recipient_for_each_identity(self):
+        first, last = self.identities(32)[0], self.identities(32)[-1]
+        self.write("two", b"# remark\n" + first + b"\r\n" + last)
+        recipients = self.do("pubkey", "-i", "two").splitlines()
+        self.write("first", first)
+        self.assertEqual(recipients, [self.do("pubkey", "-i", name).strip()
+                                      for name in ("first", "identity-last.txt")])
+        self.assertEqual(len(self.do("pubkey", "-i", "identities-32.txt").split()), 32)
+        self.refuse("'two' has several keys", "pubkey", "--der", "-i", "two")
+        self.refuse("contains several keys", "decaps", "-i", "two", "password")
+
+    def test_an_identity_of_another_kind_is_named_and_beside_ours_passed_over(self):
+        self.refuse("'identity-x25519.txt': its identities are for X25519", "open", "-i",
+                    "identity-x25519.txt", "for-the-last.age")
+        self.write("plugin", "AGE-PLUGIN-YUBIKEY-1QQQQ\n")
+        self.refuse("'plugin': its identities are for plugins of age", "pubkey", "-i", "plugin")
+        self.write("mixed", b"AGE-PLUGIN-YUBIKEY-1QQQQ\n" + self.read("identity-x25519.txt") +
+                   self.identities(32)[-1])
+        self.do("open", "-i", "mixed", "for-the-last.age")
+        self.write("mistyped", self.identities(32)[-1].replace(b"PQ-1R", b"PQ-1Q"))
+        self.refuse("cannot use line 1 of 'mistyped'", "pubkey", "-i", "mistyped")
+
+    # ---- Under a passphrase
+
+    def test_identities_under_a_passphrase_are_read_with_it(self):
+        for name in ("identity-under-password.age", "identity-2-18.age"):
+            recipient = self.do("pubkey", "-i", name, "--password-file", "password")
+            self.assertTrue(recipient.startswith(b"age1pq1"))
+            self.write("recipient", recipient)
+            self.do("seal", "--force", "-R", "recipient", "-o", "sealed", input=b"content")
+            self.assertEqual(self.do("open", "-i", name, "--password-file", "password", "sealed"),
+                             b"content")
+            facts = self.inspect(name, "--password-file", "password")
+            self.assertEqual((facts["kind"], facts["identities"]), ("age file", 1))
+            self.refuse("wrong password", "open", "-i", name, "--password-file", "wrong", "sealed")
+        self.refuse("the password of 'identity-2-18.age' is needed", "open", "-i",
+                    "identity-2-18.age", "sealed", prefix=["setsid"])
+
+    def test_a_passphrase_that_costs_too_much_is_refused_at_once(self):
+        for command in ("open", "pubkey"):
+            begin = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+            self.refuse("'identity-2-19.age': the scrypt work factor of the age file is above 18",
+                        command, "-i", "identity-2-19.age", "--password-file", "password")
+            self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begin, 0.5)
+        facts = self.inspect("identity-2-19.age", status=3)
+        self.assertEqual((facts["work_factor"], facts["sound"], facts["supported"]),
+                         (19, True, False))
+
+    def test_an_age_file_that_holds_no_identities_is_named_as_what_it_is(self):
+        self.refuse("'hello-passphrase.age': it is an age file with a passphrase, but what it "
+                    "holds are not identities (line 1)", "open", "-i", "hello-passphrase.age",
+                    "--password-file", "password", "for-the-last.age")
+        self.refuse("'for-the-last.age': the age file is encrypted to keys, not with a passphrase",
+                    "pubkey", "-i", "for-the-last.age", "--password-file", "password")
+        self.refuse("'hello-x25519.age': the age file is encrypted to keys", "pubkey", "-i",
+                    "hello-x25519.age", "--password-file", "password")
+        self.refuse("'armored-cut.age': ", "pubkey", "-i", "armored-cut.age")
+        self.write("recipients", self.do("pubkey", "-i", "identity-last.txt"))
+        self.refuse("is a public key, and a private one is needed", "open", "-i", "recipients", "for-the-last.age")
+
+    # ---- Files for others
+
+    def test_a_file_that_is_for_no_key_of_ours_says_for_what_it_is(self):
+        for name, words in (
+                ("hello-passphrase.age", "the age file is encrypted with a passphrase, not to a key"),
+                ("hello-x25519.age", "the age file has only recipients of kinds that")):
+            self.refuse(f"cannot open '{name}': {words}", "open", "-i", "identity-last.txt", name)
+
+    def test_a_recipient_of_another_kind_is_named(self):
+        x25519 = self.read("identity-x25519.txt").split(b"public key: ")[1].split()[0].decode()
+        for recipient, words in ((x25519, "an X25519 recipient"),
+                                 ("age1yubikey1qqqq", "a recipient of a plugin"),
+                                 ("ssh-ed25519 AAAA me", "an SSH key")):
+            self.write("recipients", recipient + "\n")
+            self.refuse(f"cannot use line 1 of 'recipients': it is {words}", "seal", "-R",
+                        "recipients", "password")
+        self.refuse("it is an X25519 recipient", "seal", "-r", x25519, "password")
+
+    # ---- inspect
+
+    def test_an_armored_file_that_is_cut_is_not_sound(self):
+        self.assertIs(self.inspect("armored-cut.age", status=1)["sound"], False)
+        self.do("seal", "-a", "-r", self.do("pubkey", "-i", "identity-last.txt").decode().strip(),
+                "-o", "armored", input=bytes(10_000))
+        facts = self.inspect("armored")
+        self.assertEqual((facts["armor"], facts["recipients"], facts["post_quantum_recipients"]),
+                         (True, 1, 1))
+        whole = self.read("armored")
+        for cut in (whole[:-2], whole[:-40], whole[:5000], whole + b"x"):
+            self.write("cut", cut)
+            facts = self.inspect("cut", status=1)
+            self.assertEqual((facts["sound"], facts["recipients"]), (False, 1))
+
+    def test_a_file_for_other_recipients_is_sound_but_not_supported(self):
+        facts = self.inspect("hello-x25519.age", status=3)
+        self.assertEqual((facts["sound"], facts["supported"], facts["recipients"],
+                          facts["post_quantum_recipients"], facts["x25519_recipients"]),
+                         (True, False, 1, 0, 1))
+        facts = self.inspect("hello-passphrase.age")
+        self.assertEqual((facts["under_a_password"], facts["work_factor"]), (True, 10))
+        facts = self.inspect("hello-passphrase.age", "--password-file", "password", status=3)
+        self.assertEqual((facts["sound"], facts["supported"]), (True, False))
+        facts = self.inspect("identity-x25519.txt", status=3)
+        self.assertEqual((facts["kind"], facts["sound"], facts["supported"]),
+                         ("age identity", None, False))
+
+    def test_headers_of_more_than_2_mib_are_inspected_as_they_are_opened(self):
+        recipient = self.do("pubkey", "-i", "identity-last.txt")
+        self.do("seal", "-r", recipient.decode().strip(), "-o", "sealed", input=b"content")
+        line, rest = self.read("sealed").split(b"\n", 1)
+        self.write("long", line + b"\n" + b"-> a b c\n\n" * 300_000 + rest)
+        self.assertGreater(len(self.read("long")), 2 * MIB)
+        facts = self.inspect("long")
+        self.assertEqual((facts["recipients"], facts["other_recipients"]), (300_001, 300_000))
+        # The MAC is of the other header, so it opens no more; but that is all.
+        self.refuse("changed", "open", "-i", "identity-last.txt", "long")
+
+    def test_identities_with_crlf_and_empty_lines_are_inspected_as_they_are_used(self):
+        text = b"\r\n# remark\r\n\r\n" + b"\r\n\r\n".join(
+            line.strip() for line in self.identities(2)) + b"\r\n"
+        self.write("text", text)
+        facts = self.inspect("text")
+        self.assertEqual((facts["kind"], facts["identities"], len(facts["fingerprints"])),
+                         ("age identities", 2, 2))
+        self.assertEqual(len(self.do("pubkey", "-i", "text").split()), 2)
+        self.write("recipients", self.do("pubkey", "-i", "text"))
+        both = self.inspect("recipients")
+        self.assertEqual((both["kind"], both["recipients"], both["fingerprints"]),
+                         ("age recipients", 2, facts["fingerprints"]))
+        self.assertEqual(self.inspect("identities-32.txt")["identities"], 32)
+
+
+if __name__ == "__main__":
+    unittest.main()
