@@ -67,7 +67,7 @@ class Convert(FilesTest):
         self.refuse("2400", "convert", "-i", "short", "--from", "expanded", "--to", "pem", "-o",
                     "new")
         self.write("pair", self.read("age") * 2)
-        self.refuse("more than one key", "convert", "-i", "pair", "--to", "pem", "-o", "new")
+        self.refuse("contains several keys", "convert", "-i", "pair", "--to", "pem", "-o", "new")
 
     def test_a_converted_key_keeps_its_password_or_is_asked_to_lose_it(self):
         self.do("passwd", "-i", "xwing", "--new-password-file", "password")
