@@ -148,12 +148,12 @@ void add_operations(const Peer& peer, PeerChecks lacks) {
   using X = Data&;
   using C = PeerChecks;
   operation("keygen", [](P p, X v, C) { p.keypair(v.t.pk.data(), v.t.sk.data(), v.coins.data()); });
-  operation("encaps", [](P p, X v, C lacks) {
-    if (!lacks.modulus || is_reduced(v.t.pk))
+  operation("encaps", [](P p, X v, C unchecked) {
+    if (!unchecked.modulus || is_reduced(v.t.pk))
       p.enc(v.t.ct.data(), v.t.ss.data(), v.t.pk.data(), &v.coins[kSeedSize]);
   });
-  operation("decaps", [](P p, X v, C lacks) {
-    if (!lacks.hash || has_its_hash(v.t.sk)) p.dec(v.t.ss.data(), v.t.ct.data(), v.t.sk.data());
+  operation("decaps", [](P p, X v, C unchecked) {
+    if (!unchecked.hash || has_its_hash(v.t.sk)) p.dec(v.t.ss.data(), v.t.ct.data(), v.t.sk.data());
   });
 }
 

@@ -98,18 +98,13 @@ Beginning read_beginning(Input& input) {
 }
 
 void read_lines(const LockedBuffer& beginning, Input& input, SecretLines& lines) {
-  value_of(beginning.read([&](View bytes) {
-    lines.add(bytes);
-    return true;
-  }),
-           "cannot read");
+  value_of(beginning.read([&](View bytes) { lines.add(bytes); }), "cannot read");
   auto piece = value_of(LockedBuffer::create(4'096), "no memory for a secret");
   for (bool at_end = false; !at_end;) {
     value_of(piece.write([&](std::span<std::uint8_t> to) {
       const std::size_t size = input.read(to);
       at_end = size == 0;
       lines.add(to.first(size));
-      return true;
     }),
              "cannot read");
   }

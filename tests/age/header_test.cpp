@@ -74,7 +74,11 @@ TEST_CASE("A passphrase is alone in its header, and its stanza is of exact form"
     const auto read = read_header(kVersion + scrypt(kSalt + " " + factor) + kMacText);
     REQUIRE(read.has_value());
     const auto number = std::min<std::uint64_t>(std::strtoull(factor, nullptr, 10), 1'000);
-    REQUIRE(scrypt_parameters_of(*Stanzas(*read).next())->work_factor == number);
+    const auto stanza_read = Stanzas(*read).next();
+    REQUIRE(stanza_read.has_value());
+    const auto parameters_read = scrypt_parameters_of(*stanza_read);
+    REQUIRE(parameters_read.has_value());
+    REQUIRE(parameters_read->work_factor == number);
   }
   const std::string other = "-> X25519 abc\n" + kBody;
   for (const std::string& stanzas :

@@ -42,7 +42,9 @@ struct PassphraseFile {
     const auto secret = LockedBuffer::copy_of(file_key);
     std::array<std::uint8_t, 32> mac;
     require(seal::age::compute_mac(mac, *secret, header).has_value());
-    header = header + text(" " + unpadded_base64(mac) + "\n");
+    std::string end = unpadded_base64(mac);
+    end.append("\n");
+    header = header + text(" ") + text(end);
     auto chunks = seal::age::Payload::create(*secret, nonce);
     Bytes place(content.size() + 16);
     std::ranges::copy(content, place.begin());
