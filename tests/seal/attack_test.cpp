@@ -146,8 +146,8 @@ Cell outcome(const AttackedContainer& container, const Side& first, Side second)
 }
 
 TEST_CASE("One file opens in two ways where the container does not commit, and nowhere else") {
-  const auto alice = std::move(xwing::DecapsulationKey::generate().value());
-  const auto mallory = std::move(xwing::DecapsulationKey::generate().value());
+  const auto alice = xwing::DecapsulationKey::generate().value();
+  const auto mallory = xwing::DecapsulationKey::generate().value();
   const Bytes invoice = text("invoice"), refund = text("refund"), order_18 = text("order 18");
   for (const ContainerRow& row : kContainers) {
     INFO(row.name);

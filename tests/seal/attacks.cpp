@@ -23,7 +23,7 @@ Exchange random_key(Random& random, View z) {
 Exchange random_key(Random& random) { return random_key(random, random.vector(kHalf)); }
 
 xwing::DecapsulationKey xwing_key(const Exchange& exchange) {
-  return std::move(xwing::DecapsulationKey::from_seed(exchange.xwing_seed).value());
+  return xwing::DecapsulationKey::from_seed(exchange.xwing_seed).value();
 }
 
 // The halves of X-Wing's encapsulation key and ciphertext that are of ML-KEM, and of X25519.
@@ -33,9 +33,9 @@ View half_X(View bytes) { return bytes.last(kHalf); }
 xwing::Encapsulation xwing_encapsulate(const Exchange& to, View m, View ek_X) {
   const auto key = xwing_key(to);
   const Bytes eseed = concat({m, ek_X});
-  return std::move(derand::encapsulate(key.encapsulation_key(),
-                                       View(eseed).first<xwing::kEncapsulationSeedSize>())
-                       .value());
+  return derand::encapsulate(key.encapsulation_key(),
+                             View(eseed).first<xwing::kEncapsulationSeedSize>())
+      .value();
 }
 
 // The toy KEM: K-PKE with randomness and secret from the message alone, as in ML-KEM but for H(ek).

@@ -16,12 +16,12 @@ constexpr std::size_t kEnc = xwing::kCiphertextSize;
 constexpr std::string_view kSaysFirst = "pay 100 to Bob", kSaysSecond = "pay 900 to Mallory";
 
 xwing::Encapsulation encapsulated_to(const Side& side) {
-  return std::move(side.key.encapsulation_key().encapsulate().value());
+  return side.key.encapsulation_key().encapsulate().value();
 }
 
 // What a side has of an enc.
 xwing::Encapsulation received(const Side& side, const xwing::Ciphertext& enc) {
-  return {enc, std::move(side.key.decapsulate(enc).value())};
+  return {enc, side.key.decapsulate(enc).value()};
 }
 
 std::optional<Octets> bytes_of(const Result<LockedBuffer>& opened) {
