@@ -7,6 +7,8 @@ Open Scope N_scope.
 
 Definition bytes := list byte.
 
+Definition bytes_eq_dec (a b : bytes) : {a = b} + {a <> b} := list_eq_dec Byte.byte_eq_dec a b.
+
 (* I2OSP of RFC 8017, section 4.1: n as w bytes, the most significant first, modulo 256^w. *)
 Definition low_byte (n : N) : byte :=
   match Byte.of_N (n mod 256) with Some b => b | None => x00 end.

@@ -11,11 +11,6 @@ Module Kem (P : Primitives).
   (* The fields of a decapsulation key whose hash was checked, so that H(ek) need not stand in it. *)
   Record decapsulation_key := { dk_pke : bytes; ek : bytes; z : bytes }.
 
-  Definition bytes_eq_dec (a b : bytes) : {a = b} + {a <> b} := list_eq_dec Byte.byte_eq_dec a b.
-
-  Definition pair_eq_dec (x y : bytes * bytes) : {x = y} + {x <> y}.
-  Proof. decide equality; apply bytes_eq_dec. Defined.
-
   (* Algorithm 17. *)
   Definition shared_secret (ek m : bytes) : bytes := fst (G (m ++ H ek)).
   Definition ciphertext (ek m : bytes) : bytes := kpke_encrypt ek m (snd (G (m ++ H ek))).
@@ -53,7 +48,7 @@ Module Kem (P : Primitives).
     destruct (bytes_eq_dec _ _) as [Hsame|_]; [contradiction | reflexivity].
   Qed.
 
-  Lemma size_decaps (dk : decapsulation_key) (c : bytes) : size (decaps dk c) = 32.
-  Proof. unfold decaps. destruct (bytes_eq_dec _ _); [apply size_G | apply size_J]. Qed.
+  Lemma length_decaps (dk : decapsulation_key) (c : bytes) : length (decaps dk c) = 32%nat.
+  Proof. unfold decaps. destruct (bytes_eq_dec _ _); [apply length_G | apply length_J]. Qed.
 
 End Kem.

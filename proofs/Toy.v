@@ -1,75 +1,96 @@
 (* The assumptions can hold together: here they do, for primitives that nobody should use. With that
    no theorem is true merely because its assumptions contradict each other; and the conclusions
    speak of something, for a sealing exists that meets every premise. *)
-From Coq Require Import List Arith NArith Lia.
 From Coq.Strings Require Import Byte.
-From Latchkey Require Import Bytes Primitives Kem Sealing Hpke.
+From Coq Require Import Arith NArith Lia List.
+From Latchkey Require Import Bytes Primitives Kem XWing Hpke Bind Container.
 Import ListNotations.
 Open Scope N_scope.
+Open Scope list_scope.
 
 Definition zeros (n : nat) : bytes := repeat x00 n.
 
-Lemma size_zeros (n : nat) : size (zeros n) = N.of_nat n.
-Proof. unfold size, zeros. rewrite repeat_length. reflexivity. Qed.
+Definition checksum (s : bytes) : N :=
+  fold_left (fun sum b => (sum * 257 + Byte.to_N b + 1) mod 2305843009213693951) s 0.
 
 Module Toy <: Primitives.
   Definition kpke_encrypt (ek m r : bytes) : bytes := firstn 1088 (m ++ zeros 1088).
   Definition kpke_decrypt (dk_pke c : bytes) : bytes := firstn 32 c.
-  Lemma size_kpke_encrypt : forall ek m r, size (kpke_encrypt ek m r) = 1088.
-  Proof.
-    intros ek m r. unfold size, kpke_encrypt. rewrite firstn_length, app_length.
-    unfold zeros. rewrite repeat_length. lia.
-  Qed.
 
-  Definition G (s : bytes) : bytes * bytes := (zeros 32, s).
-  Definition H (s : bytes) : bytes := s.
-  Definition J (s : bytes) : bytes := zeros 32.
-  Lemma size_G : forall s, size (fst (G s)) = 32.
-  Proof. intros s. apply size_zeros. Qed.
-  Lemma size_J : forall s, size (J s) = 32.
-  Proof. intros s. apply size_zeros. Qed.
+  Definition G (s : bytes) : bytes * bytes := (i2osp 32 (checksum s), s).
+  Definition H (s : bytes) : bytes := i2osp 32 (checksum s).
+  Definition J (s : bytes) : bytes := i2osp 32 (checksum s).
+  Lemma length_G : forall s, length (fst (G s)) = 32%nat.
+  Proof. intros s. apply length_i2osp. Qed.
+  Lemma length_H : forall s, length (H s) = 32%nat.
+  Proof. intros s. apply length_i2osp. Qed.
+  Lemma length_J : forall s, length (J s) = 32%nat.
+  Proof. intros s. apply length_i2osp. Qed.
 
-  Definition kdf (s : bytes) : bytes * bytes := (s, []).
+  Definition x25519 (scalar point : bytes) : bytes := H (scalar ++ point).
 
-  Definition aead_seal (key nonce aad plaintext : bytes) : bytes := key ++ aad ++ plaintext.
-  Definition aead_open (key nonce aad ciphertext : bytes) : option bytes :=
+  Definition hmac (key data : bytes) : bytes := H (key ++ data).
+  Lemma length_hmac : forall key data, length (hmac key data) = 32%nat.
+  Proof. intros key data. apply length_H. Qed.
+  Definition shake (kind : sponge) (n : nat) (data : bytes) : bytes := i2osp n (checksum data).
+  Lemma length_shake : forall kind n data, length (shake kind n data) = n.
+  Proof. intros kind n data. apply length_i2osp. Qed.
+
+  Definition aead_seal (aead : N) (key nonce aad plaintext : bytes) : bytes := key ++ aad ++ plaintext.
+  Definition aead_open (aead : N) (key nonce aad ciphertext : bytes) : option bytes :=
     let head := key ++ aad in
     if list_eq_dec Byte.byte_eq_dec (firstn (length head) ciphertext) head
     then Some (skipn (length head) ciphertext) else None.
-  Lemma aead_correct : forall key nonce aad plaintext,
-    aead_open key nonce aad (aead_seal key nonce aad plaintext) = Some plaintext.
+  Lemma aead_correct : forall aead key nonce aad plaintext,
+    aead_open aead key nonce aad (aead_seal aead key nonce aad plaintext) = Some plaintext.
   Proof.
-    intros key nonce aad plaintext. unfold aead_open, aead_seal. rewrite app_assoc.
+    intros aead key nonce aad plaintext. unfold aead_open, aead_seal. rewrite app_assoc.
     rewrite firstn_app, Nat.sub_diag, firstn_O, firstn_all, app_nil_r.
     destruct (list_eq_dec _ _ _) as [_|Hdiffers]; [|contradiction].
     rewrite skipn_app, Nat.sub_diag, skipn_all. reflexivity.
   Qed.
 End Toy.
 
-Module Import ToySealing := Sealing Toy.
+Module Import ToyContainer := Container Toy.
+Module Import ToyBind := Bind Toy.
+Module K := Kem Toy.
 
-Definition toy_key : K.decapsulation_key :=
-  {| K.dk_pke := []; K.ek := zeros 1184; K.z := [] |}.
+Definition toy_key : K.decapsulation_key := {| K.dk_pke := []; K.ek := zeros 1184; K.z := [] |}.
+
+(* The default suite, with ML-KEM-768. *)
+Definition toy_suite : suite := {| kem_id := 65; kdf_of := hkdf_sha256; aead_id := 3 |}.
 
 Definition toy_sealing : sealing :=
-  {| to := zeros 1184; context := [x01]; aad := []; m := zeros 32; plaintext := [x02] |}.
+  {| head := {| kind_of := message; suite_of := toy_suite; size_field := 17 |};
+     to := zeros 1184; context_of := [x01]; aad_of := [x04];
+     secret := K.shared_secret (zeros 1184) (zeros 32);
+     sent := K.ciphertext (zeros 1184) (zeros 32); plaintext := [x02] |}.
 
-Example the_toy_opens :
-  open [] toy_key [x01] [] (sent toy_sealing) (body [] toy_sealing) = Some [x02].
-Proof. apply (open_seal [] toy_sealing toy_key); reflexivity. Qed.
+Definition toy_open (context aad : bytes) : option bytes :=
+  open_message K.decapsulation_key K.ek K.decaps toy_key context aad (sealed toy_sealing).
 
-(* This KDF has no collision, and this AEAD no forgery under a key of its own sealings' making, so
-   what is left of opened_was_sealed is its first case. *)
-Example another_context_does_not_open :
-  open [] toy_key [x03] [] (sent toy_sealing) (body [] toy_sealing) = None.
+Example the_toy_opens : toy_open [x01] [x04] = Some [x02].
+Proof. vm_compute. reflexivity. Qed.
+Example another_context_does_not_open : toy_open [x03] [x04] = None.
+Proof. vm_compute. reflexivity. Qed.
+Example another_aad_does_not_open : toy_open [x01] [x05] = None.
 Proof. vm_compute. reflexivity. Qed.
 
+(* Both KEMs have what Container.v asks of one. *)
+Module X := XWing Toy.
+Definition mlkem_containers_commit :=
+  container_commits K.decapsulation_key K.ek K.decaps K.length_decaps.
+Definition xwing_containers_commit :=
+  container_commits X.private_key X.public X.decaps X.length_decaps.
+
 (* Nothing is assumed: check.py reads what these lines print. *)
-Print Assumptions open_seal.
-Print Assumptions mismatch_means_another_input.
-Print Assumptions mismatch_means_another_key.
-Print Assumptions opened_was_sealed.
-Print Assumptions rejected_is_not_opened.
+Import ToyContainer.HP.
+Print Assumptions export_commits.
 Print Assumptions schedule_input_injective.
-Print Assumptions sealing_info_injective.
+Print Assumptions container_commits.
+Print Assumptions one_message.
+Print Assumptions one_chunk.
+Print Assumptions open_seal.
+Print Assumptions opens_as_sealed.
+Print Assumptions bind_commits.
 Print Assumptions combiner_input_injective.
