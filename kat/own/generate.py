@@ -74,7 +74,10 @@ def decaps():
     s_hat = kem.byte_decode(12, DK[768:1152])
     small = next(i for i in range(256) if s_hat[i] + kem.Q < 4096)
     unreduced = with_number(DK[:1152], 512 + small, s_hat[small] + kem.Q) + DK[1152:]
-    record("a coefficient of s_hat plus q", dk=unreduced, c=C, k=SHARED)
+    # The standard takes it modulo q. Latchkey refuses it on purpose: no KeyGen makes such a key.
+    reject("a coefficient of s_hat plus q", dk=unreduced, c=C)
+    for i in (0, 255, 256, 767):
+        reject(f"coefficient {i} of s_hat is q", dk=with_number(DK[:1152], i, kem.Q) + DK[1152:], c=C)
     for at in (1152, 2303, 2304, 2335, 2336, 2367):
         reject(f"dk changed at {at}: ek or its hash", dk=flip(DK, at), c=C)
     reject("dk with the hash of another ek", dk=DK[:2336] + kem.H(b"another") + Z, c=C)

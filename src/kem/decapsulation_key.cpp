@@ -103,8 +103,11 @@ Result<DecapsulationKey> DecapsulationKey::import_expanded(std::span<const std::
   const OpenSecrets open(OpenSecrets::Rights::write);
   const auto found =
       dispatch::kem_ops().expand_dk(pub->key, **secret, expanded.first<kDecapsulationKeySize>());
+  // Also of a key that is refused: a purge() meanwhile is what its caller has to know of.
+  key = unless_purged(std::move(key));
+  if (!key) return key;
   if (found != core::KeyCheck::passed) return error_of(found);
-  return tested(unless_purged(std::move(key)), check == ExpandedKeyCheck::hash_and_pairwise);
+  return tested(std::move(key), check == ExpandedKeyCheck::hash_and_pairwise);
 }
 
 Result<SharedSecret> DecapsulationKey::decapsulate(
@@ -154,6 +157,7 @@ Result<SharedSecret> decapsulate_with_expanded_key(
     found = dispatch::kem_ops().decaps_once(key, expanded_key.first<kDecapsulationKeySize>(),
                                             ciphertext.first<kCiphertextSize>());
   });
+  if (!secret) return secret;
   if (found != core::KeyCheck::passed) return error_of(found);
   return secret;
 }

@@ -35,6 +35,14 @@ def run(command, *arguments, env=None):
     return report
 
 
+def backends_of(command, *arguments, env=None):
+    """The backends that ran, once they had the known figure right."""
+    report = run(command, *arguments, "--accumulated", str(ROUNDS), env=env)
+    if isinstance(report, str):
+        raise AssertionError(f"{' '.join(command)}: {report}")
+    return report["backends"]
+
+
 def faults_in(report, backends, files, rounds):
     """Yields what is wrong with a report of all backends on all files."""
     if isinstance(report, str):
