@@ -23,6 +23,10 @@
 #include "latchkey/export.h"
 #include "latchkey/stream.hpp"
 
+namespace latchkey::age {
+struct Names;
+}
+
 LATCHKEY_API_BEGIN
 
 namespace latchkey::age {
@@ -71,8 +75,9 @@ enum class KeyKind : std::uint8_t {
   plugin,        // of a plugin, or of a later version of age
 };
 
+// Reads no more of the text than its prefix.
 [[nodiscard]] KeyKind kind_of_recipient(std::string_view text) noexcept;
-// Compares no more of the text than its prefix, which is not secret.
+// Reads no more of the text than its prefix, which is not secret.
 [[nodiscard]] KeyKind kind_of_identity(std::string_view text) noexcept;
 
 // ---- Files
@@ -99,7 +104,7 @@ inline constexpr std::size_t kFileInfoSize = 1'024;
 
 // What an age file shows without a key.
 struct FileInfo {
-  Armor armor = Armor::no;
+  Armor armor = Armor::no;          // whether it is text
   std::size_t recipients = 0;       // stanzas in its header
   std::size_t post_quantum = 0;     // of these, how many an X-Wing key may open
   std::size_t x25519 = 0;           // how many are for X25519 keys
@@ -133,7 +138,7 @@ inline constexpr std::size_t kMaxAttempts = 20'000;
 inline constexpr unsigned kMaxWorkFactor = 18;
 
 // The same for a file under a passphrase, as `age -p` writes it. Errors: as above, but in place of
-// those on keys: no_recipient, if it is for keys; too_costly, if its work factor exceeds
+// those on keys: no_recipient, if it is for keys; work_factor, if its work factor exceeds
 // kMaxWorkFactor; password_needed, if the passphrase is empty; too_long, if it has more than 65,536
 // bytes; wrong_password, if it is another one, or the header was changed.
 [[nodiscard]] Result<void> open_with_passphrase(std::span<const std::uint8_t> passphrase,

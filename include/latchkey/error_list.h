@@ -127,5 +127,8 @@ LATCHKEY_ERROR(passphrase_file, PASSPHRASE_FILE, 55,
 LATCHKEY_ERROR(public_key_forbidden, PUBLIC_KEY_FORBIDDEN, 60,
                "the file has a publicKey, which the X-Wing draft forbids in private keys: write it "
                "without")
+LATCHKEY_ERROR(work_factor, WORK_FACTOR, 61,
+               "the work factor of the age file's passphrase is above 18, what age -p uses: scrypt "
+               "would take more than 256 MiB; encrypt the file again with 18 or less")
 
 #undef LATCHKEY_ERROR

@@ -14,10 +14,15 @@
 #include "latchkey/export.h"
 #include "latchkey/xwing.hpp"
 
+namespace latchkey {
+struct FingerprintAccess;
+}
+
 LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
+// The fingerprint of one public key.
 class Fingerprint {
  public:
   static constexpr std::size_t kDigestSize = 32;  // bytes

@@ -127,8 +127,10 @@ template <>
 struct KemOf<xwing::DecapsulationKey> {
   using Private = XWing;
 };
+// The Kem of a public key's type.
 template <class Key>
 using KemOfPublic = typename KemOf<Key>::Public;
+// The Kem of a private key's type.
 template <class Key>
 using KemOfPrivate = typename KemOf<Key>::Private;
 
@@ -140,6 +142,7 @@ struct Provided {
                 "of your own, derive keys from its shared secret, or add it to src/seal/hpke.cpp.");
   using type = void;
 };
+// void, as Provided says.
 template <class K>
 using IfProvided = typename Provided<K>::type;
 

@@ -26,6 +26,10 @@
 #include "latchkey/export.h"
 #include "latchkey/hpke.hpp"
 
+namespace latchkey {
+struct Sealing;
+}
+
 LATCHKEY_API_BEGIN
 
 namespace latchkey {

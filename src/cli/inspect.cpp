@@ -16,6 +16,7 @@ void Finding::fails(Error error) {
   switch (error) {
     case Error::other_algorithm:
     case Error::unknown_version:
+    case Error::work_factor:
       sound = std::nullopt;
       return is_unsupported(describe(error));
     default:

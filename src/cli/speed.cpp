@@ -137,7 +137,7 @@ void speed(const Options& options) {
   }
   if (!options.json) {
     std::printf("%-8s %-24s %10s %10s %12s\n", "backend", "operation", "ns", "cycles",
-                "per_second");
+                "per second");
   }
   flush_output();
   // The best that there is, and those below it.

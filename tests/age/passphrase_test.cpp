@@ -69,7 +69,7 @@ TEST_CASE("The work factor of age -p is accepted, and more is refused at once") 
         copy_of(view_of(replaced(text, " 18\n", " " + factor + "\n"))) + file.payload;
     Result<void> result;
     REQUIRE(seconds_of([&] { result = open_by(kPassphrase, costly).result; }) < 0.1);
-    require_error(result, Error::too_costly);
+    require_error(result, Error::work_factor);
   }
 }
 

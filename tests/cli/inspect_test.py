@@ -27,7 +27,7 @@ class Inspect(FilesTest):
         self.assertIs(facts.pop("sound"), True)
         self.assertIs(facts.pop("supported"), True)
         for name in facts:
-            self.assertRegex(name, r"\A[a-z]+(_[a-z]+)*\Z")
+            self.assertRegex(name, r"\A[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
         return facts
 
     def assert_unsound(self, fault, name, **expected):
@@ -182,7 +182,7 @@ class Inspect(FilesTest):
         for name, kind in (("xwing", "private key"), ("xwing.pub", "public key"),
                            ("age", "age identity"), ("age.pub", "age recipient")):
             content = self.read(name)
-            middle = len(content) - 60  # before the last line of PEM
+            middle = len(content) - (30 if name.startswith("age") else 60)  # PEM has a last line
             self.write("damaged", content[:middle] + content[middle + 4:])
             code, output, errors = self.tool("inspect", "--json", "damaged")
             self.assertEqual((code, json.loads(output)["kind"]), (1, kind))

@@ -244,12 +244,13 @@ class Keys(FilesTest):
         for words, arguments in {
                 "'key.pub' is a public key, and a private one": ["pubkey", "-i", "key.pub"],
                 "'names' is a public key, and a private one": ["pubkey", "-i", "names"],
-                "'keys' contains several keys": ["pubkey", "-i", "keys"],
+                "'keys' contains several keys": ["decaps", "-i", "keys"],
                 "'names' contains several keys": ["encaps", "-r", "names", "-s", "s"],
                 "'key' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "key"],
                 "'keys' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "keys"],
                 "'keys' is a private key; 'latchkey pubkey' makes the": ["seal", "-R", "keys"],
-                "cannot use 'other': this is not a key": ["pubkey", "-i", "other"],
+                "cannot use 'other': it has no private key": ["pubkey", "-i", "other"],
+                "cannot use 'other': it has no public key": ["seal", "-r", "other"],
                 "cannot use 'two': the file contains several keys": ["pubkey", "-i", "two"],
                 "'huge' is too long": ["pubkey", "-i", "huge"],
                 "'key.pub' is a public key, and no list of recipients of age: give it by -r":
@@ -285,7 +286,7 @@ class Keys(FilesTest):
                 self.refuse(fault, "seal", "-R", "list", "in")
         self.refuse("cannot use the recipient 'age1pq1xyz': it has 10 characters", "seal", "-r",
                     "age1pq1xyz", "in")
-        self.refuse("it is of another kind (X25519 or a plugin)", "seal", "-r",
+        self.refuse("it is an X25519 recipient; supported are post-quantum recipients, age1pq1...", "seal", "-r",
                     "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj", "in")
 
     def test_a_ciphertext_for_another_algorithm_is_named(self):

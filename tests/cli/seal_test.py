@@ -153,9 +153,9 @@ class Seal(FilesTest):
                                     ["-c", "order 17", "--aad", "a"], ["--aad", "aorder 17"]):
                         self.refuse("cannot open standard input: ", "open", *keys, *options,
                                     "-o", "out", input=file)
-        self.refuse("age's files have no --aad", "seal", "-r", "age.pub", "--aad", "x")
+        self.refuse("age files have no additional data: leave out --aad", "seal", "-r", "age.pub", "--aad", "x")
         sealed = self.do("seal", "-r", "age.pub", input=b"content")
-        self.refuse("age's files have no --aad", "open", "-i", "age", "--aad", "x", input=sealed)
+        self.refuse("age files have no additional data: leave out --aad", "open", "-i", "age", "--aad", "x", input=sealed)
 
     def test_a_file_of_version_1_is_refused_and_said_to_be_one(self):
         # Each opens with the contexts "invoice" and "refund", and other content, in version 1.
@@ -166,7 +166,7 @@ class Seal(FilesTest):
                 self.refuse(f"cannot open '{name}': a sealed file of version 1", "open", "-i",
                             "key", "-c", context, "-o", "out", name)
             status, _, errors = self.tool("inspect", name)
-            self.assertEqual(status, 1)
+            self.assertEqual(status, 3)  # not supported
             self.assertIn("a sealed file of version 1", errors)
 
     def test_white_space_may_be_before_a_text_for_age(self):
@@ -182,7 +182,7 @@ class Seal(FilesTest):
             self.write("keys", before + self.read("age") + after)
             self.assertEqual(self.do("open", "-i", "keys", input=sealed), b"content")
         self.write("keys", other + plugin)
-        self.refuse("cannot use line 2 of 'keys': ", "open", "-i", "keys", input=sealed)
+        self.refuse("cannot use 'keys': its identities are for plugins of age and for X25519", "open", "-i", "keys", input=sealed)
         self.write("keys", self.read("age") + b"AGE-SECRET-KEY-PQ-1X\n")
         self.refuse("of 'keys': ", "open", "-i", "keys", input=sealed)
 

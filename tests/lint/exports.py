@@ -22,6 +22,7 @@ FOR_SEAL = {"latchkey::" + name for name in """
     memory::policy_has memory::random_bytes memory::this_arena
 """.split()}
 
+VERSION_NODE = "LATCHKEY_PRIVATE_"
 C_HEADERS = {"latchkey": "latchkey.h", "latchkey-seal": "latchkey_seal.h"}
 
 
@@ -37,7 +38,9 @@ def symbols_of(library):
         # number: value size type binding visibility section name
         words = line.split()
         if len(words) == 8 and words[4] in ("GLOBAL", "WEAK", "UNIQUE") and words[6] != "UND":
-            found[words[7].partition("@")[0]] = words[5]
+            name = words[7].partition("@")[0]
+            if words[6] != "ABS" or not name.startswith(VERSION_NODE):  # which is no symbol
+                found[name] = words[5]
     return found
 
 
@@ -118,7 +121,7 @@ def faults_in(folder, listed, libraries):
             continue
         for symbol, node in sorted(versions_of(library).items()):
             private = rest.get(symbol) in FOR_SEAL
-            if node.startswith("LATCHKEY_PRIVATE_") != private and symbol in symbols:
+            if node.startswith(VERSION_NODE) != private and symbol in symbols:
                 yield f"{library.name}: {symbol}: {'is not' if private else 'is'} in a private version"
         for symbol, text in sorted(rest.items()):
             if not is_public(text) and text not in FOR_SEAL:
@@ -145,7 +148,11 @@ SOURCE = """\
 extern "C" SHOWN int latchkey_one() { return 1; }
 extern "C" SHOWN int latchkey_two() { return 2; }
 namespace latchkey { namespace base { int helper() { return 3; } }
+SHOWN int must_agree() { return 6; }
 int Key::size() const { return base::helper(); } int make(int x) { return x; } }
+"""
+NODE = """\
+LATCHKEY_PRIVATE_0.1.0 { global: extern "C++" { latchkey::must_agree*; }; };
 """
 LIST = "# A list.\n[latchkey]\nlatchkey_one\nlatchkey_two\n"
 FLAWS = [
@@ -161,27 +168,33 @@ FLAWS = [
     ("std::leak", "namespace latchkey { namespace base",
      "namespace std { SHOWN int leak() { return 5; } }\nnamespace latchkey { namespace base"),
     (".a: latchkey_one: is visible", "-DHIDE", "-DHIDE_NOT"),
+    ("_ZN8latchkey10must_agreeEv: is not in a private version", "latchkey::must_agree*",
+     "latchkey::nothing*"),
+    ("_ZN8latchkey4makeEi: is in a private version", "latchkey::must_agree*", "latchkey::m*"),
+    ("LATCHKEY_PRIVATE_x (LATCHKEY_PRIVATE_x): is exported", "namespace latchkey { namespace base",
+     'extern "C" SHOWN int LATCHKEY_PRIVATE_x() { return 7; }\nnamespace latchkey { namespace base'),
 ]
 
 
 def self_test(compiler):
     wrong = 0
     for expected, old, new in FLAWS:
-        header, c_header, source, listed, flags = (
+        header, c_header, source, listed, node, flags = (
             text.replace(old, new, 1) if old else text
-            for text in (HEADER, C_HEADER, SOURCE, LIST, "-DHIDE"))
+            for text in (HEADER, C_HEADER, SOURCE, LIST, NODE, "-DHIDE"))
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             (folder / "latchkey").mkdir()
             for file, text in (("latchkey/a.hpp", header), ("latchkey/latchkey.h", c_header),
-                               ("a.cpp", source), ("list", listed)):
+                               ("a.cpp", source), ("list", listed), ("node.map", node)):
                 (folder / file).write_text(text)
             base = compiler + ["-I", name, "-fPIC", "-fvisibility=hidden", str(folder / "a.cpp")]
             hidden = ["-DSHOWN="] if flags == "-DHIDE" else []
             subprocess.run(base + hidden + ["-c", "-o", str(folder / "a.o")], check=True)
             archive, shared = folder / "liblatchkey.a", folder / "liblatchkey.so.0.1.0"
             subprocess.run(["ar", "crs", str(archive), str(folder / "a.o")], check=True)
-            subprocess.run(base + ["-shared", "-nostdlib", "-o", str(shared)], check=True)
+            subprocess.run(base + ["-shared", "-nostdlib", "-o", str(shared),
+                                   f"-Wl,--version-script={folder / 'node.map'}"], check=True)
             found = list(faults_in(folder, pinned(folder / "list"), [archive, shared]))
         good = any(expected in fault for fault in found) if expected else not found
         if not good:

@@ -111,7 +111,10 @@ def test_core_alone(folder, source, meson, _build, _compiler):
     said = run(meson, "setup", build, folder, "--force-fallback-for=latchkey,latchkey-seal")
     run(meson, "compile", "-C", build)
     extra = [path.name for path in build.rglob("*latchkey-seal*")]
-    if extra or "libcrypto" in said:
+    # Meson says so where it does not look for it.
+    asked = [line for line in said.splitlines()
+             if "libcrypto" in line and not line.endswith("skipped: feature seal disabled")]
+    if extra or asked:
         sys.exit(f"the core alone builds {extra}; Meson said:\n{said}")
     run_programs(build, ["exchange"])
 

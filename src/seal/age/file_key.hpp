@@ -7,12 +7,11 @@
 namespace latchkey::seal::age {
 
 // By the first of the keys that unwraps it. Errors: no_recipient, passphrase_file,
-// unsupported_recipient, too_costly, not_authentic, those of
-// decapsulation.
+// unsupported_recipient, too_costly, not_authentic, those of decapsulation.
 [[nodiscard]] Result<LockedBuffer> file_key_of(
     const Header& header, std::span<const xwing::DecapsulationKey* const> identities) noexcept;
 
-// By a passphrase. Errors: no_recipient, too_costly, password_needed, too_long,
+// By a passphrase. Errors: no_recipient, work_factor, password_needed, too_long,
 // wrong_password, not_authentic, no_memory, crypto_failed.
 [[nodiscard]] Result<LockedBuffer> file_key_of(const Header& header, View passphrase) noexcept;
 

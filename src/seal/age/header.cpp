@@ -39,7 +39,8 @@ class EndFinder {
   // again, with more behind the same bytes. Errors: not_sealed, unknown_version, bad_header.
   Result<std::size_t> size_in(std::string_view text) noexcept {
     for (;;) {
-      const std::string_view rest = text.substr(line_);
+      std::string_view rest = text;
+      rest.remove_prefix(line_);
       if (kind_ == Line::stanza && rest.starts_with(kMacBegin)) return end_at(rest);
       if (const auto possible = check_front(rest); !possible) return possible.error();
       const std::size_t end = text.find('\n', searched_);
@@ -213,8 +214,9 @@ Result<void> Header::check_lines() noexcept {
     has_passphrase |= stanza->kind == Stanza::Kind::scrypt;
   }
   if (has_passphrase && stanza_count_ > 1) return Error::bad_header;
-  const std::string_view line = text_of(text_.bytes().first(size_).last(kMacLine));
-  const auto mac = decode<kMacSize>(line.substr(kMacBegin.size() + 1, unpadded(kMacSize)));
+  const View line = text_.bytes().first(size_).last(kMacLine);
+  const auto mac =
+      decode<kMacSize>(text_of(line.subspan(kMacBegin.size() + 1, unpadded(kMacSize))));
   if (!mac) return mac.error();
   mac_ = *mac;
   return {};

@@ -32,7 +32,7 @@ Result<void> derive(std::span<std::uint8_t> key, View passphrase,
 Result<LockedBuffer> unwrap_by_passphrase(const Stanza& stanza, View passphrase) noexcept {
   const auto parameters = scrypt_parameters_of(stanza);
   if (!parameters) return parameters.error();
-  if (parameters->work_factor > latchkey::age::kMaxWorkFactor) return Error::too_costly;
+  if (parameters->work_factor > latchkey::age::kMaxWorkFactor) return Error::work_factor;
   if (passphrase.empty()) return Error::password_needed;
   if (passphrase.size() > kMaxPassphrase) return Error::too_long;
   auto key = LockedBuffer::create(kKeySize);

@@ -6,7 +6,7 @@
 
 namespace latchkey::seal::age {
 
-// `stanza` is of kind scrypt. Errors: too_costly, for a work factor above
+// `stanza` is of kind scrypt. Errors: work_factor, for one above
 // latchkey::age::kMaxWorkFactor; password_needed, if the passphrase is empty; too_long, if it has
 // more than 65,536 bytes; wrong_password; no_memory, crypto_failed.
 [[nodiscard]] Result<LockedBuffer> unwrap_by_passphrase(const Stanza& stanza,
