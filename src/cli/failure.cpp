@@ -27,7 +27,8 @@ void fail(const std::string& what, Error why) {
   }
   if (why == Error::wrong_password) throw WrongPassword(what + ": " + describe(why));
   const bool is_memory = why == Error::memory_not_protected || why == Error::not_hardened;
-  const char* const way_out = is_memory ? "; set LATCHKEY_MEMORY=unlocked to do without" : "";
+  const char* const way_out =
+      is_memory ? "; set LATCHKEY_MEMORY=unlocked to continue without this protection" : "";
   throw Failure(what + ": " + describe(why) + way_out +
                 (why == Error::crypto_policy ? refused_algorithm() : ""));
 }

@@ -54,7 +54,7 @@ void check_backend() {
     if (is_there) list.append(list.empty() ? "" : ", ").append(name);
   }
   throw latchkey::cli::Failure("LATCHKEY_BACKEND is '" + latchkey::cli::in_one_line(wish) +
-                               "', which is no backend of this machine; it has " + list);
+                               "', which this machine does not have; it has " + list);
 }
 
 int run(int argc, char** argv) {

@@ -124,7 +124,7 @@ class Age(FilesTest):
                     "hello-x25519.age", "--password-file", "password")
         self.refuse("'armored-cut.age': ", "pubkey", "-i", "armored-cut.age")
         self.write("recipients", self.do("pubkey", "-i", "identity-last.txt"))
-        self.refuse("is a public key, and a private one is needed", "open", "-i", "recipients", "for-the-last.age")
+        self.refuse("is a public key, and a private key is needed", "open", "-i", "recipients", "for-the-last.age")
 
     # ---- Files for others
 

@@ -89,7 +89,7 @@ class Memory(FilesTest):
                               ["inspect", "sealed"], ["speed", "--help"]):
                 with self.subTest(call=call, arguments=arguments):
                     self.do(*arguments, **refused)
-            words = "debuggers; set LATCHKEY_MEMORY=unlocked to do without"
+            words = "debuggers; set LATCHKEY_MEMORY=unlocked to continue without this protection"
             for arguments in (["keygen"], ["pubkey", "-i", "key"], ["inspect", "key"],
                               ["open", "-i", "key", "sealed"], ["seal", "-r", "key.pub", "in"]):
                 with self.subTest(call=call, arguments=arguments):
@@ -104,8 +104,8 @@ class Memory(FilesTest):
                 self.do("seal", "-r", "key.pub", "-o", f"again.{call}", "in", **allowed)
                 self.assertEqual(self.do("open", "-i", "key", f"again.{call}", **allowed),
                                  self.read("in"))
-        self.refuse("or to protect it; set LATCHKEY_MEMORY=unlocked to do without", "keygen",
-                    **refusing.refusing({"madvise": errno.EPERM}))
+        self.refuse("or to protect it; set LATCHKEY_MEMORY=unlocked to continue without this "
+                    "protection", "keygen", **refusing.refusing({"madvise": errno.EPERM}))
 
     def test_another_wish_is_refused_and_none_is_none(self):
         for wish, words in (("best", "LATCHKEY_MEMORY can only be 'unlocked'"),

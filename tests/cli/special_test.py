@@ -65,7 +65,7 @@ class OfOthers(SpecialTest):
             (self.folder / "mine").symlink_to("out")
             for name in ("out", "mine"):
                 for force in ([], ["--force"]):
-                    words = f"'{name}' leads over a symbolic link of another user, which is not"
+                    words = f"'{name}' leads through a symbolic link of another user, which is not"
                     self.refuse_private(words, name, *force)
                     self.refuse(words, "pubkey", "-i", "key", "-o", name, *force)
             (self.folder / "out").unlink()
@@ -73,7 +73,7 @@ class OfOthers(SpecialTest):
 
     def test_a_link_of_another_user_to_a_folder_leads_to_no_device(self):
         self.link_of_another("devices", "/dev")
-        self.refuse_private("leads over a symbolic link of another user", "devices/null")
+        self.refuse_private("leads through a symbolic link of another user", "devices/null")
         # A file that is made there is for nobody else, wherever it is.
         (self.folder / "real").mkdir()
         self.link_of_another("folder", "real")

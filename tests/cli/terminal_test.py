@@ -121,7 +121,7 @@ class OnTerminal(FilesTest):
             with self.subTest(arguments):
                 with self.terminal(*arguments) as terminal:
                     self.assertEqual(terminal.end(), (
-                        1, "latchkey: a secret is not written to a terminal: name a file by -o, "
+                        1, "latchkey: a secret is not written to a terminal: name a file with -o, "
                            "or use --force\n"))
                 self.assertNotIn("other", self.names())
         for place in ([], ["-o", "/dev/tty"]):
