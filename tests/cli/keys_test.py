@@ -222,7 +222,7 @@ class Keys(FilesTest):
             (self.folder / name).chmod(mode)
             code, output, errors = self.tool("pubkey", "-i", name)
             self.assertEqual((code, output), (1, b""))
-            command = re.search(r"is a secret that others may (?:read|change).* mend that by: "
+            command = re.search(r"is a secret that others may (?:read|change).* to fix this: "
                                 r"(chmod .*)\n\Z", errors)[1]
             subprocess.run(["sh", "-c", command], cwd=self.folder, check=True)
             self.assertEqual(self.mode(name), 0o600)
@@ -242,8 +242,8 @@ class Keys(FilesTest):
         self.write("empty", "")
         self.write("huge", b"\0" * (64 << 10) + b"\0")
         for words, arguments in {
-                "'key.pub' is a public key, and a private one": ["pubkey", "-i", "key.pub"],
-                "'names' is a public key, and a private one": ["pubkey", "-i", "names"],
+                "'key.pub' is a public key, and a private key": ["pubkey", "-i", "key.pub"],
+                "'names' is a public key, and a private key": ["pubkey", "-i", "names"],
                 "'keys' contains several keys": ["pubkey", "-i", "keys"],
                 "'names' contains several keys": ["encaps", "-r", "names", "-s", "s"],
                 "'key' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "key"],

@@ -108,7 +108,7 @@ class Memory(FilesTest):
                     "protection", "keygen", **refusing.refusing({"madvise": errno.EPERM}))
 
     def test_another_wish_is_refused_and_none_is_none(self):
-        for wish, words in (("best", "LATCHKEY_MEMORY can only be 'unlocked'"),
+        for wish, words in (("best", "LATCHKEY_MEMORY must be 'unlocked'"),
                             ("", "locks no more memory for secrets")):
             self.refuse(words, "keygen", env={**os.environ, "LATCHKEY_MEMORY": wish},
                         **lock_at_most(0))

@@ -35,7 +35,7 @@ class Own(SpecialTest):
         for mode in (0o640, 0o604, 0o644, 0o666):
             self.pipe("pipe", mode)
             for force in ([], ["--force"]):
-                self.refuse_private("'pipe' is a pipe that others may read; mend that by: "
+                self.refuse_private("'pipe' is a pipe that others may read; to fix this: "
                                     "chmod 600 'pipe'", "pipe", *force)
             with self.started("pubkey", "-i", "key", "-o", "pipe"):
                 self.assertIn(b"BEGIN PUBLIC KEY", self.read("pipe"))
@@ -83,7 +83,7 @@ class OfOthers(SpecialTest):
     def test_a_pipe_of_another_user_is_refused_for_what_is_private(self):
         self.pipe("pipe", 0o600)
         os.chown(self.folder / "pipe", NOBODY, NOBODY)
-        self.refuse_private("'pipe' belongs to another user, who could read what is written",
+        self.refuse_private("'pipe' belongs to another user, who could read the output",
                             "pipe")
         with self.started("pubkey", "-i", "key", "-o", "pipe"):
             self.assertIn(b"BEGIN PUBLIC KEY", self.read("pipe"))
