@@ -62,7 +62,7 @@ class Recipient {
 // xwing::DecapsulationKey::from_seed().
 [[nodiscard]] Result<xwing::DecapsulationKey> parse_identity(std::string_view text) noexcept;
 
-// What a text is meant to be, by how it begins: it may still be mistyped.
+// The kind of recipient that a text is, by its prefix only: the rest may still be mistyped.
 enum class KeyKind : std::uint8_t {
   none,          // neither a recipient nor an identity
   post_quantum,  // X-Wing, which alone is used here

@@ -54,11 +54,12 @@ class Convert(FilesTest):
         for form in ("pem", "der", "seed"):
             self.refuse("seed is not known", "convert", "-i", "raw", "--from", "expanded", "--to",
                         form, "-o", "new")
-        self.refuse("ML-KEM-768 key cannot be an identity", "convert", "-i", "raw", "--from", "expanded", "--to", "age",
-                    "-o", "new")
+        self.refuse("ML-KEM-768 key cannot be an identity", "convert", "-i", "raw", "--from",
+                    "expanded", "--to", "age", "-o", "new")
 
     def test_a_form_that_a_key_does_not_have_is_refused(self):
-        self.refuse("ML-KEM-768 key cannot be an identity", "convert", "-i", "mlkem", "--to", "age", "-o", "new")
+        self.refuse("ML-KEM-768 key cannot be an identity", "convert", "-i", "mlkem",
+                    "--to", "age", "-o", "new")
         self.refuse("X-Wing has no expanded form", "convert", "-i", "xwing", "--to", "expanded",
                     "-o", "new")
         self.refuse("public key", "convert", "-i", "xwing.pub", "--to", "der", "-o", "new")
