@@ -21,7 +21,7 @@ std::string refused_algorithm() {
 }  // namespace
 
 void fail(const std::string& what, Error why) {
-  if (why == Error::memory_not_locked) {  // whatever it was needed for is not the cause
+  if (why == Error::memory_not_locked) {  // `what` names a file that is not the cause
     throw Failure(std::string(describe(why)) +
                   "; set LATCHKEY_MEMORY=unlocked to allow memory that is not locked");
   }

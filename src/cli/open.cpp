@@ -22,7 +22,7 @@ struct Identities {
   std::string refused;  // what to add to a failure: of which keys the password was wrong
 };
 
-// Where there are several, those with a wrong password are passed over.
+// If several keys are given, those with a wrong password are skipped.
 Identities identities_of(const Options& options) {
   Identities all;
   for (const auto& path : options.keys) {
