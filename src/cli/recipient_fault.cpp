@@ -27,7 +27,7 @@ std::string recipient_fault(std::string_view text) {
     return "it has " + std::to_string(text.size()) +
            " characters, and a recipient age1pq1... has " + std::to_string(age::kRecipientSize);
   }
-  return "its checksum is wrong: look for a typing error";
+  return "its checksum is wrong, so it was mistyped";
 }
 
 }  // namespace latchkey::cli

@@ -184,7 +184,7 @@ class Cli(ToolTest):
         self.assert_complains("unexpected argument 'b'; 'latchkey inspect' takes one FILE",
                               "inspect", "a", "b")
 
-    def test_words_stand_in_any_order_and_letters_together(self):
+    def test_options_may_stand_anywhere_and_short_options_may_be_combined(self):
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
             self.addCleanup(os.chdir, "/")

@@ -97,7 +97,7 @@ class Convert(FilesTest):
         self.convert("xwing", "der", "file")
         self.assertEqual(key, self.read("file"))
 
-    def test_a_form_that_there_is_not_is_a_wrong_command_line(self):
+    def test_an_unknown_form_is_a_wrong_command_line(self):
         self.refuse("jks", "convert", "-i", "xwing", "--to", "jks", "-o", "new", status=2)
         self.refuse("jks", "convert", "-i", "xwing", "--from", "jks", "--to", "pem", status=2)
         self.refuse("--to", "convert", "-i", "xwing", status=2)
@@ -143,7 +143,7 @@ class Fingerprint(FilesTest):
             shown = self.do("fingerprint", input=key).decode().strip()
             self.assertEqual(errors, f"fingerprint: {shown} ({kind})\n")
 
-    def test_what_is_no_key_has_none(self):
+    def test_a_file_that_is_not_a_key_has_no_fingerprint(self):
         self.write("text", "hello\n")
         self.refuse("'text'", "fingerprint", "text")
         self.refuse("No such file", "fingerprint", "missing")

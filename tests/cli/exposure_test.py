@@ -44,7 +44,7 @@ class Exposure(FilesTest):
         with open(self.folder / "key", "rb") as key:
             self.warned("standard input", "pubkey", OPTION, stdin=key)
 
-    def test_a_password_file_that_others_may_read_is_too(self):
+    def test_a_password_file_that_others_may_read_is_used_if_the_command_line_says_so(self):
         (self.folder / "password").chmod(0o444)
         for command in (["pubkey", "-i", "encrypted"], ["keygen"], ["inspect", "encrypted"]):
             command += ["--password-file", "password"]

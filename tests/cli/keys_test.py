@@ -276,7 +276,7 @@ class Keys(FilesTest):
                 name + "q": "it has 1960 characters, and a recipient age1pq1... has 1959",
                 name[:60] + name[61] + name[60] + name[62:] if name[60] != name[61] else
                 name[:60] + ("q" if name[60] != "q" else "p") + name[61:]:
-                    "its checksum is wrong: look for a typing error"}.items():
+                    "its checksum is wrong, so it was mistyped"}.items():
             with self.subTest(fault):
                 self.refuse(beginning + fault if typed[50:60] == name[50:60] else fault,
                             "seal", "-r", typed, "in")

@@ -83,7 +83,7 @@ class Passwd(FilesTest):
         self.do("passwd", "-i", "der", "--remove", "--password-file", "new")
         self.assertEqual(self.read("der"), der)
 
-    def test_what_cannot_be_done_changes_no_file(self):
+    def test_a_command_that_fails_changes_no_file(self):
         self.refuse("is not encrypted with a password", "passwd", "-i", "key", "--remove")
         self.protect()
         self.refuse("password", "passwd", "-i", "key", "--password-file", "new", *NEW)
@@ -93,7 +93,7 @@ class Passwd(FilesTest):
         self.refuse("standard input is not a file", "passwd", "-i", "-", *NEW)
         self.refuse("No such file", "passwd", "-i", "missing", *NEW)
         (self.folder / "link").symlink_to("key")
-        self.refuse("no regular file", "passwd", "-i", "link", *OLD, *NEW)
+        self.refuse("not a regular file", "passwd", "-i", "link", *OLD, *NEW)
         self.do("keygen", "--age", "-o", "age")
         self.refuse("age", "passwd", "-i", "age", *NEW)
         (self.folder / "key").chmod(0o644)
