@@ -1,7 +1,7 @@
 // latchkey-kat: checks the library against files of known answers and accumulated figures.
 //
 // Exits with 0 if all passed, 1 if an answer is wrong, if a file cannot be read or if nothing was
-// compared, 2 if the command line makes no sense.
+// compared, 2 if the command line is wrong.
 
 #include <iostream>
 

@@ -66,7 +66,7 @@ class Recipient {
 // xwing::DecapsulationKey::from_seed().
 [[nodiscard]] Result<xwing::DecapsulationKey> parse_identity(std::string_view text) noexcept;
 
-// What a text is meant to be, by how it begins: it may still be mistyped.
+// The kind of a recipient or identity, by its prefix only: the rest may still be mistyped.
 enum class KeyKind : std::uint8_t {
   none,          // neither a recipient nor an identity
   post_quantum,  // X-Wing, which alone is used here
@@ -110,8 +110,9 @@ struct FileInfo {
   std::size_t x25519 = 0;           // how many are for X25519 keys
   bool is_passphrase_file = false;  // whether it is under a passphrase; it has no other recipient
   unsigned work_factor = 0;         // then, the base-2 logarithm of scrypt's N
-  // What is wrong behind the header: sealed_length, if the size or the armor shows that the file
-  // was cut or continued; bad_header, if the armor is broken. Only a key shows the rest.
+  // The fault of the part after the header: sealed_length, if the size or the armor shows that the
+  // file was cut off or continued; bad_header, if the armor is broken. Other changes of the content
+  // cannot be seen without a key.
   Result<void> payload;
 };
 
@@ -119,28 +120,28 @@ struct FileInfo {
 // bad_header and sealed_length as for open(), where it is the header that is wrong; no_memory.
 [[nodiscard]] Result<FileInfo> inspect(StreamSource read) noexcept;
 
-// A file is opened with at most so many pairs of a key and a recipient, which takes less than 5 s.
+// open() tries at most this many pairs of a key and a recipient, which takes less than 5 s.
 inline constexpr std::size_t kMaxAttempts = 20'000;
 
 // Opens all that `read` gives, armored or not, with the first of the keys that fits. The MAC of the
 // header is checked before anything behind it is decrypted. Errors: those of read and write;
-// not_sealed, if it is no file of age's; unknown_version, for another version than v1; bad_header,
-// if the header (of at most 4 MiB) or the armor is not written as it has to be; no_recipient, if
-// none of the keys opens it; passphrase_file or unsupported_recipient, if it has no recipient for
-// keys like these; too_costly, if kMaxAttempts pairs did not open it;
-// not_authentic, if anything was changed, cut or added; sealed_length, if its size alone shows
-// that; no_memory, crypto_failed.
+// not_sealed, if it is not an age file; unknown_version, for another version than v1; bad_header,
+// if the header has more than 4 MiB, or the header or the armor is malformed; no_recipient, if none
+// of the keys opens it; passphrase_file or unsupported_recipient, if it has no X-Wing recipient;
+// too_costly, if kMaxAttempts pairs did not open it; not_authentic, if anything was changed, cut
+// off or added; sealed_length, if the size alone shows that; no_memory, crypto_failed.
 [[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
                                 StreamSource read, StreamSink write) noexcept;
 
-// The largest work factor of a passphrase that is read: what `age -p` writes. scrypt takes 256 MiB
-// and about a second then, and each one more takes twice as much.
+// The largest work factor that is accepted, which is also what `age -p` writes. scrypt takes 256
+// MiB and about a second for it. Each increment of the work factor doubles both.
 inline constexpr unsigned kMaxWorkFactor = 18;
 
-// The same for a file under a passphrase, as `age -p` writes it. Errors: as above, but in place of
-// those on keys: no_recipient, if it is for keys; work_factor, if its work factor exceeds
-// kMaxWorkFactor; password_needed, if the passphrase is empty; too_long, if it has more than 65,536
-// bytes; wrong_password, if it is another one, or the header was changed.
+// Opens a file that is encrypted with a passphrase, as `age -p` writes it. Errors: as for open(),
+// but these instead of the errors about keys: no_recipient, if the file is encrypted to keys;
+// work_factor, if its work factor exceeds kMaxWorkFactor; password_needed, if the passphrase is
+// empty; too_long, if the passphrase has more than 65,536 bytes; wrong_password, if the passphrase
+// is wrong, or the header was changed.
 [[nodiscard]] Result<void> open_with_passphrase(std::span<const std::uint8_t> passphrase,
                                                 StreamSource read, StreamSink write) noexcept;
 

@@ -2,8 +2,8 @@
 //
 //   latchkey::seal_for(key, message, {}, latchkey::bytes("orders, version 1"));
 //
-// A literal passed as an array has one byte more than its text, the NUL at its end, and whoever
-// opens the message without that byte cannot. bytes() leaves it out.
+// A literal passed as an array includes the NUL at its end. A message that was sealed with a
+// context that includes the NUL does not open with one that lacks it. bytes() leaves the NUL out.
 //
 // Thread-safe.
 #pragma once
@@ -25,13 +25,13 @@ namespace latchkey {
     std::string_view text LATCHKEY_LIFETIMEBOUND) noexcept {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-// The same of a literal or a constant array, where a NUL may also be within.
+// The characters of a literal or a constant array without the NUL at its end; other NULs are kept.
 template <std::size_t n>
 [[nodiscard]] std::span<const std::uint8_t> bytes(
     const char (&text LATCHKEY_LIFETIMEBOUND)[n]) noexcept {
   return bytes(std::string_view(text, text[n - 1] == '\0' ? n - 1 : n));
 }
-// Whether a buffer has text in it, and how much, only its owner knows: pass a std::string_view.
+// Deleted, because the size of the text in a buffer is not known here: pass a std::string_view.
 template <std::size_t n>
 std::span<const std::uint8_t> bytes(char (&buffer)[n]) = delete;
 
@@ -57,8 +57,9 @@ std::span<const std::uint8_t> view_of(const T& input) noexcept {
 
 }  // namespace internal
 
-// Bytes of the caller's, made from bytes or from text: a span and what converts to one, a
-// std::string, a literal (without its NUL). Read while the call lasts that it is given to.
+// A view of the caller's bytes, for parameters. It is made from a span and anything that converts
+// to one, a std::string, or a literal (without its NUL). The function that it is passed to reads
+// the bytes only during the call.
 class Input : public std::span<const std::uint8_t> {
  public:
   // No bytes.

@@ -2,8 +2,8 @@
  * and its text. latchkey::Error (result.hpp), the LATCHKEY_E_ numbers (latchkey.h) and the texts of
  * describe() and latchkey_strerror() come from here. Callers include those headers, not this one.
  *
- * Whoever includes this file defines LATCHKEY_ERROR(name, NAME, number, text) before, and this file
- * undefines it at its end. It has no include guard, since it is included several times.
+ * Define LATCHKEY_ERROR(name, NAME, number, text) before you include this file; the file undefines
+ * it at its end. It has no include guard, since it is included several times.
  *
  * Numbers never change, and a new error goes to the end. A text follows "cannot open 'x': ". It
  * says what is wrong, with sizes in bytes, and what to do; it has no full stop.
@@ -103,7 +103,7 @@ LATCHKEY_ERROR(no_recipient, NO_RECIPIENT, 43,
 LATCHKEY_ERROR(session_key_gone, SESSION_KEY_GONE, 44,
                "the session key of the enclave was destroyed, so the enclave opens no more")
 
-/* Later ones, of any kind */
+/* Errors of any kind that were added later */
 LATCHKEY_ERROR(public_key_mismatch, PUBLIC_KEY_MISMATCH, 45,
                "the public key in the file does not belong to the private key")
 LATCHKEY_ERROR(several_keys, SEVERAL_KEYS, 46,

@@ -2,13 +2,14 @@
  * LATCHKEY_API_END in the other headers, or with LATCHKEY_API, which templates of functions need.
  * Everything else is hidden (-fvisibility=hidden).
  *
- * A static library shows nothing outside of the program or shared object that it is linked into:
- * in one process, two shared objects may each have a copy of their own, of different versions, too.
- * That takes two macros. LATCHKEY_HIDDEN is defined where the static libraries are compiled.
- * LATCHKEY_STATIC is defined where their users are: pkg-config (where the static libraries are the
- * only ones), CMake and Meson do so; define it yourself where you name liblatchkey.a. It keeps the
- * dynamic linker from taking the inline functions of one copy for those of another. (Protected and
- * not hidden, because gcc warns about a class that is less hidden than its members.)
+ * A program or shared object that is linked with the static library does not export its symbols: in
+ * one process, two shared objects may each have their own copy, even of different versions. Two
+ * macros ensure that. LATCHKEY_HIDDEN is defined when the static libraries are compiled.
+ * LATCHKEY_STATIC is defined when code that uses them is compiled. CMake, Meson and, if only the
+ * static libraries are installed, pkg-config define it; define it yourself if you link
+ * liblatchkey.a by name. It keeps the dynamic linker from using the inline functions of one copy
+ * for objects of another. (Visibility is protected and not hidden, because gcc warns about a class
+ * whose visibility is lower than that of its members.)
  */
 #ifndef LATCHKEY_EXPORT_H
 #define LATCHKEY_EXPORT_H
@@ -27,7 +28,7 @@
 #define LATCHKEY_FOR_SEAL LATCHKEY_API
 #define LATCHKEY_API_END _Pragma("GCC visibility pop")
 
-/* What a function returns points into this object or argument: clang warns where it outlives that.
+/* The result of a function points into this object or argument. clang warns if it outlives that.
  */
 #if defined(__cplusplus) && defined(__clang__)
 #define LATCHKEY_LIFETIMEBOUND [[clang::lifetimebound]]

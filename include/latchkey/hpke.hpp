@@ -7,10 +7,10 @@
 //   auto receiver = hpke::setup_receiver(my_key, enc, {.info = "mail, version 1"});
 //   auto message = receiver->open(box, aad);                        // in locked memory
 //
-// HPKE says nothing of who sent. It does not commit either: its AEADs have ciphertexts that open
-// under two keys, so whoever seals can make one that opens for two infos, two aads or two
-// recipients, with different content. For messages to people or machines take seal.hpp, which
-// commits to all of them.
+// HPKE does not authenticate the sender. It does not commit either: for its AEADs, there are
+// ciphertexts that open under two keys, so a sender can make one that opens for two infos, two aads
+// or two recipients, with different content. To seal messages, use seal.hpp, which commits to key,
+// context and aad.
 //
 // Contexts keep their keys in locked memory (secret_memory.hpp) and are move-only; one context is
 // for one thread at a time. The AEADs are libcrypto's, which has a copy of the key on the heap

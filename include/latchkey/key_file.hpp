@@ -9,14 +9,14 @@
 // Public keys are SubjectPublicKeyInfo (RFC 5280), private ones OneAsymmetricKey (PKCS #8, RFC
 // 5958), for ML-KEM-768 as RFC 9935 has them, for X-Wing as draft-connolly-cfrg-xwing-kem has them;
 // PEM is that of RFC 7468. A private key is written as its seed, in version 1, without attributes.
-// Read are all three forms of RFC 9935 (the seed, the expanded key, and both, which have to agree),
-// a seed without its tag, attributes, and version 2 with a publicKey, which has to be the key's.
-// X-Wing's draft forbids a publicKey. docs/formats.md has a table.
+// The library reads all three forms of RFC 9935 (the seed, the expanded key, and both, which have
+// to agree), a seed without its tag, keys with attributes, and version 2 with a publicKey, which
+// has to belong to the private key. X-Wing's draft forbids a publicKey. docs/formats.md has a
+// table.
 //
-// A PEM file has exactly one object of the wanted kind: a public key, or a private one, encrypted
-// or not. Text outside and objects of other kinds are passed over. Inside the object reading is
-// strict: DER alone, with nothing missing and nothing behind it; the lines of PEM may have any
-// length.
+// A PEM file must have exactly one object of the wanted kind: a public key, or a private key,
+// encrypted or not. Text and objects of other kinds around it are ignored. Inside the object, only
+// DER is accepted, complete and with no bytes after it; the lines of PEM may have any length.
 //
 // Thread-safe. Only the password's work is libcrypto's, which has parts of the key on the heap
 // while a call runs, and wipes them.
@@ -53,8 +53,8 @@ enum class KeyFileKind : std::uint8_t {
 // The largest file that is read, in bytes.
 inline constexpr std::size_t kMaxKeyFileSize = 65'536;
 
-// By its first line or bytes; the rest may still be wrong. A PEM file with private and public keys
-// is the private one's.
+// The kind of a file, by its first line or bytes only: the rest may still be wrong. A PEM file with
+// both private and public keys counts as a private key.
 [[nodiscard]] KeyFileKind kind_of_key_file(std::span<const std::uint8_t> file) noexcept;
 
 // ---- Public keys
@@ -125,26 +125,30 @@ struct PasswordProtection {
 // An expanded key has to pass the hash check, the modulus checks and a pairwise test. No file takes
 // more than 5 s and 300 MiB.
 //
+// Password encryption (PBES2) is not authenticated: a tampered file can decrypt to a different key
+// without an error.
+//
 // Errors: not_a_key, other_algorithm, not_canonical, too_long, as above; several_keys, if the file
-// has two private keys; password_needed, if there is none and the key is under one; wrong_password,
-// if that is another, or the file was changed where that shows: PBES2 authenticates nothing, and
-// some changes give another key; unknown_version, for an encryption other than PBES2 with scrypt or
-// PBKDF2 and AES in CBC mode; too_costly, if the password's hash asks for more work; too_long, if
-// the password has more than 65,536 bytes; seed_mismatch, if the seed is not that of the expanded
-// key; public_key_mismatch, if the publicKey is not that of the key; public_key_forbidden, if
-// X-Wing's has one; those of import_expanded(), no_memory, crypto_failed.
+// has two private keys; password_needed, if the key is encrypted and no password is given;
+// wrong_password, if the password is wrong, or a change of the file was noticed; unknown_version,
+// for an encryption other than PBES2 with scrypt or PBKDF2 and AES in CBC mode; too_costly, if
+// hashing the password would exceed these limits; too_long, if the password has more than 65,536
+// bytes; seed_mismatch, if seed and expanded key are not of one key; public_key_mismatch, if the
+// publicKey does not belong to the private key; public_key_forbidden, if the file of an X-Wing key
+// has a publicKey; those of import_expanded(), no_memory, crypto_failed.
 [[nodiscard]] Result<AnyDecapsulationKey> read_private_key(
     std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
 
-// The same file with its private key under a new password, whether it was under one or not, in
-// locked memory. Nothing else of it changes: the form of the key, its attributes, other objects and
-// text in PEM stay. Errors: those of read_private_key(), and of write_private_key() with a
-// password; too_long, if the file would have more than kMaxKeyFileSize bytes.
+// Returns the file with its private key encrypted with a new password, in locked memory. The key
+// may be encrypted already or not. Everything else in the file stays: the form of the key, its
+// attributes, and in PEM other objects and text. Errors: those of read_private_key(), and of
+// write_private_key() with a password; too_long, if the result would have more than kMaxKeyFileSize
+// bytes.
 [[nodiscard]] Result<LockedBuffer> set_password(std::span<const std::uint8_t> file,
                                                 std::span<const std::uint8_t> password,
                                                 PasswordProtection protection) noexcept;
 
-// The same file with its private key under no password. Errors: as above.
+// Returns the file with its private key not encrypted, in locked memory. Errors: as above.
 [[nodiscard]] Result<LockedBuffer> remove_password(std::span<const std::uint8_t> file,
                                                    std::span<const std::uint8_t> password) noexcept;
 

@@ -10,10 +10,9 @@
  * What the C++ headers say of each thing holds here, too: mlkem768.hpp, secret_memory.hpp.
  *
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
- * a handle that was to be made is NULL, and bytes that were to be written are zeros. Sizes are in
- * bytes. NULL in place of a handle, of bytes that are to be there, of a result or of a function
- * gives LATCHKEY_E_NULL_ARGUMENT; a pointer to no bytes may be NULL, and the free functions take
- * it.
+ * the new handle is NULL, and the output buffer is zeroed. Sizes are in bytes. A NULL handle, NULL
+ * bytes with a size above 0, a NULL result and a NULL function give LATCHKEY_E_NULL_ARGUMENT. NULL
+ * is allowed for bytes of size 0, and in the free functions, which ignore it.
  *
  * What makes a handle can fail with LATCHKEY_E_NO_MEMORY; if it is a key's or a secret's, also with
  * LATCHKEY_E_MEMORY_NOT_LOCKED, where the system locks no more memory, with
@@ -91,21 +90,21 @@ int latchkey_set_memory_policy(int policy) LATCHKEY_CHECKED;
 
 /* ---- Secrets for children */
 
-/* A child of fork() has no secret of its parent's: LATCHKEY_E_INHERITED. A server that loads its
- * key once and works in children (prefork) hands the key over on purpose:
+/* A child of fork() cannot use the secrets of its parent: the error is LATCHKEY_E_INHERITED. A
+ * server that loads its key once and works in children (prefork) has to pass the key on explicitly:
  *
  *   latchkey_xwing_key_inheritable(key, &for_workers);   before fork(): a second handle
- *   latchkey_xwing_key_free(key);                        if the parent needs it no more
+ *   latchkey_xwing_key_free(key);                        if the parent no longer needs it
  *   ... fork() ...
  *   latchkey_xwing_key_adopt(for_workers, &mine);        in each worker: a key of its own
  *   latchkey_xwing_key_free(for_workers);                in the worker: frees memory alone
  *
- * In the process that made it, an inheritable handle works like any other. Its secret is also in
- * locked memory that every child of this process can read as long as the handle exists: so free it
- * in the parent when no worker is started any more; then it is wiped for all of them. A child that
- * runs another program (exec) has none of it.
+ * In the process that made it, an inheritable handle works like any other. As long as it exists,
+ * its secret is also in locked memory that every child of this process can read. So free the handle
+ * in the parent after the last worker has adopted it: that wipes this memory for all processes. A
+ * child that executes another program (exec) has no access to it.
  *
- * Public keys need none of this: a child uses its parent's. */
+ * A child can use the public keys of its parent directly. */
 
 /* ---- Secrets, in locked memory */
 

@@ -104,8 +104,8 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 /* ---- Messages sealed to a public key (seal.hpp), by X-Wing and ChaCha20-Poly1305 */
 
 /* `aad` is what travels in the clear beside the message and must not be changed, `context` what the
- * message is for, of 60,000 bytes at most. Both sides must have the same of both. A message commits
- * to both and to the key: whoever made it, it opens for one of each alone. */
+ * message is for, of 60,000 bytes at most. Both sides must use the same aad and the same context. A
+ * message commits to key, context and aad: even its author cannot make it open for two of them. */
 
 /* How much longer a sealed message is than its content, in bytes. */
 #define LATCHKEY_SEAL_OVERHEAD 1192
@@ -264,13 +264,14 @@ int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint
  * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check, the
  * modulus checks and a pairwise test. No file takes more than 5 s and 300 MiB. Errors: NOT_A_KEY,
  * if it is no private key, or one of the other kind; SEVERAL_KEYS, OTHER_ALGORITHM, NOT_CANONICAL,
- * TOO_LONG, as above; PASSWORD_NEEDED, if there is none and the key is under one; WRONG_PASSWORD,
- * if that is another, or the file was changed where that shows: PBES2 authenticates nothing, and
- * some changes give another key; UNKNOWN_VERSION, for an encryption other than PBES2 with scrypt or
- * PBKDF2 and AES in CBC mode; TOO_COSTLY, if the password's hash asks for more work; TOO_LONG, if
- * the password has more than 65,536 bytes; SEED_MISMATCH, if the seed is not that of the expanded
- * key; PUBLIC_KEY_MISMATCH, if the publicKey is not that of the key; PUBLIC_KEY_FORBIDDEN, if
- * X-Wing's has one; those of latchkey_mlkem768_key_import_expanded(). */
+ * TOO_LONG, as above; PASSWORD_NEEDED, if the key is encrypted and no password is given;
+ * WRONG_PASSWORD, if the password is wrong, or a change of the file was noticed; UNKNOWN_VERSION,
+ * for an encryption other than PBES2 with scrypt or PBKDF2 and AES in CBC mode; TOO_COSTLY, if
+ * hashing the password would exceed these limits; TOO_LONG, if the password has more than 65,536
+ * bytes; SEED_MISMATCH, if seed and expanded key are not of one key; PUBLIC_KEY_MISMATCH, if the
+ * publicKey does not belong to the private key; PUBLIC_KEY_FORBIDDEN, if the file of an X-Wing key
+ * has a publicKey; those of latchkey_mlkem768_key_import_expanded(). Password encryption (PBES2) is
+ * not authenticated: a tampered file can decrypt to a different key without an error. */
 int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
                                size_t password_size, latchkey_mlkem768_key** key) LATCHKEY_CHECKED;
 int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,

@@ -9,7 +9,7 @@
 
 #include "latchkey/export.h"
 
-// The classes of the standard library in our functions have other names there: nothing would link.
+// libc++ mangles the names of standard classes in another way: programs would not link.
 #if defined(_LIBCPP_VERSION)
 #error "Latchkey supports the C++ standard library libstdc++ only: leave out -stdlib=libc++"
 #endif
@@ -29,10 +29,9 @@ enum class Error : std::uint8_t {
 
 // A value or an Error. Reading the one that is not there ends the program: test first.
 //
-// What a Result holds is read through its name: `result->f()`, `*result`. A Result without a name
-// ends with its statement, so `make()->f()` does not compile: what f() returns may point into it.
-// The value itself, which then lives by itself, comes from `*make()`, or from a Result that is moved
-// out of.
+// Read the value through a named Result: `result->f()`, `*result`. A temporary Result is destroyed
+// at the end of the statement, and the result of f() may point into it. So `make()->f()` does not
+// compile. `*make()` moves the value out, and so does dereferencing a Result that is moved from.
 //
 // There is no Result<bool>, because `if (result)` would ask for success and look as if it asked for
 // the bool. Return Result<void> with an Error for "no", or an enumeration.

@@ -6,11 +6,11 @@
 //   send(sealed->bytes());
 //   auto opened = latchkey::open_sealed(my_key, received, header, context);  // in locked memory
 //
-// It is HPKE (RFC 9180, base mode) with a commitment: whoever made it, a sealed message opens for
-// one key, one context and one aad, and is refused for any other before anything is decrypted. (Two
-// ways to open one message would be a collision of 256-bit hashes. HPKE alone does not commit:
-// ChaCha20-Poly1305 and AES-GCM have ciphertexts that open under two keys.) The container says what
-// it is and how long; docs/formats.md has it byte by byte.
+// It is HPKE (RFC 9180, base mode) with a commitment: a sealed message opens for one key, one
+// context and one aad, and is refused for any other before anything is decrypted. This holds even
+// against its author, who would have to find a collision of a 256-bit hash. (HPKE alone does not
+// commit: for ChaCha20-Poly1305 and AES-GCM, there are ciphertexts that open under two keys.)
+// docs/formats.md describes the container byte by byte.
 //
 // `aad` is what travels in the clear beside the message and must not be changed. `context` is what
 // the message is for: "backup of host a", "login, version 2". Both sides must have the same of
@@ -124,9 +124,9 @@ struct SealedInfo {
   std::uint64_t size = 0;  // bytes behind them in a message; in each chunk of a stream, at most
 };
 
-// From its first kSealedInfoSize bytes or more. Whether they were changed is not checked, since
-// that takes the key. Errors: not_sealed; unknown_version, if another version or another program
-// made it.
+// Reads the header from the first kSealedInfoSize bytes or more. Does not check whether they were
+// changed, since that needs the key. Errors: not_sealed; unknown_version, if another version or
+// another program made it.
 [[nodiscard]] Result<SealedInfo> inspect_sealed(std::span<const std::uint8_t> beginning) noexcept;
 
 // ---- libcrypto

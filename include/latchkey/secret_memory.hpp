@@ -12,12 +12,12 @@
 // unprivileged process may lock is limited by RLIMIT_MEMLOCK; its soft limit is raised to the hard
 // one when it is met for the first time. munlockall(2) would unlock secrets behind Latchkey's back.
 //
-// fork() waits until no other thread is mapping pages for secrets (pthread_atfork). A child of a
-// raw clone(2) or of _Fork(3) runs no such handlers: if it is made just then, it may see secrets
-// that its parent writes later. At exit(3), after all static objects, every secret is wiped; other
-// threads then get Error::purged. When a plugin with a static copy of the library is unloaded, its
-// secrets are wiped and its memory is given back: free them before, since no object of that copy
-// may be used any more.
+// fork() waits until no other thread is mapping pages for secrets (pthread_atfork). A raw clone(2)
+// and _Fork(3) do not wait: if the child is made just then, it may see secrets that its parent
+// writes later. At exit(3), after the destructors of all static objects, every secret is wiped;
+// other threads then get Error::purged. When a plugin with a static copy of the library is
+// unloaded, its secrets are wiped and its memory is released. Destroy all objects of that copy
+// before, since they must not be used afterwards.
 //
 // Whoever writes beside a secret may as well read there: when a secret is freed and the canaries
 // round it are not whole, every secret of the process is wiped and the process aborts.
@@ -43,9 +43,9 @@ namespace latchkey {
 // How memory for secrets is got, and what to do where the system refuses it: to lock memory
 // (mlock), or to keep it out of core dumps and children (madvise).
 //
-// Under best_effort, memory that is refused something may be swapped out; where madvise(2) is
-// refused, it is in core dumps, and a child of fork() has a copy of it, which the library does not
-// let it use.
+// Under best_effort, memory that the system does not lock may be swapped out. If the system refuses
+// madvise(2), the memory is in core dumps, and a child of fork() has a copy of it, although the
+// library does not let the child use it.
 //
 // Without memfd_secret(2), secrets are in ordinary locked memory, which root can read. That is for
 // sandboxes that end a process for this system call, and for systems that hibernate, which the
@@ -106,7 +106,8 @@ void purge() noexcept;
 
 namespace internal {
 
-// What a function may not return that is given the bytes of a secret: it would outlive the call.
+// Types that a function which is given the bytes of a secret must not return: views of the bytes
+// would outlive the call.
 template <class T>
 inline constexpr bool kPointsToBytes = std::is_reference_v<T> || std::is_same_v<T, std::uint8_t*> ||
                                        std::is_same_v<T, const std::uint8_t*>;
@@ -201,7 +202,7 @@ class LockedBuffer {
   template <class T>
   struct InResult<Result<T>> : InResult<T> {};
 
-  // What f wrote behind a purge() is wiped, also when f ends by an exception.
+  // If purge() wiped the buffer while f ran, the bytes that f wrote are wiped, also if f throws.
   template <class Bytes>
   struct Use {
     const internal::SecretSlot& slot;

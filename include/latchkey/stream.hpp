@@ -191,7 +191,7 @@ class StreamOpener : public internal::Stream {
   StreamOpener() noexcept = default;
 
   // The chunk in the next box. `chunk` has hpke::kTagSize bytes less, and may begin where the box
-  // does. Errors: sealed_length, if no box in this place has that size; not_authentic, if a chunk
+  // does. Errors: sealed_length, if no chunk in this place has that size; not_authentic, if a chunk
   // was changed, moved or left out; wrong_size, if `chunk` is not of its size;
   // stream_ended, after the last; sequence_overflow, moved_from, crypto_failed. On an error `chunk`
   // is zeroed, and the error is that of every further call, too.

@@ -1,5 +1,5 @@
-// Wiping the stack below a function: what the functions that it called left there, and what a
-// signal left there meanwhile.
+// Wipes the stack below a function: secrets that its callees left there, and registers that a
+// signal saved there meanwhile.
 //
 // A signal makes the kernel save all registers on the stack, below the deepest frame. So registers
 // are cleared before the stack is wiped, or a signal in between would save their secrets once more;
@@ -33,8 +33,8 @@ std::size_t signal_depth() noexcept;
 // than the wiping does, and the wiping ends so much further down than it may.
 inline constexpr std::size_t kStackGap = 128;
 
-// Added to each depth. Without optimisation each inlined function keeps a frame of its own. gcc -Og
-// defines __OPTIMIZE__ and needs as much: src/meson.build tells it apart.
+// Added to each depth. Without optimisation, functions that would be inlined have their own frames.
+// The same is true with gcc -Og, which defines __OPTIMIZE__; src/meson.build detects it.
 #if defined(__OPTIMIZE__) && !defined(LATCHKEY_UNOPTIMISED)
 inline constexpr std::size_t kUnoptimisedDepth = 0;
 #else
@@ -67,8 +67,8 @@ template <class F>
   return result;
 }
 
-// Returns what f returns, which is not secret. Nothing else of f stays on the stack or in a
-// register. `Depth` is in bytes of stack: more than f uses.
+// Calls f, and wipes the stack that f used and all registers but those of f's result, which must
+// not be secret. `Depth` is the number of bytes to wipe, and must be more than f uses.
 template <std::size_t Depth, class F>
 auto run_and_wipe(F f) noexcept {
   const WipeStackOnExit<Depth> wipe;

@@ -75,7 +75,7 @@ constexpr std::size_t kRedZone = 128;
 // A handler begins by saving registers that it must preserve, and the interrupted function's values
 // are in them.
 constexpr std::size_t kHandlerFrames = 1024;
-// Of a kernel that does not tell: the general registers, siginfo_t and the padding of both.
+// If the kernel does not tell the size: room for the general registers, siginfo_t and padding.
 constexpr std::size_t kFrameBesideVectors = 2048;
 
 constinit std::atomic<std::size_t> found_depth{0};

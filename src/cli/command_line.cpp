@@ -58,7 +58,7 @@ void read_before_command(Words words, CommandLine& line) {
                             : find_option(command, std::string_view(word).substr(2)) != nullptr;
   };
   if (!has_it(no_command()) && std::ranges::any_of(commands(), has_it)) {
-    throw Complaint("option '" + word + "' stands before the command, and has to follow it");
+    throw Complaint("option '" + word + "' must come after the command");
   }
   const Options options = parse(no_command(), "latchkey", words);
   if (options.help) {

@@ -9,7 +9,7 @@
 namespace latchkey::cli {
 namespace {
 
-// ---- How a row is written. Names are "-o,--output" or "--output".
+// ---- Functions that make a row. Names are "-o,--output" or "--output".
 
 constexpr OptionRow flag(std::string_view names, Field field, std::string_view help,
                          std::string_view more = {}) {
@@ -78,13 +78,13 @@ constexpr auto kQuiet =
 constexpr auto kPasswordFile =
     file("--password-file", field<&Options::source, &PasswordSource::file>,
          "Read the password from the first line of this file",
-         "If it is '-', the password is the next line of standard input, as by --password-fd 0.");
+         "If it is '-', the password is the next line of standard input, as with --password-fd 0.");
 constexpr auto kPasswordFd =
     number("--password-fd", 0, std::numeric_limits<int>::max(),
            field<&Options::source, &PasswordSource::descriptor>,
            "Read the password from the next line of this file descriptor",
-           "What follows the line is left there. Where the file that the password is for comes "
-           "through the same descriptor, the line stands before the file.");
+           "Reading the password consumes only this line. If the encrypted file comes through the "
+           "same descriptor, the line with the password must come before the file.");
 
 constexpr auto kNewPasswordFile =
     file("--new-password-file", field<&Options::new_source, &PasswordSource::file>,
@@ -93,19 +93,18 @@ constexpr auto kNewPasswordFd =
     number("--new-password-fd", 0, std::numeric_limits<int>::max(),
            field<&Options::new_source, &PasswordSource::descriptor>,
            "Read the new password from the next line of this file descriptor",
-           "It may be the descriptor of the old one, whose line stands before.");
-constexpr auto kAllowReadable =
-    flag("--allow-readable-secrets", field<&Options::allow_readable>,
-         "Use a key or password file that others may read, with a warning",
-         "For file systems that keep no modes, and for secrets that containers mount read-only. A "
-         "file that others may change, or that a user other than you or root owns, is refused all "
-         "the same.");
+           "The old and the new password may use one descriptor; the old one comes first.");
+constexpr auto kAllowReadable = flag(
+    "--allow-readable-secrets", field<&Options::allow_readable>,
+    "Use a key or password file that others may read, with a warning",
+    "For file systems without modes, and for secrets that containers mount read-only. A file "
+    "that others may change is still refused, and so is a file that others may read and that a "
+    "user other than you or root owns.");
 
 constexpr std::string_view kOfIdentity =
-    "It is a key file, or a file with identities of age (at most 16 MiB and 1,000 identities), "
-    "also "
-    "under a passphrase (as by age -p; its work factor is at most 18). Nobody but its owner may be "
-    "able to read it, unless --allow-readable-secrets is given.";
+    "The file is a key file, or has identities of age (at most 16 MiB and 1,000 identities). A "
+    "file of identities may be encrypted with a passphrase (age -p), with a work factor of at most "
+    "18. A file that others may read is refused, unless --allow-readable-secrets is given.";
 constexpr auto kKey = file("-i,--identity", field<&Options::key>, "The private key", kOfIdentity);
 constexpr auto kKeyOrInput = file("-i,--identity", field<&Options::key>,
                                   "The private key; standard input by default", kOfIdentity);
@@ -113,8 +112,8 @@ constexpr auto kKeys =
     file("-i,--identity", field<&Options::keys>, "A private key; may be repeated", kOfIdentity);
 
 constexpr std::string_view kOfRecipient =
-    "It is a file, or a recipient of age (age1pq1...). A file whose name begins with 'age1' is "
-    "given as './age1...'.";
+    "The key is a file, or a recipient of age (age1pq1...). For a file whose name begins with "
+    "'age1', write './age1...'.";
 constexpr auto kRecipient =
     key("-r,--recipient", field<&Options::recipient>, "The public key", kOfRecipient);
 constexpr auto kRecipients = key("-r,--recipient", field<&Options::recipients>,
@@ -126,37 +125,37 @@ constexpr auto kRecipientsFile =
 constexpr auto kType = choice("TYPE", "x-wing ml-kem-768", "-t,--type", field<&Options::type>,
                               "The algorithm: x-wing (by default) or ml-kem-768");
 constexpr auto kDer = flag("--der", field<&Options::der>, "Write DER, not PEM");
-constexpr auto kPassword =
-    flag("-p,--password", field<&Options::password>,
-         "Encrypt the key under a password, which is asked for on the terminal");
+constexpr auto kPassword = flag("-p,--password", field<&Options::password>,
+                                "Encrypt the key with a password, and ask for it on the terminal");
 constexpr auto kPbkdf2 = flag("--pbkdf2", field<&Options::pbkdf2>,
-                              "Hash the password by PBKDF2, for programs that cannot read scrypt");
+                              "Hash the password with PBKDF2, for programs that lack scrypt");
 constexpr auto kTo = choice("FORM", "pem der age seed expanded", "--to", field<&Options::to>,
                             "The form to write: pem, der, age, seed or expanded");
-constexpr auto kFrom =
-    choice("FORM", "seed expanded", "--from", field<&Options::from>,
-           "Read bytes of this form: seed or expanded",
-           "A seed has 32 bytes for X-Wing and 64 for ML-KEM-768, an expanded key "
-           "2400. Other keys say what they are.");
+constexpr auto kFrom = choice(
+    "FORM", "seed expanded", "--from", field<&Options::from>,
+    "The form of a key without a file format: seed or expanded",
+    "A seed has 32 bytes for X-Wing and 64 for ML-KEM-768, an expanded key 2400. Files in the "
+    "other forms are recognized without this option.");
 constexpr auto kNoPassword = flag("--no-password", field<&Options::no_password>,
-                                  "Write a key that is under a password without one");
+                                  "Write a key that was encrypted with a password unencrypted");
 constexpr auto kRemove = flag("--remove", field<&Options::remove>, "Remove the password");
 constexpr auto kAgeIdentity =
     flag("--age", field<&Options::age>, "Write an identity file of age, as age-keygen does");
 constexpr auto kAgeRecipient =
     flag("--age", field<&Options::age>, "Write a recipient of age (age1pq1...)");
 constexpr auto kAgeFile =
-    flag("--age", field<&Options::age>, "Write an age file, as always for recipients of age");
+    flag("--age", field<&Options::age>, "Write an age file; the default for recipients of age");
 constexpr auto kArmor = flag("-a,--armor", field<&Options::armor>, "Write the age file as text");
 constexpr auto kContext =
     text("-c,--context", kMaxSealingContext, field<&Options::context>,
-         "What the file is for: the same text is needed to open it",
-         "It has at most 60,000 bytes and is no secret. Files of age have no context.");
-constexpr auto kAad = text(
-    "--aad", std::numeric_limits<std::size_t>::max(), field<&Options::aad>,
-    "Text that goes with the file in the clear: the same is needed to open it",
-    "It is not in the file. A command line holds no zero byte: where a program sealed with one "
-    "in its aad or context, a program has to open. Files of age have no aad.");
+         "What the file is for; opening it needs the same text",
+         "The text has at most 60,000 bytes and is not secret. Files of age have no context.");
+constexpr auto kAad = text("--aad", std::numeric_limits<std::size_t>::max(), field<&Options::aad>,
+                           "Associated data; opening the file needs the same text",
+                           "The text is not secret and not in the file. A command line cannot "
+                           "contain a zero byte: if a program sealed a file with a zero byte in "
+                           "its aad or context, latchkey cannot open it. Files of age have no "
+                           "associated data.");
 constexpr auto kSecret = file("-s,--secret", field<&Options::secret>,
                               "Write the secret to this file; - is standard output");
 
@@ -170,9 +169,9 @@ constexpr auto kAccumulated =
     number("--accumulated", 1, 1'000'000'000'000, field<&Options::rounds>,
            "Rounds of the accumulated digest, 10,000 by default; may be repeated");
 constexpr auto kNoAccumulated =
-    flag("--no-accumulated", field<&Options::no_accumulated>, "Check the files alone");
+    flag("--no-accumulated", field<&Options::no_accumulated>, "Check only the files");
 
-// ---- What each command has
+// ---- The options of each command
 
 constexpr const OptionRow* kOfKeygen[] = {&kType,   &kAgeIdentity,  &kDer,        &kPassword,
                                           &kPbkdf2, &kPasswordFile, &kPasswordFd, &kAllowReadable,
@@ -219,13 +218,13 @@ constexpr CommandRow kCommands[] = {
      "age|type age|der age|password age|pbkdf2 age|password-file age|password-fd "
      "password-file|password-fd"},
     {"pubkey",
-     "Make the public key of a private one",
+     "Make the public key of a private key",
      kOfPubkey,
      {},
      {},
      "age|der password-file|password-fd"},
     {"fingerprint",
-     "Show the fingerprint of a public key, to compare it",
+     "Show the fingerprint of a key, to compare it",
      kOfFingerprint,
      {"KEY", Value::key, field<&Options::key>,
       "A public or private key, a file or a recipient of age; standard input by default"},
@@ -241,13 +240,13 @@ constexpr CommandRow kCommands[] = {
      "remove|new-password-fd remove|pbkdf2"},
     {"seal", "Seal a file to public keys", kOfSeal,
      input("The file to seal; standard input by default"), "recipient|recipients-file"},
-    {"open", "Open a sealed file, or one of age", kOfOpen,
+    {"open", "Open a sealed file or an age file", kOfOpen,
      input("The file to open; standard input by default"), "identity", kOnePassword},
     {"encaps", "Make a shared secret and its ciphertext", kOfEncaps, {}, "recipient secret"},
     {"decaps", "Get the shared secret from a ciphertext", kOfDecaps,
      input("The ciphertext; standard input by default"), "identity", kOnePassword},
     {"inspect",
-     "Say what a file is, and whether it is sound",
+     "Show what a file is, and whether it is sound",
      kOfInspect,
      input("The file; standard input by default"),
      {},
@@ -258,10 +257,10 @@ constexpr CommandRow kCommands[] = {
      {"FILE", Value::file, field<&Options::files>, "Vector files; kat/README.md has the format"},
      {},
      "accumulated|no-accumulated"},
-    {"speed", "Measure this machine", kOfSpeed},
+    {"speed", "Measure the speed of this machine", kOfSpeed},
     {"selftest", "Check the library against fixed answers", kOfNone},
     {"demo", "Show a key exchange, step by step", kOfNone},
-    {"version", "Print versions, and what this machine has", kOfNone},
+    {"version", "Print versions, and what this machine supports", kOfNone},
     {"help",
      "Explain a command, or list the commands",
      kOfNone,

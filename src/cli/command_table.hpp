@@ -20,7 +20,7 @@ namespace latchkey::cli {
 // What a value may be. Completions offer files, the choices, or nothing.
 enum class Value : std::uint8_t {
   none,    // a flag
-  file,    // a path, not empty: an empty one is a variable of a script that is not set
+  file,    // a path, not empty: an empty one usually comes from an unset shell variable
   key,     // a path or a recipient of age, not empty
   text,    // of at most `most` bytes
   number,  // from `least` to `most`
@@ -50,7 +50,7 @@ struct OptionRow {
   std::uint64_t least = 0, most = 0;
 };
 
-// What stands behind a command without being an option. Nothing, if `shown` is empty.
+// The operand of a command. If `shown` is empty, the command takes no operand.
 struct OperandRow {
   std::string_view shown = {};
   Value value = Value::file;

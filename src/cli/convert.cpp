@@ -43,7 +43,10 @@ void write(Output& output, const PrivateKey& key, const Options& options) {
     write_key_file(output, key.key, encoding, options.no_password ? none : key.password);
   } else if (options.to == "age") {
     const auto* xwing = std::get_if<xwing::DecapsulationKey>(&key.key);
-    if (xwing == nullptr) throw Failure("age has no identities with ML-KEM-768 alone");
+    if (xwing == nullptr)
+      throw Failure(
+          "an ML-KEM-768 key cannot be an identity of age: age has identities only for X-Wing "
+          "keys");
     write_identity_file(output, *xwing, Created::unknown);
   } else if (options.to == "seed") {
     write_seed(output, key.key);
@@ -59,8 +62,9 @@ void convert(const Options& options) {
       options.from.empty() ? load_identity(options.key, options.source) : load_raw(options);
   const bool keeps_password = options.to == "pem" || options.to == "der";
   if (key.password.size() > 0 && !keeps_password && !options.no_password) {
-    throw Failure(quoted(options.key) + " is under a password, and the form '" + options.to +
-                  "' has none: use --no-password to write the key without");
+    throw Failure(quoted(options.key) + " is encrypted with a password, and the form '" +
+                  options.to +
+                  "' cannot be: use --no-password to write the key without encryption");
   }
   Output output(options.output, Output::Content::secret, Output::Force{options.force});
   write(output, key, options);

@@ -25,13 +25,16 @@ void allow_readable_secrets() noexcept { readable_is_allowed = true; }
 
 void require_private(const std::string& path, Exposure exposure) {
   if (exposure == Exposure::none) return;
-  const std::string remedy = "mend that by: chmod 600 " + for_shell(path);
+  const std::string remedy = "to fix this: chmod 600 " + for_shell(path);
   if (exposure == Exposure::unprotected) {
-    throw Failure(quoted(path) + " is a secret that others may change, or own and read; " + remedy);
+    throw Failure(
+        quoted(path) +
+        " is a secret that others may change, or that others may read and another user owns; " +
+        remedy);
   }
   const std::string what = quoted(path) + " is a secret that others may read";
   if (!readable_is_allowed) {
-    throw Failure(what + "; --allow-readable-secrets permits that, or " + remedy);
+    throw Failure(what + "; --allow-readable-secrets permits that; " + remedy);
   }
   warn(what);
 }

@@ -1,4 +1,4 @@
-// Who besides this user can get at a file with a secret.
+// How far users other than this one and root can access a file with a secret.
 #pragma once
 
 #include <sys/stat.h>
@@ -19,8 +19,8 @@ Exposure exposure_of(const struct stat& status) noexcept;
 // For the rest of this run, a secret that others may read is used with a warning.
 void allow_readable_secrets() noexcept;
 
-// Throws a Failure that says how to mend it where the file is exposed; only warns if it is readable
-// and that is allowed.
+// Throws a Failure with a remedy if the file is exposed; only warns if it is `readable` and the
+// command line allows that.
 void require_private(const std::string& path, Exposure exposure);
 
 }  // namespace latchkey::cli

@@ -21,13 +21,14 @@ std::string refused_algorithm() {
 }  // namespace
 
 void fail(const std::string& what, Error why) {
-  if (why == Error::memory_not_locked) {  // whatever it was needed for is not the cause
+  if (why == Error::memory_not_locked) {  // `what` names a file that is not the cause
     throw Failure(std::string(describe(why)) +
                   "; set LATCHKEY_MEMORY=unlocked to allow memory that is not locked");
   }
   if (why == Error::wrong_password) throw WrongPassword(what + ": " + describe(why));
   const bool is_memory = why == Error::memory_not_protected || why == Error::not_hardened;
-  const char* const way_out = is_memory ? "; set LATCHKEY_MEMORY=unlocked to do without" : "";
+  const char* const way_out =
+      is_memory ? "; set LATCHKEY_MEMORY=unlocked to continue without this protection" : "";
   throw Failure(what + ": " + describe(why) + way_out +
                 (why == Error::crypto_policy ? refused_algorithm() : ""));
 }

@@ -21,7 +21,7 @@ struct Failure : std::runtime_error {
   Status status;
 };
 
-// Another key may still do: a password is not that of a private key.
+// The password of a private key is wrong; another of the given keys may still fit.
 struct WrongPassword : Failure {
   using Failure::Failure;
 };

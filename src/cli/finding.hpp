@@ -44,7 +44,8 @@ struct Finding {
   void fails(Error error);
 };
 
-// By the beginning of a file, of which the rest is in the input; nothing if it is of another kind.
+// These take the beginning of a file, and read the rest from the input. They return nothing if the
+// file is of another kind.
 std::optional<Finding> inspect_sealed_file(View beginning, Input& input);
 // An age file, or a list of identities or recipients.
 std::optional<Finding> inspect_age_file(AgeFile kind, const LockedBuffer& beginning, Input& input,
@@ -52,7 +53,7 @@ std::optional<Finding> inspect_age_file(AgeFile kind, const LockedBuffer& beginn
 
 // The whole of a file; nothing if it is of another kind.
 std::optional<Finding> inspect_key_file(View file, const Options& options);
-// By its size, and unknown otherwise.
+// Recognizes a file by its size only; otherwise its kind is unknown.
 Finding inspect_raw(View file);
 
 }  // namespace latchkey::cli

@@ -13,7 +13,7 @@ namespace latchkey::cli {
 // done.
 class Flow {
  public:
-  enum class Quiet : bool { no, yes };  // yes: without the bar
+  enum class Quiet : bool { no, yes };  // yes: no progress bar
 
   // What was read before comes first.
   Flow(Input& input, std::span<const std::uint8_t> ahead, Output& output, Quiet quiet);

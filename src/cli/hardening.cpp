@@ -18,7 +18,7 @@ void harden() {
   const char* const wish = std::getenv("LATCHKEY_MEMORY");
   const bool is_set = wish != nullptr && *wish != '\0';
   if (is_set && std::string_view(wish) != "unlocked") {
-    throw Failure("LATCHKEY_MEMORY can only be 'unlocked', or not set");
+    throw Failure("LATCHKEY_MEMORY must be 'unlocked' or unset");
   }
   // It fails with protection keys alone.
   if (is_set) static_cast<void>(set_memory_policy(Policy::best_effort));

@@ -3,11 +3,11 @@
 
 namespace latchkey::cli {
 
-// At the start: hardens the process, and reads LATCHKEY_MEMORY. Throws if that has an unknown
-// value. If the system refuses the hardening, commands without secrets work all the same.
+// Call this at the start: hardens the process, and reads LATCHKEY_MEMORY. Throws if that has an
+// unknown value. If the system refuses the hardening, commands that use no secret still work.
 void harden();
 
-// Before the first secret: a key, a password or a message. Throws if the system refused the
+// Call this before the first secret (key, password or message). Throws if the system refused the
 // hardening, and LATCHKEY_MEMORY does not allow that.
 void require_hardened();
 

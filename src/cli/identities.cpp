@@ -58,13 +58,13 @@ void IdentityList::add(std::string_view line, std::size_t number) {
 }
 
 std::string IdentityList::fault() const {
-  if (size() == 0) return "it has no identity in it";
+  if (size() == 0) return "it contains no identity";
   if (plugins == 0) {
-    return "its identities are for X25519, which Latchkey does not use: age-keygen -pq makes "
+    return "its identities are for X25519, which Latchkey does not support: age-keygen -pq makes "
            "post-quantum ones";
   }
   return std::string("its identities are for plugins of age") +
-         (x25519 > 0 ? " and for X25519" : "") + ", which Latchkey does not use";
+         (x25519 > 0 ? " and for X25519" : "") + ", which Latchkey does not support";
 }
 
 std::string too_costly(unsigned work_factor) {
@@ -99,7 +99,7 @@ Beginning read_beginning(Input& input) {
 
 void read_lines(const LockedBuffer& beginning, Input& input, SecretLines& lines) {
   value_of(beginning.read([&](View bytes) { lines.add(bytes); }), "cannot read");
-  auto piece = value_of(LockedBuffer::create(4'096), "no memory for a secret");
+  auto piece = value_of(LockedBuffer::create(4'096), "cannot keep a secret");
   for (bool at_end = false; !at_end;) {
     value_of(piece.write([&](std::span<std::uint8_t> to) {
       const std::size_t size = input.read(to);

@@ -19,8 +19,8 @@ class IdentityList {
  public:
   explicit IdentityList(std::string name) : name_(std::move(name)) {}
 
-  // Keeps the key of that line, or counts it, if its kind is not used here. Throws a Failure, if it
-  // is no identity, or mistyped, or one too many.
+  // Keeps the key of that line; if its kind is not supported, only counts it. Throws a Failure if
+  // the line is not an identity, is mistyped, or exceeds kMostIdentities.
   void add(std::string_view line, std::size_t number);
 
   [[nodiscard]] std::size_t size() const { return keys.size() + x25519 + plugins; }
@@ -34,18 +34,18 @@ class IdentityList {
   std::string name_;
 };
 
-// What of age's a file is, as its beginning shows.
+// Which kind of age text a file is, judging by its beginning.
 enum class AgeFile : std::uint8_t {
   none,        // a key file, or something else
-  identities,  // lines, of which the first that is no remark is an identity
-  recipients,  // the same with a recipient
+  identities,  // text whose first line that is not a comment is an identity
+  recipients,  // text whose first line that is not a comment is a recipient
   encrypted,
-  undecided,  // so far, remarks alone
+  undecided,  // only comments so far
 };
 AgeFile age_file_kind(View beginning);
 
-// As much of a file as shows what it is, which is little: locked memory is scarce. Where 64 KiB are
-// remarks alone, it is taken for identities. Throws a Failure.
+// Reads only as much of a file as is needed to know its kind, because locked memory is scarce. If
+// the first 64 KiB are only comments, the file counts as identities. Throws a Failure.
 struct Beginning {
   LockedBuffer bytes;
   AgeFile kind;
@@ -58,14 +58,14 @@ void read_lines(const LockedBuffer& beginning, Input& input, SecretLines& lines)
 // Reads the rest from the input. Throws a Failure.
 IdentityList read_identities(const LockedBuffer& beginning, Input& input);
 
-// The whole of an age file under a passphrase, which is no secret. Throws a Failure for another
-// one, before a password is asked for.
+// Reads a whole age file that is encrypted with a passphrase; the encrypted file is not secret.
+// Throws a Failure for an age file that is encrypted to keys, before a passphrase is asked for.
 std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& beginning, Input& input);
 
-// Why a passphrase with that work factor is not tried.
+// The message for a work factor that is above the limit.
 std::string too_costly(unsigned work_factor);
 
-// What such a file holds is no list of identities.
+// The decrypted content is not a list of identities.
 struct NotIdentities : Failure {
   using Failure::Failure;
 };

@@ -28,7 +28,7 @@ Input::Input(const std::string& path) : name_(quoted(path)) {
   if (is_standard(path)) {
     static bool is_used = false;
     if (std::exchange(is_used, true))
-      throw Failure("standard input is named twice, and can be read only once");
+      throw Failure("standard input is given for two inputs, and can be read only once");
   } else {
     file_ = File(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     descriptor_ = file_.descriptor();

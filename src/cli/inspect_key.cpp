@@ -64,7 +64,7 @@ Finding inspect_raw_key(const char* kind, const char* algorithm, const Result<Ke
 Finding inspect_ciphertext(const char* algorithm) {
   Finding finding("ciphertext");
   finding.add("algorithm", algorithm);
-  finding.add("note", "by its size alone; which key it is for cannot be told");
+  finding.add("note", "recognized only by its size; the key that it is for is not known");
   return finding;
 }
 
@@ -101,7 +101,7 @@ Finding inspect_raw(View file) {
       break;
   }
   Finding finding("unknown");
-  finding.fails(std::string(file.empty() ? "it is empty" : "nothing that Latchkey knows"));
+  finding.fails(std::string(file.empty() ? "it is empty" : "not a format that Latchkey knows"));
   return finding;
 }
 

@@ -55,7 +55,8 @@ void write_key_file(Output& output, const AnyDecapsulationKey& any, KeyEncoding 
 }
 
 void write_identity_file(Output& output, const xwing::DecapsulationKey& key, Created created) {
-  const auto name = value_of(age::write_recipient(key.encapsulation_key()), "cannot name the key");
+  const auto name =
+      value_of(age::write_recipient(key.encapsulation_key()), "cannot write the recipient");
   if (created == Created::now) output.write("# created: " + date_now() + "\n");
   output.write("# public key: " + std::string(name.text()) + "\n");
   write_secret(output, value_of(age::write_identity(key), kCannotWrite));

@@ -11,7 +11,7 @@ namespace latchkey::cli {
 void write_key_file(Output& output, const AnyDecapsulationKey& key, KeyEncoding encoding,
                     const LockedBuffer& password, PasswordHash hash = PasswordHash::scrypt);
 
-// What age-keygen writes: remarks, and the identity. The date is that of a new key. Throws a
+// What age-keygen writes: comments and the identity. The date is that of a new key. Throws a
 // Failure.
 enum class Created : bool { unknown, now };
 void write_identity_file(Output& output, const xwing::DecapsulationKey& key, Created created);

@@ -34,7 +34,8 @@ void write_recipient(Output& output, const PrivateKey& identity) {
   if (key == nullptr) {
     throw Failure("recipients of age are X-Wing keys, and this key is an ML-KEM-768 key");
   }
-  const auto name = value_of(age::write_recipient(key->encapsulation_key()), "cannot name the key");
+  const auto name =
+      value_of(age::write_recipient(key->encapsulation_key()), "cannot write the recipient");
   output.write(std::string(name.text()) + "\n");
 }
 
@@ -62,7 +63,8 @@ void pubkey(const Options& options) {
   const auto& identity = identities.front();
   const bool for_age = options.age || (identity.form == KeyForm::age && !options.der);
   if (!for_age && identities.size() > 1) {
-    throw Failure(quoted(options.key) + " has several keys, and --der writes one: leave it out");
+    throw Failure(quoted(options.key) +
+                  " contains several keys, and --der can write only one: leave out --der");
   }
   Output output(options.output, Output::Content::plain, force_of(options.force));
   if (for_age) {

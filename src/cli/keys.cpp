@@ -78,7 +78,7 @@ std::string_view first_line(std::string_view text) {
 void refuse_private(View bytes, const std::string& name) {
   if (first_line(text_of(bytes)).starts_with("AGE-") ||
       kind_of_key_file(bytes) >= KeyFileKind::private_key) {
-    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public one of it");
+    throw Failure(name + " is a private key; 'latchkey pubkey' makes the public key from it");
   }
 }
 
@@ -98,7 +98,8 @@ PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSour
 
 template <class Key>
 Key only_one(std::vector<Key> keys, const std::string& name) {
-  if (keys.size() != 1) throw Failure(name + " contains several keys, and one is needed");
+  if (keys.size() != 1)
+    throw Failure(name + " contains several keys, and only one can be used here");
   return std::move(keys.front());
 }
 
@@ -201,7 +202,7 @@ std::vector<PublicKey> load_recipients_file(const std::string& path) {
   const auto bytes = read_whole(path, kMostOfRecipients);
   const std::string name = quoted(path);
   if (kind_of_key_file(bytes) == KeyFileKind::public_key) {
-    throw Failure(name + " is a public key, and no list of recipients of age: give it by -r");
+    throw Failure(name + " is a public key, not a list of recipients of age: use -r");
   }
   refuse_private(bytes, name);
   return read_recipients(text_of(bytes), name);
@@ -220,7 +221,7 @@ PublicKey load_recipient(const std::string& name_or_path) {
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
   auto keys = load_keys(path, password);
   if (!keys.publics.empty()) {
-    throw Failure(quoted(path) + " is a public key, and a private one is needed");
+    throw Failure(quoted(path) + " is a public key, and a private key is needed");
   }
   return std::move(keys.privates);
 }

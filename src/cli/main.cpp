@@ -1,7 +1,7 @@
 // `latchkey`, the command-line tool: reads the command line, runs one command.
 //
-// Exit status: 0 done, 1 the command failed, 2 the command line makes no sense, 3 `inspect` met a
-// format that is not supported. Whatever went wrong is said in one line on stderr.
+// Exit status: 0 done, 1 the command failed, 2 the command line is wrong, 3 `inspect` met a format
+// that is not supported. An error is one line on stderr.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -41,8 +41,8 @@ void occupy_standard_descriptors() {
   }
 }
 
-// The library passes over a name that it does not know. Whoever sets one for this program wants
-// that backend and no other.
+// The library ignores an unknown name. A user who sets the variable for this program wants exactly
+// that backend, so the program fails instead.
 void check_backend() {
   const char* const wish = secure_getenv("LATCHKEY_BACKEND");
   const std::string_view in_use = latchkey::backend_name();
@@ -54,7 +54,7 @@ void check_backend() {
     if (is_there) list.append(list.empty() ? "" : ", ").append(name);
   }
   throw latchkey::cli::Failure("LATCHKEY_BACKEND is '" + latchkey::cli::in_one_line(wish) +
-                               "', which is no backend of this machine; it has " + list);
+                               "', which this machine does not have; it has " + list);
 }
 
 int run(int argc, char** argv) {

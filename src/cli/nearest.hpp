@@ -6,9 +6,9 @@
 
 namespace latchkey::cli {
 
-// The candidate that `word` is the beginning of, if it is the only one, or else the one that takes
-// the fewest insertions, deletions, replacements and exchanges of neighbours. Empty if none is
-// near: one change for each three characters, and one at least.
+// The candidate that begins with `word`, if exactly one does; otherwise the candidate with the
+// fewest insertions, deletions, replacements and exchanges of neighbours. Empty if that takes more
+// than one change for each three characters (one change is always allowed).
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace latchkey::cli

@@ -155,8 +155,8 @@ void NewFile::link_to_temporary_name() {
   fail_to("create");
 }
 
-// Where an unnamed file cannot be linked. The kernel copies: the content may be a secret, and a
-// buffer here would not be locked.
+// For systems that refuse to link an unnamed file. The kernel copies the content, because it may be
+// secret, and a buffer of this process would not be locked.
 void NewFile::copy_to_named() {
   struct stat status;
   if (::fstat(descriptor(), &status) != 0) fail_to("create");

@@ -22,7 +22,7 @@ struct Identities {
   std::string refused;  // what to add to a failure: of which keys the password was wrong
 };
 
-// Where there are several, those with a wrong password are passed over.
+// If several keys are given, those with a wrong password are skipped.
 Identities identities_of(const Options& options) {
   Identities all;
   for (const auto& path : options.keys) {
@@ -51,7 +51,7 @@ void open_age(const std::vector<PrivateKey>& identities, Flow& flow) {
   if (!done && done.error() == Error::too_costly) {
     throw Failure(
         "cannot open " + flow.input_name() +
-        ": it has too many recipients to try all private keys with each: give fewer keys");
+        ": it has too many recipients to try every private key with each of them: give fewer keys");
   }
   flow.check(done, "cannot open");
 }
@@ -157,7 +157,7 @@ void open_with(const std::vector<PrivateKey>& identities, const Options& options
   const Flow::Quiet quiet{options.quiet};
   if (for_age) {
     if (!options.context.empty()) throw Failure("age files have no context: leave out -c");
-    if (!options.aad.empty()) throw Failure("age files have no additional data: leave out --aad");
+    if (!options.aad.empty()) throw Failure("age files have no associated data: leave out --aad");
     Flow flow(input, beginning, output, quiet);
     open_age(identities, flow);
   } else if (info->kind == SealedKind::stream) {

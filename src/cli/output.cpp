@@ -30,7 +30,7 @@ void Output::open(const std::string& path) {
     return;
   }
   if (is_there && S_ISLNK(itself.st_mode)) {
-    throw Failure(name_ + " is a symbolic link, which is not followed to a file");
+    throw Failure(name_ + " is a symbolic link to a file, and is not followed");
   }
   if (is_there && force_ == Force::no) {
     throw Failure(name_ + " exists already; --force replaces it");
@@ -41,7 +41,7 @@ void Output::open(const std::string& path) {
 void Output::create(const std::string& path) {
   const bool is_plain = content_ == Content::plain;
   new_file_.emplace(path, name_, is_plain ? 0666 : 0600);
-  if (!is_plain) warn_if_exposed("its file system keeps no modes or owners");
+  if (!is_plain) warn_if_exposed("its file system does not keep modes or owners");
 }
 
 int Output::descriptor() const noexcept {
@@ -53,9 +53,9 @@ int Output::descriptor() const noexcept {
 void Output::check_descriptor() const {
   if (content_ != Content::secret) return;
   if (force_ == Force::no && is_terminal()) {
-    throw Failure("a secret is not written to a terminal: name a file by -o, or use --force");
+    throw Failure("a secret is not written to a terminal: name a file with -o, or use --force");
   }
-  warn_if_exposed("use -o, or umask 077 before the file is made");
+  warn_if_exposed("use -o, or set umask 077 before the file is made");
 }
 
 void Output::warn_if_exposed(const char* reason) const {
@@ -65,8 +65,8 @@ void Output::warn_if_exposed(const char* reason) const {
   if (exposure == Exposure::none && status.st_uid == ::geteuid()) return;
   const char* const later = content_ != Content::secret ? ""
                             : exposure == Exposure::unprotected
-                                ? "; as a key file, every command refuses it"
-                                : "; to use it needs --allow-readable-secrets";
+                                ? "; every command will refuse it as a key file"
+                                : "; to use it, add --allow-readable-secrets";
   warn("others may read " + name_ + ": " + reason + later);
 }
 

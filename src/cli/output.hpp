@@ -15,7 +15,7 @@ class Output {
   // Plain content may be read by everybody. Opened content and secrets are for nobody else; opened
   // content may be shown on a terminal.
   enum class Content : std::uint8_t { plain, opened, secret };
-  // What may stand in the way: a file of that name, a terminal for a secret, a block device.
+  // Yes: replace an existing file, write a secret to a terminal, write to a block device.
   enum class Force : bool { no, yes };
 
   // Standard output for "" and "-". A new file has mode 0600 unless its content is plain; warns
@@ -39,7 +39,7 @@ class Output {
   // Removes a committed file, unless it replaced another.
   void withdraw() noexcept;
 
-  // Whether both are written to one file or pipe, by whatever names.
+  // Whether both write to one file or pipe, even under different names.
   [[nodiscard]] bool is_same_file(const Output& other) const;
 
  private:

@@ -19,14 +19,14 @@ std::uint64_t number_of(string_view text, const OptionRow& row, const string& ty
   const auto [read, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc() || read != end || number < row.least || number > row.most) {
     throw Complaint("option '" + typed + "' needs a number from " + std::to_string(row.least) +
-                    " to " + std::to_string(row.most) + ", and " + quoted(text) + " is none");
+                    " to " + std::to_string(row.most) + ", and " + quoted(text) + " is not one");
   }
   return number;
 }
 
 void check(string_view value, const OptionRow& row, const string& typed) {
   if ((row.value == Value::file || row.value == Value::key) && value.empty()) {
-    throw Complaint("option '" + typed + "' needs a name, and the one given is empty");
+    throw Complaint("option '" + typed + "' must not be empty");
   }
   if (row.value == Value::text && value.size() > row.most) {
     throw Complaint("option '" + typed + "' takes at most " + std::to_string(row.most) +
@@ -154,8 +154,8 @@ class Parser {
                                                   : word.size() == 2 && word[0] == '-' &&
                                                         find_letter(command_, word[1]) != nullptr;
     if (is_option) {
-      throw Complaint("option '" + typed + "' needs a value: " + form + "; behind it stands " +
-                      quoted(word) + ", which is an option");
+      throw Complaint("option '" + typed + "' needs a value: " + form + ", but " + quoted(word) +
+                      " follows it, which is an option");
     }
     return word;
   }
@@ -163,7 +163,7 @@ class Parser {
   void store(const OptionRow& row, const string& typed, string_view value) {
     const bool is_given = std::ranges::find(given_, &row) != given_.end();
     if (is_given && row.value != Value::none && !is_repeated(row.field)) {
-      throw Complaint("option '" + typed + "' is given twice, and takes one value");
+      throw Complaint("option '" + typed + "' may be given only once");
     }
     given_.push_back(&row);
     check(value, row, typed);
@@ -185,7 +185,7 @@ class Parser {
       const auto rows = given_of(names);
       if (rows.size() < 2) continue;
       throw Complaint("options '--" + string(rows[0]->name) + "' and '--" + string(rows[1]->name) +
-                      "' exclude each other");
+                      "' cannot be used together");
     }
     for (const auto names : split(command_.needs)) {
       if (!given_of(names).empty()) continue;

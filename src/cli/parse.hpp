@@ -9,7 +9,7 @@
 
 namespace latchkey::cli {
 
-// Why words make no sense, and what was probably meant. The text repeats words as they are.
+// Why the command line is wrong, and what was probably meant. The text repeats words as they are.
 struct Complaint : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

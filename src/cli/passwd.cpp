@@ -18,13 +18,14 @@ using View = std::span<const std::uint8_t>;
 struct stat status_of_file(const Options& options) {
   if (is_standard(options.key))
     throw Failure(
-        "the password of a key is changed in its file, and standard input is none: use -i FILE");
+        "the password of a key is changed in its file, and standard input is not a file: use -i "
+        "FILE");
   struct stat status;
   if (::lstat(options.key.c_str(), &status) != 0) {
     throw Failure("cannot open " + quoted(options.key) + ": " + std::strerror(errno));
   }
   if (!S_ISREG(status.st_mode)) {
-    throw Failure(quoted(options.key) + " is no regular file, so it cannot be replaced");
+    throw Failure(quoted(options.key) + " is not a regular file, so it cannot be replaced");
   }
   return status;
 }
@@ -33,8 +34,8 @@ LockedBuffer changed(View file, const Options& options) {
   const std::string name = quoted(options.key);
   const std::string what = "cannot change the password of " + name;
   if (is_identity_of_age(file)) {
-    throw Failure(name + " has identities of age, which are under no password of their own: " +
-                  "'latchkey convert --to pem' makes a key file of one");
+    throw Failure(name + " contains identities of age, which cannot be encrypted one by one: " +
+                  "'latchkey convert --to pem' makes a key file from one identity");
   }
   const bool encrypted = kind_of_key_file(file) == KeyFileKind::encrypted_private_key;
   LockedBuffer old_password, new_password;
@@ -42,7 +43,7 @@ LockedBuffer changed(View file, const Options& options) {
     fail(what, key.error());  // before anybody is asked for a password
   }
   if (encrypted) old_password = read_password(options.source, name, false);
-  if (options.remove && !encrypted) throw Failure(name + " is under no password");
+  if (options.remove && !encrypted) throw Failure(name + " is not encrypted with a password");
   if (!options.remove) new_password = read_password(options.new_source, name + ", new", true);
   const auto with_old = [&](View old_words) -> Result<LockedBuffer> {
     if (options.remove) return remove_password(file, old_words);

@@ -30,11 +30,10 @@ void catch_signal(int signal) {
   if (caught == 0 || !ends_process(caught)) caught = signal;
 }
 
-// Asks on a terminal that shows nothing of what is typed while this lives. Signals wait until
-// somebody waits for what is typed. One that ends or stops the process does so with the terminal as
-// it was before. When the process goes on, the terminal is silenced and the question asked again:
-// a shell sets the terminal to its own liking while a process of it is stopped, whatever stopped
-// it.
+// Asks for a password on a terminal, without echo while this object lives. Signals are held back
+// except while the process waits for input. Before a signal ends or stops the process, the terminal
+// gets its old settings back. When the process continues, echo is turned off and the question is
+// asked again, because a shell changes the terminal's settings while a process of it is stopped.
 class Question {
  public:
   Question(int terminal, std::string text) : terminal_(terminal), text_(std::move(text)) {

@@ -8,8 +8,8 @@
 
 namespace latchkey::cli {
 
-// To be called before `path` is read, which the password may be for. If both come through one
-// stream, the line with the password stands before the rest, and is read here. Throws a Failure.
+// Call this before `path`, a file that may need the password, is read. If both come through one
+// stream, the line with the password comes first, and this function reads it. Throws a Failure.
 PasswordSource read_ahead(const PasswordSource& source, const std::string& path);
 
 // The password of `what`; from the terminal where no source is given. Asked for twice for a new

@@ -21,13 +21,13 @@ std::string recipient_fault(std::string_view text) {
                              in_one_line(text.substr(at, end - at)) + "', ";
     const bool is_upper = text[at] >= 'A' && text[at] <= 'Z';
     return what + (is_upper ? "is in upper case, and recipients are in lower case"
-                            : "is one that recipients do not have");
+                            : "cannot occur in a recipient");
   }
   if (text.size() != age::kRecipientSize) {
     return "it has " + std::to_string(text.size()) +
            " characters, and a recipient age1pq1... has " + std::to_string(age::kRecipientSize);
   }
-  return "its checksum is wrong, so a character of it was mistyped";
+  return "its checksum is wrong, so it was mistyped";
 }
 
 }  // namespace latchkey::cli

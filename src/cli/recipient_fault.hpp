@@ -6,8 +6,8 @@
 
 namespace latchkey::cli {
 
-// Why `text`, which begins with "age1pq1" and is no recipient, is none: the first character that no
-// recipient has, its length, or else its checksum.
+// What is wrong with `text`, which begins with "age1pq1" but is not a recipient: its first
+// character that cannot occur in a recipient, its length, or else its checksum.
 std::string recipient_fault(std::string_view text);
 
 }  // namespace latchkey::cli

@@ -21,7 +21,7 @@ std::vector<PublicKey> recipients_of(const Options& options) {
 void seal_for_age(const std::vector<PublicKey>& recipients, const Options& options, Input& input,
                   Output& output) {
   if (!options.context.empty()) throw Failure("age files have no context: leave out -c");
-  if (!options.aad.empty()) throw Failure("age files have no additional data: leave out --aad");
+  if (!options.aad.empty()) throw Failure("age files have no associated data: leave out --aad");
   std::vector<const xwing::EncapsulationKey*> keys;
   for (const auto& recipient : recipients) {
     keys.push_back(std::get_if<xwing::EncapsulationKey>(&recipient.key));
@@ -62,7 +62,7 @@ void seal(const Options& options) {
   Output output(options.output, Output::Content::plain, Output::Force{options.force});
   if (output.is_terminal() && !options.armor && !options.force) {
     throw Failure(
-        "a sealed file is not text, and is not written to a terminal: name a file by -o, or use "
+        "a sealed file is not text, and is not written to a terminal: name a file with -o, or use "
         "--force");
   }
   (for_age ? seal_for_age : seal_for_one)(recipients, options, input, output);

@@ -14,7 +14,7 @@ inline std::string describe_sealed(Error error, std::span<const std::uint8_t> be
   constexpr std::size_t kVersionAt = 8;
   if (error == Error::unknown_version && beginning.size() > kVersionAt &&
       beginning[kVersionAt] == 1) {
-    return "a sealed file of version 1, which could be made to open with two contents; "
+    return "a sealed file of version 1, a format in which one file can open with two contents; "
            "seal its content again with this version of latchkey";
   }
   return describe(error);

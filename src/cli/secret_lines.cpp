@@ -15,7 +15,7 @@ SecretLines::SecretLines(std::string name, std::size_t most, Use use)
     : name_(std::move(name)),
       left_(most),
       use_(std::move(use)),
-      line_(value_of(LockedBuffer::create(kMostOfLine), "no memory for a secret")) {}
+      line_(value_of(LockedBuffer::create(kMostOfLine), "cannot keep a secret")) {}
 
 void SecretLines::add(View bytes) {
   if (bytes.size() > left_) throw Failure(name_ + " is too long");

@@ -1,5 +1,5 @@
-// Text that may be secret, line by line, in locked memory: however it comes, one line of it is
-// kept.
+// Splits text that may be secret into lines, in locked memory. It keeps at most one line, whatever
+// the size of the pieces in which the text arrives.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@ namespace latchkey::cli {
 
 class SecretLines {
  public:
-  // Gets each line that is neither empty nor a remark (#), without its end and spaces before that,
+  // Gets each line that is neither empty nor a comment (#), without trailing spaces and line end,
   // and its number, which begins at 1.
   using Use = std::function<void(std::string_view line, std::size_t number)>;
 

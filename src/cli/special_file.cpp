@@ -68,7 +68,8 @@ Place walk(const std::string& path, const std::string& shown) {
     int follow = O_NOFOLLOW;
     if (S_ISLNK(place.status.st_mode)) {
       if (!is_trusted(place.status.st_uid)) {
-        throw Failure(shown + " leads over a symbolic link of another user, which is not followed");
+        throw Failure(shown +
+                      " leads through a symbolic link of another user, which is not followed");
       }
       if (is_on_proc(place.folder)) {
         place.is_magic = true;
@@ -121,10 +122,10 @@ void check(const struct stat& status, const std::string& path, const std::string
   }
   if (!use.is_private || (S_ISCHR(status.st_mode) && is_nobody_elses(status))) return;
   if (!is_trusted(status.st_uid)) {
-    throw Failure(shown + " belongs to another user, who could read what is written there");
+    throw Failure(shown + " belongs to another user, who could read the output");
   }
   if (S_ISFIFO(status.st_mode) && (status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
-    throw Failure(shown + " is a pipe that others may read; mend that by: chmod 600 " +
+    throw Failure(shown + " is a pipe that others may read; to fix this: chmod 600 " +
                   for_shell(path));
   }
 }

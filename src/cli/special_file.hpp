@@ -16,9 +16,10 @@ struct SpecialUse {
   bool force;       // a block device may be overwritten
 };
 
-// Opens for writing what is there and is no regular file. Symbolic links are followed if this user
-// or root owns them. Refuses what another user could read or redirect, by what was opened: its
-// owner, and the mode of a pipe. `shown` stands for the file in messages. Throws a Failure.
+// Opens an existing terminal, pipe or device for writing. Symbolic links are followed if this user
+// or root owns them. Refuses a file that another user could read or redirect; decides that by the
+// owner of the opened file and, for a pipe, by its mode. `shown` stands for the file in messages.
+// Throws a Failure.
 File open_special(const std::string& path, const std::string& shown, SpecialUse use);
 
 }  // namespace latchkey::cli

@@ -101,7 +101,8 @@ void run_with(const char* backend, bool json) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) != 0) throw Failure("");  // it has said why
   if (status != 0) {
-    throw Failure(std::string("cannot measure the backend ") + backend + ": its process was ended");
+    throw Failure(std::string("cannot measure the backend ") + backend +
+                  ": its process was terminated");
   }
 }
 

@@ -19,7 +19,7 @@ namespace {
 using seal::Owned;
 using seal::OwnErrors;
 
-// Once true, it stays so: what is configured later fails where it forbids something.
+// Once true, it stays true: if a later configuration forbids an algorithm, the fetch fails.
 constinit std::atomic<bool> programs_is_usable{false};
 constinit std::atomic<OSSL_LIB_CTX*> own_context{nullptr};
 
@@ -74,7 +74,7 @@ bool file_has_properties() noexcept {
           NCONF_get_string(conf.get(), algorithms, "fips_mode") != nullptr);
 }
 
-// That the FIPS provider is loaded, and the default one is not, is a policy, too.
+// A loaded FIPS provider without the default provider is a policy, too.
 bool policy_is_stated() noexcept {
   if (EVP_default_properties_is_fips_enabled(nullptr) == 1) return true;
   const bool fips_alone = OSSL_PROVIDER_available(nullptr, "fips") == 1 &&
@@ -82,7 +82,7 @@ bool policy_is_stated() noexcept {
   return fips_alone || file_has_properties();
 }
 
-// Null if it cannot be made. Of two threads that make one, the first has its own kept.
+// Null if it cannot be made. If two threads make a context, the first one is kept.
 OSSL_LIB_CTX* make_own_context() noexcept {
   Owned<OSSL_LIB_CTX, OSSL_LIB_CTX_free> made(OSSL_LIB_CTX_new());
   if (!made || missing_from(made.get()) != nullptr) return nullptr;

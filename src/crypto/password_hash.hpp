@@ -1,9 +1,9 @@
 // How a password becomes a key, by libcrypto: scrypt (RFC 7914) and PBKDF2 (RFC 8018, section 5.2),
 // with bounds on every number that a file can ask for.
 //
-// The bounds are here alone, for key files and for files of age. They are chosen so that no file
-// costs more than 5 s and 300 MiB; tests/seal/password_cost_test.cpp measures the most expensive
-// ones.
+// The bounds for key files and for files of age are declared only here. They are chosen so that no
+// file costs more than 5 s and 300 MiB; tests/keyfile/password_cost_test.cpp measures the most
+// expensive ones.
 #pragma once
 
 #include <cstdint>

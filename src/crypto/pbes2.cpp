@@ -23,7 +23,7 @@ using View = std::span<const std::uint8_t>;
 using Cipher = Owned<EVP_CIPHER, EVP_CIPHER_free>;
 using CipherContext = Owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 
-// What a key that we write costs (OWASP's advice of 2023 for PBKDF2).
+// The cost of the password hash in files that we write (for PBKDF2, OWASP's advice of 2023).
 constexpr std::uint64_t kScryptN = 1 << 14, kScryptR = 8, kScryptP = 1;
 constexpr int kRounds = 600'000;
 

@@ -9,7 +9,7 @@
 
 namespace latchkey::encoding {
 
-// What is left of some bytes that are a sequence of values.
+// The part of a sequence of values that has not been read yet.
 class DerReader {
  public:
   explicit DerReader(std::span<const std::uint8_t> bytes) noexcept : rest_(bytes) {}
@@ -26,7 +26,7 @@ class DerReader {
   std::span<const std::uint8_t> rest_;
 };
 
-// The content of the one value of this tag that `bytes` are. Nothing, if they are anything else.
+// The content, if `bytes` are exactly one value of this tag; otherwise nothing.
 [[nodiscard]] std::optional<std::span<const std::uint8_t>> only_value(
     std::span<const std::uint8_t> bytes, seal::der::Tag tag) noexcept;
 

@@ -1,7 +1,7 @@
 // Known answers, for a user who wants to know that this build works on this machine.
 //
-// Each function of the backend's table is called, and all that it writes decides an answer that is
-// compared: directly, by a hash, or by what another function makes of it.
+// Calls each function of the backend's table. Every byte that a function writes is compared with a
+// known answer: directly, through a hash, or through the output of another function.
 
 #include <algorithm>
 
@@ -90,7 +90,7 @@ Result<void> expect_refused(const Result<T>& result, Error why) noexcept {
   return result.error() == why ? Result<void>() : evaluated(result.error());
 }
 
-// Not inlined, nor are the others: their stacks shall not add up.
+// This function and the others are not inlined, so that their stack frames do not add up.
 [[gnu::noinline]] Result<void> test_hashes() noexcept {
   constexpr auto kMessage = bytes_from<200>(0x00);  // more than a block of each
   std::array<std::uint8_t, 32 + 200 + 200> all;

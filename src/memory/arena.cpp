@@ -66,7 +66,7 @@ bool is_refusal(Error error) noexcept {
   return error == Error::memory_not_locked || error == Error::memory_not_protected;
 }
 
-// Under best_effort, what cannot be locked or hidden is mapped all the same.
+// Under best_effort, memory that cannot be locked or hidden is mapped and used nevertheless.
 Result<Chunk*> map_as_policy_says(Arena& arena, std::size_t size, const SlotLayout& layout,
                                   Fork fork, bool single) noexcept {
   auto chunk = map_chunk(arena, size, layout, Protection::required, fork, single);

@@ -24,8 +24,8 @@ struct alignas(128) Hints {
 };
 inline constexpr std::size_t kHintsBits = 6;  // of how many there are, 64
 
-// Made on first use; a child of fork() makes another. Unmade only if the library is unloaded. What
-// has no atomic type is for who holds the mutex (Held in process.hpp).
+// Made on first use; a child of fork() makes its own. Destroyed only if the library is unloaded.
+// Only the holder of the mutex (Held in process.hpp) may use the members that are not atomic.
 struct Arena {
   std::uint64_t canary[2];
   // The first block of each size. Under Policy::best_effort some chunks are not locked: their

@@ -1,5 +1,4 @@
-// What becomes of the secrets that live at the end: of the process, or of this copy of the library
-// in it.
+// Wipes the remaining secrets when the process exits, or when this copy of the library is unloaded.
 //
 // - When the process exits, they are wiped, after all handlers of atexit(3) and all destructors of
 //   static objects. Nothing is unmapped: other threads still run, and find their secrets purged.
@@ -10,7 +9,7 @@
 
 namespace latchkey::memory {
 
-// From the first secret on. Without it an unloading is taken for an exit.
+// Called with the first secret. Without this call, unloading would be treated as an exit.
 void watch_for_exit() noexcept;
 
 }  // namespace latchkey::memory

@@ -14,7 +14,7 @@ struct Mapping {
   bool locked;  // and hidden
 };
 
-// Whether pages that the system does not lock or hide will do.
+// Whether pages are acceptable that the system does not lock or hide.
 enum class Protection : bool { as_granted, required };
 enum class Fork : bool { hide, share };  // from children, or with them
 

@@ -1,5 +1,5 @@
-// Slots that are free, made known to AddressSanitizer: it reports who reads or writes a secret that
-// was freed. Otherwise these functions do nothing.
+// Marks free slots for AddressSanitizer, which then reports reads and writes of a freed secret. In
+// builds without AddressSanitizer, these functions do nothing.
 #pragma once
 
 #include <cstddef>

@@ -85,10 +85,10 @@ void end_fork_in_child() noexcept {
   pthread_sigmask(SIG_SETMASK, &before_fork.signals, nullptr);
 }
 
-// Two threads may do so at the same time: of handlers that are registered twice, the second ones
-// find nothing to do. A fork() whose handlers run already may not run these; glibc holds its lock
-// while it forks, but not while it runs a handler. So there is one case that they miss: a process
-// makes its first secret while another thread's fork() is in somebody else's handler.
+// Two threads may register the handlers at the same time; the second registration has no effect. A
+// fork() that has already begun to run handlers may not run these: glibc holds its lock while it
+// forks, but not while it runs a handler. So the handlers miss one case: a process makes its first
+// secret while another thread's fork() is running other code's handler.
 bool register_handlers() noexcept {
   if (handlers_registered.load(std::memory_order_acquire)) return true;
   if (pthread_atfork(prepare_fork, end_fork_in_parent, end_fork_in_child) != 0) return false;

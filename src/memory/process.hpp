@@ -25,9 +25,10 @@ void visit_arenas(void (*f)(Arena* arena)) noexcept;
 // For the end of this copy of the library, after which nothing here may be called.
 void forget_process() noexcept;
 
-// Holds the mutex of this process's arena, which there is. Nothing is mapped without it, so a
-// fork() waits for its holder: a child would see pages that are not hidden from children yet.
-// Signals are blocked meanwhile: a handler that forks would wait for its own thread.
+// Holds the mutex of this process's arena, which must exist. Pages are mapped only while the mutex
+// is held, and fork() waits for its holder; otherwise a child could see pages that are not hidden
+// from children yet. Signals are blocked meanwhile: a handler that forks would wait for its own
+// thread.
 class Held {
  public:
   Held() noexcept;

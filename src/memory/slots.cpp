@@ -82,8 +82,8 @@ void purge_chunk(Chunk& chunk) noexcept {
   abort_with(line, static_cast<std::size_t>(length));
 }
 
-// Whether the secret is this process's, or one that an ancestor made. Any other is of another copy
-// of the library, whose members the dynamic linker mixed with those of this copy.
+// Whether this process or an ancestor of it made the secret. If not, the secret belongs to another
+// copy of the library, whose functions the dynamic linker mixed up with those of this copy.
 bool is_ours(const Block& block) noexcept {
   if (block.arena == this_arena()) return true;
   if (is_ancestors(block.arena)) return false;

@@ -22,7 +22,7 @@ inline constexpr std::size_t kSha256Size = 32;
 [[nodiscard]] Result<void> hmac_sha256(std::span<std::uint8_t, kSha256Size> out, View key,
                                        Parts input) noexcept;
 
-// Section 2.2. An empty salt is the one that the section has for no salt.
+// Section 2.2. An empty salt stands for "not provided": the section then uses 32 zero bytes.
 [[nodiscard]] Result<void> hkdf_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
                                         Parts input) noexcept;
 // Section 2.3. Up to 255 * 32 bytes.

@@ -6,9 +6,9 @@
 
 namespace latchkey::seal {
 
-// Room for the content of a stream. It is locked, or, where the system locks no more, ordinary
-// memory that is wiped at the end: the content comes from the caller's functions and goes to them,
-// and what they keep it in is not locked either. Keys are never here.
+// A buffer for the content of a stream. It is locked memory; if the system locks no more, it is
+// ordinary memory that is wiped at the end. That is acceptable, because the caller's functions read
+// and write the same content in memory that is not locked. Keys are never in this buffer.
 class Room {
  public:
   // Nothing.

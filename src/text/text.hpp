@@ -1,4 +1,4 @@
-// Text from elsewhere (names of files, words of the command line) in what programs print.
+// Escapes untrusted text (names of files, words of the command line) before programs print it.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace latchkey::text {
 // ones.
 std::string in_one_line(std::string_view text);
 
-// A string of JSON (RFC 8259) in quotes. It is UTF-8: each byte of the text that is not has become
-// U+FFFD. What in_one_line() replaces is escaped as \uXXXX.
+// The text as a JSON string (RFC 8259) in quotes, in UTF-8. Bytes that are not UTF-8 become U+FFFD;
+// characters that in_one_line() replaces are escaped as \uXXXX.
 std::string json_string(std::string_view text);
 
 // Whether all of the text is UTF-8.

@@ -111,7 +111,7 @@ TEST_CASE(
   REQUIRE(opened.content.empty());
 }
 
-TEST_CASE("A file that no X-Wing key can be for is called what it is") {
+TEST_CASE("A file without an X-Wing recipient gives the error for its kind") {
   const auto key = xwing::DecapsulationKey::generate();
   const Bytes ours = age_file({&key->encapsulation_key()}, {});
   const std::string end(ours.end() - 80, ours.end());

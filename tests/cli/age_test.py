@@ -74,7 +74,7 @@ class Age(FilesTest):
         self.assertEqual(recipients, [self.do("pubkey", "-i", name).strip()
                                       for name in ("first", "identity-last.txt")])
         self.assertEqual(len(self.do("pubkey", "-i", "identities-32.txt").split()), 32)
-        self.refuse("'two' has several keys", "pubkey", "--der", "-i", "two")
+        self.refuse("'two' contains several keys", "pubkey", "--der", "-i", "two")
         self.refuse("contains several keys", "decaps", "-i", "two", "password")
 
     def test_an_identity_of_another_kind_is_named_and_beside_ours_passed_over(self):
@@ -124,7 +124,7 @@ class Age(FilesTest):
                     "hello-x25519.age", "--password-file", "password")
         self.refuse("'armored-cut.age': ", "pubkey", "-i", "armored-cut.age")
         self.write("recipients", self.do("pubkey", "-i", "identity-last.txt"))
-        self.refuse("is a public key, and a private one is needed", "open", "-i", "recipients", "for-the-last.age")
+        self.refuse("is a public key, and a private key is needed", "open", "-i", "recipients", "for-the-last.age")
 
     # ---- Files for others
 

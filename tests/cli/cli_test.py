@@ -44,7 +44,7 @@ class Cli(ToolTest):
         self.assertEqual(backend("env", f"LATCHKEY_BACKEND={best}"), best)
         for command in ("demo", "selftest", "version", "kat"):
             self.assert_fails(run(command, prefix=("env", "LATCHKEY_BACKEND=a\nb")), 1,
-                              f"LATCHKEY_BACKEND is 'a?b', which is no backend of this machine; it "
+                              f"LATCHKEY_BACKEND is 'a?b', which this machine does not have; it "
                               f"has {best}")
         self.assertEqual(run("--help", prefix=("env", "LATCHKEY_BACKEND=none"))[0], 0)
 
@@ -159,24 +159,24 @@ class Cli(ToolTest):
                               "options", "seal", "-ax", "-r", "key")
         self.assert_complains("option '--type' can be one of x-wing, ml-kem-768, and not 'xwing'; "
                               "did you mean 'x-wing'?", "keygen", "--type", "xwing")
-        self.assert_complains("option '--json' stands before the command, and has to follow it",
+        self.assert_complains("option '--json' must come after the command",
                               "--json", "inspect", "f")
 
     def test_a_value_that_is_missing_wrong_or_too_much_is_named(self):
         self.assert_complains("option '-o' needs a value: -o FILE", "keygen", "-o")
-        self.assert_complains("option '--output' needs a value: --output FILE; behind it stands "
-                              "'--der', which is an option", "keygen", "--output", "--der")
+        self.assert_complains("option '--output' needs a value: --output FILE, but '--der' "
+                              "follows it, which is an option", "keygen", "--output", "--der")
         self.assert_complains("option '--json' takes no value", "inspect", "--json=no", "f")
-        self.assert_complains("option '-o' is given twice, and takes one value",
+        self.assert_complains("option '-o' may be given only once",
                               "keygen", "-o", "a", "-o", "b")
         self.assert_complains("option '--password-fd' needs a number from 0 to 2147483647, and "
-                              "'-1' is none", "keygen", "--password-fd", "-1")
+                              "'-1' is not one", "keygen", "--password-fd", "-1")
         self.assert_complains("option '--password-fd' needs a number from 0 to 2147483647, and "
-                              "'3x' is none", "keygen", "--password-fd=3x")
-        self.assert_complains("options '--age' and '--der' exclude each other",
+                              "'3x' is not one", "keygen", "--password-fd=3x")
+        self.assert_complains("options '--age' and '--der' cannot be used together",
                               "keygen", "--der", "--age")
-        self.assert_complains("options '--password-file' and '--password-fd' exclude each other",
-                              "open", "-i", "a", "--password-file", "b", "--password-fd", "0")
+        self.assert_complains("options '--password-file' and '--password-fd' cannot be used "
+                              "together", "open", "-i", "a", "--password-file", "b", "--password-fd", "0")
         self.assert_complains("'latchkey open' needs -i FILE; 'latchkey open --help' explains it",
                               "open", "f")
         self.assert_complains("'latchkey seal' needs -r KEY or -R FILE; 'latchkey seal --help' "
@@ -184,7 +184,7 @@ class Cli(ToolTest):
         self.assert_complains("unexpected argument 'b'; 'latchkey inspect' takes one FILE",
                               "inspect", "a", "b")
 
-    def test_words_stand_in_any_order_and_letters_together(self):
+    def test_options_may_stand_anywhere_and_short_options_may_be_combined(self):
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)
             self.addCleanup(os.chdir, "/")

@@ -84,7 +84,7 @@ TEST_CASE("No command has two options of one name or letter, and each option has
   }
 }
 
-TEST_CASE("What a list names, the command has") {
+TEST_CASE("Each option in a command's lists of needs and exclusions is an option of it") {
   for (const CommandRow& command : cli::commands()) {
     for (const auto list : {command.needs, command.excludes}) {
       for (const auto entry : cli::split(list)) {

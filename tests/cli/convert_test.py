@@ -54,11 +54,12 @@ class Convert(FilesTest):
         for form in ("pem", "der", "seed"):
             self.refuse("seed is not known", "convert", "-i", "raw", "--from", "expanded", "--to",
                         form, "-o", "new")
-        self.refuse("ML-KEM-768 alone", "convert", "-i", "raw", "--from", "expanded", "--to", "age",
-                    "-o", "new")
+        self.refuse("ML-KEM-768 key cannot be an identity", "convert", "-i", "raw", "--from",
+                    "expanded", "--to", "age", "-o", "new")
 
     def test_a_form_that_a_key_does_not_have_is_refused(self):
-        self.refuse("ML-KEM-768 alone", "convert", "-i", "mlkem", "--to", "age", "-o", "new")
+        self.refuse("ML-KEM-768 key cannot be an identity", "convert", "-i", "mlkem",
+                    "--to", "age", "-o", "new")
         self.refuse("X-Wing has no expanded form", "convert", "-i", "xwing", "--to", "expanded",
                     "-o", "new")
         self.refuse("public key", "convert", "-i", "xwing.pub", "--to", "der", "-o", "new")
@@ -96,7 +97,7 @@ class Convert(FilesTest):
         self.convert("xwing", "der", "file")
         self.assertEqual(key, self.read("file"))
 
-    def test_a_form_that_there_is_not_is_a_wrong_command_line(self):
+    def test_an_unknown_form_is_a_wrong_command_line(self):
         self.refuse("jks", "convert", "-i", "xwing", "--to", "jks", "-o", "new", status=2)
         self.refuse("jks", "convert", "-i", "xwing", "--from", "jks", "--to", "pem", status=2)
         self.refuse("--to", "convert", "-i", "xwing", status=2)
@@ -142,7 +143,7 @@ class Fingerprint(FilesTest):
             shown = self.do("fingerprint", input=key).decode().strip()
             self.assertEqual(errors, f"fingerprint: {shown} ({kind})\n")
 
-    def test_what_is_no_key_has_none(self):
+    def test_a_file_that_is_not_a_key_has_no_fingerprint(self):
         self.write("text", "hello\n")
         self.refuse("'text'", "fingerprint", "text")
         self.refuse("No such file", "fingerprint", "missing")

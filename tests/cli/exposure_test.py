@@ -36,15 +36,15 @@ class Exposure(FilesTest):
             (self.folder / "key").chmod(mode)
             for command in (["pubkey", "-i", "key"], ["open", "-i", "key", "sealed"],
                             ["decaps", "-i", "key", "sent"]):
-                self.refuse(f"'key' is a secret that others may read; {OPTION} permits that, or "
-                            "mend that by: chmod 600 'key'", *command)
+                self.refuse(f"'key' is a secret that others may read; {OPTION} permits that; "
+                            "to fix this: chmod 600 'key'", *command)
                 for _ in range(2):  # each time
                     self.warned("'key'", *command, OPTION)
         self.assertEqual(self.warned("'key'", "open", OPTION, "-i", "key", "sealed"), b"content")
         with open(self.folder / "key", "rb") as key:
             self.warned("standard input", "pubkey", OPTION, stdin=key)
 
-    def test_a_password_file_that_others_may_read_is_too(self):
+    def test_a_password_file_that_others_may_read_is_used_if_the_command_line_says_so(self):
         (self.folder / "password").chmod(0o444)
         for command in (["pubkey", "-i", "encrypted"], ["keygen"], ["inspect", "encrypted"]):
             command += ["--password-file", "password"]
@@ -56,15 +56,16 @@ class Exposure(FilesTest):
         for mode in (0o620, 0o602, 0o666, 0o777):
             (self.folder / "key").chmod(mode)
             for option in ([], [OPTION]):
-                self.refuse("'key' is a secret that others may change, or own and read; mend that "
-                            "by: chmod 600 'key'", "pubkey", *option, "-i", "key")
+                self.refuse("'key' is a secret that others may change, or that others may read and "
+                            "another user owns; to fix this: chmod 600 'key'", "pubkey", *option,
+                            "-i", "key")
 
     @unittest.skipUnless(is_root, "only root gives files away")
     def test_nothing_permits_a_readable_key_of_another_user(self):
         (self.folder / "key").chmod(0o444)
         os.chown(self.folder / "key", NOBODY, NOBODY)
-        self.refuse("'key' is a secret that others may change, or own and read", "pubkey", OPTION,
-                    "-i", "key")
+        self.refuse("'key' is a secret that others may change, or that others may read and another "
+                    "user owns", "pubkey", OPTION, "-i", "key")
 
     @unittest.skipUnless(is_root, "only root runs programs as others")
     def test_a_key_that_root_mounts_for_everybody_is_used_as_in_a_container(self):
@@ -82,16 +83,16 @@ class Exposure(FilesTest):
     def test_a_secret_that_the_shell_writes_to_a_readable_file_is_warned_of(self):
         for command in (["keygen"], ["keygen", "-o", "/dev/stdout"],
                         ["decaps", "-i", "key", "sent"]):
-            for mode, words in ((0o644, "; to use it needs " + OPTION),
-                                (0o666, "; as a key file, every command refuses it")):
+            for mode, words in ((0o644, "; to use it, add " + OPTION),
+                                (0o666, "; every command will refuse it as a key file")):
                 self.write("out", "")
                 (self.folder / "out").chmod(mode)
                 with open(self.folder / "out", "wb") as out:
                     code, _, errors = self.tool(*command, stdout=out)
                 name = "'/dev/stdout'" if "-o" in command else "standard output"
                 self.assertEqual((code, errors), (
-                    0, f"latchkey: warning: others may read {name}: use -o, or umask 077 before "
-                       f"the file is made{words}\n"))
+                    0, f"latchkey: warning: others may read {name}: use -o, or set umask 077 "
+                       f"before the file is made{words}\n"))
             (self.folder / "out").chmod(0o600)
             with open(self.folder / "out", "wb") as out:
                 self.assertEqual(self.tool(*command, stdout=out)[::2], (0, ""))
@@ -125,8 +126,8 @@ class Mounted(FilesTest):
             for options in ([], ["--age"]):
                 code, _, errors = self.tool("keygen", *options, "--force", "-o", "mount/key")
                 self.assertEqual((code, errors), (
-                    0, "latchkey: warning: others may read 'mount/key': its file system keeps no "
-                       f"modes or owners; to use it needs {OPTION}\n"))
+                    0, "latchkey: warning: others may read 'mount/key': its file system does "
+                       f"not keep modes or owners; to use it, add {OPTION}\n"))
                 self.refuse(OPTION, "pubkey", "-i", "mount/key")
                 code, output, errors = self.tool("pubkey", OPTION, "-i", "mount/key")
                 self.assertEqual(code, 0, errors)
@@ -136,7 +137,7 @@ class Mounted(FilesTest):
         with self.mounted(["bindfs", "-p", "0777", "--chmod-ignore", "real", "mount"]):
             code, _, errors = self.tool("keygen", "-o", "mount/key")
             self.assertEqual(code, 0)
-            self.assertIn("; as a key file, every command refuses it\n", errors)
+            self.assertIn("; every command will refuse it as a key file\n", errors)
             self.refuse("others may change", "pubkey", OPTION, "-i", "mount/key")
 
     def test_over_sshfs_without_links_a_file_gets_its_name(self):

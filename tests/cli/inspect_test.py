@@ -175,10 +175,10 @@ class Inspect(FilesTest):
     def test_what_nobody_knows_and_what_is_damaged_is_not_sound(self):
         for content in (b"#", b"#\n", b"\n", b"hello", bytes(100), os.urandom(3 << 20)):
             self.write("unknown", content)
-            self.assert_unsound("nothing that Latchkey knows", "unknown", kind="unknown")
+            self.assert_unsound("not a format that Latchkey knows", "unknown", kind="unknown")
         self.write("empty", "")
         self.assert_unsound("it is empty", "empty", kind="unknown")
-        self.assert_unsound("nothing that Latchkey knows", "/dev/zero", kind="unknown")  # has no end
+        self.assert_unsound("not a format that Latchkey knows", "/dev/zero", kind="unknown")  # has no end
         for name, kind in (("xwing", "private key"), ("xwing.pub", "public key"),
                            ("age", "age identity"), ("age.pub", "age recipient")):
             content = self.read(name)

@@ -142,7 +142,7 @@ class Keys(FilesTest):
         self.refuse("there is no terminal", "keygen", "-p", "-o", "new", start_new_session=True)
         # Or the key would be protected by nothing.
         self.refuse("there is no terminal", "keygen", "--pbkdf2", start_new_session=True)
-        self.refuse("needs a name, and the one given is empty", "keygen", "--password-file", "", status=2)
+        self.refuse("must not be empty", "keygen", "--password-file", "", status=2)
 
     def test_a_file_that_exists_stays_unless_told_otherwise(self):
         self.key_pair()
@@ -180,7 +180,7 @@ class Keys(FilesTest):
         self.refuse("cannot create 'no/key': No such file", "keygen", "-o", "no/key")
         self.refuse("cannot write '/dev/full': No space left", "keygen", "-o", "/dev/full")
         self.refuse("File name too long", "keygen", "-o", "k" * 300)
-        self.refuse("needs a name, and the one given is empty", "keygen", "-o", "", status=2)
+        self.refuse("must not be empty", "keygen", "-o", "", status=2)
         self.assertEqual(self.names(), ["folder"])
 
     @unittest.skipIf(os.geteuid() == 0, "root may write everywhere")
@@ -222,7 +222,7 @@ class Keys(FilesTest):
             (self.folder / name).chmod(mode)
             code, output, errors = self.tool("pubkey", "-i", name)
             self.assertEqual((code, output), (1, b""))
-            command = re.search(r"is a secret that others may (?:read|change).* mend that by: "
+            command = re.search(r"is a secret that others may (?:read|change).* to fix this: "
                                 r"(chmod .*)\n\Z", errors)[1]
             subprocess.run(["sh", "-c", command], cwd=self.folder, check=True)
             self.assertEqual(self.mode(name), 0o600)
@@ -242,8 +242,8 @@ class Keys(FilesTest):
         self.write("empty", "")
         self.write("huge", b"\0" * (64 << 10) + b"\0")
         for words, arguments in {
-                "'key.pub' is a public key, and a private one": ["pubkey", "-i", "key.pub"],
-                "'names' is a public key, and a private one": ["pubkey", "-i", "names"],
+                "'key.pub' is a public key, and a private key": ["pubkey", "-i", "key.pub"],
+                "'names' is a public key, and a private key": ["pubkey", "-i", "names"],
                 "'keys' contains several keys": ["decaps", "-i", "keys"],
                 "'names' contains several keys": ["encaps", "-r", "names", "-s", "s"],
                 "'key' is a private key; 'latchkey pubkey' makes": ["seal", "-r", "key"],
@@ -253,7 +253,7 @@ class Keys(FilesTest):
                 "cannot use 'other': it has no public key": ["seal", "-r", "other"],
                 "cannot use 'two': the file contains several keys": ["pubkey", "-i", "two"],
                 "'huge' is too long": ["pubkey", "-i", "huge"],
-                "'key.pub' is a public key, and no list of recipients of age: give it by -r":
+                "'key.pub' is a public key, not a list of recipients of age: use -r":
                     ["seal", "-R", "key.pub"],
                 "cannot use 'empty': it is empty, and a public key is needed": ["seal", "-r", "empty"],
                 "'empty' contains no recipient": ["seal", "-R", "empty"],
@@ -270,14 +270,14 @@ class Keys(FilesTest):
         beginning = "cannot use the recipient 'age1pq1" + name[7:20] + "...': "
         self.write("in", "content")
         for typed, fault in {
-                name[:100] + "b" + name[101:]: "character 101, 'b', is one that recipients do not",
-                name[:100] + "é" + name[101:]: "character 101, 'é', is one that recipients do not",
+                name[:100] + "b" + name[101:]: "character 101, 'b', cannot occur in a recipient",
+                name[:100] + "é" + name[101:]: "character 101, 'é', cannot occur in a recipient",
                 name[:50] + name[50:].upper(): "is in upper case, and recipients are in lower",
                 name[:-1]: "it has 1958 characters, and a recipient age1pq1... has 1959",
                 name + "q": "it has 1960 characters, and a recipient age1pq1... has 1959",
                 name[:60] + name[61] + name[60] + name[62:] if name[60] != name[61] else
                 name[:60] + ("q" if name[60] != "q" else "p") + name[61:]:
-                    "its checksum is wrong, so a character of it was mistyped"}.items():
+                    "its checksum is wrong, so it was mistyped"}.items():
             with self.subTest(fault):
                 self.refuse(beginning + fault if typed[50:60] == name[50:60] else fault,
                             "seal", "-r", typed, "in")
@@ -303,7 +303,7 @@ class Keys(FilesTest):
 
     def test_standard_input_is_one_thing_only(self):
         self.key_pair()
-        words = "standard input is named twice, and can be read only once"
+        words = "standard input is given for two inputs, and can be read only once"
         self.refuse(words, "seal", "-r", "-", input=self.read("key.pub"))
         self.refuse(words, "open", "-i", "-", input=self.read("key"))
         self.refuse(words, "seal", "-R", "-", "-r", "-", "key", input=self.do(

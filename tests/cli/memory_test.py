@@ -89,14 +89,14 @@ class Memory(FilesTest):
                               ["inspect", "sealed"], ["speed", "--help"]):
                 with self.subTest(call=call, arguments=arguments):
                     self.do(*arguments, **refused)
-            words = "debuggers; set LATCHKEY_MEMORY=unlocked to do without"
+            words = "debuggers; set LATCHKEY_MEMORY=unlocked to continue without this protection"
             for arguments in (["keygen"], ["pubkey", "-i", "key"], ["inspect", "key"],
                               ["open", "-i", "key", "sealed"], ["seal", "-r", "key.pub", "in"]):
                 with self.subTest(call=call, arguments=arguments):
                     self.refuse(words, *arguments, **refused)
 
     @unittest.skipUnless(refusing.usable, "the filter is for x86-64")
-    def test_who_asks_for_it_does_without_what_the_system_refuses(self):
+    def test_with_memory_unlocked_the_tool_continues_where_the_system_refuses(self):
         for call in ("prlimit64", "prctl", "madvise"):
             with self.subTest(call=call):
                 refused = refusing.refusing({call: errno.EPERM})
@@ -104,11 +104,11 @@ class Memory(FilesTest):
                 self.do("seal", "-r", "key.pub", "-o", f"again.{call}", "in", **allowed)
                 self.assertEqual(self.do("open", "-i", "key", f"again.{call}", **allowed),
                                  self.read("in"))
-        self.refuse("or to protect it; set LATCHKEY_MEMORY=unlocked to do without", "keygen",
-                    **refusing.refusing({"madvise": errno.EPERM}))
+        self.refuse("or to protect it; set LATCHKEY_MEMORY=unlocked to continue without this "
+                    "protection", "keygen", **refusing.refusing({"madvise": errno.EPERM}))
 
-    def test_another_wish_is_refused_and_none_is_none(self):
-        for wish, words in (("best", "LATCHKEY_MEMORY can only be 'unlocked'"),
+    def test_an_unknown_value_is_refused_and_an_empty_one_counts_as_unset(self):
+        for wish, words in (("best", "LATCHKEY_MEMORY must be 'unlocked'"),
                             ("", "locks no more memory for secrets")):
             self.refuse(words, "keygen", env={**os.environ, "LATCHKEY_MEMORY": wish},
                         **lock_at_most(0))

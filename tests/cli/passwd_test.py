@@ -83,17 +83,17 @@ class Passwd(FilesTest):
         self.do("passwd", "-i", "der", "--remove", "--password-file", "new")
         self.assertEqual(self.read("der"), der)
 
-    def test_what_cannot_be_done_changes_no_file(self):
-        self.refuse("is under no password", "passwd", "-i", "key", "--remove")
+    def test_a_command_that_fails_changes_no_file(self):
+        self.refuse("is not encrypted with a password", "passwd", "-i", "key", "--remove")
         self.protect()
         self.refuse("password", "passwd", "-i", "key", "--password-file", "new", *NEW)
         self.refuse("password", "passwd", "-i", "key", "--remove", "--password-file", "new")
         self.refuse("no terminal", "passwd", "-i", "key", *OLD, start_new_session=True)
         self.refuse("key.pub", "passwd", "-i", "key.pub", *NEW)
-        self.refuse("standard input is none", "passwd", "-i", "-", *NEW)
+        self.refuse("standard input is not a file", "passwd", "-i", "-", *NEW)
         self.refuse("No such file", "passwd", "-i", "missing", *NEW)
         (self.folder / "link").symlink_to("key")
-        self.refuse("no regular file", "passwd", "-i", "link", *OLD, *NEW)
+        self.refuse("not a regular file", "passwd", "-i", "link", *OLD, *NEW)
         self.do("keygen", "--age", "-o", "age")
         self.refuse("age", "passwd", "-i", "age", *NEW)
         (self.folder / "key").chmod(0o644)

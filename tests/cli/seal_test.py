@@ -235,7 +235,7 @@ class Seal(FilesTest):
         self.refuse("needs -i FILE", "open", "in", status=2)
         self.refuse("unexpected argument 'more'", "open", "-i", "age", "in", "more", status=2)
         for option in ("-r", "-R", "-o"):
-            self.refuse("needs a name, and the one given is empty",
+            self.refuse("must not be empty",
                         "seal", "-r", "age.pub", option, "", status=2)
 
     def test_both_sides_of_an_encapsulation_have_the_same_secret(self):

@@ -35,7 +35,7 @@ class Own(SpecialTest):
         for mode in (0o640, 0o604, 0o644, 0o666):
             self.pipe("pipe", mode)
             for force in ([], ["--force"]):
-                self.refuse_private("'pipe' is a pipe that others may read; mend that by: "
+                self.refuse_private("'pipe' is a pipe that others may read; to fix this: "
                                     "chmod 600 'pipe'", "pipe", *force)
             with self.started("pubkey", "-i", "key", "-o", "pipe"):
                 self.assertIn(b"BEGIN PUBLIC KEY", self.read("pipe"))
@@ -65,7 +65,7 @@ class OfOthers(SpecialTest):
             (self.folder / "mine").symlink_to("out")
             for name in ("out", "mine"):
                 for force in ([], ["--force"]):
-                    words = f"'{name}' leads over a symbolic link of another user, which is not"
+                    words = f"'{name}' leads through a symbolic link of another user, which is not"
                     self.refuse_private(words, name, *force)
                     self.refuse(words, "pubkey", "-i", "key", "-o", name, *force)
             (self.folder / "out").unlink()
@@ -73,7 +73,7 @@ class OfOthers(SpecialTest):
 
     def test_a_link_of_another_user_to_a_folder_leads_to_no_device(self):
         self.link_of_another("devices", "/dev")
-        self.refuse_private("leads over a symbolic link of another user", "devices/null")
+        self.refuse_private("leads through a symbolic link of another user", "devices/null")
         # A file that is made there is for nobody else, wherever it is.
         (self.folder / "real").mkdir()
         self.link_of_another("folder", "real")
@@ -83,7 +83,7 @@ class OfOthers(SpecialTest):
     def test_a_pipe_of_another_user_is_refused_for_what_is_private(self):
         self.pipe("pipe", 0o600)
         os.chown(self.folder / "pipe", NOBODY, NOBODY)
-        self.refuse_private("'pipe' belongs to another user, who could read what is written",
+        self.refuse_private("'pipe' belongs to another user, who could read the output",
                             "pipe")
         with self.started("pubkey", "-i", "key", "-o", "pipe"):
             self.assertIn(b"BEGIN PUBLIC KEY", self.read("pipe"))

@@ -43,7 +43,7 @@ class OnTerminal(FilesTest):
         self.key_pair("key", "pub", "--age")
         self.write("content", "content")
         words = ("latchkey: a sealed file is not text, and is not written to a terminal: name a file "
-                 "by -o, or use --force\n")
+                 "with -o, or use --force\n")
         with self.terminal("seal", "-r", "pub", "content") as terminal:
             self.assertEqual(terminal.end(), (1, words))
         with self.terminal("seal", "-r", "pub", "-a", "content") as terminal:
@@ -121,7 +121,7 @@ class OnTerminal(FilesTest):
             with self.subTest(arguments):
                 with self.terminal(*arguments) as terminal:
                     self.assertEqual(terminal.end(), (
-                        1, "latchkey: a secret is not written to a terminal: name a file by -o, "
+                        1, "latchkey: a secret is not written to a terminal: name a file with -o, "
                            "or use --force\n"))
                 self.assertNotIn("other", self.names())
         for place in ([], ["-o", "/dev/tty"]):

@@ -58,7 +58,7 @@ TEST_CASE("Bytes that are not UTF-8 are question marks, and U+FFFD in JSON") {
   }
 }
 
-TEST_CASE("In JSON, what a terminal obeys is escaped") {
+TEST_CASE("In JSON, characters that control a terminal are escaped") {
   REQUIRE(json_string("\x01\x1b\x7f\n\"\\") == R"("\u0001\u001b\u007f\u000a\"\\")");
   REQUIRE(json_string(utf8(0x9b) + utf8(0x202e) + utf8(0x2028)) == R"("\u009b\u202e\u2028")");
   REQUIRE(json_string(utf8(0xe0041)) == R"("\udb40\udc41")");

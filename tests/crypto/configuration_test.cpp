@@ -125,8 +125,7 @@ TEST_CASE("A policy that the program sets while it runs is respected and named",
   require_success(use_everything());
 }
 
-TEST_CASE("Threads that are the first agree on one context of the library's own",
-          "[without-default]") {
+TEST_CASE("Threads that make the library's own context at once agree on one", "[without-default]") {
   REQUIRE_FALSE(program_has("SHA256"));
   OSSL_LIB_CTX* contexts[8] = {};
   std::vector<std::thread> threads;

@@ -114,7 +114,7 @@ TEST_CASE("No child sees pages that its parent has not hidden from children yet"
 }
 
 // LATCHKEY_TEST_FORKS=100000 memory-tests '[.forks]'
-TEST_CASE("No child sees them, of as many as are asked for", "[.forks]") {
+TEST_CASE("No child of a given number of forks sees pages that are not hidden yet", "[.forks]") {
   const char* const asked = std::getenv("LATCHKEY_TEST_FORKS");
   if (asked == nullptr || !there_are_secret_files()) return;
   const Growing growing;
@@ -175,7 +175,7 @@ TEST_CASE("Handlers of others may make and free secrets while a thread forks", "
   REQUIRE(ending.status == 0);
 }
 
-TEST_CASE("Handlers that two threads registered at once are as good as one", "[.first]") {
+TEST_CASE("Handlers that two threads register at once work as if registered once", "[.first]") {
   const Ending ending = in_child([] {
     LockedBuffer other;
     end_after(20);

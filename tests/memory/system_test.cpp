@@ -67,7 +67,7 @@ TEST_CASE("Where the kernel empties no pages in children, a handler does", "[.fi
   }));
 }
 
-TEST_CASE("Where a fork() would not wait for a secret to be hidden, there is none", "[.first]") {
+TEST_CASE("If the handlers of fork() cannot be registered, no secret is made", "[.first]") {
   require_zero(in_child([] {
     {
       const Interposed old([](Call call, long) { return call == Call::pthread_atfork; });

@@ -32,7 +32,7 @@ class ArmorWriter {
 
 // A StreamSource. White space may stand before and behind the armor; lines may end in CR LF.
 // Errors: those of read; bad_header, for anything that encoding would not give; sealed_length, if
-// it has no end, or something follows it. What is before an error is given first.
+// it has no end, or something follows it. The content before the error is returned first.
 class ArmorReader {
  public:
   explicit ArmorReader(const StreamSource& read) noexcept : read_(read) {}

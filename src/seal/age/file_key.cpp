@@ -6,7 +6,7 @@
 namespace latchkey::seal::age {
 namespace {
 
-// Tries each key with each stanza, and counts: a file may ask for no more than so much work.
+// Tries each key with each stanza, and counts the attempts, which are limited (kMaxAttempts).
 class Attempts {
  public:
   explicit Attempts(std::span<const xwing::DecapsulationKey* const> identities) noexcept
@@ -32,7 +32,7 @@ class Attempts {
   std::size_t count_ = 0;
 };
 
-// Why no X-Wing key opens a file that has none of the stanzas for them.
+// The error for a file without a stanza for X-Wing keys.
 Error reason_of(const Header& header) noexcept {
   Stanzas stanzas(header);
   while (const auto stanza = stanzas.next()) {
