@@ -101,7 +101,7 @@ LATCHKEY_ERROR(bad_header, BAD_HEADER, 42, "the header or the armor of the age f
 LATCHKEY_ERROR(no_recipient, NO_RECIPIENT, 43,
                "none of the given private keys is for a recipient of this file")
 LATCHKEY_ERROR(session_key_gone, SESSION_KEY_GONE, 44,
-               "the session key of the enclave was destroyed, so the enclave opens no more")
+               "the session key of the enclave was destroyed, so the enclave cannot be opened")
 
 /* Errors of any kind that were added later */
 LATCHKEY_ERROR(public_key_mismatch, PUBLIC_KEY_MISMATCH, 45,
@@ -114,7 +114,7 @@ LATCHKEY_ERROR(crypto_policy, CRYPTO_POLICY, 47,
 LATCHKEY_ERROR(too_many_mappings, TOO_MANY_MAPPINGS, 48,
                "the process has too many memory mappings: raise vm.max_map_count (sysctl), or keep "
                "fewer secrets at once")
-LATCHKEY_ERROR(null_argument, NULL_ARGUMENT, 49, "an argument is NULL that must not be")
+LATCHKEY_ERROR(null_argument, NULL_ARGUMENT, 49, "a required argument is NULL")
 LATCHKEY_ERROR(
     unknown_value, UNKNOWN_VALUE, 50,
     "an argument has a value that is not allowed, or that this version of Latchkey does not know")

@@ -47,10 +47,10 @@ namespace latchkey {
 // madvise(2), the memory is in core dumps, and a child of fork() has a copy of it, although the
 // library does not let the child use it.
 //
-// Without memfd_secret(2), secrets are in ordinary locked memory, which root can read. That is for
-// sandboxes that end a process for this system call, and for systems that hibernate, which the
-// kernel refuses while such memory exists. Choose it before the first secret: secrets that exist
-// stay where they are.
+// Without memfd_secret(2), secrets are in ordinary locked memory, which root can read. Use it in
+// sandboxes that end a process for this system call, and on systems that hibernate: the kernel
+// refuses hibernation while memory of memfd_secret(2) exists. Set it before the first secret, since
+// secrets that exist are not moved.
 enum class Policy : std::uint8_t {
   require = 0,          // no secret then: memory_not_locked, memory_not_protected. The default
   best_effort = 1,      // use ordinary memory then: is_locked() of the secret is false

@@ -9,7 +9,7 @@
 namespace latchkey::cli {
 
 enum class Exposure : std::uint8_t {
-  none,         // nobody; also what is no regular file
+  none,         // others have no access, or it is not a regular file
   readable,     // others may read it, and only this user or root may change it
   unprotected,  // others may change it, or others may read it and another user owns it
 };

@@ -19,7 +19,7 @@ class Output {
   enum class Force : bool { no, yes };
 
   // Standard output for "" and "-". A new file has mode 0600 unless its content is plain; warns
-  // where others can read it all the same. Devices and pipes are written in place if nobody else
+  // if others can read it nevertheless. Devices and pipes are written in place if nobody else
   // can read them (special_file.hpp). A symbolic link to a file is not followed. Throws a Failure.
   Output(const std::string& path, Content content, Force force);
   // A new file that was not committed is gone.

@@ -60,7 +60,7 @@ TEST_CASE("A header is read into its stanzas, its MAC and what is behind it") {
   }
 }
 
-TEST_CASE("A passphrase is alone in its header, and its stanza is of exact form") {
+TEST_CASE("A scrypt stanza must be the only one in its header, and well-formed") {
   const auto header = read_header(kVersion + scrypt(kSalt + " 18") + kMacText);
   REQUIRE(header.has_value());
   const auto stanza = Stanzas(*header).next();
@@ -96,7 +96,7 @@ TEST_CASE("A passphrase is alone in its header, and its stanza is of exact form"
   }
 }
 
-TEST_CASE("A header that ends before its end is called cut, and one without stanzas malformed") {
+TEST_CASE("A header that is cut off gives sealed_length, and one without stanzas bad_header") {
   const std::string text = kVersion + "-> X25519 abc\n" + kBody + kMacText;
   REQUIRE(read_header(text).has_value());
   for (std::size_t size = 1; size < text.size(); ++size) {

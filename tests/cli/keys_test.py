@@ -265,7 +265,7 @@ class Keys(FilesTest):
             with self.subTest(words):
                 self.refuse(words, *arguments)
 
-    def test_of_a_mistyped_recipient_the_fault_is_named(self):
+    def test_the_fault_of_a_mistyped_recipient_is_named(self):
         name = self.do("pubkey", "--age", input=self.do("keygen")).decode().strip()
         beginning = "cannot use the recipient 'age1pq1" + name[7:20] + "...': "
         self.write("in", "content")

@@ -70,7 +70,7 @@ TEST_CASE("A slot that was freed reads as zeros, and no other changes") {
 }
 
 #ifdef LATCHKEY_POISONS
-TEST_CASE("AddressSanitizer reports who reads a secret that was freed") {
+TEST_CASE("AddressSanitizer reports a read of a secret that was freed") {
   for (const std::size_t size : {32, 64, 256, 1600, 2400}) {
     const Ending ending = in_child([=] {
       auto buffer = LockedBuffer::random(size).value();

@@ -197,7 +197,7 @@ TEST_CASE("Handlers that two threads register at once work as if registered once
   REQUIRE(ending.status == 0);
 }
 
-TEST_CASE("A mutex that nobody holds is all zeros, as on a page that the kernel emptied") {
+TEST_CASE("A free mutex is all zeros, like a page that the kernel zeroed") {
   const pthread_mutex_t initial = PTHREAD_MUTEX_INITIALIZER;
   const Bytes zeros(sizeof initial);
   REQUIRE(std::memcmp(&initial, zeros.data(), zeros.size()) == 0);

@@ -169,7 +169,7 @@ TEST_CASE("What is written behind a purge() is wiped, and nobody says that it is
   }
 }
 
-TEST_CASE("What a function wrote behind a purge is wiped, also when it ends by an exception") {
+TEST_CASE("Bytes that a function wrote after a purge are wiped, also when the function throws") {
   const Ending ending = in_child([] {
     auto buffer = LockedBuffer::random(64).value();
     const std::uint8_t* place = nullptr;

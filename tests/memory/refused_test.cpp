@@ -24,7 +24,7 @@ bool hides(Call call, long advice) {
   return call == Call::madvise && (advice == MADV_DONTDUMP || advice == MADV_DONTFORK);
 }
 
-TEST_CASE("What cannot be hidden is an error, or counts as not locked, as the policy says") {
+TEST_CASE("Memory that cannot be hidden is an error or counts as not locked, as the policy says") {
   for (const bool all : {false, true}) {
     require_zero(in_child([=] {
       const Interposed none([=](Call call, long advice) {

@@ -211,7 +211,7 @@ TEST_CASE("The keys depend on the recipient: the same secret under another key's
 
 // The encrypted message and its tag are right in each of these, so only the comparison of the
 // commitment refuses them.
-TEST_CASE("A commitment that is another, by one bit, is refused though the tag is right") {
+TEST_CASE("A commitment with one wrong bit is refused although the tag is right") {
   Random random;
   const KeyMaterial alice(random);
   const auto sent = alice.key.encapsulation_key().encapsulate();
