@@ -66,9 +66,12 @@ TEST_CASE("No public function leaves a secret on the stack") {
   const auto check_under_signals = [&](const char* name, auto f) {
     check(name, f);
     CAPTURE(name);
-    auto interrupted = [&] { signal_at_each_instruction(f); };
-    stack.run(interrupted);
-    CHECK(describe(finder.find(stack.bytes())) == "nothing");
+    const auto run = [&](auto& interrupted) {
+      stack.run(interrupted);
+      CHECK(describe(finder.find(stack.bytes())) == "nothing");
+    };
+    interrupt_in_many_places(f, run,
+                             [&](std::size_t n) { return random.between<std::size_t>(0, n - 1); });
   };
   check("from_seed", [&] { w.made.make([&] { return DecapsulationKey::from_seed(w.seed); }); });
   check("import_expanded", [&] {

@@ -2,7 +2,9 @@
 
 #include <signal.h>
 #include <sys/time.h>
+#include <ucontext.h>
 
+#include <cstdint>
 #include <cstdlib>
 
 namespace latchkey::test {
@@ -25,6 +27,22 @@ void handle(int signal) {
   if (sigaction(signal, &action, nullptr) != 0) std::abort();
 }
 
+#ifdef __x86_64__
+constexpr greg_t kTrapFlag = 0x100;
+
+std::size_t steps = 0, last_step = SIZE_MAX;
+greg_t previous = 0;
+
+// An instruction that repeats itself, as the wiping's, traps each time and is one step.
+void on_trap(int signal, siginfo_t*, void* context) {
+  on_signal(signal);
+  greg_t* const registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+  if (registers[REG_RIP] != previous) ++steps;
+  previous = registers[REG_RIP];
+  if (steps >= last_step) registers[REG_EFL] &= ~kTrapFlag;
+}
+#endif
+
 void set_timer(long microseconds) {
   itimerval every = {};
   every.it_interval.tv_usec = every.it_value.tv_usec = microseconds;
@@ -42,22 +60,28 @@ std::size_t signals_handled() {
 // The trap flag (Intel SDM volume 3, section 18.3.1.4): the CPU traps after each instruction. The
 // red zone, which may be in use, is passed by.
 #ifdef __x86_64__
-void begin_each_instruction() {
-  handle(SIGTRAP);
+void begin_each_instruction(std::size_t last) {
+  steps = 0;
+  last_step = last;
+  struct sigaction action = {};
+  action.sa_sigaction = on_trap;
+  action.sa_flags = SA_RESTART | SA_SIGINFO;
+  if (sigaction(SIGTRAP, &action, nullptr) != 0) std::abort();
   asm volatile(
       "leaq -128(%%rsp), %%rsp\n\tpushfq\n\torq $0x100, (%%rsp)\n\tpopfq\n\tleaq 128(%%rsp), "
       "%%rsp" ::
           : "cc", "memory");
 }
-void end_each_instruction() {
+std::size_t end_each_instruction() {
   asm volatile(
       "leaq -128(%%rsp), %%rsp\n\tpushfq\n\tandq $~0x100, (%%rsp)\n\tpopfq\n\t"
       "leaq 128(%%rsp), %%rsp" ::
           : "cc", "memory");
+  return steps;
 }
 #else
-void begin_each_instruction() {}
-void end_each_instruction() {}
+void begin_each_instruction(std::size_t) {}
+std::size_t end_each_instruction() { return 0; }
 #endif
 
 TimerSignals::TimerSignals(long microseconds) {

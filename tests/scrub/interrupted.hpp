@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace latchkey::test {
 
@@ -17,14 +18,31 @@ inline constexpr bool kEachInstruction = true;
 #else
 inline constexpr bool kEachInstruction = false;
 #endif
-void begin_each_instruction();
-void end_each_instruction();
+void begin_each_instruction(std::size_t last);
+std::size_t end_each_instruction();
 
+// Up to the instruction of that number, as they are executed. What a signal leaves, a later one
+// overwrites, and those during the wiping do so last: only where the signals end before can be
+// seen how deep the wiping has to reach. Returns how many instructions there were.
 template <class F>
-void signal_at_each_instruction(F& f) {
-  if constexpr (kEachInstruction) begin_each_instruction();
+std::size_t signal_at_each_instruction(F& f, std::size_t last = SIZE_MAX) {
+  if constexpr (kEachInstruction) begin_each_instruction(last);
   f();
-  if constexpr (kEachInstruction) end_each_instruction();
+  if constexpr (kEachInstruction) return end_each_instruction();
+  return 0;
+}
+
+// Calls run(g) for functions g that call f: once under signals at each instruction, and so many
+// times under signals up to some instruction, which random(n) chooses below n.
+template <class F, class Run, class Random>
+void interrupt_in_many_places(F& f, Run run, Random random, int times = 4) {
+  std::size_t count = 0;
+  auto throughout = [&] { count = signal_at_each_instruction(f); };
+  run(throughout);
+  for (int i = 0; i < times && count > 0; ++i) {
+    auto in_part = [&, last = 1 + random(count)] { signal_at_each_instruction(f, last); };
+    run(in_part);
+  }
 }
 
 // Signals of a timer, while it lives: every so many microseconds.
