@@ -31,8 +31,8 @@ enum class Error : std::uint8_t {
 //
 // What a Result holds is read through its name: `result->f()`, `*result`. A Result without a name
 // ends with its statement, so `make()->f()` does not compile: what f() returns may point into it.
-// The value itself, which then lives by itself, comes from `*make()`, or from a Result that is moved
-// out of.
+// The value itself, which then lives by itself, comes from `*make()`, or from a Result that is
+// moved out of.
 //
 // There is no Result<bool>, because `if (result)` would ask for success and look as if it asked for
 // the bool. Return Result<void> with an Error for "no", or an enumeration.
