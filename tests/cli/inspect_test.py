@@ -180,7 +180,7 @@ class Inspect(FilesTest):
         self.assert_unsound("it is empty", "empty", kind="unknown")
         self.assert_unsound("nothing that Latchkey knows", "/dev/zero", kind="unknown")  # has no end
         for name, kind in (("xwing", "private key"), ("xwing.pub", "public key"),
-                           ("age", "age identity"), ("age.pub", "age recipient")):
+                           ("age", "age identities"), ("age.pub", "age recipients")):  # read up to the damage
             content = self.read(name)
             middle = len(content) - (30 if name.startswith("age") else 60)  # PEM has a last line
             self.write("damaged", content[:middle] + content[middle + 4:])
