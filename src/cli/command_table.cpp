@@ -75,6 +75,9 @@ constexpr auto kForce =
 constexpr auto kQuiet =
     flag("-q,--quiet", field<&Options::quiet>, "Show no progress on standard error");
 
+constexpr auto kNoFingerprint =
+    flag("-q,--quiet", field<&Options::quiet>, "Show no fingerprint on standard error");
+
 constexpr auto kPasswordFile =
     file("--password-file", field<&Options::source, &PasswordSource::file>,
          "Read the password from the first line of this file",
@@ -173,9 +176,9 @@ constexpr auto kNoAccumulated =
 
 // ---- The options of each command
 
-constexpr const OptionRow* kOfKeygen[] = {&kType,   &kAgeIdentity,  &kDer,        &kPassword,
-                                          &kPbkdf2, &kPasswordFile, &kPasswordFd, &kAllowReadable,
-                                          &kOutput, &kForce,        &kHelp};
+constexpr const OptionRow* kOfKeygen[] = {
+    &kType,       &kAgeIdentity,   &kDer,    &kPassword, &kPbkdf2,        &kPasswordFile,
+    &kPasswordFd, &kAllowReadable, &kOutput, &kForce,    &kNoFingerprint, &kHelp};
 constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput,   &kAgeRecipient, &kDer,
                                           &kPasswordFile, &kPasswordFd,   &kAllowReadable,
                                           &kOutput,       &kForce,        &kHelp};

@@ -55,7 +55,7 @@ void keygen(const Options& options) {
                    options.pbkdf2 ? PasswordHash::pbkdf2_sha256 : PasswordHash::scrypt);
   }
   output.commit();
-  show_fingerprint(key);
+  if (!options.quiet) show_fingerprint(key);
 }
 
 void pubkey(const Options& options) {

@@ -96,6 +96,13 @@ PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSour
   return {std::move(*key), KeyForm::file, std::move(password)};
 }
 
+// That a file has no key of the kind that is needed.
+[[noreturn]] void fail_without_key(const char* wanted, const std::string& name, Error error) {
+  if (error != Error::not_a_key) fail("cannot use " + name, error);
+  throw Failure("cannot use " + name + ": it has no " + wanted +
+                " key in PEM, DER or a form of age");
+}
+
 template <class Key>
 Key only_one(std::vector<Key> keys, const std::string& name) {
   if (keys.size() != 1)
@@ -120,7 +127,7 @@ std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
   }
   auto key = read_public_key(bytes);
   if (!key) refuse_private(bytes, name);
-  if (!key) fail("cannot use " + name, key.error());
+  if (!key) fail_without_key("public", name, key.error());
   std::vector<PublicKey> keys;
   keys.push_back({std::move(*key), KeyForm::file});
   return keys;
@@ -154,7 +161,7 @@ Keys read_keys(Input& input, const std::string& path, LockedBuffer beginning,
     Keys keys;
     switch (kind_of_key_file(file)) {
       case KeyFileKind::none:
-        fail("cannot use " + name, Error::not_a_key);
+        fail_without_key("private", name, Error::not_a_key);
       case KeyFileKind::public_key:
         keys.publics = public_keys_in(file, name);
         break;

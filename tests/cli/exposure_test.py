@@ -46,7 +46,7 @@ class Exposure(FilesTest):
 
     def test_a_password_file_that_others_may_read_is_used_if_the_command_line_says_so(self):
         (self.folder / "password").chmod(0o444)
-        for command in (["pubkey", "-i", "encrypted"], ["keygen"], ["inspect", "encrypted"]):
+        for command in (["pubkey", "-i", "encrypted"], ["keygen", "-q"], ["inspect", "encrypted"]):
             command += ["--password-file", "password"]
             self.refuse(f"'password' is a secret that others may read; {OPTION} permits",
                         *command)
@@ -81,7 +81,7 @@ class Exposure(FilesTest):
             0, "latchkey: warning: 'key' is a secret that others may read\n"))
 
     def test_a_secret_that_the_shell_writes_to_a_readable_file_is_warned_of(self):
-        for command in (["keygen"], ["keygen", "-o", "/dev/stdout"],
+        for command in (["keygen", "-q"], ["keygen", "-q", "-o", "/dev/stdout"],
                         ["decaps", "-i", "key", "sent"]):
             for mode, words in ((0o644, "; to use it, add " + OPTION),
                                 (0o666, "; every command will refuse it as a key file")):
@@ -124,7 +124,7 @@ class Mounted(FilesTest):
     def test_where_no_modes_are_kept_a_new_key_is_warned_of_and_can_be_used(self):
         with self.mounted(["bindfs", "-p", "0755", "--chmod-ignore", "real", "mount"]):
             for options in ([], ["--age"]):
-                code, _, errors = self.tool("keygen", *options, "--force", "-o", "mount/key")
+                code, _, errors = self.tool("keygen", "-q", *options, "--force", "-o", "mount/key")
                 self.assertEqual((code, errors), (
                     0, "latchkey: warning: others may read 'mount/key': its file system does "
                        f"not keep modes or owners; to use it, add {OPTION}\n"))

@@ -180,9 +180,10 @@ class Inspect(FilesTest):
         self.assert_unsound("it is empty", "empty", kind="unknown")
         self.assert_unsound("not a format that Latchkey knows", "/dev/zero", kind="unknown")  # has no end
         for name, kind in (("xwing", "private key"), ("xwing.pub", "public key"),
-                           ("age", "age identity"), ("age.pub", "age recipient")):
+                           # which are read no further than to the damage
+                           ("age", "age identities"), ("age.pub", "age recipients")):
             content = self.read(name)
-            middle = len(content) - (30 if name.startswith("age") else 60)  # PEM has a last line
+            middle = len(content) - (30 if name.startswith("age") else 60)  # not in PEM's END
             self.write("damaged", content[:middle] + content[middle + 4:])
             code, output, errors = self.tool("inspect", "--json", "damaged")
             self.assertEqual((code, json.loads(output)["kind"]), (1, kind))
