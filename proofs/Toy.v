@@ -66,16 +66,6 @@ Definition toy_sealing : sealing :=
      secret := K.shared_secret (zeros 1184) (zeros 32);
      sent := K.ciphertext (zeros 1184) (zeros 32); plaintext := [x02] |}.
 
-Definition toy_open (context aad : bytes) : option bytes :=
-  open_message K.decapsulation_key K.ek K.decaps toy_key context aad (sealed toy_sealing).
-
-Example the_toy_opens : toy_open [x01] [x04] = Some [x02].
-Proof. vm_compute. reflexivity. Qed.
-Example another_context_does_not_open : toy_open [x03] [x04] = None.
-Proof. vm_compute. reflexivity. Qed.
-Example another_aad_does_not_open : toy_open [x01] [x05] = None.
-Proof. vm_compute. reflexivity. Qed.
-
 (* Both KEMs have what Container.v asks of one. *)
 Module X := XWing Toy.
 Definition mlkem_containers_commit :=

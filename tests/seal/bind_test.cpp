@@ -2,9 +2,13 @@
 
 #include "latchkey/bind.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "seal/encoding.hpp"
 #include "seal/oracle.hpp"
 #include "seal/support.hpp"
+#include "support/child.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -154,6 +158,39 @@ TEST_CASE("bind() says what it cannot do") {
   purge();
   require_error(keys->derive("gone", 32), Error::purged);
   require_error(SessionKeys::bind(sent->secret, ek, sent->ciphertext, {}), Error::purged);
+}
+
+// Contexts are public and may be long: locked memory is for the secret and the keys alone.
+TEST_CASE("A context of 9 MiB is bound where 8 MiB can be locked") {
+  constexpr rlim_t kLimit = 8 << 20;
+  constexpr std::size_t kContext = 9 << 20;
+  constexpr int kNotCounted = 50;  // some kernels do not count memfd_secret
+  const Bytes context(kContext, 0x5a);
+  const Ending ending = in_child([&] {
+    const rlimit limit = {kLimit, kLimit};
+    if (setrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 1;
+    constexpr uid_t kNobody = 65534;  // root may lock more
+    if (geteuid() == 0 && setuid(kNobody) != 0) return 2;
+    if (LockedBuffer::create(kContext)) return kNotCounted;
+    const auto key = DecapsulationKey::generate();
+    const auto sent = key->encapsulation_key().encapsulate();
+    if (!sent) return 4;
+    for (const BindingKdf kdf : {BindingKdf::hkdf_sha256, BindingKdf::shake256}) {
+      const auto keys =
+          SessionKeys::bind(sent->secret, key->encapsulation_key(), sent->ciphertext, context, kdf);
+      if (!keys) return 5;
+      const Bytes hashed = input(kdf, copy_of(sent->secret), sent->ciphertext,
+                                 key->encapsulation_key().bytes(), context);
+      if (derived(keys, "client", 32) != expected(kdf, hashed, "client", 32)) return 6;
+    }
+    return 0;
+  });
+  REQUIRE(ending.signal == 0);
+  if (ending.status == kNotCounted) {
+    WARN("this kernel does not limit memfd_secret: a long context is not tested");
+    return;
+  }
+  REQUIRE(ending.status == 0);
 }
 
 }  // namespace
