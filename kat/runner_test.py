@@ -11,8 +11,7 @@ import tempfile
 import unittest
 
 RUNNER, VECTORS = sys.argv[1:3]
-# What it knows besides, if it has latchkey-seal.
-HAS_SEAL = "--seal" in sys.argv[3:]
+HAS_SEAL = "--seal" in sys.argv[3:]  # the runner has latchkey-seal, and these sections
 SEALING = ", xwing, hpke-base, bind, seal, open-sealed" if HAS_SEAL else ""
 
 
