@@ -11,8 +11,7 @@ import tempfile
 import unittest
 
 RUNNER, VECTORS = sys.argv[1:3]
-# What it knows besides, if it has latchkey-seal.
-HAS_SEAL = "--seal" in sys.argv[3:]
+HAS_SEAL = "--seal" in sys.argv[3:]  # the runner has latchkey-seal, and knows more sections
 SEALING = ", xwing, hpke-base, bind, seal, open-sealed" if HAS_SEAL else ""
 
 
@@ -30,7 +29,7 @@ def first_record(file, section):
 RECORDS = {
     "mlkem768-keygen": first_record("acvp-768-keygen.rsp", "mlkem768-keygen"),
     "mlkem768-encaps": first_record("acvp-768-encaps.rsp", "mlkem768-encaps"),
-    # One whose ciphertext fits: the answer to another ciphertext depends on z alone, not on s_hat.
+    # One whose ciphertext fits: to another one, the answer depends on z alone.
     "mlkem768-decaps": first_record("own/latchkey.rsp", "mlkem768-decaps"),
     "mlkem768-seed-decaps": first_record("own/latchkey.rsp", "mlkem768-seed-decaps"),
 }
