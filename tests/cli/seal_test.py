@@ -153,9 +153,9 @@ class Seal(FilesTest):
                                     ["-c", "order 17", "--aad", "a"], ["--aad", "aorder 17"]):
                         self.refuse("cannot open standard input: ", "open", *keys, *options,
                                     "-o", "out", input=file)
-        self.refuse("age files have no additional data: leave out --aad", "seal", "-r", "age.pub", "--aad", "x")
+        self.refuse("age files have no associated data: leave out --aad", "seal", "-r", "age.pub", "--aad", "x")
         sealed = self.do("seal", "-r", "age.pub", input=b"content")
-        self.refuse("age files have no additional data: leave out --aad", "open", "-i", "age", "--aad", "x", input=sealed)
+        self.refuse("age files have no associated data: leave out --aad", "open", "-i", "age", "--aad", "x", input=sealed)
 
     def test_a_file_of_version_1_is_refused_and_said_to_be_one(self):
         # Each opens with the contexts "invoice" and "refund", and other content, in version 1.

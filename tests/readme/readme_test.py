@@ -93,7 +93,7 @@ class Readme(unittest.TestCase):
         fingerprint = re.compile(r"^fingerprint: SHA256:[\w+/]{43} \(X-Wing\)\n", re.M)
         self.assertEqual(len(fingerprint.findall(output)), 2)  # of each new key
         output = fingerprint.sub("", output)
-        self.assertRegex(output, r"\ADear Alice\n'letter.sealed': sealed stream\n(  [^\n]+\n)+"
+        self.assertRegex(output, r"\ASHA256:[\w+/]{43}\nDear Alice\n'letter.sealed': sealed stream\n(  [^\n]+\n)+"
                                  r"letter\nDear Alice\n\Z")
         self.assertEqual(sorted(path.name for path in place.iterdir()), [
             "age.key", "backup", "key", "key.pub", "letter", "letter.age", "letter.sealed"])
