@@ -40,7 +40,8 @@ void write(Output& output, const PrivateKey& key, const Options& options) {
   if (options.to == "pem" || options.to == "der") {
     const KeyEncoding encoding = options.to == "der" ? KeyEncoding::der : KeyEncoding::pem;
     static const LockedBuffer none;
-    write_key_file(output, key.key, encoding, options.no_password ? none : key.password);
+    const bool encrypts = key.password && !options.no_password;
+    write_key_file(output, key.key, encoding, encrypts ? *key.password : none);
   } else if (options.to == "age") {
     const auto* xwing = std::get_if<xwing::DecapsulationKey>(&key.key);
     if (xwing == nullptr)
@@ -61,7 +62,7 @@ void convert(const Options& options) {
   const PrivateKey key =
       options.from.empty() ? load_identity(options.key, options.source) : load_raw(options);
   const bool keeps_password = options.to == "pem" || options.to == "der";
-  if (key.password.size() > 0 && !keeps_password && !options.no_password) {
+  if (key.password && !keeps_password && !options.no_password) {
     throw Failure(quoted(options.key) + " is encrypted with a password, and the form '" +
                   options.to +
                   "' cannot be: use --no-password to write the key without encryption");

@@ -137,8 +137,7 @@ std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& beginnin
 }
 
 IdentityList decrypt_identities(View file, const std::string& name,
-                                const PasswordSource& password) {
-  const auto secret = read_password(password, name, false);
+                                const LockedBuffer& passphrase) {
   IdentityList list(name);
   SecretLines lines(name, kMostOfIdentities, [&](std::string_view line, std::size_t number) {
     if (age::kind_of_identity(line) == age::KeyKind::none) {
@@ -159,7 +158,7 @@ IdentityList decrypt_identities(View file, const std::string& name,
       return Error::write_failed;
     }
   };
-  const auto opened = secret.read(
+  const auto opened = passphrase.read(
       [&](View words) { return age::open_with_passphrase(words, source_of(file), use); });
   if (kept) std::rethrow_exception(kept);
   if (!opened) fail("cannot use " + name, opened.error());

@@ -71,6 +71,6 @@ struct NotIdentities : Failure {
 };
 
 // Throws a Failure, NotIdentities among them.
-IdentityList decrypt_identities(View file, const std::string& name, const PasswordSource& password);
+IdentityList decrypt_identities(View file, const std::string& name, const LockedBuffer& passphrase);
 
 }  // namespace latchkey::cli

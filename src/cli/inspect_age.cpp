@@ -6,6 +6,7 @@
 #include "hardening.hpp"
 #include "identities.hpp"
 #include "latchkey/age.hpp"
+#include "password.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -77,8 +78,9 @@ void add_identities(Finding& finding, const IdentityList& list) {
 Finding inspect_passphrase_file(const LockedBuffer& beginning, Input& input, const Options& options,
                                 Finding finding) {
   const auto file = read_encrypted_identities(beginning, input);
+  const auto passphrase = read_password(options.source, input.name(), false);
   try {
-    add_identities(finding, decrypt_identities(file, input.name(), options.source));
+    add_identities(finding, decrypt_identities(file, input.name(), passphrase));
   } catch (const NotIdentities& failure) {
     finding.is_unsupported(failure.what());
   }

@@ -84,10 +84,10 @@ void refuse_private(View bytes, const std::string& name) {
 
 PrivateKey read_key_file(View bytes, const std::string& name, const PasswordSource& source) {
   auto key = read_private_key(bytes);
-  LockedBuffer password;
+  std::shared_ptr<const LockedBuffer> password;
   if (!key && key.error() == Error::password_needed) {
-    password = read_password(source, name, false);
-    key = value_of(password.read([&](View words) -> Result<AnyDecapsulationKey> {
+    password = std::make_shared<const LockedBuffer>(read_password(source, name, false));
+    key = value_of(password->read([&](View words) -> Result<AnyDecapsulationKey> {
       return read_private_key(bytes, words);
     }),
                    ("cannot use " + name).c_str());
@@ -133,10 +133,11 @@ std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
   return keys;
 }
 
-std::vector<PrivateKey> keys_of(IdentityList list, const std::string& name) {
+std::vector<PrivateKey> keys_of(IdentityList list, const std::string& name,
+                                const std::shared_ptr<const LockedBuffer>& passphrase = {}) {
   if (list.keys.empty()) throw Failure("cannot use " + name + ": " + list.fault());
   std::vector<PrivateKey> keys;
-  for (auto& key : list.keys) keys.push_back({std::move(key), KeyForm::age, {}});
+  for (auto& key : list.keys) keys.push_back({std::move(key), KeyForm::age, passphrase});
   return keys;
 }
 
@@ -187,7 +188,11 @@ Keys load_keys(const std::string& path, const PasswordSource& password) {
     case AgeFile::encrypted: {
       const auto file = read_encrypted_identities(beginning, input);
       require_private(path, input.exposure());
-      return {{}, keys_of(decrypt_identities(file, input.name(), source), input.name())};
+      const auto passphrase =
+          std::make_shared<const LockedBuffer>(read_password(source, input.name(), false));
+      return {
+          {},
+          keys_of(decrypt_identities(file, input.name(), *passphrase), input.name(), passphrase)};
     }
     case AgeFile::recipients: {
       const auto all = read_locked(input, kMostOfRecipients, std::move(beginning));

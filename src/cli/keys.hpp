@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ PublicKey load_recipient(const std::string& name_or_path);
 struct PrivateKey {
   AnyDecapsulationKey key;
   KeyForm form;
-  LockedBuffer password;  // that the file was under, or empty
+  std::shared_ptr<const LockedBuffer> password;  // that the file was encrypted with, or null
 };
 
 // A key file, or age's file of identities. The file must be nobody else's to read. Throws a

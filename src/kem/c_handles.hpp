@@ -158,6 +158,7 @@ int encapsulate(const Handle* handle, std::span<std::uint8_t> ciphertext,
 // of its content what the handle is for.
 template <class Handle, class Pack, class Restore>
 int make_inheritable(const Handle* handle, Handle** to, Pack pack, Restore restore) noexcept {
+  if (to == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   *to = nullptr;
   if (handle == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   Result<LockedBuffer> parcel = pack(*handle);
@@ -169,6 +170,7 @@ int make_inheritable(const Handle* handle, Handle** to, Pack pack, Restore resto
 
 template <class Handle, class Restore>
 int adopt(const Handle* inherited, Handle** own, Restore restore) noexcept {
+  if (own == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   *own = nullptr;
   if (inherited == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   if (inherited->parcel.size() == 0) return LATCHKEY_E_INHERITED;

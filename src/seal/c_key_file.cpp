@@ -36,6 +36,7 @@ template <class Handle>
 int write_fingerprint(char* text, const Handle* handle) noexcept {
   constexpr std::size_t kSize = latchkey::Fingerprint::kTextSize;
   static_assert(LATCHKEY_FINGERPRINT_SIZE == kSize + 1);
+  if (text == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   std::memset(text, 0, LATCHKEY_FINGERPRINT_SIZE);
   return c::status_of(c::with(handle, [&](const auto& key) noexcept -> Result<void> {
     const auto made = latchkey::fingerprint(key);

@@ -22,6 +22,7 @@ static void test_mlkem768(void) {
   latchkey_secret *secret = NULL, *other = NULL;
   uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE], bytes[32];
   static uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE];
+  char fingerprint[LATCHKEY_FINGERPRINT_SIZE] = "a";
   int equal = 1;
 
   REFUSED(latchkey_mlkem768_key_generate(NULL));
@@ -56,6 +57,16 @@ static void test_mlkem768(void) {
   REFUSED(latchkey_secret_equal(secret, secret, NULL));
   REFUSED(latchkey_secret_equal(secret, NULL, &equal));
   REQUIRE(equal == 0);
+
+  REFUSED(latchkey_secret_inheritable(secret, NULL));
+  REFUSED(latchkey_secret_inheritable(NULL, &other));
+  REFUSED(latchkey_secret_adopt(secret, NULL));
+  REFUSED(latchkey_secret_adopt(NULL, &other));
+  REFUSED(latchkey_mlkem768_key_inheritable(key, NULL));
+  REFUSED(latchkey_mlkem768_key_adopt(key, NULL));
+  REFUSED(latchkey_mlkem768_public_fingerprint(pub, NULL));
+  REFUSED(latchkey_mlkem768_public_fingerprint(NULL, fingerprint));
+  REQUIRE(fingerprint[0] == '\0');
   latchkey_secret_free(secret);
   latchkey_mlkem768_key_free(key);
   latchkey_mlkem768_public_free(pub);
@@ -93,6 +104,9 @@ static void test_xwing(void) {
   REFUSED(latchkey_session_xwing(secret, pub, ct, sizeof ct, NULL, 1, "a", 32, &made));
   REFUSED(latchkey_session_xwing(secret, NULL, ct, sizeof ct, NULL, 0, "a", 32, &made));
 
+  REFUSED(latchkey_xwing_key_inheritable(key, NULL));
+  REFUSED(latchkey_xwing_key_adopt(key, NULL));
+  REFUSED(latchkey_xwing_public_fingerprint(pub, NULL));
   REFUSED(latchkey_xwing_key_write(key, NULL));
   REFUSED(latchkey_xwing_key_write_protected(key, NULL, 1, &made));
   REFUSED(latchkey_xwing_public_write(pub, NULL));

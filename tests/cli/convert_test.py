@@ -3,10 +3,14 @@
 
 import base64
 import hashlib
+import os
+import shutil
+import subprocess
 import unittest
 
 from tool import FilesTest
 
+CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../age/cases")
 FORMS = ("pem", "der", "age", "seed", "expanded")
 
 
@@ -84,6 +88,22 @@ class Convert(FilesTest):
         self.convert("locked", "age", "as-age", "--no-password", *given)
         self.assertEqual(self.do("pubkey", "-i", "as-age", "--der"),
                          self.do("pubkey", "-i", "open", "--der"))
+
+    def test_an_identity_under_a_passphrase_keeps_it_or_is_asked_to_lose_it(self):
+        shutil.copy(os.path.join(CASES, "identity-under-password.age"), self.folder / "identity")
+        os.chmod(self.folder / "identity", 0o600)
+        given = ("--password-file", "password")
+        for to in ("age", "seed"):
+            self.refuse("use --no-password", "convert", "-i", "identity", "--to", to, "-o", "out",
+                        *given)
+            self.convert("identity", to, f"out.{to}", "--no-password", *given)
+        expected = self.do("pubkey", "-i", "out.age", "--der")
+        for to in ("pem", "der"):
+            self.convert("identity", to, f"out.{to}", *given)
+            self.refuse("password", "pubkey", "-i", f"out.{to}", stdin=subprocess.DEVNULL)
+            self.assertEqual(self.do("pubkey", "-i", f"out.{to}", "--der", *given), expected)
+        self.convert("identity", "pem", "plain.pem", "--no-password", *given)
+        self.assertEqual(self.do("pubkey", "-i", "plain.pem", "--der"), expected)
 
     def test_a_key_that_others_may_read_is_not_converted_and_no_file_is_replaced_unasked(self):
         (self.folder / "xwing").chmod(0o644)
