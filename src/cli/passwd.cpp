@@ -30,6 +30,21 @@ struct stat status_of_file(const Options& options) {
   return status;
 }
 
+bool is_same(const timespec& a, const timespec& b) {
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+// Somebody else may have put another key into the file's place while the passwords were typed. That
+// key would be lost. Between this and the replacement are two system calls.
+void require_unchanged(const struct stat& before, const Options& options) {
+  const struct stat now = status_of_file(options);
+  if (now.st_dev != before.st_dev || now.st_ino != before.st_ino || now.st_size != before.st_size ||
+      !is_same(now.st_mtim, before.st_mtim) || !is_same(now.st_ctim, before.st_ctim)) {
+    throw Failure("cannot change the password of " + quoted(options.key) +
+                  ": the file was changed meanwhile; run 'latchkey passwd' again");
+  }
+}
+
 LockedBuffer changed(View file, const Options& options) {
   const std::string name = quoted(options.key);
   const std::string what = "cannot change the password of " + name;
@@ -69,6 +84,7 @@ void passwd(const Options& options) {
   Output output(options.key, Output::Content::secret, Output::Force::yes);
   output.take_owner_and_mode(status);
   write_secret(output, made);
+  require_unchanged(status, options);
   output.commit();
 }
 

@@ -2,8 +2,11 @@
 """`latchkey passwd`: passwd_test.py TOOL."""
 
 import os
+import pathlib
+import re
 import signal
 import subprocess
+import time
 import unittest
 
 from tool import FilesTest, TOOL
@@ -98,6 +101,27 @@ class Passwd(FilesTest):
         self.refuse("age", "passwd", "-i", "age", *NEW)
         (self.folder / "key").chmod(0o644)
         self.refuse("chmod 600", "passwd", "-i", "key", *OLD, *NEW)
+
+    def test_a_key_that_came_into_the_place_of_the_file_meanwhile_is_not_lost(self):
+        self.do("keygen", "-o", "other")
+        reader, writer = os.pipe()
+        process = subprocess.Popen(
+            [TOOL, "passwd", "-i", "key", "--new-password-fd", str(reader)], cwd=self.folder,
+            pass_fds=[reader], stderr=subprocess.PIPE, text=True)
+        os.close(reader)
+        place = pathlib.Path(f"/proc/{process.pid}/syscall")
+        waits = re.compile(rf"0 {hex(reader)} ")  # read(2) of the password
+        deadline = time.monotonic() + 30
+        while not waits.match(place.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        other = self.read("other")
+        os.rename(self.folder / "other", self.folder / "key")
+        os.write(writer, b"new password\n")
+        os.close(writer)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("the file was changed meanwhile", errors)
+        self.assertEqual(self.read("key"), other)
 
     @unittest.skipIf(os.geteuid() == 0, "root writes everywhere")
     def test_a_folder_that_cannot_be_written_is_an_error(self):
