@@ -37,6 +37,7 @@ MEMCHECK = ["valgrind", "--quiet", "--error-exitcode=9", "--error-limit=no",
 
 COMMON = "src/liblatchkey.a.p/"  # what is compiled for every CPU
 SEALING = "src/liblatchkey-seal.a.p/"
+RUNNER = ("kat/", "src/cli/libwords.a.p/", "src/text/")
 # Of the sealing layer, what can be one source: no two of a group give something the same name.
 SEALING_GROUPS = [
     "aead base64 enclave hkdf hpke hpke_single hybrid pieces session tls x25519 xwing",
@@ -66,7 +67,7 @@ def all_cells():
 
 def group_of_sealing(source):
     """A name for what this source is compiled with; a new one is compiled alone."""
-    name = str(source.relative_to(ROOT / "src" / "seal").with_suffix(""))
+    name = str(source.relative_to(ROOT / "src").with_suffix("")).removeprefix("seal/")
     for number, group in enumerate(SEALING_GROUPS):
         if name in group.split():
             return f"sealing_{number}"
@@ -137,7 +138,7 @@ class Matrix:
                 lambda name: Compiler(name, self.folder / "setup"), names)):
             self.compilers[name] = compiler
         first = self.compilers[names[0]]
-        runner = first.outputs("kat/")
+        runner = first.outputs(RUNNER)
         jobs = [(output, folder / (pathlib.Path(output).name), None) for output in runner]
         planted = folder / "planted.o"
         jobs.append((runner[0], planted, HERE / "planted.cpp"))
