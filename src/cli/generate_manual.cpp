@@ -53,7 +53,7 @@ Lines synopsis(const CommandRow& command) {
 
 Lines options(const CommandRow&) {
   auto rows = all_options();
-  std::ranges::stable_sort(rows, {}, [](const OptionRow* row) { return row->name; });
+  std::ranges::sort(rows, {}, [](const OptionRow* row) { return row->name; });
   Lines lines;
   for (std::size_t i = 0; i < rows.size();) {
     std::size_t end = i + 1;
