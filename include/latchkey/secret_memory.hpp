@@ -12,9 +12,9 @@
 // unprivileged process may lock is limited by RLIMIT_MEMLOCK; its soft limit is raised to the hard
 // one when it is met for the first time. munlockall(2) would unlock secrets behind Latchkey's back.
 //
-// fork() waits until no other thread is mapping pages for secrets (pthread_atfork). The handlers for
-// that are registered with the first secret. A program that has handlers of its own, which lock a
-// mutex under which it also uses this library, has to make one secret before it registers them:
+// fork() waits until no other thread is mapping pages for secrets (pthread_atfork). The handlers
+// for that are registered with the first secret. A program that has handlers of its own, which lock
+// a mutex under which it also uses this library, has to make one secret before it registers them:
 // otherwise fork() locks in another order than the program, and may deadlock. A raw clone(2)
 // and _Fork(3) do not wait: if the child is made just then, it may see secrets that its parent
 // writes later. At exit(3), after the destructors of all static objects, every secret is wiped;

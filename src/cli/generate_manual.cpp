@@ -53,7 +53,12 @@ Lines synopsis(const CommandRow& command) {
 
 Lines options(const CommandRow&) {
   auto rows = all_options();
-  std::ranges::sort(rows, {}, [](const OptionRow* row) { return row->name; });
+  // Stable: options of one name stay in the order of the commands. std::stable_sort is no help, for
+  // clang 19 warns of what gcc 12's library uses there.
+  const auto by_name = [](const OptionRow* a, const OptionRow* b) { return a->name < b->name; };
+  for (auto at = rows.begin(); at != rows.end(); ++at) {
+    std::rotate(std::upper_bound(rows.begin(), at, *at, by_name), at, at + 1);
+  }
   Lines lines;
   for (std::size_t i = 0; i < rows.size();) {
     std::size_t end = i + 1;
