@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "memory/protection.hpp"
+#include "support/sanitizers.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -161,7 +162,11 @@ TEST_CASE("Opening and closing secrets costs at most 60 ns") {
     }
     std::ranges::nth_element(times, times.begin() + 50);
     dprintf(STDOUT_FILENO, "a pair of opening and closing: %.0f ns\n", times[50]);
+#ifdef LATCHKEY_THREAD_SANITIZER  // whose own calls take longer than that
+    return 0;
+#else
     return is_emulated() || times[50] <= 60 ? 0 : 1;
+#endif
   });
   REQUIRE(status == 0);
 }
