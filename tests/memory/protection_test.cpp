@@ -162,11 +162,12 @@ TEST_CASE("Opening and closing secrets costs at most 60 ns") {
     }
     std::ranges::nth_element(times, times.begin() + 50);
     dprintf(STDOUT_FILENO, "a pair of opening and closing: %.0f ns\n", times[50]);
-#ifdef LATCHKEY_THREAD_SANITIZER  // whose own calls take longer than that
-    return 0;
+#ifdef LATCHKEY_THREAD_SANITIZER
+    constexpr double kMost = 1000;  // the sanitizer's own calls count, too
 #else
-    return is_emulated() || times[50] <= 60 ? 0 : 1;
+    constexpr double kMost = 60;
 #endif
+    return is_emulated() || times[50] <= kMost ? 0 : 1;
   });
   REQUIRE(status == 0);
 }
