@@ -41,12 +41,27 @@ inline constexpr std::size_t kUnoptimisedDepth = 0;
 inline constexpr std::size_t kUnoptimisedDepth = 96 * 1024;
 #endif
 
+// A function may push any of these registers to align its stack, which clang does with rax. So they
+// are cleared before the call of the function that wipes: its own frame is not wiped.
+[[gnu::always_inline]] inline void clear_scratch_registers() noexcept {
+#ifdef __x86_64__
+  asm volatile(
+      "xorl %%eax, %%eax\n\txorl %%ecx, %%ecx\n\txorl %%edx, %%edx\n\txorl %%esi, %%esi\n\t"
+      "xorl %%edi, %%edi\n\txorl %%r8d, %%r8d\n\txorl %%r9d, %%r9d\n\txorl %%r10d, %%r10d\n\t"
+      "xorl %%r11d, %%r11d"
+      :
+      :
+      : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "cc");
+#endif
+}
+
 // Leaves neither a register nor `Depth` bytes of the stack as they were.
 template <std::size_t Depth>
 class WipeStackOnExit {
  public:
   [[gnu::always_inline]] WipeStackOnExit() noexcept = default;
   [[gnu::always_inline]] ~WipeStackOnExit() {
+    clear_scratch_registers();
     wipe_stack_and_registers(Depth + kUnoptimisedDepth + 2 * kStackGap);
   }
   WipeStackOnExit(const WipeStackOnExit&) = delete;
