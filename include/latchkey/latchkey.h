@@ -143,7 +143,7 @@ void latchkey_secret_free(latchkey_secret* secret);
 #define LATCHKEY_MLKEM768_SEED_SIZE 64       /* d || z */
 #define LATCHKEY_MLKEM768_EXPANDED_SIZE 2400 /* dk_PKE || ek || H(ek) || z */
 #define LATCHKEY_MLKEM768_CIPHERTEXT_SIZE 1088
-/* The same, for languages that read no macros. */
+/* The sizes above, for languages that read no macros. */
 size_t latchkey_mlkem768_public_size(void);
 size_t latchkey_mlkem768_seed_size(void);
 size_t latchkey_mlkem768_ciphertext_size(void);

@@ -37,7 +37,7 @@ LATCHKEY_API_BEGIN
 #define LATCHKEY_XWING_PUBLIC_SIZE 1216
 #define LATCHKEY_XWING_SEED_SIZE 32
 #define LATCHKEY_XWING_CIPHERTEXT_SIZE 1120
-/* The same, for languages that read no macros. */
+/* The sizes above, for languages that read no macros. */
 size_t latchkey_xwing_public_size(void);
 size_t latchkey_xwing_seed_size(void);
 size_t latchkey_xwing_ciphertext_size(void);
@@ -109,7 +109,7 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 
 /* How much longer a sealed message is than its content, in bytes. */
 #define LATCHKEY_SEAL_OVERHEAD 1192
-/* The same, for languages that read no macros. */
+/* The sizes above, for languages that read no macros. */
 size_t latchkey_seal_overhead(void);
 
 /* Seals a message. `sealed` has message_size + LATCHKEY_SEAL_OVERHEAD bytes, which is sealed_size.
@@ -160,7 +160,7 @@ int latchkey_open_stream(const latchkey_xwing_key* key, latchkey_read* read, lat
 /* In bytes: how much longer a box is than its chunk; and so each box but the last. */
 #define LATCHKEY_STREAM_OVERHEAD 16
 #define LATCHKEY_STREAM_BOX_SIZE 65552
-/* The same, for languages that read no macros. */
+/* The sizes above, for languages that read no macros. */
 size_t latchkey_stream_header_size(void);
 size_t latchkey_stream_chunk_size(void);
 size_t latchkey_stream_box_size(void);
@@ -215,7 +215,7 @@ void latchkey_stream_opener_free(latchkey_stream_opener* opener);
 /* In bytes: a public key in PEM, with the end of its last line, and without a zero behind it. */
 #define LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE 1686
 #define LATCHKEY_XWING_PUBLIC_PEM_SIZE 1734
-/* The same, for languages that read no macros. */
+/* The sizes above, for languages that read no macros. */
 size_t latchkey_mlkem768_public_pem_size(void);
 size_t latchkey_xwing_public_pem_size(void);
 
@@ -235,7 +235,7 @@ int latchkey_xwing_public_read(const uint8_t* file, size_t size,
 
 /* The characters of a fingerprint, with the zero behind them. */
 #define LATCHKEY_FINGERPRINT_SIZE 51
-/* The same, for languages that read no macros. */
+/* The sizes above, for languages that read no macros. */
 size_t latchkey_fingerprint_size(void);
 
 /* The fingerprint of a public key, by which people compare keys (fingerprint.hpp): "SHA256:" and 43

@@ -9,7 +9,8 @@
 namespace latchkey::cli {
 namespace {
 
-// Of the encrypted file. Base64 takes four characters for three bytes, and chunks have tags.
+// The longest encrypted identity file, in bytes: armor writes four characters for three bytes, and
+// each chunk has a tag.
 constexpr std::size_t kMostOfEncrypted = kMostOfIdentities / 2 * 3;
 
 // A source of bytes in memory.

@@ -79,7 +79,7 @@ struct Agreed {
   View aad, context;
 };
 
-// Of several keys, the one that the stream's header was made for.
+// Finds the key that the stream was sealed to.
 Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, View header,
                                    const Agreed& agreed) {
   Verdict verdict(identities.size());

@@ -45,7 +45,7 @@ struct Options {
   std::string from;  // "seed" or "expanded", for bytes that do not say what they are
   bool no_password = false, remove = false;
 
-  // Of `speed`, `kat` and `help`
+  // Options and operands of `speed`, `kat` and `help`
   bool one_row = false;
   std::string backend;
   std::vector<std::uint64_t> rounds;
@@ -53,7 +53,7 @@ struct Options {
   std::vector<std::string> files;
   std::string topic;
 
-  // Of every command
+  // Options that every command has
   bool help = false, version = false;
 };
 

@@ -49,7 +49,7 @@ int Output::descriptor() const noexcept {
   return file_.descriptor() >= 0 ? file_.descriptor() : STDOUT_FILENO;
 }
 
-// Of what is written in place.
+// Checks output that is written in place: a terminal, a pipe or a device.
 void Output::check_descriptor() const {
   if (content_ != Content::secret) return;
   if (force_ == Force::no && is_terminal()) {

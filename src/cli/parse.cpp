@@ -170,7 +170,7 @@ class Parser {
     std::visit(Store{options_, row, typed, value}, row.field);
   }
 
-  // Of a set of names, the options that were given.
+  // Returns the options that were given and have one of these names.
   std::vector<const OptionRow*> given_of(string_view names) const {
     std::vector<const OptionRow*> rows;
     for (const auto name : split(names, '|')) {

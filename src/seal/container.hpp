@@ -33,7 +33,7 @@ struct Header {
     std::memcpy(&to[16], Eight(size).bytes, 8);
   }
 
-  // Of either kind. Errors: not_sealed, unknown_version.
+  // Parses the header of a message or a stream. Errors: not_sealed, unknown_version.
   [[nodiscard]] static Result<Header> parse(View from) noexcept;
   // Errors: not_sealed, unknown_version, other_kem.
   [[nodiscard]] static Result<Header> read(View from, Kind kind, std::uint16_t kem_id) noexcept;
