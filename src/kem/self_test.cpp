@@ -210,6 +210,17 @@ constexpr std::uint8_t kHigh = core::kQ >> 8;
   return right;
 }
 
+// The pairwise test refuses a private half that is not the public half's, though the hash is right.
+[[gnu::noinline]] Result<void> test_pairwise_test(Known& known) noexcept {
+  const auto good = DecapsulationKey::import_expanded(known.expanded);
+  if (!good) return evaluated(good.error());
+  known.expanded.front() ^= 1;
+  const auto right =
+      expect_refused(DecapsulationKey::import_expanded(known.expanded), Error::inconsistent_key);
+  known.expanded.front() ^= 1;
+  return right;
+}
+
 [[gnu::noinline]] Result<void> test_single_operations() noexcept {
   constexpr Digest d = bytes_from(0x00), z = bytes_from(0x20);
   const auto key = derand::keygen(d, z);
@@ -217,6 +228,7 @@ constexpr std::uint8_t kHigh = core::kQ >> 8;
   Known known;
   auto right = test_key(known, *key);
   if (right) right = test_decapsulation(known, *key);
+  if (right) right = test_pairwise_test(known);
   if (right) right = test_refusals(known);
   return right;
 }

@@ -124,7 +124,7 @@ TEST_CASE("Without memory every function that makes a key says so, and leaks not
   starve(1, [&] { return derand::keygen(d, z); });
   starve(1, [&] { return EncapsulationKey::parse(alice.ek); });
   starve(1, [&] { return alice.key.encapsulation_key().clone(); });
-  starve(20, [] { return self_test(); });
+  starve(22, [] { return self_test(); });
 }
 
 }  // namespace
