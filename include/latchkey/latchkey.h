@@ -67,7 +67,7 @@ const char* latchkey_strerror(int status);
 /* ---- The process */
 
 /* Key generation, encapsulation and decapsulation against fixed answers. Below a millisecond.
- * Errors: SELF_TEST_FAILED. */
+ * Errors: SELF_TEST_FAILED, NO_ENTROPY. */
 int latchkey_self_test(void) LATCHKEY_CHECKED;
 /* "ref", "avx2" or "avx512": the implementation in use on this machine. Lasts for ever. */
 const char* latchkey_backend_name(void);

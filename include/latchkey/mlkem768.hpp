@@ -186,7 +186,8 @@ class DecapsulationKey {
     std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept;
 
 // Key generation, encapsulation, decapsulation and implicit rejection against fixed answers, one by
-// one and in batches. About 0.2 ms with AVX2, 0.7 ms without. Errors: self_test_failed, no_memory.
+// one and in batches; checks of keys, and the pairwise test. About 0.2 ms with AVX2, 0.7 ms
+// without. Errors: self_test_failed, no_entropy, no_memory.
 [[nodiscard]] Result<void> self_test() noexcept;
 
 // The implementation in use on this machine: "ref", "avx2" or "avx512".

@@ -125,7 +125,7 @@ size_t latchkey_seal_overhead(void) { return LATCHKEY_SEAL_OVERHEAD; }
 int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
                       const uint8_t* aad, size_t aad_size, const uint8_t* context,
                       size_t context_size, uint8_t* sealed, size_t sealed_size) {
-  if (c::is_missing(message, message_size) || c::is_missing(aad, aad_size) ||
+  if (key == nullptr || c::is_missing(message, message_size) || c::is_missing(aad, aad_size) ||
       c::is_missing(context, context_size) || c::is_missing(sealed, sealed_size)) {
     c::clear(sealed, sealed_size);
     return LATCHKEY_E_NULL_ARGUMENT;

@@ -132,6 +132,7 @@ static void test_sealing(const latchkey_xwing_key* key, const latchkey_xwing_pub
   REFUSED(latchkey_seal_for(pub, message, 1, NULL, 1, NULL, 0, sealed, size));
   REFUSED(latchkey_seal_for(pub, message, 1, NULL, 0, NULL, 1, sealed, size));
   REFUSED(latchkey_seal_for(pub, message, 1, NULL, 0, NULL, 0, NULL, size));
+  REFUSED(latchkey_seal_for(NULL, message, 1, NULL, 0, NULL, 0, sealed, size - 1));
   REQUIRE_OK(latchkey_seal_for(pub, message, 1, NULL, 0, NULL, 0, sealed, size));
   REFUSED(latchkey_open_sealed(key, sealed, size, NULL, 0, NULL, 0, NULL));
   REFUSED(latchkey_open_sealed(key, NULL, size, NULL, 0, NULL, 0, &made));
