@@ -13,7 +13,7 @@ using seal::Header;
 using seal::View;
 using Schedule = hpke::internal::Schedule;
 
-template <Kem K>
+template <class K>
 Result<SealedMessage> Sealing::seal(const typename K::EncapsulationKey& key,
                                     const typename K::Encapsulation& sent, View plaintext, View aad,
                                     View context, SealingSuite suite) noexcept {
@@ -35,7 +35,7 @@ Result<SealedMessage> Sealing::seal(const typename K::EncapsulationKey& key,
   return message;
 }
 
-template <Kem K>
+template <class K>
 Result<LockedBuffer> Sealing::open(const typename K::DecapsulationKey& key, View sealed, View aad,
                                    View context) noexcept {
   const View ek = key.encapsulation_key().bytes();
@@ -58,7 +58,7 @@ Result<LockedBuffer> Sealing::open(const typename K::DecapsulationKey& key, View
 
 namespace {
 
-template <Kem K>
+template <class K>
 Result<SealedMessage> encapsulate_and_seal(const typename K::EncapsulationKey& key, View plaintext,
                                            View aad, View context, SealingSuite suite) noexcept {
   const auto sent = key.encapsulate();

@@ -18,7 +18,7 @@ void Streaming::bind(internal::Stream& stream, const std::array<std::uint8_t, 32
   std::ranges::copy(preamble.last(kSealingCommitmentSize), stream.bound_.begin() + digest.size());
 }
 
-template <Kem K>
+template <class K>
 Result<StreamSealer> Streaming::sealer(const typename K::EncapsulationKey& key,
                                        const typename K::Encapsulation& sent, View aad,
                                        View context, SealingSuite suite) noexcept {
@@ -33,7 +33,7 @@ Result<StreamSealer> Streaming::sealer(const typename K::EncapsulationKey& key,
   return sealer;
 }
 
-template <Kem K>
+template <class K>
 Result<StreamOpener> Streaming::opener(const typename K::DecapsulationKey& key, View preamble,
                                        View aad, View context) noexcept {
   static_assert(kStreamHeader<K> == seal::kPreambleSize<K>);

@@ -8,12 +8,13 @@ namespace latchkey {
 
 struct Streaming {
   // What create() makes, once the secret is there: for vectors with their own randomness.
-  template <Kem K>
+  // K is no concept: newer compilers make that part of the symbol's name, and older ones do not.
+  template <class K>
   [[nodiscard]] static Result<StreamSealer> sealer(const typename K::EncapsulationKey& key,
                                                    const typename K::Encapsulation& sent,
                                                    hpke::View aad, hpke::View context,
                                                    SealingSuite suite) noexcept;
-  template <Kem K>
+  template <class K>
   [[nodiscard]] static Result<StreamOpener> opener(const typename K::DecapsulationKey& key,
                                                    hpke::View preamble, hpke::View aad,
                                                    hpke::View context) noexcept;
