@@ -1,7 +1,7 @@
 #include "scrub/interrupted.hpp"
 
 #include <signal.h>
-#include <sys/time.h>
+#include <time.h>
 #include <ucontext.h>
 
 #include <cstdint>
@@ -20,13 +20,6 @@ void on_signal(int) {
 #endif
 }
 
-void handle(int signal) {
-  struct sigaction action = {};
-  action.sa_handler = on_signal;
-  action.sa_flags = SA_RESTART;
-  if (sigaction(signal, &action, nullptr) != 0) std::abort();
-}
-
 #ifdef __x86_64__
 constexpr greg_t kTrapFlag = 0x100;
 
@@ -43,10 +36,31 @@ void on_trap(int signal, siginfo_t*, void* context) {
 }
 #endif
 
-void set_timer(long microseconds) {
-  itimerval every = {};
-  every.it_interval.tv_usec = every.it_value.tv_usec = microseconds;
-  if (setitimer(ITIMER_REAL, &every, nullptr) != 0) std::abort();
+timer_t timer;
+volatile long pause_ns = 0;  // 0: no more signals
+
+void set_timer() {
+  itimerspec once = {};
+  once.it_value.tv_nsec = pause_ns;
+  if (timer_settime(timer, 0, &once, nullptr) != 0) std::abort();
+}
+
+void on_timer(int signal) {
+  on_signal(signal);
+  set_timer();
+}
+
+void create_timer() {
+  struct sigaction action = {};
+  action.sa_handler = on_timer;
+  action.sa_flags = SA_RESTART;
+  sigevent event = {};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGALRM;
+  if (sigaction(SIGALRM, &action, nullptr) != 0 ||
+      timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) {
+    std::abort();
+  }
 }
 
 }  // namespace
@@ -85,10 +99,15 @@ std::size_t end_each_instruction() { return 0; }
 #endif
 
 TimerSignals::TimerSignals(long microseconds) {
-  handle(SIGALRM);
-  set_timer(microseconds);
+  static const bool created = (create_timer(), true);
+  static_cast<void>(created);
+  pause_ns = microseconds * 1000;
+  set_timer();
 }
 
-TimerSignals::~TimerSignals() { set_timer(0); }
+TimerSignals::~TimerSignals() {
+  pause_ns = 0;
+  set_timer();
+}
 
 }  // namespace latchkey::test

@@ -45,7 +45,8 @@ void interrupt_in_many_places(F& f, Run run, Random random, int times = 4) {
   }
 }
 
-// Signals of a timer, while it lives: every so many microseconds.
+// Signals of a timer, while it lives: each comes so many microseconds after the last was handled,
+// so that the interrupted code gets on however slow the machine is.
 class TimerSignals {
  public:
   explicit TimerSignals(long microseconds);

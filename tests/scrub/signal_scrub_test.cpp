@@ -29,7 +29,7 @@ TEST_CASE("Under a timer's signals 1,000 calls of each backend leave no secret o
       const Finder finder(operation.secrets);
       for (int i = 0; i < 20; ++i, ++calls) {
         auto run = [&] {
-          const TimerSignals timer(random.between(5, 60));
+          const TimerSignals timer(random.between(10, 100));
           operation.run(*row.kem);
         };
         stack.run(run);

@@ -19,10 +19,17 @@ def usable():
         ["strace", "-qq", "-o", os.devnull, "true"], check=False).returncode == 0
 
 
-def traced(command, faults=(), timeout=120, **more):
-    """The finished process, and its trace. Each of the faults is as strace's `inject` has it."""
+def traced(command, faults=(), timeout=120, whole=True, **more):
+    """The finished process, and its trace. Each of the faults is as strace's `inject` has it.
+
+    Without `whole` the trace has only the calls that the faults name, and takes a fifth of the
+    time; but a filter of the process's own hides from strace what it refuses.
+    """
     with tempfile.NamedTemporaryFile("r") as log:
         options = [option for fault in faults for option in ("-e", "inject=" + fault)]
+        if not whole:
+            names = ",".join(sorted({fault.partition(":")[0] for fault in faults}))
+            options = ["--seccomp-bpf", "-e", "trace=" + names, *options]
         run = subprocess.run(["strace", "-f", "-qq", "-o", log.name, *options, *command],
                              capture_output=True, text=True, timeout=timeout, check=False,
                              stdin=subprocess.DEVNULL, **more)
