@@ -10,10 +10,10 @@
 //   auto opened = latchkey::age::open(mine, read, write);
 //
 // A recipient is an X-Wing key, and the stanza `mlkem768x25519`. Other kinds of recipients are not
-// written; in a file that is opened they are passed over. A file under a passphrase, as age
-// protects identities, can be opened, too. The file is sealed and opened in chunks
-// of 64 KiB, in constant memory; a chunk that was changed, moved or left out is an error, and
-// nothing of it is released. Nothing says who sent a file.
+// written; in a file that is opened they are ignored. Files that are encrypted with a passphrase
+// can be opened, but not written. A file is sealed and opened in chunks of 64 KiB, in constant
+// memory; a chunk that was changed, moved or left out is an error, and nothing of it is released.
+// Nothing says who sent a file.
 //
 // Thread-safe.
 #pragma once
@@ -69,8 +69,8 @@ class Recipient {
 // The kind of a recipient or identity, by its prefix only: the rest may still be mistyped.
 enum class KeyKind : std::uint8_t {
   none,          // neither a recipient nor an identity
-  post_quantum,  // X-Wing, which alone is used here
-  x25519,        // of age-keygen without -pq
+  post_quantum,  // X-Wing, the only kind that this library supports
+  x25519,        // X25519 alone, as age-keygen makes without -pq
   ssh,           // ssh-ed25519, ssh-rsa
   plugin,        // of a plugin, or of a later version of age
 };
@@ -106,10 +106,10 @@ inline constexpr std::size_t kFileInfoSize = 1'024;
 struct FileInfo {
   Armor armor = Armor::no;          // whether it is text
   std::size_t recipients = 0;       // stanzas in its header
-  std::size_t post_quantum = 0;     // of these, how many an X-Wing key may open
-  std::size_t x25519 = 0;           // how many are for X25519 keys
-  bool is_passphrase_file = false;  // whether it is under a passphrase; it has no other recipient
-  unsigned work_factor = 0;         // then, the base-2 logarithm of scrypt's N
+  std::size_t post_quantum = 0;     // of these, those for X-Wing keys
+  std::size_t x25519 = 0;           // of these, those for X25519 keys
+  bool is_passphrase_file = false;  // encrypted with a passphrase; no other stanzas then
+  unsigned work_factor = 0;         // of the passphrase: the base-2 logarithm of scrypt's N
   // The fault of the part after the header: sealed_length, if the size or the armor shows that the
   // file was cut off or continued; bad_header, if the armor is broken. Other changes of the content
   // cannot be seen without a key.
@@ -117,7 +117,7 @@ struct FileInfo {
 };
 
 // Reads all that `read` gives, armored or not. Errors: those of read; not_sealed, unknown_version,
-// bad_header and sealed_length as for open(), where it is the header that is wrong; no_memory.
+// bad_header and sealed_length as for open(), if the fault is in the header; no_memory.
 [[nodiscard]] Result<FileInfo> inspect(StreamSource read) noexcept;
 
 // open() tries at most this many pairs of a key and a recipient, which takes less than 5 s.

@@ -20,12 +20,12 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-// The characters of a text, without a NUL at the end of it. They live as long as the text does.
+// The bytes of a text, to which no NUL is added. They live as long as the text does.
 [[nodiscard]] inline std::span<const std::uint8_t> bytes(
     std::string_view text LATCHKEY_LIFETIMEBOUND) noexcept {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-// The characters of a literal or a constant array without the NUL at its end; other NULs are kept.
+// The bytes of a literal or a constant array, without the NUL at its end; other NULs are kept.
 template <std::size_t n>
 [[nodiscard]] std::span<const std::uint8_t> bytes(
     const char (&text LATCHKEY_LIFETIMEBOUND)[n]) noexcept {
@@ -69,13 +69,13 @@ class Input : public std::span<const std::uint8_t> {
   requires(internal::kIsInput<T>&& internal::kIsView<T>) Input(T view)
   noexcept  // NOLINT: implicit
       : span(internal::view_of(view)) {}
-  // Those of what owns its bytes, which live as long as the owner.
+  // The bytes of an owner, such as std::string or std::vector. They live as long as the owner.
   template <class T>
   requires(internal::kIsInput<T> && !internal::kIsView<T>)
       Input(const T& owner LATCHKEY_LIFETIMEBOUND)
   noexcept  // NOLINT: implicit
       : span(internal::view_of(owner)) {}
-  // How much text is in a buffer, only its owner knows: pass a std::string_view.
+  // Deleted, because the size of the text in a buffer is not known here: pass a std::string_view.
   template <std::size_t n>
   Input(char (&buffer)[n]) = delete;
 };

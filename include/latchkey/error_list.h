@@ -76,7 +76,7 @@ LATCHKEY_ERROR(
 LATCHKEY_ERROR(not_a_key, NOT_A_KEY, 31,
                "this is not a key, or not one of the kind that is needed (private or public)")
 LATCHKEY_ERROR(other_algorithm, OTHER_ALGORITHM, 32,
-               "the key is for another algorithm than ML-KEM-768 and X-Wing")
+               "the key is for an algorithm other than ML-KEM-768 and X-Wing")
 LATCHKEY_ERROR(not_canonical, NOT_CANONICAL, 33,
                "the encoding (DER or Base64) is not canonical, or bytes follow it")
 LATCHKEY_ERROR(password_needed, PASSWORD_NEEDED, 34,
@@ -127,8 +127,9 @@ LATCHKEY_ERROR(passphrase_file, PASSPHRASE_FILE, 55,
 LATCHKEY_ERROR(public_key_forbidden, PUBLIC_KEY_FORBIDDEN, 60,
                "the file has a publicKey, which the X-Wing draft forbids in private keys: write it "
                "without")
-LATCHKEY_ERROR(work_factor, WORK_FACTOR, 61,
-               "the work factor of the age file's passphrase is above 18, what age -p uses: scrypt "
-               "would take more than 256 MiB; encrypt the file again with 18 or less")
+LATCHKEY_ERROR(
+    work_factor, WORK_FACTOR, 61,
+    "the work factor of the age file's passphrase is above 18, so scrypt would take more "
+    "than 256 MiB: encrypt the file again, with 18 or less (age -p uses 18)")
 
 #undef LATCHKEY_ERROR

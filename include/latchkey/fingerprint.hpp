@@ -4,9 +4,9 @@
 //   if (mine) show(mine->text());   // SHA256:wj4j3T1IWpJWzaCTWKSihuALNz2xB2Hq35n3EGScoxw
 //
 // It is SHA-256 of the key's SubjectPublicKeyInfo in DER (RFC 5280, section 4.1, RFC 9935), in
-// Base64 (RFC 4648) without padding, as `ssh-keygen -l` shows its keys. Two keys with the same
-// fingerprint are as hard to find as a collision of SHA-256, so compare all of it: a part can be
-// made to fit. In the library latchkey-seal. Thread-safe.
+// Base64 (RFC 4648) without padding, the notation of `ssh-keygen -l`. Compare all of it: two keys
+// with the same fingerprint are a collision of SHA-256, but a key whose fingerprint is the same in
+// a few characters only is quickly made. In the library latchkey-seal. Thread-safe.
 #pragma once
 
 #include <string_view>

@@ -7,10 +7,9 @@
 //   auto receiver = hpke::setup_receiver(my_key, enc, {.info = "mail, version 1"});
 //   auto message = receiver->open(box, aad);                        // in locked memory
 //
-// HPKE does not authenticate the sender. It does not commit either: for its AEADs, there are
-// ciphertexts that open under two keys, so a sender can make one that opens for two infos, two aads
-// or two recipients, with different content. To seal messages, use seal.hpp, which commits to key,
-// context and aad.
+// HPKE does not authenticate the sender. Nor does it commit: its AEADs have ciphertexts that open
+// under two keys, so a sender can make one that opens for two infos, two aads or two recipients,
+// with different content. To seal messages, use seal.hpp, which commits to key, context and aad.
 //
 // Contexts keep their keys in locked memory (secret_memory.hpp) and are move-only; one context is
 // for one thread at a time. The AEADs are libcrypto's, which has a copy of the key on the heap
@@ -134,7 +133,7 @@ using KemOfPublic = typename KemOf<Key>::Public;
 template <class Key>
 using KemOfPrivate = typename KemOf<Key>::Private;
 
-// void, for the Kems for which the library has HPKE.
+// `type` is void for MlKem768 and XWing; for any other K, the program does not compile.
 template <class K>
 struct Provided {
   static_assert(std::is_same_v<K, MlKem768> || std::is_same_v<K, XWing>,
@@ -142,7 +141,7 @@ struct Provided {
                 "of your own, derive keys from its shared secret, or add it to src/seal/hpke.cpp.");
   using type = void;
 };
-// void, as Provided says.
+// void, or an error of the compiler: see Provided.
 template <class K>
 using IfProvided = typename Provided<K>::type;
 
@@ -159,9 +158,9 @@ struct Sender {
 // where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
 //
-// K is MlKem768 or XWing, here and below, and need not be named where there is a key:
-// setup_sender(key, parameters). A concept would be part of the symbol's name with newer compilers
-// and not with older ones: what one built, the other could not link.
+// Here and below, K is MlKem768 or XWing. It is deduced from a key: setup_sender(key, parameters).
+// K is not constrained by the concept Kem, because newer compilers put a concept into the symbol's
+// name and older ones do not: objects of the one would not link with those of the other.
 template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                                           const Parameters& parameters) noexcept;

@@ -1,5 +1,5 @@
-// Key files, in the forms that OpenSSL 3.5 and others read and write: PEM or DER, private keys also
-// under a password. In the library latchkey-seal.
+// Key files in PEM or DER, private keys also encrypted with a password. OpenSSL 3.5 and later read
+// and write the same files for ML-KEM-768. In the library latchkey-seal.
 //
 //   auto file = latchkey::write_private_key(*key, latchkey::KeyEncoding::pem);
 //   file->read([&](std::span<const std::uint8_t> bytes) { save(bytes); });    // in locked memory
@@ -18,8 +18,8 @@
 // encrypted or not. Text and objects of other kinds around it are ignored. Inside the object, only
 // DER is accepted, complete and with no bytes after it; the lines of PEM may have any length.
 //
-// Thread-safe. Only the password's work is libcrypto's, which has parts of the key on the heap
-// while a call runs, and wipes them.
+// Thread-safe. libcrypto does the hashing and the encryption with a password: while a call runs, it
+// has parts of the key on the heap, and wipes them.
 #pragma once
 
 #include <variant>
@@ -53,8 +53,8 @@ enum class KeyFileKind : std::uint8_t {
 // The largest file that is read, in bytes.
 inline constexpr std::size_t kMaxKeyFileSize = 65'536;
 
-// The kind of a file, by its first line or bytes only: the rest may still be wrong. A PEM file with
-// both private and public keys counts as a private key.
+// The kind of a file, by the BEGIN lines of PEM or the first bytes of DER only: the rest may still
+// be wrong. A PEM file with both private and public keys counts as a private key.
 [[nodiscard]] KeyFileKind kind_of_key_file(std::span<const std::uint8_t> file) noexcept;
 
 // ---- Public keys
@@ -98,10 +98,10 @@ enum class PasswordHash : std::uint8_t {
   pbkdf2_sha256,  // 600,000 rounds, for readers without scrypt
 };
 
-// What a private key is written under.
+// How a private key is encrypted.
 struct PasswordProtection {
   std::span<const std::uint8_t> password;    // at least one byte
-  PasswordHash hash = PasswordHash::scrypt;  // how it becomes a key
+  PasswordHash hash = PasswordHash::scrypt;  // how the password becomes a key
 };
 
 // The file of that key, with its seed, in locked memory. Errors: no_seed, for an ML-KEM key that
@@ -121,9 +121,9 @@ struct PasswordProtection {
                                                      KeyEncoding encoding,
                                                      PasswordProtection protection) noexcept;
 
-// The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
+// The key in a file, PEM or DER, encrypted or not; a password that is not needed is ignored.
 // An expanded key has to pass the hash check, the modulus checks and a pairwise test. No file takes
-// more than 5 s and 300 MiB.
+// more than 5 s or 300 MiB.
 //
 // Password encryption (PBES2) is not authenticated: a tampered file can decrypt to a different key
 // without an error.
@@ -132,10 +132,10 @@ struct PasswordProtection {
 // has two private keys; password_needed, if the key is encrypted and no password is given;
 // wrong_password, if the password is wrong, or a change of the file was noticed; unknown_version,
 // for an encryption other than PBES2 with scrypt or PBKDF2 and AES in CBC mode; too_costly, if
-// hashing the password would exceed these limits; too_long, if the password has more than 65,536
-// bytes; seed_mismatch, if seed and expanded key are not of one key; public_key_mismatch, if the
-// publicKey does not belong to the private key; public_key_forbidden, if the file of an X-Wing key
-// has a publicKey; those of import_expanded(), no_memory, crypto_failed.
+// hashing the password would take more; too_long, if the password has more than 65,536 bytes;
+// seed_mismatch, if seed and expanded key are not of one key; public_key_mismatch, if the publicKey
+// does not belong to the private key; public_key_forbidden, if the file of an X-Wing key has a
+// publicKey; those of import_expanded(), no_memory, crypto_failed.
 [[nodiscard]] Result<AnyDecapsulationKey> read_private_key(
     std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
 
@@ -148,7 +148,8 @@ struct PasswordProtection {
                                                 std::span<const std::uint8_t> password,
                                                 PasswordProtection protection) noexcept;
 
-// Returns the file with its private key not encrypted, in locked memory. Errors: as above.
+// Returns the file with its private key not encrypted, in locked memory. Errors: those of
+// read_private_key(); too_long, as for set_password().
 [[nodiscard]] Result<LockedBuffer> remove_password(std::span<const std::uint8_t> file,
                                                    std::span<const std::uint8_t> password) noexcept;
 

@@ -14,13 +14,13 @@
  * bytes with a size above 0, a NULL result and a NULL function give LATCHKEY_E_NULL_ARGUMENT. NULL
  * is allowed for bytes of size 0, and in the free functions, which ignore it.
  *
- * What makes a handle can fail with LATCHKEY_E_NO_MEMORY; if it is a key's or a secret's, also with
- * LATCHKEY_E_MEMORY_NOT_LOCKED, where the system locks no more memory, with
- * LATCHKEY_E_MEMORY_NOT_PROTECTED, with LATCHKEY_E_TOO_MANY_MAPPINGS, where the process has no
- * mapping left for it, and, if it is the first of a process, LATCHKEY_E_NO_ENTROPY.
- * What uses one of these can fail with LATCHKEY_E_INHERITED in a child of fork(), and with
- * LATCHKEY_E_PURGED after latchkey_purge(). "Errors" below do not repeat these, nor
- * LATCHKEY_E_NULL_ARGUMENT, and leave LATCHKEY_E_ out of the names.
+ * A function that makes a handle can fail with LATCHKEY_E_NO_MEMORY. If the handle is for a private
+ * key or a secret, it can also fail with LATCHKEY_E_MEMORY_NOT_LOCKED,
+ * LATCHKEY_E_MEMORY_NOT_PROTECTED, LATCHKEY_E_TOO_MANY_MAPPINGS and, if it is the first of the
+ * process, LATCHKEY_E_NO_ENTROPY. A function that uses a private key or a secret can fail with
+ * LATCHKEY_E_INHERITED in a child of fork(), and with LATCHKEY_E_PURGED after latchkey_purge().
+ * "Errors" below do not repeat these, nor LATCHKEY_E_NULL_ARGUMENT, and leave LATCHKEY_E_ out of
+ * the names.
  *
  * All functions may run in many threads at once, also with the same handle, as long as none of them
  * frees it; a stream's sealer or opener is for one thread at a time. A function of yours that is
@@ -53,8 +53,8 @@ const char* latchkey_version(void);
 /* Compilers warn where nobody looks at what such a function returns. */
 #define LATCHKEY_CHECKED __attribute__((warn_unused_result))
 
-/* The numbers of latchkey::Error (result.hpp). error_list.h has all of them, each with its text.
- * The numbers never change. */
+/* The errors, which error_list.h lists with their texts. Their numbers are those of latchkey::Error
+ * (result.hpp) and never change. */
 enum {
   LATCHKEY_OK = 0, /* no error */
 #define LATCHKEY_ERROR(name, NAME, number, text) LATCHKEY_E_##NAME = number,
@@ -77,12 +77,12 @@ void latchkey_purge(void);
 /* Keeps the process out of core dumps and away from debuggers. Errors: NOT_HARDENED. */
 int latchkey_harden_process(void) LATCHKEY_CHECKED;
 
-/* What to do where the system grants no locked memory. */
+/* What to do if the system refuses to lock memory, or to keep it out of core dumps and children. */
 enum {
-  LATCHKEY_POLICY_REQUIRE = 0,         /* no secret then: the default */
+  LATCHKEY_POLICY_REQUIRE = 0,         /* the default: an error then */
   LATCHKEY_POLICY_BEST_EFFORT = 1,     /* ordinary memory then */
   LATCHKEY_POLICY_PROTECTION_KEYS = 2, /* may be added: closes secrets to all but this library */
-  LATCHKEY_POLICY_NO_MEMFD_SECRET = 4  /* may be added: the system call is never made */
+  LATCHKEY_POLICY_NO_MEMFD_SECRET = 4  /* may be added: never call memfd_secret(2) */
 };
 /* From now on. Errors: MEMORY_NOT_PROTECTED, if secrets that exist already cannot be put under the
  * key; UNKNOWN_VALUE, and no change, for what this version of the library does not know. */
@@ -97,7 +97,7 @@ int latchkey_set_memory_policy(int policy) LATCHKEY_CHECKED;
  *   latchkey_xwing_key_free(key);                        if the parent no longer needs it
  *   ... fork() ...
  *   latchkey_xwing_key_adopt(for_workers, &mine);        in each worker: a key of its own
- *   latchkey_xwing_key_free(for_workers);                in the worker: frees memory alone
+ *   latchkey_xwing_key_free(for_workers);                in the worker: does not wipe the key
  *
  * In the process that made it, an inheritable handle works like any other. As long as it exists,
  * its secret is also in locked memory that every child of this process can read. So free the handle
@@ -129,8 +129,8 @@ int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b,
  * PURGED. */
 int latchkey_secret_inheritable(const latchkey_secret* secret,
                                 latchkey_secret** inheritable) LATCHKEY_CHECKED;
-/* In a child: the secret of such a handle of its parent's, as one of its own. Errors: INHERITED, if
- * the handle is not one; PURGED, if the parent freed it or purged it before. */
+/* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
+ * INHERITED, if the handle is not inheritable; PURGED, if the parent freed or purged it before. */
 int latchkey_secret_adopt(const latchkey_secret* inherited, latchkey_secret** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_secret_free(latchkey_secret* secret);
@@ -183,8 +183,8 @@ int latchkey_mlkem768_decapsulate(const latchkey_mlkem768_key* key, const uint8_
 /* A second handle for the same key, for children of fork(): see "Secrets for children". */
 int latchkey_mlkem768_key_inheritable(const latchkey_mlkem768_key* key,
                                       latchkey_mlkem768_key** inheritable) LATCHKEY_CHECKED;
-/* In a child: the key of such a handle of its parent's, as one of its own. Errors: INHERITED, if
- * the handle is not one; PURGED, if the parent freed it or purged it before. */
+/* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
+ * INHERITED, if the handle is not inheritable; PURGED, if the parent freed or purged it before. */
 int latchkey_mlkem768_key_adopt(const latchkey_mlkem768_key* inherited,
                                 latchkey_mlkem768_key** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */

@@ -67,8 +67,8 @@ int latchkey_xwing_decapsulate(const latchkey_xwing_key* key, const uint8_t* cip
  * latchkey.h. */
 int latchkey_xwing_key_inheritable(const latchkey_xwing_key* key,
                                    latchkey_xwing_key** inheritable) LATCHKEY_CHECKED;
-/* In a child: the key of such a handle of its parent's, as one of its own. Errors: INHERITED, if
- * the handle is not one; PURGED, if the parent freed it or purged it before. */
+/* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
+ * INHERITED, if the handle is not inheritable; PURGED, if the parent freed or purged it before. */
 int latchkey_xwing_key_adopt(const latchkey_xwing_key* inherited,
                              latchkey_xwing_key** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
@@ -103,9 +103,10 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 
 /* ---- Messages sealed to a public key (seal.hpp), by X-Wing and ChaCha20-Poly1305 */
 
-/* `aad` is what travels in the clear beside the message and must not be changed, `context` what the
- * message is for, of 60,000 bytes at most. Both sides must use the same aad and the same context. A
- * message commits to key, context and aad: even its author cannot make it open for two of them. */
+/* `aad` (associated data) travels in the clear beside the message and must not be changed.
+ * `context` is what the message is for, and has at most 60,000 bytes. Both sides must use the same
+ * aad and the same context. A message commits to key, context and aad: not even its author can make
+ * one that opens with two keys, contexts or aads. */
 
 /* How much longer a sealed message is than its content, in bytes. */
 #define LATCHKEY_SEAL_OVERHEAD 1192
@@ -113,7 +114,7 @@ int latchkey_session_mlkem768(const latchkey_secret* secret, const latchkey_mlke
 size_t latchkey_seal_overhead(void);
 
 /* Seals a message. `sealed` has message_size + LATCHKEY_SEAL_OVERHEAD bytes, which is sealed_size.
- * It may begin where the message does; it is not where aad or context is. Errors: WRONG_SIZE,
+ * It may begin where the message begins, but must not overlap aad or context. Errors: WRONG_SIZE,
  * NO_ENTROPY, NO_MEMORY, LOW_ORDER; TOO_LONG, if the context is. */
 int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, size_t message_size,
                       const uint8_t* aad, size_t aad_size, const uint8_t* context,
@@ -152,7 +153,7 @@ int latchkey_open_stream(const latchkey_xwing_key* key, latchkey_read* read, lat
 
 /* ---- Streams chunk by chunk, for whoever has input and output of his own */
 
-/* In bytes: what comes before the boxes. */
+/* A box is an encrypted chunk with its tag. In bytes: what comes before the boxes. */
 #define LATCHKEY_STREAM_HEADER_SIZE 1176
 /* In bytes: the content of each box but the last, which has less or as much, and is empty only
  * where nothing was sealed. */
@@ -187,10 +188,10 @@ int latchkey_stream_sealer_end(const latchkey_stream_sealer* sealer) LATCHKEY_CH
 /* Wipes it. NULL is allowed. */
 void latchkey_stream_sealer_free(latchkey_stream_sealer* sealer);
 
-/* The stream with that header, before any chunk is decrypted. Errors: NOT_AUTHENTIC, if key, aad or
- * context is another, or the header was changed; NOT_SEALED, if it is not the header of a stream;
- * UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it has not LATCHKEY_STREAM_HEADER_SIZE bytes;
- * TOO_LONG, LOW_ORDER. */
+/* The stream with that header, whose commitment is compared here, before any chunk is decrypted.
+ * Errors: NOT_AUTHENTIC, if key, aad or context is another, or the header was changed; NOT_SEALED,
+ * if it is not the header of a stream; UNKNOWN_VERSION, OTHER_KEM; SEALED_LENGTH, if it has not
+ * LATCHKEY_STREAM_HEADER_SIZE bytes; TOO_LONG, LOW_ORDER. */
 int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* header,
                                   size_t header_size, const uint8_t* aad, size_t aad_size,
                                   const uint8_t* context, size_t context_size,
@@ -198,9 +199,8 @@ int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* 
 /* The chunk in the next box, which is the last one unless is_last is 0: it is, if nothing follows
  * it. `chunk` has box_size - LATCHKEY_STREAM_OVERHEAD bytes, which is size; it may begin where the
  * box does, or not overlap it. Errors: SEALED_LENGTH, if no box in this place has that size;
- * NOT_AUTHENTIC, if a chunk was changed, moved or left out, or it is not the last as is_last has
- * it; WRONG_SIZE, if the chunk has another size; STREAM_ENDED,
- * after the last; SEQUENCE_OVERFLOW. */
+ * NOT_AUTHENTIC, if a chunk was changed, moved or left out, or if is_last is wrong; WRONG_SIZE, if
+ * `size` is another; STREAM_ENDED, after the last; SEQUENCE_OVERFLOW. */
 int latchkey_stream_opener_chunk(latchkey_stream_opener* opener, const uint8_t* box,
                                  size_t box_size, int is_last, uint8_t* chunk,
                                  size_t size) LATCHKEY_CHECKED;
@@ -210,7 +210,7 @@ int latchkey_stream_opener_end(const latchkey_stream_opener* opener) LATCHKEY_CH
 /* Wipes it. NULL is allowed. */
 void latchkey_stream_opener_free(latchkey_stream_opener* opener);
 
-/* ---- Key files (key_file.hpp): RFC 9935, RFC 5958 and RFC 7468, as OpenSSL 3.5 has them */
+/* ---- Key files (key_file.hpp): RFC 9935, RFC 5958 and RFC 7468; X-Wing's follow its draft */
 
 /* In bytes: a public key in PEM, with the end of its last line, and without a zero behind it. */
 #define LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE 1686
@@ -239,7 +239,7 @@ int latchkey_xwing_public_read(const uint8_t* file, size_t size,
 size_t latchkey_fingerprint_size(void);
 
 /* The fingerprint of a public key, by which people compare keys (fingerprint.hpp): "SHA256:" and 43
- * characters, as `ssh-keygen -l` has them, and a zero. `text` is all zeros on error. */
+ * characters, the notation of `ssh-keygen -l`, and a zero. `text` is all zeros on error. */
 int latchkey_mlkem768_public_fingerprint(const latchkey_mlkem768_public* key,
                                          char text[LATCHKEY_FINGERPRINT_SIZE]) LATCHKEY_CHECKED;
 int latchkey_xwing_public_fingerprint(const latchkey_xwing_public* key,
@@ -251,23 +251,23 @@ int latchkey_xwing_public_fingerprint(const latchkey_xwing_public* key,
 int latchkey_mlkem768_key_write(const latchkey_mlkem768_key* key,
                                 latchkey_secret** pem) LATCHKEY_CHECKED;
 int latchkey_xwing_key_write(const latchkey_xwing_key* key, latchkey_secret** pem) LATCHKEY_CHECKED;
-/* The same under a password (PBES2 with scrypt and AES-256-CBC), which takes a tenth of a second,
- * on purpose. Errors: PASSWORD_NEEDED, if the password is empty; TOO_LONG, if it has more than
- * 65,536 bytes; NO_SEED, NO_ENTROPY. */
+/* A private key as PEM, encrypted with a password (PBES2 with scrypt and AES-256-CBC). It takes a
+ * tenth of a second, on purpose. Errors: PASSWORD_NEEDED, if the password is empty; TOO_LONG, if it
+ * has more than 65,536 bytes; NO_SEED, NO_ENTROPY. */
 int latchkey_mlkem768_key_write_protected(const latchkey_mlkem768_key* key, const uint8_t* password,
                                           size_t password_size,
                                           latchkey_secret** pem) LATCHKEY_CHECKED;
 int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint8_t* password,
                                        size_t password_size,
                                        latchkey_secret** pem) LATCHKEY_CHECKED;
-/* The key in a file, PEM or DER, under a password or not; a password that is not needed is ignored.
+/* The key in a file, PEM or DER, encrypted or not; a password that is not needed is ignored.
  * The bytes of file and password are yours to wipe. An expanded key has to pass the hash check, the
- * modulus checks and a pairwise test. No file takes more than 5 s and 300 MiB. Errors: NOT_A_KEY,
+ * modulus checks and a pairwise test. No file takes more than 5 s or 300 MiB. Errors: NOT_A_KEY,
  * if it is no private key, or one of the other kind; SEVERAL_KEYS, OTHER_ALGORITHM, NOT_CANONICAL,
  * TOO_LONG, as above; PASSWORD_NEEDED, if the key is encrypted and no password is given;
  * WRONG_PASSWORD, if the password is wrong, or a change of the file was noticed; UNKNOWN_VERSION,
  * for an encryption other than PBES2 with scrypt or PBKDF2 and AES in CBC mode; TOO_COSTLY, if
- * hashing the password would exceed these limits; TOO_LONG, if the password has more than 65,536
+ * hashing the password would take more; TOO_LONG, if the password has more than 65,536
  * bytes; SEED_MISMATCH, if seed and expanded key are not of one key; PUBLIC_KEY_MISMATCH, if the
  * publicKey does not belong to the private key; PUBLIC_KEY_FORBIDDEN, if the file of an X-Wing key
  * has a publicKey; those of latchkey_mlkem768_key_import_expanded(). Password encryption (PBES2) is

@@ -9,7 +9,7 @@
 
 #include "latchkey/export.h"
 
-// libc++ mangles the names of standard classes in another way: programs would not link.
+// libc++ mangles the names of standard classes differently: programs would not link.
 #if defined(_LIBCPP_VERSION)
 #error "Latchkey supports the C++ standard library libstdc++ only: leave out -stdlib=libc++"
 #endif
@@ -18,7 +18,7 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-// What can go wrong. error_list.h has all of them, each with its text. The numbers never change.
+// The errors, which error_list.h lists with their texts. Their numbers never change.
 enum class Error : std::uint8_t {
 #define LATCHKEY_ERROR(name, NAME, number, text) name = number,
 #include "latchkey/error_list.h"
@@ -31,14 +31,14 @@ enum class Error : std::uint8_t {
 //
 // Read the value through a named Result: `result->f()`, `*result`. A temporary Result is destroyed
 // at the end of the statement, and the result of f() may point into it. So `make()->f()` does not
-// compile. `*make()` moves the value out, and so does dereferencing a Result that is moved from.
+// compile. `*make()` and `*std::move(result)` move the value out.
 //
-// There is no Result<bool>, because `if (result)` would ask for success and look as if it asked for
-// the bool. Return Result<void> with an Error for "no", or an enumeration.
+// There is no Result<bool>: `if (result)` would test for success, but look like a test of the bool.
+// Return Result<void> with an Error for "no", or an enumeration.
 template <class T>
 class [[nodiscard]] Result {
   static_assert(!std::is_same_v<std::remove_cv_t<T>, bool>,
-                "Result<bool> is true wherever there is no error. Return Result<void> with an "
+                "Result<bool> is true if there is no error. Return Result<void> with an "
                 "Error for false, or an enumeration.");
 
  public:
@@ -75,7 +75,7 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool has_value() const noexcept { return has_value_; }
   explicit operator bool() const noexcept { return has_value_; }
 
-  // The value, which is to be there. Moved out of a Result without a name.
+  // The value, which must be there. A temporary Result moves it out.
   [[nodiscard]] T& value() & noexcept LATCHKEY_LIFETIMEBOUND { return *pointer(); }
   [[nodiscard]] const T& value() const& noexcept LATCHKEY_LIFETIMEBOUND { return *pointer(); }
   [[nodiscard]] T value() && noexcept { return std::move(*pointer()); }

@@ -10,12 +10,12 @@
 // context and one aad, and is refused for any other before anything is decrypted. This holds even
 // against its author, who would have to find a collision of a 256-bit hash. (HPKE alone does not
 // commit: for ChaCha20-Poly1305 and AES-GCM, there are ciphertexts that open under two keys.)
-// docs/formats.md describes the container byte by byte.
+// docs/formats.md describes the format byte by byte.
 //
-// `aad` is what travels in the clear beside the message and must not be changed. `context` is what
-// the message is for: "backup of host a", "login, version 2". Both sides must have the same of
-// both; none of them is in the container. A message can be replayed, and says nothing of its
-// sender.
+// `aad` (associated data) travels in the clear beside the message and must not be changed.
+// `context` is what the message is for: "backup of host a", "login, version 2". Both sides must use
+// the same aad and the same context; neither is in the sealed message. A message can be replayed,
+// and does not say who sealed it.
 //
 // Thread-safe. Nothing is released of a message that is not whole.
 #pragma once
@@ -62,7 +62,7 @@ class SealedMessage {
   std::size_t size_ = 0;
 };
 
-// What messages are sealed with. The opening side reads it from the container.
+// What messages are sealed with. The opening side reads it from the message's header.
 struct SealingSuite {
   hpke::Kdf kdf = hpke::Kdf::hkdf_sha256;           // makes the keys
   hpke::Aead aead = hpke::Aead::chacha20_poly1305;  // seals
@@ -94,7 +94,7 @@ inline constexpr std::size_t kMaxSealingContext = 60'000;
                                              SealingSuite suite = {}) noexcept;
 
 // What was sealed, in locked memory. Errors: not_sealed, if it is no sealed message;
-// unknown_version, if another version or another program made it (version 1, of before the
+// unknown_version, if another version or another program made it (version 1, which had no
 // commitment, is refused); other_kem, if it is for another kind of key; sealed_length, if it is cut
 // or something follows it; not_authentic, if it was changed, or key, aad or context is
 // another; too_long, low_order, moved_from, no_memory, crypto_failed.
@@ -109,7 +109,7 @@ inline constexpr std::size_t kMaxSealingContext = 60'000;
 
 // ---- What a sealed message or stream says of itself, for whoever has no key
 
-// By their numbers in the container.
+// By their numbers in the header.
 enum class SealedKind : std::uint8_t {
   message = 1,  // of seal_for()
   stream = 2,   // of stream.hpp
@@ -140,10 +140,9 @@ struct SealedInfo {
 // crypto_failed, no_memory.
 [[nodiscard]] Result<void> crypto_self_test() noexcept;
 
-// Which algorithm libcrypto refuses, and its reason, as text for people after an
-// Error::crypto_policy: "X25519: unsupported: ...". Written to `text`, cut where that is short,
-// with a NUL at the end. Returns its size without the NUL, in bytes; 0, and no text, if nothing is
-// refused now.
+// After an Error::crypto_policy: writes which algorithm libcrypto refuses and why, as text for
+// people ("X25519: unsupported: ..."). What does not fit into `text` is cut off; a NUL ends it.
+// Returns the size without the NUL, in bytes; 0, and no text, if libcrypto refuses nothing now.
 std::size_t describe_crypto_policy(std::span<char> text) noexcept;
 
 }  // namespace latchkey

@@ -43,24 +43,24 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-// How memory for secrets is got, and what to do where the system refuses it: to lock memory
-// (mlock), or to keep it out of core dumps and children (madvise).
+// What to do if the system refuses to lock memory for secrets (mlock), or to keep it out of core
+// dumps and children (madvise); and whether to use memfd_secret(2).
 //
 // Under best_effort, memory that the system does not lock may be swapped out. If the system refuses
 // madvise(2), the memory is in core dumps, and a child of fork() has a copy of it, although the
 // library does not let the child use it.
 //
-// Without memfd_secret(2), secrets are in ordinary locked memory, which root can read. Use it in
+// Under no_memfd_secret, secrets are in ordinary locked memory, which root can read. Use it in
 // sandboxes that end a process for this system call, and on systems that hibernate: the kernel
 // refuses hibernation while memory of memfd_secret(2) exists. Set it before the first secret, since
 // secrets that exist are not moved.
 enum class Policy : std::uint8_t {
-  require = 0,          // no secret then: memory_not_locked, memory_not_protected. The default
+  require = 0,          // the default: an error then, memory_not_locked or memory_not_protected
   best_effort = 1,      // use ordinary memory then: is_locked() of the secret is false
   protection_keys = 2,  // may be added by |: see set_memory_policy()
   no_memfd_secret = 4,  // may be added by |: never call memfd_secret(2)
 };
-// All of both.
+// Both policies together.
 constexpr Policy operator|(Policy a, Policy b) noexcept {
   return static_cast<Policy>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
@@ -97,10 +97,9 @@ class OpenSecrets {
   std::uint32_t before_;
 };
 
-// Wipes every secret of the process (of this copy of the library in it) at once: keys, shared
-// secrets and buffers. Their objects remain and say Error::purged. An operation that is under way
-// in another thread says so too. Not for signal handlers: it waits for a mutex. Have the handler
-// wake a thread.
+// Wipes every secret of this copy of the library in the process: keys, shared secrets, buffers.
+// Their objects remain and say Error::purged. An operation that is under way in another thread says
+// so too. Not for signal handlers: it waits for a mutex. Have the handler wake a thread.
 void purge() noexcept;
 
 // Keeps this process out of core dumps (RLIMIT_CORE) and away from debuggers of the same user
@@ -148,8 +147,8 @@ class LockedBuffer {
   LockedBuffer& operator=(LockedBuffer&& other) noexcept;
 
   // Calls f(std::span<const std::uint8_t>), and returns what it returns: a Result as it is,
-  // anything else in one. The span may not be used afterwards, so f cannot return one. What f made
-  // of bytes that a purge() took away meanwhile is dropped. Errors: moved_from, inherited, purged.
+  // anything else in one. The span may not be used afterwards, so f cannot return one. If purge()
+  // wipes the bytes meanwhile, what f returns is dropped. Errors: moved_from, inherited, purged.
   template <class F>
   auto read(F&& f) const {
     const OpenSecrets open(OpenSecrets::Rights::read);

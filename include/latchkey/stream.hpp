@@ -83,9 +83,9 @@ class Callback {
 using StreamSource = internal::Callback<Result<std::size_t>, std::span<std::uint8_t>>;
 using StreamSink = internal::Callback<Result<void>, std::span<const std::uint8_t>>;
 
-// Seals all that `read` gives. Reads one chunk ahead: read puts the content into two chunks of
-// locked memory, and write finds it there. Where the system locks no more, they are in ordinary
-// memory, which is wiped; there is no other copy. Errors: those of read and write;
+// Seals all that `read` gives. Reads one chunk ahead, so it has buffers for two chunks: in locked
+// memory or, if the system locks no more, in ordinary memory, which it wipes. `read` and `write`
+// get these buffers; there is no other copy of the content. Errors: those of read and write;
 // read_failed, if read says that it put more than there was room; those of StreamSealer.
 [[nodiscard]] Result<void> seal_stream(const xwing::EncapsulationKey& key, StreamSource read,
                                        StreamSink write, std::span<const std::uint8_t> aad,
@@ -126,7 +126,7 @@ class Stream {
                                    std::span<const std::uint8_t> in, Last last) noexcept;
 
   hpke::internal::Context context_;
-  std::array<std::uint8_t, 64> bound_{};  // what the chunks' aad has of the header and the aad
+  std::array<std::uint8_t, 64> bound_{};  // digest and commitment, for the aad of each chunk
   bool has_begun_ = false;
   Result<void> may_go_on_;                        // or why not
   Result<void> is_whole_ = Error::sealed_length;  // the same
@@ -173,11 +173,11 @@ class StreamSealer : public internal::Stream {
 // nothing follows it; whether there was one, end() says.
 class StreamOpener : public internal::Stream {
  public:
-  // The stream with that header, before any chunk is decrypted. Errors: not_authentic, if key, aad
-  // or context is another, or the header was changed; not_sealed, if `header` is not that of a
-  // stream; unknown_version, if another version or another program made it; other_kem, if it is for
-  // another kind of key; sealed_length, if it has not kStreamHeader bytes; too_long, low_order,
-  // moved_from, no_memory, crypto_failed.
+  // The stream with that header, whose commitment is compared here, before any chunk is decrypted.
+  // Errors: not_authentic, if key, aad or context is another, or the header was changed;
+  // not_sealed, if `header` is not that of a stream; unknown_version, if another version or another
+  // program made it; other_kem, if it is for another kind of key; sealed_length, if it has not
+  // kStreamHeader bytes; too_long, low_order, moved_from, no_memory, crypto_failed.
   [[nodiscard]] static Result<StreamOpener> create(const xwing::DecapsulationKey& key,
                                                    std::span<const std::uint8_t> header,
                                                    std::span<const std::uint8_t> aad,

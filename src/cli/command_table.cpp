@@ -100,9 +100,9 @@ constexpr auto kNewPasswordFd =
 constexpr auto kAllowReadable = flag(
     "--allow-readable-secrets", field<&Options::allow_readable>,
     "Use a key or password file that others may read, with a warning",
-    "For file systems without modes, and for secrets that containers mount read-only. A file "
-    "that others may change is still refused, and so is a file that others may read and that a "
-    "user other than you or root owns.");
+    "For file systems without modes, and for secrets that containers mount read-only. Two kinds of "
+    "files are still refused: a file that others may change, and a file that others may read and "
+    "that belongs to a user other than you or root.");
 
 constexpr std::string_view kOfIdentity =
     "The file is a key file, or has identities of age (at most 16 MiB and 1,000 identities). A "
@@ -128,8 +128,9 @@ constexpr auto kRecipientsFile =
 constexpr auto kType = choice("TYPE", "x-wing ml-kem-768", "-t,--type", field<&Options::type>,
                               "The algorithm: x-wing (by default) or ml-kem-768");
 constexpr auto kDer = flag("--der", field<&Options::der>, "Write DER, not PEM");
-constexpr auto kPassword = flag("-p,--password", field<&Options::password>,
-                                "Encrypt the key with a password, and ask for it on the terminal");
+constexpr auto kPassword =
+    flag("-p,--password", field<&Options::password>,
+         "Encrypt the key with a password that is asked for on the terminal");
 constexpr auto kPbkdf2 = flag("--pbkdf2", field<&Options::pbkdf2>,
                               "Hash the password with PBKDF2, for programs that lack scrypt");
 constexpr auto kTo = choice("FORM", "pem der age seed expanded", "--to", field<&Options::to>,
@@ -139,8 +140,9 @@ constexpr auto kFrom = choice(
     "The form of a key without a file format: seed or expanded",
     "A seed has 32 bytes for X-Wing and 64 for ML-KEM-768, an expanded key 2400. Files in the "
     "other forms are recognized without this option.");
-constexpr auto kNoPassword = flag("--no-password", field<&Options::no_password>,
-                                  "Write a key that was encrypted with a password unencrypted");
+constexpr auto kNoPassword =
+    flag("--no-password", field<&Options::no_password>,
+         "Write the key without encryption, although the input is encrypted");
 constexpr auto kRemove = flag("--remove", field<&Options::remove>, "Remove the password");
 constexpr auto kAgeIdentity =
     flag("--age", field<&Options::age>, "Write an identity file of age, as age-keygen does");
@@ -162,17 +164,17 @@ constexpr auto kAad = text("--aad", std::numeric_limits<std::size_t>::max(), fie
 constexpr auto kSecret = file("-s,--secret", field<&Options::secret>,
                               "Write the secret to this file; - is standard output");
 
-constexpr auto kJson =
-    flag("--json", field<&Options::json>, "Print JSON objects, one on each line");
+constexpr auto kJson = flag("--json", field<&Options::json>, "Print JSON: one object on each line");
 constexpr auto kOneRow = flag("--one-row", field<&Options::one_row>,
                               "Measure only the backend in use, and print no title");
-constexpr auto kBackend = choice("NAME", kBackendsOrAll, "--backend", field<&Options::backend>,
-                                 "Check this backend, or all; by default the best of this machine");
+constexpr auto kBackend =
+    choice("NAME", kBackendsOrAll, "--backend", field<&Options::backend>,
+           "Check this backend, or all; by default the fastest one of this machine");
 constexpr auto kAccumulated =
     number("--accumulated", 1, 1'000'000'000'000, field<&Options::rounds>,
-           "Rounds of the accumulated digest, 10,000 by default; may be repeated");
+           "Check the accumulated digest of N rounds, 10,000 by default; may be repeated");
 constexpr auto kNoAccumulated =
-    flag("--no-accumulated", field<&Options::no_accumulated>, "Check only the files");
+    flag("--no-accumulated", field<&Options::no_accumulated>, "Check only the vector files");
 
 // ---- The options of each command
 
@@ -227,7 +229,7 @@ constexpr CommandRow kCommands[] = {
      {},
      "age|der password-file|password-fd"},
     {"fingerprint",
-     "Show the fingerprint of a key, to compare it",
+     "Show the fingerprint of a key, by which people compare keys",
      kOfFingerprint,
      {"KEY", Value::key, field<&Options::key>,
       "A public or private key, a file or a recipient of age; standard input by default"},

@@ -243,7 +243,7 @@ class Inspect(FilesTest):
                            cwd=self.folder, check=True, stderr=subprocess.DEVNULL)
             subprocess.run(["openssl", "pkey", "-in", "other", "-pubout", "-out", "other.pub"],
                            cwd=self.folder, check=True)
-            reason = "the key is for another algorithm than ML-KEM-768 and X-Wing"
+            reason = "the key is for an algorithm other than ML-KEM-768 and X-Wing"
             self.assert_unsupported(reason, "other", kind="private key")
             self.assert_unsupported(reason, "other.pub", kind="public key")
 
