@@ -7,6 +7,15 @@ build_with() {
   configure "$@" && compile "$ROOT/$2" all
 }
 
+# build_tested COMPILER FOLDER SUITE...: what the tests of those suites need, and the benchmark.
+build_tested() {
+  local targets
+  configure "$1" "$2" -Dtests=enabled || return
+  targets=$(python3 -B "$ROOT/scripts/tested.py" "$ROOT/$2" "${@:3}") || return
+  # shellcheck disable=SC2086
+  compile "$ROOT/$2" bench/latchkey-bench $targets
+}
+
 # Warnings are errors here, and not to those who build from a release or as a subproject.
 configure() {
   local compiler=$1 folder=$ROOT/$2 again=()

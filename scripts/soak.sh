@@ -16,10 +16,15 @@ soak_arithmetic() {
   test_with_sanitizers "what takes long" --suite slow
 }
 
-# Wiping, and the isolation of the backends, where functions have larger frames and inline less.
+# All of it with clang 19, of which `./dev test` builds what it tests; and with fewer optimisations
+# wiping, and the isolation of the backends, where functions have larger frames and inline less.
 soak_builds() {
   local compiler level folder
   need "${TOOLS[@]}" "${TEST_TOOLS[@]}"
+  if need_if_available clang-19; then
+    check "clang 19: builds without a warning" build_with clang++-19 build-clang19 \
+      -Dtests=enabled || true
+  fi
   for compiler in g++ clang++-14; do
     if [[ $compiler == clang* ]] && ! need_if_available clang-14; then continue; fi
     for level in 0 g 1; do
