@@ -102,6 +102,9 @@ inline constexpr std::size_t kFileInfoSize = 1'024;
 // Whether a file that begins so may be one of age's, armored or not.
 [[nodiscard]] bool is_file(std::span<const std::uint8_t> beginning) noexcept;
 
+// Stands for a work factor of this or more, which do not fit.
+inline constexpr unsigned kEndlessWorkFactor = ~0u;
+
 // What an age file shows without a key.
 struct FileInfo {
   Armor armor = Armor::no;          // whether it is text
@@ -109,7 +112,7 @@ struct FileInfo {
   std::size_t post_quantum = 0;     // of these, how many an X-Wing key may open
   std::size_t x25519 = 0;           // how many are for X25519 keys
   bool is_passphrase_file = false;  // whether it is under a passphrase; it has no other recipient
-  unsigned work_factor = 0;         // then, the base-2 logarithm of scrypt's N
+  unsigned work_factor = 0;         // then, the base-2 logarithm of scrypt's N, as the file has it
   // The fault of the part after the header: sealed_length, if the size or the armor shows that the
   // file was cut off or continued; bad_header, if the armor is broken. Other changes of the content
   // cannot be seen without a key.
