@@ -130,9 +130,10 @@ inline constexpr std::size_t kMaxAttempts = 20'000;
 // header is checked before anything behind it is decrypted. Errors: those of read and write;
 // not_sealed, if it is not an age file; unknown_version, for another version than v1; bad_header,
 // if the header has more than 4 MiB, or the header or the armor is malformed; no_recipient, if none
-// of the keys opens it; passphrase_file or unsupported_recipient, if it has no X-Wing recipient;
-// too_costly, if kMaxAttempts pairs did not open it; not_authentic, if anything was changed, cut
-// off or added; sealed_length, if the size alone shows that; no_memory, crypto_failed.
+// of the keys opens it; passphrase_file, if open_with_passphrase() is needed;
+// unsupported_recipient, if it has no X-Wing recipient; too_costly, if kMaxAttempts pairs did not
+// open it; not_authentic, if anything was changed, cut off or added; sealed_length, if the size
+// alone shows that; no_memory, crypto_failed.
 [[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
                                 StreamSource read, StreamSink write) noexcept;
 
