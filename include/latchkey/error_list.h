@@ -82,10 +82,9 @@ LATCHKEY_ERROR(not_canonical, NOT_CANONICAL, 33,
 LATCHKEY_ERROR(password_needed, PASSWORD_NEEDED, 34,
                "the private key is encrypted, and its password is needed")
 LATCHKEY_ERROR(wrong_password, WRONG_PASSWORD, 35, "wrong password, or the file was changed")
-LATCHKEY_ERROR(
-    too_costly, TOO_COSTLY, 36,
-    "the file asks for more work than is allowed: to hash its password, or to try every private "
-    "key with every recipient")
+LATCHKEY_ERROR(too_costly, TOO_COSTLY, 36,
+               "the file asks for more time or memory than is allowed: to hash its password, or to "
+               "try every private key with every recipient")
 LATCHKEY_ERROR(seed_mismatch, SEED_MISMATCH, 37,
                "the seed and the expanded key in the file are different keys")
 
