@@ -59,8 +59,7 @@ void end_fork_in_parent() noexcept {
   current->forks_under_way.fetch_sub(1, std::memory_order_seq_cst);
 }
 
-// The parent's hidden pages are not here, and something else may come to their place. If the lists
-// cannot be read, AddressSanitizer may report an access to that without reason.
+// The parent's hidden pages are not here, and something else may come to their place.
 void unpoison_parents() noexcept {
 #ifdef LATCHKEY_POISONS
   if (holders.load(std::memory_order_relaxed) != 0) return;
