@@ -12,15 +12,15 @@
 // unprivileged process may lock is limited by RLIMIT_MEMLOCK; its soft limit is raised to the hard
 // one when it is met for the first time. munlockall(2) would unlock secrets behind Latchkey's back.
 //
-// The library notices every fork() by pthread_atfork(3). Its handlers lock nothing, so a program
-// may have handlers of its own that do. A thread that needs new pages for secrets while another
-// thread is in fork() waits for that thread, but not more than a quarter of a second; then the
-// secrets are in ordinary locked memory, as without memfd_secret(2). A raw clone(2) and _Fork(3)
-// run no handlers: a child that is made just when another thread maps pages for secrets may see
-// secrets that its parent writes later. At exit(3), after the destructors of all static objects,
-// every secret is wiped; other threads then get Error::purged. When a plugin with a static copy of
-// the library is unloaded, its secrets are wiped and its memory is released. Destroy all objects of
-// that copy before, since they must not be used afterwards.
+// fork() waits until no other thread is mapping pages for secrets (pthread_atfork). The handlers
+// for that are registered with the first secret. A program that has handlers of its own, which lock
+// a mutex under which it also uses this library, has to make one secret before it registers them:
+// otherwise fork() locks in another order than the program, and may deadlock. A raw clone(2)
+// and _Fork(3) do not wait: if the child is made just then, it may see secrets that its parent
+// writes later. At exit(3), after the destructors of all static objects, every secret is wiped;
+// other threads then get Error::purged. When a plugin with a static copy of the library is
+// unloaded, its secrets are wiped and its memory is released. Destroy all objects of that copy
+// before, since they must not be used afterwards.
 //
 // Whoever writes beside a secret may as well read there: when a secret is freed and the canaries
 // round it are not whole, every secret of the process is wiped and the process aborts.

@@ -215,7 +215,7 @@ void give_back(Block& block, std::uint32_t index) noexcept {
 
 void destroy_arena(Arena* arena) noexcept {
   while (Chunk* const chunk = arena->chunks) {
-    arena->chunks = chunk->next;
+    unlink(*arena, chunk);
     // Hidden pages of a parent are not here, and something else may be in their place.
     const bool is_here = arena == this_arena() || chunk->fork == Fork::share;
     if (is_here) unmap(chunk->mapping);

@@ -11,7 +11,6 @@
 #include "memory/arena.hpp"
 #include "memory/mapping_count.hpp"
 #include "memory/poison.hpp"
-#include "memory/process.hpp"
 #include "memory/protection.hpp"
 
 namespace latchkey::memory {
@@ -51,8 +50,8 @@ bool raise_lock_limit() noexcept {
   return setrlimit(RLIMIT_MEMLOCK, &limit) == 0;
 }
 
-bool place_locked(void* pages, std::size_t size, bool may_share) noexcept {
-  return (may_share && place_secret_file(pages, size)) ||
+bool place_locked(void* pages, std::size_t size) noexcept {
+  return place_secret_file(pages, size) ||
          (make_accessible(pages, size) && mlock(pages, size) == 0);
 }
 
@@ -79,12 +78,10 @@ bool hide(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
          (fork == Fork::share || madvise(start, size, MADV_DONTFORK) == 0);
 }
 
-Result<void> place_protected(std::uint8_t* start, std::size_t size, Fork fork,
-                             bool may_share) noexcept {
+Result<void> place_protected(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
   const std::size_t guard = page_size();
   std::uint8_t* const pages = start + guard;
-  if (!place_locked(pages, size, may_share) &&
-      !(raise_lock_limit() && place_locked(pages, size, may_share))) {
+  if (!place_locked(pages, size) && !(raise_lock_limit() && place_locked(pages, size))) {
     return why_not_locked(pages, size);
   }
   if (!hide(start, size + 2 * guard, fork)) return Error::memory_not_protected;
@@ -103,8 +100,11 @@ Result<void> place_as_granted(std::uint8_t* start, std::size_t size, Fork fork) 
   return {};
 }
 
-Result<Mapping> map_once(std::size_t size, Protection protection, Fork fork,
-                         bool may_share) noexcept {
+}  // namespace
+
+std::size_t page_size() noexcept { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
+
+Result<Mapping> map_pages(std::size_t size, Protection protection, Fork fork) noexcept {
   if (size > physical_memory()) return Error::no_memory;
   const std::size_t guard = page_size(), whole = size + 2 * guard;
   const int sharing = fork == Fork::share ? MAP_SHARED : MAP_PRIVATE;
@@ -115,34 +115,13 @@ Result<Mapping> map_once(std::size_t size, Protection protection, Fork fork,
   }
   auto* const start = static_cast<std::uint8_t*>(reserved);
   const bool required = protection == Protection::required;
-  auto placed = required ? place_protected(start, size, fork, may_share)
-                         : place_as_granted(start, size, fork);
+  auto placed = required ? place_protected(start, size, fork) : place_as_granted(start, size, fork);
   if (placed && !protect(start + guard, size, true)) placed = Error::memory_not_protected;
   if (!placed) {
     munmap(start, whole);
     return placed.error();
   }
   return Mapping{start + guard, size, required};
-}
-
-}  // namespace
-
-std::size_t page_size() noexcept { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
-
-// Pages of memfd_secret(2) are shared with a child that is made before they are hidden from
-// children. So they are used only if no fork() began until they were hidden. Ordinary pages are
-// private: such a child has copies of them, all zeros.
-Result<Mapping> map_pages(std::size_t size, Protection protection, Fork fork) noexcept {
-  if (fork == Fork::share) return map_once(size, protection, fork, true);
-  constexpr int kTries = 8;
-  for (int i = 0; i < kTries; ++i) {
-    const std::uint64_t begun = forks_begun();
-    if (!wait_for_forks()) break;
-    auto mapping = map_once(size, protection, fork, true);
-    if (!mapping || forks_begun() == begun) return mapping;
-    unmap(*mapping);
-  }
-  return map_once(size, protection, fork, false);
 }
 
 void unmap(const Mapping& mapping) noexcept {

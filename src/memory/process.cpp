@@ -1,6 +1,5 @@
 #include "memory/process.hpp"
 
-#include <poll.h>
 #include <pthread.h>
 #include <sys/mman.h>
 
@@ -16,69 +15,74 @@ namespace latchkey::memory {
 namespace {
 
 // On a page that the kernel zeroes in every child, also in those of clone(2) and _Fork(3), which
-// run no handler of ours: they have no arena, a mutex that nobody holds, and no fork() that is
-// under way. All zeros is what PTHREAD_MUTEX_INITIALIZER is in glibc and in musl
-// (fork_race_test.cpp asks).
+// run no handler of ours: they have no arena, and a mutex that nobody holds. All zeros is what
+// PTHREAD_MUTEX_INITIALIZER is in glibc and in musl (fork_test.cpp asks).
 struct Owner {
   std::atomic<Arena*> arena{nullptr};
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  std::atomic<std::uint64_t> forks_begun{0};
-  std::atomic<std::uint32_t> forks_under_way{0};
-  std::atomic<pthread_t> forking{};    // the thread whose fork() began last
-  std::uint64_t forks_waited_for = 0;  // forks_begun when a holder of the mutex waited in vain
 };
 constinit std::atomic<Owner*> owner{nullptr};
-constinit std::atomic<bool> kernel_zeroes_it{false};
 
 // The same arena in ordinary memory, for tools that look for leaks; it leads to those of the
 // parents, whose objects the child still has. Changed by the holder of the mutex.
 constinit std::atomic<Arena*> latest{nullptr};
 
-// How many threads hold the mutex, in ordinary memory. A child begins with what it was in its
-// parent: if that was not 0, the parent's lists may be half changed in the child.
-constinit std::atomic<std::uint32_t> holders{0};
-
 constinit std::atomic<bool> handlers_registered{false};
 
-// The three handlers of pthread_atfork(3). They lock nothing, and so cannot wait for a thread that
-// waits for a handler of somebody else. map_pages() asks what they count.
+// The thread that holds the mutex from before its fork() until after it, and what it remembers.
+constinit std::atomic<pthread_t> forking{};
+struct BeforeFork {
+  sigset_t signals;
+  Arena* arena;
+  pthread_mutex_t mutex;
+};
+constinit BeforeFork before_fork{};
+
+bool is_forking() noexcept { return forking.load(std::memory_order_relaxed) == pthread_self(); }
+
+void lock(Owner& current, sigset_t& signals_before) noexcept {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &signals_before);
+  pthread_mutex_lock(&current.mutex);
+}
+
+// The three handlers of pthread_atfork(3).
 void prepare_fork() noexcept {
-  Owner* const current = owner.load(std::memory_order_acquire);
-  if (current == nullptr) return;
-  current->forking.store(pthread_self(), std::memory_order_relaxed);
-  current->forks_under_way.fetch_add(1, std::memory_order_seq_cst);
-  current->forks_begun.fetch_add(1, std::memory_order_seq_cst);
+  if (is_forking()) return;
+  Owner& current = *owner.load(std::memory_order_acquire);
+  sigset_t signals;
+  lock(current, signals);
+  before_fork = {signals, current.arena.load(std::memory_order_relaxed), current.mutex};
+  forking.store(pthread_self(), std::memory_order_relaxed);
 }
 
 void end_fork_in_parent() noexcept {
-  Owner* const current = owner.load(std::memory_order_acquire);
-  // None is under way if this process is itself the child of a fork() within this one.
-  if (current == nullptr || current->forks_under_way.load(std::memory_order_relaxed) == 0) return;
-  pthread_t me = pthread_self();
-  current->forking.compare_exchange_strong(me, pthread_t{}, std::memory_order_relaxed);
-  current->forks_under_way.fetch_sub(1, std::memory_order_seq_cst);
+  if (!is_forking()) return;
+  const sigset_t signals = before_fork.signals;
+  forking.store({}, std::memory_order_relaxed);
+  pthread_mutex_unlock(&owner.load(std::memory_order_acquire)->mutex);
+  pthread_sigmask(SIG_SETMASK, &signals, nullptr);
 }
 
 // The parent's hidden pages are not here, and something else may come to their place.
-void unpoison_parents() noexcept {
-#ifdef LATCHKEY_POISONS
-  if (holders.load(std::memory_order_relaxed) != 0) return;
-  const Arena* arena = latest.load(std::memory_order_acquire);
-  for (; arena != nullptr; arena = arena->before) {
-    const Chunk* chunk = arena == this_arena() ? nullptr : arena->chunks;
-    for (; chunk != nullptr; chunk = chunk->next) {
-      unpoison(chunk->mapping.data, chunk->mapping.size);
-    }
+void unpoison_chunks(const Arena& arena) noexcept {
+  for (const Chunk* chunk = arena.chunks; chunk != nullptr; chunk = chunk->next) {
+    unpoison(chunk->mapping.data, chunk->mapping.size);
   }
-#endif
 }
 
-// Kernels before 4.14 do not zero pages, and a sandbox may refuse to ask for it.
+// Kernels before 4.14 do not zero pages. The handler of somebody else that ran before this one may
+// have made a secret of the child's already.
 void end_fork_in_child() noexcept {
-  Owner* const current = owner.load(std::memory_order_acquire);
-  if (current == nullptr) return;
-  if (!kernel_zeroes_it.load(std::memory_order_relaxed)) ::new (current) Owner;
-  unpoison_parents();
+  if (!is_forking()) return;
+  Owner& current = *owner.load(std::memory_order_acquire);
+  if (before_fork.arena != nullptr) unpoison_chunks(*before_fork.arena);
+  if (current.arena.load() == before_fork.arena) current.arena.store(nullptr);
+  current.mutex = before_fork.mutex;  // as this thread locked it
+  pthread_mutex_unlock(&current.mutex);
+  forking.store({}, std::memory_order_relaxed);
+  pthread_sigmask(SIG_SETMASK, &before_fork.signals, nullptr);
 }
 
 // Two threads may register the handlers at the same time; the second registration has no effect. A
@@ -98,50 +102,22 @@ Owner* make_owner() noexcept {
       mmap(nullptr, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) return nullptr;
   // Where the kernel cannot, end_fork_in_child() does it for children of fork().
-  const bool zeroed = madvise(page, page_size(), MADV_WIPEONFORK) == 0;
+  static_cast<void>(madvise(page, page_size(), MADV_WIPEONFORK));
   auto* const mine = ::new (page) Owner;
   Owner* current = nullptr;
-  if (owner.compare_exchange_strong(current, mine, std::memory_order_acq_rel)) {
-    kernel_zeroes_it.store(zeroed, std::memory_order_relaxed);
-    return mine;
-  }
+  if (owner.compare_exchange_strong(current, mine, std::memory_order_acq_rel)) return mine;
   munmap(page, page_size());
   return current;
 }
 
 }  // namespace
 
-std::uint64_t forks_begun() noexcept {
-  return owner.load(std::memory_order_acquire)->forks_begun.load(std::memory_order_seq_cst);
-}
-
-// One that hangs is waited for once, and not again for each mapping.
-bool wait_for_forks() noexcept {
-  constexpr int kMilliseconds = 250;
-  Owner& current = *owner.load(std::memory_order_acquire);
-  for (int waited = 0;; ++waited) {
-    if (current.forks_under_way.load(std::memory_order_seq_cst) == 0) return true;
-    const std::uint64_t begun = forks_begun();
-    if (current.forks_waited_for == begun) return false;
-    if (current.forking.load(std::memory_order_relaxed) == pthread_self()) return false;
-    if (waited == kMilliseconds) {
-      current.forks_waited_for = begun;
-      return false;
-    }
-    poll(nullptr, 0, 1);
-  }
-}
-
-Held::Held() noexcept {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, &signals_before_);
-  pthread_mutex_lock(&owner.load(std::memory_order_acquire)->mutex);
-  holders.fetch_add(1, std::memory_order_seq_cst);
+Held::Held() noexcept : locked_(!is_forking()) {
+  if (locked_) lock(*owner.load(std::memory_order_acquire), signals_before_);
 }
 
 Held::~Held() {
-  holders.fetch_sub(1, std::memory_order_seq_cst);
+  if (!locked_) return;
   pthread_mutex_unlock(&owner.load(std::memory_order_acquire)->mutex);
   pthread_sigmask(SIG_SETMASK, &signals_before_, nullptr);
 }
@@ -163,11 +139,16 @@ Arena* adopt_arena(Arena* arena) noexcept {
   return arena;
 }
 
+bool is_ancestors(const Arena* arena) noexcept {
+  const Arena* one = latest.load(std::memory_order_acquire);
+  while (one != nullptr && one != arena) one = one->before;
+  return one != nullptr && one != this_arena();
+}
+
 void visit_arenas(void (*f)(Arena* arena)) noexcept {
-  const bool all = holders.load(std::memory_order_relaxed) == 0;
   for (Arena* one = latest.load(std::memory_order_acquire); one != nullptr;) {
     Arena* const before = one->before;
-    if (all || one == this_arena()) f(one);
+    f(one);
     one = before;
   }
 }

@@ -3,8 +3,6 @@
 
 #include <signal.h>
 
-#include <cstdint>
-
 #include "latchkey/export.h"
 
 namespace latchkey::memory {
@@ -18,21 +16,19 @@ struct Arena;
 // null if there is no memory.
 [[nodiscard]] Arena* adopt_arena(Arena* arena) noexcept;
 
+// Whether `arena` was that of a process which this one was forked from.
+[[nodiscard]] bool is_ancestors(const Arena* arena) noexcept;
+
 // Calls f with the arena of each process which this one was forked from, and with its own. The
-// arena that f gets may be freed by f. Those of other processes are left out if this process was
-// made while a thread was changing one of them.
+// arena that f gets may be freed by f.
 void visit_arenas(void (*f)(Arena* arena)) noexcept;
 // For the end of this copy of the library, after which nothing here may be called.
 void forget_process() noexcept;
 
-// How many calls of fork() have begun in this process, which must have an arena.
-[[nodiscard]] std::uint64_t forks_begun() noexcept;
-// Waits until no other thread is in fork(), but not long, since that thread may wait for this one.
-// False if one still is, or if this thread is.
-[[nodiscard]] bool wait_for_forks() noexcept;
-
-// Holds the mutex of this process's arena, which must exist. It is free in every child. Signals are
-// blocked meanwhile: a child that a handler makes would go on with what its parent is doing here.
+// Holds the mutex of this process's arena, which must exist. Pages are mapped only while the mutex
+// is held, and fork() waits for its holder; otherwise a child could see pages that are not hidden
+// from children yet. Signals are blocked meanwhile: a handler that forks would wait for its own
+// thread.
 class Held {
  public:
   Held() noexcept;
@@ -41,6 +37,7 @@ class Held {
   Held& operator=(const Held&) = delete;
 
  private:
+  bool locked_;  // false in the thread that forks, whose fork() holds the mutex already
   sigset_t signals_before_;
 };
 

@@ -82,12 +82,11 @@ void purge_chunk(Chunk& chunk) noexcept {
   abort_with(line, static_cast<std::size_t>(length));
 }
 
-// Whether this process made the secret, and not an ancestor of it. If neither did, the secret
-// belongs to another copy of the library, whose functions the dynamic linker mixed up with those of
-// this copy.
+// Whether this process or an ancestor of it made the secret. If not, the secret belongs to another
+// copy of the library, whose functions the dynamic linker mixed up with those of this copy.
 bool is_ours(const Block& block) noexcept {
   if (block.arena == this_arena()) return true;
-  if (block.release == release_slot) return false;
+  if (is_ancestors(block.arena)) return false;
   constexpr char kLine[] =
       "latchkey: a secret of another copy of the library was used; compile with "
       "-DLATCHKEY_STATIC what uses the static library; all secrets are wiped\n";
