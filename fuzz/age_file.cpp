@@ -23,16 +23,7 @@ void age_file(View data) {
   const std::size_t part = 1 + input.byte();
   const Bytes file = input.rest();
 
-  View rest = file;
-  bool ended = false;
-  const auto read = [&](std::span<std::uint8_t> to) -> Result<std::size_t> {
-    require(!to.empty() && !ended, "it is read up to its end and no further");
-    const std::size_t size = std::min({to.size(), rest.size(), part});
-    std::copy_n(rest.begin(), size, to.begin());
-    rest = rest.subspan(size);
-    ended = size == 0;
-    return size;
-  };
+  InParts read(file, part);
   std::string content;
   const auto write = [&](View bytes) -> Result<void> {
     content.append(bytes.begin(), bytes.end());

@@ -110,15 +110,7 @@ std::optional<Plain> read_plainly(std::string_view file) {
 }
 
 Result<Header> read_in_parts(View file, std::size_t part) {
-  bool ended = false;
-  const auto read = [&](std::span<std::uint8_t> to) -> Result<std::size_t> {
-    require(!to.empty() && !ended, "it is read up to its end and no further");
-    const std::size_t size = std::min({to.size(), file.size(), part});
-    std::copy_n(file.begin(), size, to.begin());
-    file = file.subspan(size);
-    ended = size == 0;
-    return size;
-  };
+  InParts read(file, part);
   return Header::read(read);
 }
 

@@ -1,6 +1,7 @@
 // What the targets share: taking an input apart, and the end when a check fails.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "dispatch/dispatch.hpp"
+#include "latchkey/result.hpp"
 
 namespace latchkey::fuzz {
 
@@ -61,6 +63,26 @@ class Input {
 
  private:
   View rest_;
+};
+
+// A stream's source: bytes in parts of at most so many.
+class InParts {
+ public:
+  InParts(View bytes, std::size_t part) : rest_(bytes), part_(part) {}
+
+  Result<std::size_t> operator()(std::span<std::uint8_t> to) {
+    require(!to.empty() && !ended_, "it is read up to its end and no further");
+    const std::size_t size = std::min({to.size(), rest_.size(), part_});
+    std::copy_n(rest_.begin(), size, to.begin());
+    rest_ = rest_.subspan(size);
+    ended_ = size == 0;
+    return size;
+  }
+
+ private:
+  View rest_;
+  std::size_t part_;
+  bool ended_ = false;
 };
 
 // The backends that this CPU has.

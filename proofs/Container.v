@@ -165,18 +165,33 @@ Module Container (P : Primitives).
     - right. right. eexists. eexists. split; [exact Hother | exact Hdigest].
   Qed.
 
-  Corollary one_message (dk dk' : private_key) (context aad context' aad' p p' : bytes) (c : container) :
+  (* Of a message and of a chunk: the aad of its AEAD may depend on the aad, and on nothing else that
+     an opener chooses. *)
+  Lemma one_content (dk dk' : private_key) (context aad context' aad' p p' : bytes) (c : container)
+      (nonce aead_aad : bytes -> bytes) (box : bytes) :
     sound_key dk -> sound_key dk' ->
-    open_message dk context aad c = Some p -> open_message dk' context' aad' c = Some p' ->
+    (if accepts dk context aad c
+     then open_body dk context c nonce (aead_aad aad) box else None) = Some p ->
+    (if accepts dk' context' aad' c
+     then open_body dk' context' c nonce (aead_aad aad') box else None) = Some p' ->
     (p = p' /\ public dk = public dk' /\ context = context' /\ aad = aad') \/ collision.
   Proof.
-    unfold open_message. intros Hek Hek' Hopen Hopen'.
+    intros Hek Hek' Hopen Hopen'.
     destruct (accepts dk context aad c) eqn:Haccepts; [|discriminate].
     destruct (accepts dk' context' aad' c) eqn:Haccepts'; [|discriminate].
     destruct (container_commits _ _ _ _ _ _ _ Hek Hek' Haccepts Haccepts')
       as [(Hsecret & Hpublic & Hcontext & Haad)|Hcollision]; [left | right; assumption].
     unfold open_body, info_for in Hopen, Hopen'. rewrite Hsecret, Hpublic, Hcontext, Haad in Hopen.
     rewrite Hopen in Hopen'. injection Hopen' as Hsame. repeat split; assumption.
+  Qed.
+
+  Corollary one_message (dk dk' : private_key) (context aad context' aad' p p' : bytes) (c : container) :
+    sound_key dk -> sound_key dk' ->
+    open_message dk context aad c = Some p -> open_message dk' context' aad' c = Some p' ->
+    (p = p' /\ public dk = public dk' /\ context = context' /\ aad = aad') \/ collision.
+  Proof.
+    exact (one_content dk dk' context aad context' aad' p p' c (fun n => n)
+                       (fun given => preamble c ++ given) (body c)).
   Qed.
 
   Corollary one_chunk (dk dk' : private_key) (context aad context' aad' box p p' : bytes)
@@ -186,13 +201,8 @@ Module Container (P : Primitives).
     open_chunk dk' context' aad' c i last box = Some p' ->
     (p = p' /\ public dk = public dk' /\ context = context' /\ aad = aad') \/ collision.
   Proof.
-    unfold open_chunk. intros Hek Hek' Hopen Hopen'.
-    destruct (accepts dk context aad c) eqn:Haccepts; [|discriminate].
-    destruct (accepts dk' context' aad' c) eqn:Haccepts'; [|discriminate].
-    destruct (container_commits _ _ _ _ _ _ _ Hek Hek' Haccepts Haccepts')
-      as [(Hsecret & Hpublic & Hcontext & Haad)|Hcollision]; [left | right; assumption].
-    unfold open_body, info_for in Hopen, Hopen'. rewrite Hsecret, Hpublic, Hcontext, Haad in Hopen.
-    rewrite Hopen in Hopen'. injection Hopen' as Hsame. repeat split; assumption.
+    exact (one_content dk dk' context aad context' aad' p p' c (fun n => nonce_of n i)
+                       (fun given => [last] ++ digest (hdr c) (enc c) given ++ commitment c) box).
   Qed.
 
   (* ---- A sealer *)

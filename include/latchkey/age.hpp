@@ -102,6 +102,9 @@ inline constexpr std::size_t kFileInfoSize = 1'024;
 // Whether a file that begins so may be one of age's, armored or not.
 [[nodiscard]] bool is_file(std::span<const std::uint8_t> beginning) noexcept;
 
+// Stands for a work factor of this or more, which do not fit.
+inline constexpr unsigned kEndlessWorkFactor = ~0u;
+
 // What an age file shows without a key.
 struct FileInfo {
   Armor armor = Armor::no;          // whether it is text
@@ -109,7 +112,8 @@ struct FileInfo {
   std::size_t post_quantum = 0;     // of these, those for X-Wing keys
   std::size_t x25519 = 0;           // of these, those for X25519 keys
   bool is_passphrase_file = false;  // encrypted with a passphrase; no other stanzas then
-  unsigned work_factor = 0;         // of the passphrase: the base-2 logarithm of scrypt's N
+  unsigned work_factor = 0;         // of the passphrase: the base-2 logarithm of scrypt's N, as the
+                                    // file has it
   // The fault of the part after the header: sealed_length, if the size or the armor shows that the
   // file was cut off or continued; bad_header, if the armor is broken. Other changes of the content
   // cannot be seen without a key.
@@ -127,9 +131,10 @@ inline constexpr std::size_t kMaxAttempts = 20'000;
 // header is checked before anything behind it is decrypted. Errors: those of read and write;
 // not_sealed, if it is not an age file; unknown_version, for another version than v1; bad_header,
 // if the header has more than 4 MiB, or the header or the armor is malformed; no_recipient, if none
-// of the keys opens it; passphrase_file or unsupported_recipient, if it has no X-Wing recipient;
-// too_costly, if kMaxAttempts pairs did not open it; not_authentic, if anything was changed, cut
-// off or added; sealed_length, if the size alone shows that; no_memory, crypto_failed.
+// of the keys opens it; passphrase_file, if open_with_passphrase() is needed;
+// unsupported_recipient, if it has no X-Wing recipient; too_costly, if kMaxAttempts pairs did not
+// open it; not_authentic, if anything was changed, cut off or added; sealed_length, if the size
+// alone shows that; no_memory, crypto_failed.
 [[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
                                 StreamSource read, StreamSink write) noexcept;
 

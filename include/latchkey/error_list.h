@@ -41,7 +41,7 @@ LATCHKEY_ERROR(memory_not_protected, MEMORY_NOT_PROTECTED, 15,
                "the system refuses to keep memory out of core dumps and child processes, or to "
                "protect it")
 LATCHKEY_ERROR(inherited, INHERITED, 16,
-               "the secret stayed in the parent process: a child of fork() has no copy of it")
+               "the secret belongs to the parent process: a child of fork() cannot use it")
 LATCHKEY_ERROR(purged, PURGED, 17, "the secret was wiped by purge()")
 LATCHKEY_ERROR(frozen, FROZEN, 18, "the buffer is frozen: it can only be read")
 LATCHKEY_ERROR(not_hardened, NOT_HARDENED, 19,
@@ -82,9 +82,9 @@ LATCHKEY_ERROR(not_canonical, NOT_CANONICAL, 33,
 LATCHKEY_ERROR(password_needed, PASSWORD_NEEDED, 34,
                "the private key is encrypted, and its password is needed")
 LATCHKEY_ERROR(wrong_password, WRONG_PASSWORD, 35, "wrong password, or the file was changed")
-LATCHKEY_ERROR(
-    too_costly, TOO_COSTLY, 36,
-    "hashing the password as the file asks for takes more time or memory than is allowed")
+LATCHKEY_ERROR(too_costly, TOO_COSTLY, 36,
+               "the file asks for more time or memory than is allowed: to hash its password, or to "
+               "try every private key with every recipient")
 LATCHKEY_ERROR(seed_mismatch, SEED_MISMATCH, 37,
                "the seed and the expanded key in the file are different keys")
 
@@ -123,7 +123,7 @@ LATCHKEY_ERROR(unsupported_recipient, UNSUPPORTED_RECIPIENT, 54,
                "the age file has only recipients of kinds that are not supported (X25519, ssh, "
                "plugins); supported are post-quantum recipients (age1pq1...)")
 LATCHKEY_ERROR(passphrase_file, PASSPHRASE_FILE, 55,
-               "the age file is encrypted with a passphrase, not to a key: open it with age")
+               "the age file is encrypted with a passphrase, not to a key")
 LATCHKEY_ERROR(public_key_forbidden, PUBLIC_KEY_FORBIDDEN, 60,
                "the file has a publicKey, which the X-Wing draft forbids in private keys: write it "
                "without")

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "backends.hpp"
 #include "generate.hpp"
 
 namespace latchkey::cli {
@@ -81,8 +82,20 @@ Lines options(const CommandRow&) {
   return lines;
 }
 
+// "ref, avx2 or avx512"
+Lines backends(const CommandRow&) {
+  Lines lines;
+  for (std::size_t left = kBackends.size(); left-- > 0;) {
+    const string name = string(".Cm ") + kBackends[left];
+    if (left == 0 && !lines.empty()) lines.push_back("or");
+    lines.push_back(left > 1 ? name + " ," : name);
+  }
+  return lines;
+}
+
 }  // namespace
 
-const Generators kForManual = {{"synopsis", synopsis}, {"options", options}};
+const Generators kForManual = {
+    {"synopsis", synopsis}, {"options", options}, {"backends", backends}};
 
 }  // namespace latchkey::cli

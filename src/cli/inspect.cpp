@@ -8,6 +8,7 @@
 #include "json.hpp"
 #include "keys.hpp"
 #include "password.hpp"
+#include "public_file.hpp"
 #include "text/text.hpp"
 
 namespace latchkey::cli {
@@ -90,6 +91,10 @@ void print_json(const Finding& finding, const std::string& path) {
 void inspect(const Options& given) {
   Options options = given;
   options.source = read_ahead(given.source, given.input);
+  if (!options.source.is_given() && is_public_file(options.input)) {
+    // What is public needs no locked memory. It fails with protection keys alone.
+    static_cast<void>(set_memory_policy(Policy::best_effort));
+  }
   Input input(options.input);
   const auto finding = examine(input, options);
   if (options.json) {

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/random.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -89,14 +88,15 @@ void NewFile::fail_to(const char* what) const {
   fail_by_errno("cannot " + (what + (" " + shown_)));
 }
 
-NewFile::NewFile(const std::string& path, std::string shown, mode_t mode)
-    : shown_(std::move(shown)) {
+NewFile::NewFile(const std::string& path, std::string shown, Secrecy secrecy)
+    : shown_(std::move(shown)), secrecy_(secrecy) {
   const auto slash = path.rfind('/');
   const bool has_folder = slash != path.npos;
   name_ = has_folder ? path.substr(slash + 1) : path;
   const std::string folder = !has_folder ? "." : slash == 0 ? "/" : path.substr(0, slash);
   folder_ = File(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (folder_.descriptor() < 0) fail_to("create");
+  const mode_t mode = secrecy == Secrecy::plain ? 0666 : 0600;
   if (!create_unnamed(mode)) create_named(mode);
 }
 
@@ -155,22 +155,17 @@ void NewFile::link_to_temporary_name() {
   fail_to("create");
 }
 
-// For systems that refuse to link an unnamed file. The kernel copies the content, because it may be
-// secret, and a buffer of this process would not be locked.
+// For systems that refuse to link an unnamed file.
 void NewFile::copy_to_named() {
   struct stat status;
   if (::fstat(descriptor(), &status) != 0) fail_to("create");
   File unnamed(-1);
   unnamed = std::move(file_);
   create_named(status.st_mode & 0777);
-  off_t at = 0;
-  while (at < status.st_size) {
-    const auto left = static_cast<std::size_t>(status.st_size - at);
-    const ssize_t copied = ::sendfile(descriptor(), unnamed.descriptor(), &at, left);
-    if (copied > 0 || (copied < 0 && errno == EINTR)) continue;
-    if (copied == 0) errno = EIO;
+  if (!copy_content(unnamed.descriptor(), descriptor(), status.st_size, secrecy_)) {
     fail_to("write");
   }
+  if (!take_owner_and_mode(descriptor(), status)) fail_to("keep the owner and the mode of");
   if (::fsync(descriptor()) != 0) fail_to("write");
 }
 

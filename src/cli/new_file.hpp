@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "file_copy.hpp"
 #include "input.hpp"
 
 namespace latchkey::cli {
@@ -15,8 +16,8 @@ class NewFile {
 
   // Creates a file in the folder of `path`: without a name where the file system can (O_TMPFILE),
   // otherwise as .latchkey-XXXXXXXXXXXXXXXX, which every signal that can be handled removes.
-  // `shown` stands for the file in messages. Throws a Failure.
-  NewFile(const std::string& path, std::string shown, mode_t mode);
+  // What is secret has mode 0600. `shown` stands for the file in messages. Throws a Failure.
+  NewFile(const std::string& path, std::string shown, Secrecy secrecy);
   // Removes a file that place() did not name.
   ~NewFile();
   NewFile(const NewFile&) = delete;
@@ -45,6 +46,7 @@ class NewFile {
   [[noreturn]] void fail_to(const char* what) const;
 
   std::string shown_;
+  Secrecy secrecy_;
   File folder_;
   std::string name_;
   File file_;

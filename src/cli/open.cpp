@@ -53,6 +53,10 @@ void open_age(const std::vector<PrivateKey>& identities, Flow& flow) {
         "cannot open " + flow.input_name() +
         ": it has too many recipients to try every private key with each of them: give fewer keys");
   }
+  if (!done && done.error() == Error::passphrase_file) {
+    throw Failure("cannot open " + flow.input_name() + ": " + describe(done.error()) +
+                  ": open it with age");
+  }
   flow.check(done, "cannot open");
 }
 

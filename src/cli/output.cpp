@@ -40,7 +40,7 @@ void Output::open(const std::string& path) {
 
 void Output::create(const std::string& path) {
   const bool is_plain = content_ == Content::plain;
-  new_file_.emplace(path, name_, is_plain ? 0666 : 0600);
+  new_file_.emplace(path, name_, is_plain ? Secrecy::plain : Secrecy::secret);
   if (!is_plain) warn_if_exposed("its file system does not keep modes or owners");
 }
 
@@ -99,14 +99,9 @@ void Output::write(const std::string& text) {
 }
 
 void Output::take_owner_and_mode(const struct stat& of) {
-  struct stat own;
-  const int file = descriptor();
-  const bool done =
-      ::fstat(file, &own) == 0 &&
-      ((own.st_uid == of.st_uid && own.st_gid == of.st_gid) ||
-       ::fchown(file, of.st_uid, of.st_gid) == 0) &&
-      (((own.st_mode ^ of.st_mode) & 07777) == 0 || ::fchmod(file, of.st_mode & 07777) == 0);
-  if (!done) fail_by_errno("cannot keep the owner and the mode of " + name_);
+  if (!cli::take_owner_and_mode(descriptor(), of)) {
+    fail_by_errno("cannot keep the owner and the mode of " + name_);
+  }
 }
 
 void Output::commit() {

@@ -1,5 +1,7 @@
 #include "recipient_fault.hpp"
 
+#include <cstdio>
+
 #include "failure.hpp"
 #include "latchkey/age.hpp"
 
@@ -9,6 +11,18 @@ namespace {
 constexpr std::string_view kCharacters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";  // Bech32 (BIP 173)
 constexpr std::size_t kPrefix = std::string_view("age1pq1").size();
 
+// One character, and as \xHH each byte of one that a terminal does not show.
+std::string shown(std::string_view character) {
+  if (std::string text = in_one_line(character); text == character) return text;
+  std::string text;
+  for (const char c : character) {
+    char byte[5];
+    std::snprintf(byte, sizeof byte, "\\x%02x", static_cast<unsigned char>(c));
+    text += byte;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string recipient_fault(std::string_view text) {
@@ -17,8 +31,8 @@ std::string recipient_fault(std::string_view text) {
     // In UTF-8, a character may have several bytes.
     std::size_t end = at + 1;
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
-    const std::string what = "character " + std::to_string(at + 1) + ", '" +
-                             in_one_line(text.substr(at, end - at)) + "', ";
+    const std::string what =
+        "character " + std::to_string(at + 1) + ", '" + shown(text.substr(at, end - at)) + "', ";
     const bool is_upper = text[at] >= 'A' && text[at] <= 'Z';
     return what + (is_upper ? "is in upper case, and recipients are in lower case"
                             : "cannot occur in a recipient");

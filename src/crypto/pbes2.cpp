@@ -73,25 +73,22 @@ struct Parameters {
   std::uint64_t rounds = 0;
 };
 
+struct CipherFacts {
+  int kind;
+  const char* name;
+  std::size_t key_size;
+};
+constexpr CipherFacts kCiphers[] = {{NID_aes_128_cbc, "AES-128-CBC", 16},
+                                    {NID_aes_192_cbc, "AES-192-CBC", 24},
+                                    {NID_aes_256_cbc, "AES-256-CBC", 32}};
+
 // AES in CBC mode: the cipher, its key's size and its IV.
 Result<void> read_cipher(Parameters& all) noexcept {
   const X509_ALGOR* const encryption = all.pbes2->encryption;
-  switch (kind_of(encryption)) {
-    case NID_aes_128_cbc:
-      all.cipher = "AES-128-CBC";
-      all.key_size = 16;
-      break;
-    case NID_aes_192_cbc:
-      all.cipher = "AES-192-CBC";
-      all.key_size = 24;
-      break;
-    case NID_aes_256_cbc:
-      all.cipher = "AES-256-CBC";
-      all.key_size = 32;
-      break;
-    default:
-      return Error::unknown_version;
-  }
+  const auto* const found = std::ranges::find(kCiphers, kind_of(encryption), &CipherFacts::kind);
+  if (found == std::end(kCiphers)) return Error::unknown_version;
+  all.cipher = found->name;
+  all.key_size = found->key_size;
   const ASN1_TYPE* const iv = encryption->parameter;
   if (iv == nullptr || iv->type != V_ASN1_OCTET_STRING) return Error::not_canonical;
   all.iv = view_of(iv->value.octet_string);
@@ -105,26 +102,23 @@ Result<void> check_key_length(const ASN1_INTEGER* length, std::size_t key_size) 
   return {};
 }
 
+struct PrfKind {
+  int kind;
+  Prf prf;
+};
+constexpr PrfKind kPrfs[] = {{NID_hmacWithSHA1, Prf::sha1},
+                             {NID_hmacWithSHA224, Prf::sha224},
+                             {NID_hmacWithSHA256, Prf::sha256},
+                             {NID_hmacWithSHA384, Prf::sha384},
+                             {NID_hmacWithSHA512, Prf::sha512},
+                             {NID_hmacWithSHA512_224, Prf::sha512_224},
+                             {NID_hmacWithSHA512_256, Prf::sha512_256}};
+
 std::optional<Prf> prf_of(const X509_ALGOR* algorithm) noexcept {
   if (algorithm == nullptr) return Prf::sha1;  // RFC 8018, appendix A.2
-  switch (kind_of(algorithm)) {
-    case NID_hmacWithSHA1:
-      return Prf::sha1;
-    case NID_hmacWithSHA224:
-      return Prf::sha224;
-    case NID_hmacWithSHA256:
-      return Prf::sha256;
-    case NID_hmacWithSHA384:
-      return Prf::sha384;
-    case NID_hmacWithSHA512:
-      return Prf::sha512;
-    case NID_hmacWithSHA512_224:
-      return Prf::sha512_224;
-    case NID_hmacWithSHA512_256:
-      return Prf::sha512_256;
-    default:
-      return std::nullopt;
-  }
+  const auto* const found = std::ranges::find(kPrfs, kind_of(algorithm), &PrfKind::kind);
+  if (found == std::end(kPrfs)) return std::nullopt;
+  return found->prf;
 }
 
 Result<void> read_pbkdf2(Parameters& all) noexcept {

@@ -68,12 +68,12 @@ TEST_CASE("A scrypt stanza must be the only one in its header, and well-formed")
   const auto parameters = scrypt_parameters_of(*stanza);
   REQUIRE(parameters->work_factor == 18);
   REQUIRE(parameters->salt[15] == 15);
-  for (const char* factor :
-       {"1", "9", "10", "64", "999", "1000", "4294967297", "99999999999999999999"}) {
+  for (const char* factor : {"1", "9", "10", "64", "999", "1001", "4294967294", "4294967295",
+                             "4294967297", "99999999999999999999", "184467440737095516180"}) {
     CAPTURE(factor);
     const auto read = read_header(kVersion + scrypt(kSalt + " " + factor) + kMacText);
     REQUIRE(read.has_value());
-    const auto number = std::min<std::uint64_t>(std::strtoull(factor, nullptr, 10), 1'000);
+    const auto number = std::min<std::uint64_t>(std::strtoull(factor, nullptr, 10), 0xffffffff);
     const auto stanza_read = Stanzas(*read).next();
     REQUIRE(stanza_read.has_value());
     const auto parameters_read = scrypt_parameters_of(*stanza_read);

@@ -149,6 +149,7 @@ TEST_CASE("The kind of a name shows in its prefix") {
   using age::KeyKind;
   REQUIRE(age::kind_of_recipient(kRecipient) == KeyKind::post_quantum);
   REQUIRE(age::kind_of_recipient("age1pq1") == KeyKind::post_quantum);
+  REQUIRE(age::kind_of_recipient("age1pq1\x1b[31m") == KeyKind::post_quantum);
   REQUIRE(age::kind_of_recipient("age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73eq") ==
           KeyKind::x25519);
   REQUIRE(age::kind_of_recipient("age1tag1qqq") == KeyKind::plugin);

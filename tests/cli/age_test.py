@@ -114,6 +114,14 @@ class Age(FilesTest):
         self.assertEqual((facts["work_factor"], facts["sound"], facts["supported"]),
                          (19, True, False))
 
+    def test_a_work_factor_is_shown_as_the_file_has_it(self):
+        text = self.read("identity-2-19.age")
+        for factor, shown in ((1_001, "1001"), ((1 << 32) - 2, "4294967294"),
+                              ((1 << 32) - 1, "4294967295 or more"), (10**30, "4294967295 or more")):
+            self.write("costly", text.replace(b" 19\n", b" %d\n" % factor, 1))
+            for command in (["open", "-i", "costly"], ["inspect", "costly"]):
+                self.assertIn(f"above 18 ({shown})", "".join(map(str, self.tool(*command))))
+
     def test_an_age_file_that_holds_no_identities_is_named_as_what_it_is(self):
         self.refuse("'hello-passphrase.age': it is an age file with a passphrase, but what it "
                     "holds are not identities (line 1)", "open", "-i", "hello-passphrase.age",
@@ -130,7 +138,7 @@ class Age(FilesTest):
 
     def test_a_file_that_is_for_no_key_of_ours_says_for_what_it_is(self):
         for name, words in (
-                ("hello-passphrase.age", "the age file is encrypted with a passphrase, not to a key"),
+                ("hello-passphrase.age", "the age file is encrypted with a passphrase, not to a key: open it with age\n"),
                 ("hello-x25519.age", "the age file has only recipients of kinds that")):
             self.refuse(f"cannot open '{name}': {words}", "open", "-i", "identity-last.txt", name)
 
@@ -143,6 +151,12 @@ class Age(FilesTest):
             self.refuse(f"cannot use line 1 of 'recipients': it is {words}", "seal", "-R",
                         "recipients", "password")
         self.refuse("it is an X25519 recipient", "seal", "-r", x25519, "password")
+
+    def test_a_mistyped_recipient_is_named_as_one_whatever_was_typed(self):
+        for typed, shown in (("\x1b[31m", r"8, '\x1b'"), ("qq1qq", "10, '1'"),
+                             ("\u202eq", r"8, '\xe2\x80\xae'"), ("q\u00e9", "9, '\u00e9'")):
+            self.refuse(f"character {shown}, cannot occur in a recipient", "seal", "-r",
+                        "age1pq1" + typed, "password")
 
     # ---- inspect
 

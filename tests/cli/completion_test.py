@@ -72,6 +72,12 @@ class Manual(unittest.TestCase):
                   for pair in pairs}
         self.assertEqual(described, listed)
 
+    def test_it_names_every_backend_that_can_be_asked_for(self):
+        completed = re.search(r"\ball((?: \w+)+)", BASH.read_text())[1].split()
+        self.assertIn("ref", completed)
+        told = self.section("Sh", "ENVIRONMENT").split(".It Ev")[1]
+        self.assertEqual(sorted(re.findall(r"^\.Cm (\w+)", told, re.M)), sorted(completed))
+
     def test_it_has_every_command_with_its_options_and_no_other(self):
         self.assertEqual(re.findall(r"^\.Ss (.*)$", self.text, re.M), COMMANDS)
         for command in COMMANDS:

@@ -75,6 +75,22 @@ class Memory(FilesTest):
             self.assertEqual((code, errors[:49]),
                              (1, "latchkey: the system locks no more memory for sec"))
 
+    @unittest.skipUnless(refusing.usable, "the filter is for x86-64")
+    def test_inspect_needs_protected_memory_for_private_keys_alone(self):
+        self.do("encaps", "-r", "key.pub", "-o", "ct", "--secret", "secret")
+        self.do("pubkey", "-i", "key", "--der", "-o", "der")
+        self.do("pubkey", "-i", "age", "-o", "recipient")
+        self.do("seal", "-a", "-R", "recipient", "-o", "armored.age", "in")
+        self.write("both", self.read("key.pub") + self.read("key"))
+        self.write("mixed", self.read("recipient") + self.read("age"))
+        for refused in (lock_at_most(0), refusing.refusing({"madvise": errno.EPERM})):
+            for name in ("key.pub", "der", "recipient", "ct", "sealed", "in.age", "armored.age"):
+                with self.subTest(name):
+                    self.assertEqual(self.do("inspect", name, **refused), self.do("inspect", name))
+            for name in ("key", "age", "both", "mixed", "secret"):
+                with self.subTest(name):
+                    self.refuse("LATCHKEY_MEMORY=unlocked", "inspect", name, **refused)
+
     def test_who_asks_for_it_gets_ordinary_memory(self):
         unlocked = {"env": {**os.environ, "LATCHKEY_MEMORY": "unlocked"}, **lock_at_most(0)}
         self.do("seal", "-r", "key.pub", "-o", "again", "in", **unlocked)

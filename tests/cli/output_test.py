@@ -15,6 +15,7 @@ import refusing  # noqa: E402
 import tracing  # noqa: E402
 
 CONTENT = b"what only the owner of the key may read\n" * 10_000
+COPY_ERRORS = (errno.EINVAL, errno.ENOSYS, errno.EPERM, errno.EOPNOTSUPP)
 LINK_ERRORS = (errno.EPERM, errno.EIO, errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EMLINK,
                errno.EOPNOTSUPP)
 needs_filter = unittest.skipUnless(refusing.usable, "the system call numbers are those of x86-64")
@@ -98,6 +99,17 @@ class FileSystems(Output):
                     self.put("--force", **refused)
                     (self.folder / "out").unlink()
         self.put("--force", **refused)
+
+    @needs_filter
+    def test_a_file_is_copied_without_the_kernel_where_that_is_refused(self):
+        for error in COPY_ERRORS:
+            with self.subTest(error):
+                refused = refusing.refusing({"linkat": errno.EPERM, "sendfile": error})
+                self.put(**refused)
+                self.do("pubkey", "-i", "key", "-o", "public", **refused)
+                self.assertEqual(self.read("public"), self.read("key.pub"))
+                for name in ("out", "public"):
+                    (self.folder / name).unlink()
 
     @needs_filter
     def test_nothing_is_left_where_no_way_gives_a_file_its_name(self):

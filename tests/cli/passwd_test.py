@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
 """`latchkey passwd`: passwd_test.py TOOL."""
 
+import errno
 import os
 import pathlib
 import re
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
 from tool import FilesTest, TOOL
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import refusing  # noqa: E402
 
 OLD, NEW = ("--password-file", "old"), ("--new-password-file", "new")
 
@@ -61,6 +66,14 @@ class Passwd(FilesTest):
         self.do("passwd", "-i", "key", *NEW)
         status = (self.folder / "key").stat()
         self.assertEqual((status.st_uid, status.st_gid), (65534, 65534))
+
+    @unittest.skipIf(os.geteuid() != 0, "only root has files of others")
+    @unittest.skipUnless(refusing.usable, "the system call numbers are those of x86-64")
+    def test_the_owner_stays_where_the_new_file_has_to_be_copied(self):
+        os.chown(self.folder / "key", 65534, 65534)
+        self.do("passwd", "-i", "key", *NEW, **refusing.refusing({"linkat": errno.EPERM}))
+        status = (self.folder / "key").stat()
+        self.assertEqual((status.st_uid, status.st_gid, self.mode("key")), (65534, 65534, 0o600))
 
     def test_text_and_other_objects_in_the_file_stay(self):
         self.write("key", b"a key of mine\n" + self.plain + self.public + b"the end")

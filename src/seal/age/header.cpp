@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kFirstRead = 4'096;
 constexpr std::size_t kLine = 64, kLineBytes = 48;  // of a stanza's body
-constexpr unsigned kAbsurdWorkFactor = 1'000;       // stands for this and more
 constexpr std::string_view kAnyVersion = kVersionLine.substr(0, kVersionLine.size() - 2);
 static_assert(unpadded(kWrappedSize) < kLine);  // so one line is a whole body
 
@@ -173,8 +172,10 @@ Result<ScryptParameters> scrypt_parameters_of(const Stanza& stanza) noexcept {
   if (rest.empty() || rest[0] == '0') return Error::bad_header;
   for (const char c : rest) {
     if (c < '0' || c > '9') return Error::bad_header;
-    const unsigned next = 10 * parameters.work_factor + static_cast<unsigned>(c - '0');
-    parameters.work_factor = std::min(next, kAbsurdWorkFactor);
+    const std::uint64_t next =
+        std::uint64_t{10} * parameters.work_factor + static_cast<unsigned>(c - '0');
+    parameters.work_factor =
+        static_cast<unsigned>(std::min<std::uint64_t>(next, latchkey::age::kEndlessWorkFactor));
   }
   return parameters;
 }

@@ -65,7 +65,7 @@ using Enc = std::array<std::uint8_t, xwing::kCiphertextSize>;
 // What the arguments of a scrypt stanza stand for.
 struct ScryptParameters {
   std::array<std::uint8_t, kScryptSaltSize> salt;
-  unsigned work_factor = 0;  // the base-2 logarithm of N; 1,000 stands for more, too
+  unsigned work_factor = 0;  // the base-2 logarithm of N; its largest value stands for more, too
 };
 [[nodiscard]] Result<ScryptParameters> scrypt_parameters_of(const Stanza& stanza) noexcept;
 

@@ -17,7 +17,8 @@ constexpr std::string_view kRecipientPrefix = "age1pq", kIdentityPrefix = "AGE-S
 static_assert(bech32_size(kRecipientPrefix, xwing::kEncapsulationKeySize) == kRecipientSize);
 static_assert(bech32_size(kIdentityPrefix, xwing::kSeedSize) == kIdentitySize);
 
-// The part of a recipient in front of the digits, of which '1' is none: the last one ends it.
+// The part of a recipient in front of the digits, of which '1' is none: the last one ends it. A
+// mistyped recipient may have others.
 std::string_view prefix_of(std::string_view text) noexcept {
   return text.substr(0, std::min(text.rfind('1'), text.size()));
 }
@@ -33,9 +34,8 @@ Error reason_of(KeyKind kind) noexcept {
 KeyKind kind_of_recipient(std::string_view text) noexcept {
   if (text.starts_with("ssh-")) return KeyKind::ssh;
   if (!text.starts_with("age1")) return KeyKind::none;
-  const std::string_view prefix = prefix_of(text);
-  if (prefix == kRecipientPrefix) return KeyKind::post_quantum;
-  return prefix == "age" ? KeyKind::x25519 : KeyKind::plugin;
+  if (text.starts_with("age1pq1")) return KeyKind::post_quantum;
+  return prefix_of(text) == "age" ? KeyKind::x25519 : KeyKind::plugin;
 }
 
 KeyKind kind_of_identity(std::string_view text) noexcept {
