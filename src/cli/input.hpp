@@ -52,6 +52,7 @@ class Input {
   // In bytes, where that is known beforehand.
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept { return size_; }
   [[nodiscard]] Exposure exposure() const noexcept { return exposure_; }
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
   // 0 at the end, which a terminal says once. Throws a Failure.
   std::size_t read(std::span<std::uint8_t> to);
