@@ -38,7 +38,8 @@ bool is_standard(const std::string& path);
 // For a message: the name in quotes, or what stands for it.
 std::string quoted(const std::string& path);
 
-// For a command in a message: the name as one word of a shell.
+// For a command in a message: the name as one word of a shell, or "its name" if it has characters
+// that are not shown.
 std::string for_shell(const std::string& path);
 
 class Input {
