@@ -89,8 +89,8 @@ class SenderContext : public internal::Context {
   // The next message, and its tag, to `box`, of kTagSize bytes more than the message. It may begin
   // where the message does; otherwise they may not overlap. Errors: moved_from; wrong_size, if
   // `box` is not of that size; too_long, beyond what the AEAD takes; sequence_overflow, after
-  // 2^64 - 1 messages; crypto_failed. On an error `box` is zeroed, and the message, if that was not
-  // in the same place, may be sealed again.
+  // 2^64 - 1 messages; crypto_failed. On an error `box` is zeroed unless its size is above
+  // PTRDIFF_MAX, and the message, if that was not in the same place, may be sealed again.
   [[nodiscard]] Result<void> seal_to(std::span<std::uint8_t> box, View message, View aad) noexcept;
 };
 
@@ -101,7 +101,8 @@ class ReceiverContext : public internal::Context {
   // is not the message that is next, and then the one that is may still come; moved_from,
   // sequence_overflow, crypto_failed.
   [[nodiscard]] Result<LockedBuffer> open(View box, View aad) noexcept;
-  // The same to `message`, of kTagSize bytes less than the box. It is zeroed on error.
+  // The same to `message`, of kTagSize bytes less than the box. It is zeroed on error, unless its
+  // size is above PTRDIFF_MAX: that of a cut box, less kTagSize, went below zero.
   [[nodiscard]] Result<void> open_to(std::span<std::uint8_t> message, View box, View aad) noexcept;
 };
 

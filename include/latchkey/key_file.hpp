@@ -141,9 +141,9 @@ struct PasswordProtection {
 
 // Returns the file with its private key encrypted with a new password, in locked memory. The key
 // may be encrypted already or not. Everything else in the file stays: the form of the key, its
-// attributes, and in PEM other objects and text. Errors: those of read_private_key(), and of
-// write_private_key() with a password; too_long, if the result would have more than kMaxKeyFileSize
-// bytes.
+// attributes, and in PEM the ends of its lines, other objects and text. Errors: those of
+// read_private_key(), and of write_private_key() with a password; too_long, if the result would
+// have more than kMaxKeyFileSize bytes.
 [[nodiscard]] Result<LockedBuffer> set_password(std::span<const std::uint8_t> file,
                                                 std::span<const std::uint8_t> password,
                                                 PasswordProtection protection) noexcept;

@@ -10,7 +10,8 @@
  * What the C++ headers say of each thing holds here, too: mlkem768.hpp, secret_memory.hpp.
  *
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
- * the new handle is NULL, and the output buffer is zeroed. Sizes are in bytes. A NULL handle, NULL
+ * the new handle is NULL, and the output buffer is zeroed, unless its size is above PTRDIFF_MAX: no
+ * buffer is so large, and a subtraction went below zero. Sizes are in bytes. A NULL handle, NULL
  * bytes with a size above 0, a NULL result and a NULL function give LATCHKEY_E_NULL_ARGUMENT. NULL
  * is allowed for bytes of size 0, and in the free functions, which ignore it.
  *

@@ -166,7 +166,8 @@ size_t latchkey_stream_header_size(void);
 size_t latchkey_stream_chunk_size(void);
 size_t latchkey_stream_box_size(void);
 
-/* For one thread at a time. After an error every further call gives that error again. */
+/* For one thread at a time. After an error every further call gives that error again, and so does
+ * the question whether the stream is whole. NULL_ARGUMENT is such an error, too. */
 typedef struct latchkey_stream_sealer latchkey_stream_sealer;
 typedef struct latchkey_stream_opener latchkey_stream_opener;
 
@@ -179,7 +180,8 @@ int latchkey_stream_sealer_create(const latchkey_xwing_public* key, const uint8_
 /* The box of the next chunk, which is the last one unless is_last is 0. `box` has size +
  * LATCHKEY_STREAM_OVERHEAD bytes, which is box_size; it may begin where the chunk does, or not
  * overlap it. Errors: CHUNK_LENGTH, if a chunk in this place has another size; WRONG_SIZE, if the
- * box has; STREAM_ENDED, after the last; SEQUENCE_OVERFLOW. */
+ * box has; STREAM_ENDED, after the last; SEQUENCE_OVERFLOW. On an error `box` is zeroed, unless
+ * box_size is above LATCHKEY_STREAM_BOX_SIZE. */
 int latchkey_stream_sealer_chunk(latchkey_stream_sealer* sealer, const uint8_t* chunk, size_t size,
                                  int is_last, uint8_t* box, size_t box_size) LATCHKEY_CHECKED;
 /* Whether the stream is whole: to be asked before it is handed on. Errors: SEALED_LENGTH, if no
@@ -200,7 +202,9 @@ int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* 
  * it. `chunk` has box_size - LATCHKEY_STREAM_OVERHEAD bytes, which is size; it may begin where the
  * box does, or not overlap it. Errors: SEALED_LENGTH, if no box in this place has that size;
  * NOT_AUTHENTIC, if a chunk was changed, moved or left out, or if is_last is wrong; WRONG_SIZE, if
- * `size` is another; STREAM_ENDED, after the last; SEQUENCE_OVERFLOW. */
+ * `size` is another; STREAM_ENDED, after the last; SEQUENCE_OVERFLOW. On an error `chunk` is
+ * zeroed, unless `size` is above LATCHKEY_STREAM_CHUNK_SIZE: so a box that was cut to fewer than
+ * LATCHKEY_STREAM_OVERHEAD bytes gives SEALED_LENGTH, and nothing is written. */
 int latchkey_stream_opener_chunk(latchkey_stream_opener* opener, const uint8_t* box,
                                  size_t box_size, int is_last, uint8_t* chunk,
                                  size_t size) LATCHKEY_CHECKED;

@@ -158,7 +158,7 @@ class StreamSealer : public internal::Stream {
   // The next chunk. `box` has hpke::kTagSize bytes more, and may begin where `chunk` does. Errors:
   // chunk_length, if a chunk in this place has another size; wrong_size, if the box has;
   // stream_ended, after the last; sequence_overflow, moved_from, crypto_failed. On an error `box`
-  // is zeroed, and the error is that of every further call, too.
+  // is zeroed unless it is longer than any box, and the error is that of every further call, too.
   [[nodiscard]] Result<void> seal_chunk(std::span<std::uint8_t> box,
                                         std::span<const std::uint8_t> chunk, Last last) noexcept;
 
@@ -194,7 +194,8 @@ class StreamOpener : public internal::Stream {
   // does. Errors: sealed_length, if no chunk in this place has that size; not_authentic, if a chunk
   // was changed, moved or left out; wrong_size, if `chunk` is not of its size;
   // stream_ended, after the last; sequence_overflow, moved_from, crypto_failed. On an error `chunk`
-  // is zeroed, and the error is that of every further call, too.
+  // is zeroed unless it is longer than any chunk (kStreamChunk), as where the size of a box that
+  // was cut to less than a tag went below zero; and the error is that of every further call, too.
   [[nodiscard]] Result<void> open_chunk(std::span<std::uint8_t> chunk,
                                         std::span<const std::uint8_t> box, Last last) noexcept;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <type_traits>
 
@@ -11,6 +12,12 @@ namespace latchkey::base {
 [[gnu::always_inline]] inline void wipe(void* data, std::size_t size) noexcept {
   if (size != 0) std::memset(data, 0, size);  // the data of an empty span may be null
   asm volatile("" : : "r"(data) : "memory");
+}
+
+// Zeros the output of a caller, who computed its size. No object has more than PTRDIFF_MAX bytes: a
+// larger size comes from a subtraction that went below zero, and then nothing is written.
+[[gnu::always_inline]] inline void wipe_output(void* data, std::size_t size) noexcept {
+  if (size <= PTRDIFF_MAX) wipe(data, size);
 }
 
 // Leaves nothing in the registers that a function need not preserve: vectors, masks, integers. On

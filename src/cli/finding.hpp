@@ -48,7 +48,7 @@ struct Finding {
 // file is of another kind.
 std::optional<Finding> inspect_sealed_file(View beginning, Input& input);
 // An age file, or a list of identities or recipients.
-std::optional<Finding> inspect_age_file(AgeFile kind, const LockedBuffer& beginning, Input& input,
+std::optional<Finding> inspect_age_file(const Beginning& beginning, Input& input,
                                         const Options& options);
 
 // The whole of a file; nothing if it is of another kind.

@@ -75,18 +75,69 @@ std::string too_costly(unsigned work_factor) {
          "): its passphrase would take too much time and memory";
 }
 
-AgeFile age_file_kind(View beginning) {
-  constexpr std::size_t kLongestPrefix = 19;  // "AGE-SECRET-KEY-PQ-1"
-  if (age::is_file(beginning)) return AgeFile::encrypted;
-  std::string_view rest = text_of(beginning);
-  while (rest.starts_with('#') || rest.starts_with('\n') || rest.starts_with("\r\n")) {
-    const std::size_t end = rest.find('\n');
-    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+namespace {
+
+// What is in front of the first line that says something: comments and empty lines.
+class Remarks {
+ public:
+  // Returns what follows them in the next bytes of the file, nothing if they go on.
+  std::string_view skip(std::string_view text) {
+    const std::size_t size = text.size();
+    while (in_remark_ || text.starts_with('#') || text.starts_with('\n') ||
+           text.starts_with("\r\n")) {
+      const std::size_t end = text.find('\n');
+      in_remark_ = end == text.npos;
+      text.remove_prefix(in_remark_ ? text.size() : end + 1);
+      if (in_remark_) break;
+      ++skipped.lines;
+    }
+    skipped.bytes += size - text.size();
+    return text;
   }
+
+  Skipped skipped;
+
+ private:
+  bool in_remark_ = false;
+};
+
+// The kind of a file by what follows its remarks.
+AgeFile kind_by_lines(std::string_view rest) {
+  constexpr std::size_t kLongestPrefix = 19;  // "AGE-SECRET-KEY-PQ-1"
   const std::string_view line = rest.substr(0, rest.find('\n'));
   if (age::kind_of_identity(line) != age::KeyKind::none) return AgeFile::identities;
   if (age::kind_of_recipient(line) != age::KeyKind::none) return AgeFile::recipients;
   return rest.size() < kLongestPrefix ? AgeFile::undecided : AgeFile::none;
+}
+
+// Reads on behind kMostOfKey bytes that are only remarks. No key file is so long.
+Beginning read_behind_remarks(LockedBuffer bytes, Input& input) {
+  constexpr std::size_t kPiece = 4'096;
+  Remarks remarks;
+  while (true) {
+    auto kind = AgeFile::undecided;
+    auto rest = value_of(bytes.read([&](View all) {
+      const std::string_view text = remarks.skip(text_of(all));
+      kind = kind_by_lines(text);
+      return LockedBuffer::copy_of(all.last(text.size()));
+    }),
+                         "cannot read");
+    if (kind == AgeFile::none || remarks.skipped.bytes > kMostOfIdentities) {
+      throw Failure(input.name() + " is too long");
+    }
+    if (kind != AgeFile::undecided) return {std::move(rest), kind, remarks.skipped};
+    const std::size_t before = rest.size();
+    auto more = read_locked(input, kPiece, std::move(rest));
+    if (more.size() == before) throw Failure(input.name() + " has no key behind its comments");
+    bytes = std::move(more);
+  }
+}
+
+}  // namespace
+
+AgeFile age_file_kind(View beginning) {
+  if (age::is_file(beginning)) return AgeFile::encrypted;
+  return kind_by_lines(Remarks().skip(text_of(beginning)));
 }
 
 Beginning read_beginning(Input& input) {
@@ -94,13 +145,14 @@ Beginning read_beginning(Input& input) {
   for (LockedBuffer bytes;; size *= 2) {
     bytes = read_locked(input, size, std::move(bytes));
     const auto kind = value_of(bytes.read(age_file_kind), "cannot read");
-    if (kind != AgeFile::undecided || bytes.size() < size) return {std::move(bytes), kind};
-    if (size >= kMostOfKey) return {std::move(bytes), AgeFile::identities};
+    if (kind != AgeFile::undecided || bytes.size() < size) return {std::move(bytes), kind, {}};
+    if (size >= kMostOfKey) return read_behind_remarks(std::move(bytes), input);
   }
 }
 
-void read_lines(const LockedBuffer& beginning, Input& input, SecretLines& lines) {
-  value_of(beginning.read([&](View bytes) { lines.add(bytes); }), "cannot read");
+void read_lines(const Beginning& beginning, Input& input, SecretLines& lines) {
+  lines.skip(beginning.skipped.bytes, beginning.skipped.lines);
+  value_of(beginning.bytes.read([&](View bytes) { lines.add(bytes); }), "cannot read");
   auto piece = value_of(LockedBuffer::create(4'096), "cannot keep a secret");
   for (bool at_end = false; !at_end;) {
     value_of(piece.write([&](std::span<std::uint8_t> to) {
@@ -113,7 +165,7 @@ void read_lines(const LockedBuffer& beginning, Input& input, SecretLines& lines)
   lines.finish();
 }
 
-IdentityList read_identities(const LockedBuffer& beginning, Input& input) {
+IdentityList read_identities(const Beginning& beginning, Input& input) {
   IdentityList list(input.name());
   SecretLines lines(input.name(), kMostOfIdentities,
                     [&](std::string_view line, std::size_t number) { list.add(line, number); });

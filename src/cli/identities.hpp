@@ -40,23 +40,29 @@ enum class AgeFile : std::uint8_t {
   identities,  // text whose first line that is not a comment is an identity
   recipients,  // text whose first line that is not a comment is a recipient
   encrypted,
-  undecided,  // only comments so far
+  undecided,  // only comments so far, or too little
 };
 AgeFile age_file_kind(View beginning);
 
-// Reads only as much of a file as is needed to know its kind, because locked memory is scarce. If
-// the first 64 KiB are only comments, the file counts as identities. Throws a Failure.
+// How much of a file was read and dropped, because it is only comments and empty lines.
+struct Skipped {
+  std::size_t bytes = 0, lines = 0;
+};
+
+// Reads only as much of a file as is needed to know its kind, because locked memory is scarce: of
+// comments, 64 KiB are kept, and then only a few. Throws a Failure.
 struct Beginning {
   LockedBuffer bytes;
   AgeFile kind;
+  Skipped skipped;  // before `bytes`; only if these are identities or recipients
 };
 Beginning read_beginning(Input& input);
 
 // Gives all lines of a file, of which the rest is in the input, to `lines`. Throws a Failure.
-void read_lines(const LockedBuffer& beginning, Input& input, SecretLines& lines);
+void read_lines(const Beginning& beginning, Input& input, SecretLines& lines);
 
 // Reads the rest from the input. Throws a Failure.
-IdentityList read_identities(const LockedBuffer& beginning, Input& input);
+IdentityList read_identities(const Beginning& beginning, Input& input);
 
 // Reads a whole age file that is encrypted with a passphrase; the encrypted file is not secret.
 // Throws a Failure for an age file that is encrypted to keys, before a passphrase is asked for.

@@ -125,9 +125,11 @@ SecretFile read_secret(const std::string& path, std::size_t most) {
 }
 
 std::string for_shell(const std::string& path) {
-  if (is_standard(path)) return "its name";
-  std::string words;  // in a shell, a quote ends the quotes
-  for (const char c : in_one_line(path)) words += c == '\'' ? "'\\''" : std::string(1, c);
+  // A name that cannot be shown as it is would be another one.
+  if (is_standard(path) || in_one_line(path) != path) return "its name";
+  std::string words = path.starts_with('-') ? "./" : "";  // or it would be an option
+  // In a shell, a quote ends the quotes.
+  for (const char c : path) words += c == '\'' ? "'\\''" : std::string(1, c);
   return "'" + words + "'";
 }
 

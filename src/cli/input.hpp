@@ -38,7 +38,8 @@ bool is_standard(const std::string& path);
 // For a message: the name in quotes, or what stands for it.
 std::string quoted(const std::string& path);
 
-// For a command in a message: the name as one word of a shell.
+// For a command in a message: the name as one word of a shell, or "its name" if it has characters
+// that are not shown.
 std::string for_shell(const std::string& path);
 
 class Input {
@@ -52,6 +53,7 @@ class Input {
   // In bytes, where that is known beforehand.
   [[nodiscard]] std::optional<std::uint64_t> size() const noexcept { return size_; }
   [[nodiscard]] Exposure exposure() const noexcept { return exposure_; }
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
   // 0 at the end, which a terminal says once. Throws a Failure.
   std::size_t read(std::span<std::uint8_t> to);

@@ -30,12 +30,13 @@ namespace {
 // It may hold a private key, so it is read into locked memory, unless its beginning says that it is
 // encrypted.
 Finding examine(Input& input, const Options& options) {
-  auto [beginning, kind] = read_beginning(input);
-  auto finding = value_of(
-      beginning.read([&](View bytes) { return inspect_sealed_file(bytes, input); }), "cannot read");
-  if (!finding) finding = inspect_age_file(kind, beginning, input, options);
+  auto beginning = read_beginning(input);
+  auto finding =
+      value_of(beginning.bytes.read([&](View bytes) { return inspect_sealed_file(bytes, input); }),
+               "cannot read");
+  if (!finding) finding = inspect_age_file(beginning, input, options);
   if (finding) return *finding;
-  const auto whole = read_locked(input, kMostOfKey, std::move(beginning));
+  const auto whole = read_locked(input, kMostOfKey, std::move(beginning.bytes));
   return value_of(whole.read([&](View bytes) {
     const auto key = inspect_key_file(bytes, options);
     return key ? *key : inspect_raw(bytes);

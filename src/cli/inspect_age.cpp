@@ -135,7 +135,7 @@ Finding inspect_encrypted(const LockedBuffer& beginning, Input& input, const Opt
   return finding;
 }
 
-Finding inspect_identities(const LockedBuffer& beginning, Input& input) {
+Finding inspect_identities(const Beginning& beginning, Input& input) {
   require_hardened();
   Finding finding("age identities");
   const auto list = read_identities(beginning, input);
@@ -145,7 +145,7 @@ Finding inspect_identities(const LockedBuffer& beginning, Input& input) {
   return finding;
 }
 
-Finding inspect_recipients(const LockedBuffer& beginning, Input& input) {
+Finding inspect_recipients(const Beginning& beginning, Input& input) {
   Finding finding("age recipients");
   Counts counts;
   std::vector<std::string> fingerprints;
@@ -186,11 +186,11 @@ Finding inspect_lines(const char* kind, Inspect inspect) {
 
 }  // namespace
 
-std::optional<Finding> inspect_age_file(AgeFile kind, const LockedBuffer& beginning, Input& input,
+std::optional<Finding> inspect_age_file(const Beginning& beginning, Input& input,
                                         const Options& options) {
-  switch (kind) {
+  switch (beginning.kind) {
     case AgeFile::encrypted:
-      return inspect_encrypted(beginning, input, options);
+      return inspect_encrypted(beginning.bytes, input, options);
     case AgeFile::identities:
       return inspect_lines("age identities", [&] { return inspect_identities(beginning, input); });
     case AgeFile::recipients:

@@ -9,6 +9,7 @@
 #include "identities.hpp"
 #include "input.hpp"
 #include "recipient_fault.hpp"
+#include "secret_lines.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -180,13 +181,13 @@ Keys load_keys(const std::string& path, const PasswordSource& password) {
   const PasswordSource source = read_ahead(password, path);
   require_hardened();
   Input input(path);
-  auto [beginning, kind] = read_beginning(input);
-  switch (kind) {
+  auto beginning = read_beginning(input);
+  switch (beginning.kind) {
     case AgeFile::identities:
       require_private(path, input.exposure());
       return {{}, keys_of(read_identities(beginning, input), input.name())};
     case AgeFile::encrypted: {
-      const auto file = read_encrypted_identities(beginning, input);
+      const auto file = read_encrypted_identities(beginning.bytes, input);
       require_private(path, input.exposure());
       const auto passphrase =
           std::make_shared<const LockedBuffer>(read_password(source, input.name(), false));
@@ -195,17 +196,19 @@ Keys load_keys(const std::string& path, const PasswordSource& password) {
           keys_of(decrypt_identities(file, input.name(), *passphrase), input.name(), passphrase)};
     }
     case AgeFile::recipients: {
-      const auto all = read_locked(input, kMostOfRecipients, std::move(beginning));
-      return value_of(all.read([&](View text) -> Result<Keys> {
-        return Keys{read_recipients(text_of(text), input.name()), {}};
-      }),
-                      "cannot read a key");
+      Keys keys;
+      SecretLines lines(
+          input.name(), kMostOfRecipients, [&](std::string_view line, std::size_t number) {
+            keys.publics.push_back(read_recipient(line, in_line(number, input.name())));
+          });
+      read_lines(beginning, input, lines);
+      return keys;
     }
     case AgeFile::none:
     case AgeFile::undecided:
       break;
   }
-  return read_keys(input, path, std::move(beginning), source);
+  return read_keys(input, path, std::move(beginning.bytes), source);
 }
 
 }  // namespace

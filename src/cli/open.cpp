@@ -158,6 +158,7 @@ void open_with(const std::vector<PrivateKey>& identities, const Options& options
     throw Failure("cannot open " + input.name() + ": " + describe_sealed(info.error(), beginning));
   }
   Output output(options.output, Output::Content::opened, Output::Force{options.force});
+  output.require_other_file(input);
   const Flow::Quiet quiet{options.quiet};
   if (for_age) {
     if (!options.context.empty()) throw Failure("age files have no context: leave out -c");

@@ -79,6 +79,15 @@ bool Output::is_same_file(const Output& other) const {
          ours.st_ino == theirs.st_ino;
 }
 
+void Output::require_other_file(const Input& input) const {
+  struct stat ours, read;
+  if (new_file_ || ::fstat(descriptor(), &ours) != 0 || ::fstat(input.descriptor(), &read) != 0 ||
+      !S_ISREG(ours.st_mode) || ours.st_dev != read.st_dev || ours.st_ino != read.st_ino) {
+    return;
+  }
+  throw Failure(input.name() + " and the output are the same file; name another file with -o");
+}
+
 void Output::withdraw() noexcept {
   if (new_file_) new_file_->withdraw();
 }

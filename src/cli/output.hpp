@@ -29,6 +29,10 @@ class Output {
 
   [[nodiscard]] bool is_terminal() const noexcept { return ::isatty(descriptor()) == 1; }
 
+  // Throws a Failure if this writes in place to the regular file that is read: a stream would read
+  // what it wrote, and never end.
+  void require_other_file(const Input& input) const;
+
   // Throws a Failure.
   void write(std::span<const std::uint8_t> bytes);
   void write(const std::string& text);

@@ -82,8 +82,8 @@ void passwd(const Options& options) {
       file.bytes.read([&](View bytes) -> Result<LockedBuffer> { return changed(bytes, options); }),
       "cannot read a key");
   Output output(options.key, Output::Content::secret, Output::Force::yes);
-  output.take_owner_and_mode(status);
   write_secret(output, made);
+  output.take_owner_and_mode(status);  // after the writing, which clears set-user-ID bits
   require_unchanged(status, options);
   output.commit();
 }

@@ -60,6 +60,7 @@ void seal(const Options& options) {
   for (const auto& recipient : recipients) for_age |= recipient.form == KeyForm::age;
   Input input(options.input);
   Output output(options.output, Output::Content::plain, Output::Force{options.force});
+  output.require_other_file(input);
   if (output.is_terminal() && !options.armor && !options.force) {
     throw Failure(
         "a sealed file is not text, and is not written to a terminal: name a file with -o, or use "

@@ -17,9 +17,14 @@ SecretLines::SecretLines(std::string name, std::size_t most, Use use)
       use_(std::move(use)),
       line_(value_of(LockedBuffer::create(kMostOfLine), "cannot keep a secret")) {}
 
+void SecretLines::skip(std::size_t bytes, std::size_t lines) {
+  if (bytes > left_) throw Failure(name_ + " is too long");
+  left_ -= bytes;
+  number_ += lines;
+}
+
 void SecretLines::add(View bytes) {
-  if (bytes.size() > left_) throw Failure(name_ + " is too long");
-  left_ -= bytes.size();
+  skip(bytes.size(), 0);
   while (!bytes.empty()) {
     const auto end = static_cast<std::size_t>(std::ranges::find(bytes, '\n') - bytes.begin());
     extend_line(bytes.first(end));

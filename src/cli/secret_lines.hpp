@@ -20,6 +20,8 @@ class SecretLines {
   // `name` of the file is for messages; it may have `most` bytes. Throws a Failure.
   SecretLines(std::string name, std::size_t most, Use use);
 
+  // The next bytes are whole lines that need not be looked at. Throws a Failure as add().
+  void skip(std::size_t bytes, std::size_t lines);
   // The next bytes, of any number. Throws a Failure for a file or a line that is too long.
   void add(View bytes);
   // What is behind the last line feed is a line, too.

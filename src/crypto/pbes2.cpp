@@ -121,6 +121,13 @@ std::optional<Prf> prf_of(const X509_ALGOR* algorithm) noexcept {
   return found->prf;
 }
 
+// NULL, as RFC 8018 (appendix B.1) asks for, or none.
+Result<void> check_no_parameters(const X509_ALGOR* algorithm) noexcept {
+  const ASN1_TYPE* const parameter = algorithm != nullptr ? algorithm->parameter : nullptr;
+  if (parameter != nullptr && parameter->type != V_ASN1_NULL) return Error::not_canonical;
+  return {};
+}
+
 Result<void> read_pbkdf2(Parameters& all) noexcept {
   auto read = parameters_of<PBKDF2PARAM, PBKDF2PARAM_it, PBKDF2PARAM_free>(all.pbes2->keyfunc);
   if (!read) return read.error();
@@ -129,6 +136,7 @@ Result<void> read_pbkdf2(Parameters& all) noexcept {
   if (given.salt->type != V_ASN1_OCTET_STRING) return Error::unknown_version;
   const auto prf = prf_of(given.prf);
   if (!prf) return Error::unknown_version;
+  if (const auto none = check_no_parameters(given.prf); !none) return none;
   all.prf = *prf;
   all.salt = view_of(given.salt->value.octet_string);
   all.rounds = number(given.iter);

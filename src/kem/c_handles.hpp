@@ -60,7 +60,7 @@ inline bool is_missing(const void* bytes, std::size_t size) noexcept {
 
 // Zeros, where there is something that can be zeroed.
 inline void clear(std::uint8_t* to, std::size_t size) noexcept {
-  if (to != nullptr) base::wipe(to, size);
+  if (to != nullptr) base::wipe_output(to, size);
 }
 
 inline bool is_missing(View bytes) noexcept { return is_missing(bytes.data(), bytes.size()); }

@@ -141,7 +141,7 @@ int latchkey_seal_for(const latchkey_xwing_public* key, const uint8_t* message, 
                               {context, context_size});
   });
   if (!made) {
-    latchkey::base::wipe(sealed, sealed_size);
+    c::clear(sealed, sealed_size);
     return c::status_of(made.error());
   }
   std::memcpy(sealed, made->bytes().data(), sealed_size);

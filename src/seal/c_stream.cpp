@@ -1,6 +1,6 @@
 // The C interface (latchkey_seal.h) of sealed streams.
-#include "latchkey/stream.hpp"
 #include "seal/c_handles.hpp"
+#include "seal/stream.hpp"
 
 namespace latchkey::c {
 namespace {
@@ -12,13 +12,14 @@ struct StreamHandle {
   End end;
 };
 
-// What next() says of a chunk, `from`. `to`, of `size` bytes, is where it goes.
+// What next() says of a chunk, `from`. `to`, of `size` bytes and at most `most`, is where it goes.
 template <class Handle, class Next>
-int take(Handle* handle, View from, std::uint8_t* to, std::size_t size, bool is_last,
-         Next next) noexcept {
+int take(Handle* handle, View from, std::uint8_t* to, std::size_t size, std::size_t most,
+         bool is_last, Next next) noexcept {
   if (handle == nullptr || is_missing(from) || is_missing(to, size)) {
-    clear(to, size);
-    return LATCHKEY_E_NULL_ARGUMENT;
+    if (size <= most) clear(to, size);
+    if (handle == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+    return status_of(Streaming::stop(handle->end, Error::null_argument));
   }
   return status_of(next(handle->end, is_last ? Last::yes : Last::no));
 }
@@ -119,7 +120,7 @@ int latchkey_stream_sealer_create(const latchkey_xwing_public* key, const uint8_
 
 int latchkey_stream_sealer_chunk(latchkey_stream_sealer* sealer, const uint8_t* chunk, size_t size,
                                  int is_last, uint8_t* box, size_t box_size) {
-  return c::take(sealer, {chunk, size}, box, box_size, is_last != 0,
+  return c::take(sealer, {chunk, size}, box, box_size, LATCHKEY_STREAM_BOX_SIZE, is_last != 0,
                  [&](StreamSealer& end, latchkey::Last last) noexcept {
                    return end.seal_chunk({box, box_size}, {chunk, size}, last);
                  });
@@ -145,7 +146,7 @@ int latchkey_stream_opener_create(const latchkey_xwing_key* key, const uint8_t* 
 
 int latchkey_stream_opener_chunk(latchkey_stream_opener* opener, const uint8_t* box,
                                  size_t box_size, int is_last, uint8_t* chunk, size_t size) {
-  return c::take(opener, {box, box_size}, chunk, size, is_last != 0,
+  return c::take(opener, {box, box_size}, chunk, size, LATCHKEY_STREAM_CHUNK_SIZE, is_last != 0,
                  [&](StreamOpener& end, latchkey::Last last) noexcept {
                    return end.open_chunk({chunk, size}, {box, box_size}, last);
                  });

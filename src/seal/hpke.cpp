@@ -254,7 +254,7 @@ Result<void> internal::Context::crypt(bool encrypt, std::span<std::uint8_t> out,
   if (done) {
     ++sequence_;
   } else {
-    base::wipe(out.data(), out.size());
+    base::wipe_output(out.data(), out.size());
   }
   return done;
 }

@@ -116,12 +116,12 @@ Result<AnyDecapsulationKey> read_encrypted(View der, View password) noexcept {
                         [](View plain) noexcept { return keyfile::read_plain_key(plain); });
 }
 
-Result<LockedBuffer> in_pem(View bytes, std::string_view label) noexcept {
+Result<LockedBuffer> in_pem(View bytes, std::string_view label, seal::LineEnd line_end) noexcept {
   if (bytes.size() > kMaxKeyFileSize / 4 * 3) return Error::too_long;  // it would not be read
-  auto text = LockedBuffer::create(seal::pem_size(label, bytes.size()));
+  auto text = LockedBuffer::create(seal::pem_size(label, bytes.size(), line_end));
   if (!text) return text;
-  const auto done =
-      text->write([&](std::span<std::uint8_t> to) noexcept { seal::write_pem(to, label, bytes); });
+  const auto done = text->write(
+      [&](std::span<std::uint8_t> to) noexcept { seal::write_pem(to, label, bytes, line_end); });
   if (!done) return done.error();
   return text;
 }
@@ -190,7 +190,8 @@ struct KeyFiles {
           const auto key = keyfile::read_plain_key(plain);
           if (!key) return key.error();
           const KeyEncoding encoding = is_pem(file) ? KeyEncoding::pem : KeyEncoding::der;
-          const auto written = protect(plain, encoding, protection);
+          const auto written =
+              protect(plain, encoding, protection, seal::line_end_of(object.place));
           if (!written) return written.error();
           return written->read(
               [&](View bytes) noexcept { return with_replaced(file, object.place, bytes); });
@@ -204,17 +205,13 @@ struct KeyFiles {
  private:
   // The file of a private key in DER.
   static Result<LockedBuffer> protect(View plain, KeyEncoding encoding,
-                                      const PasswordProtection* protection) noexcept {
-    if (protection == nullptr) {
-      return encoded(LockedBuffer::copy_of(plain), encoding, kPrivateLabel);
-    }
-    return encoded(seal::encrypt_key(plain, *protection), encoding, kEncryptedLabel);
-  }
-
-  static Result<LockedBuffer> encoded(Result<LockedBuffer> bytes, KeyEncoding encoding,
-                                      std::string_view label) noexcept {
+                                      const PasswordProtection* protection,
+                                      seal::LineEnd line_end = seal::LineEnd::lf) noexcept {
+    auto bytes = protection == nullptr ? LockedBuffer::copy_of(plain)
+                                       : seal::encrypt_key(plain, *protection);
     if (!bytes || encoding == KeyEncoding::der) return bytes;
-    return bytes->read([&](View all) noexcept { return in_pem(all, label); });
+    const auto label = protection == nullptr ? kPrivateLabel : kEncryptedLabel;
+    return bytes->read([&](View all) noexcept { return in_pem(all, label, line_end); });
   }
 };
 

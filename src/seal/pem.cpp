@@ -16,6 +16,8 @@ std::string_view text_of(std::span<const std::uint8_t> bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+std::string_view text_of(LineEnd end) noexcept { return end == LineEnd::crlf ? "\r\n" : "\n"; }
+
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::string_view without_blanks_at_end(std::string_view line) noexcept {
@@ -125,25 +127,30 @@ Result<LockedBuffer> decode_pem(const Pem& pem) noexcept {
       [&](std::span<const std::uint8_t> all) { return LockedBuffer::copy_of(all.first(*size)); });
 }
 
-std::size_t pem_size(std::string_view label, std::size_t size) noexcept {
-  const std::size_t lines = base::quotient<kLineBytes>(size + kLineBytes - 1);
-  return kBegin.size() + kEnd.size() + 2 * (label.size() + kDashes.size() + 1) + base64_size(size) +
-         lines;
+LineEnd line_end_of(std::span<const std::uint8_t> text) noexcept {
+  const std::string_view all = text_of(text);
+  const std::size_t end = all.find('\n');
+  return end != all.npos && all.substr(0, end).ends_with('\r') ? LineEnd::crlf : LineEnd::lf;
+}
+
+std::size_t pem_size(std::string_view label, std::size_t size, LineEnd line_end) noexcept {
+  const std::size_t lines = base::quotient<kLineBytes>(size + kLineBytes - 1) + 2;
+  return kBegin.size() + kEnd.size() + 2 * (label.size() + kDashes.size()) + base64_size(size) +
+         lines * text_of(line_end).size();
 }
 
 void write_pem(std::span<std::uint8_t> text, std::string_view label,
-               std::span<const std::uint8_t> bytes) noexcept {
+               std::span<const std::uint8_t> bytes, LineEnd line_end) noexcept {
   Writer writer(text);
-  for (const std::string_view part : {kBegin, label, kDashes}) writer.add(part);
-  writer.add("\n");
+  const std::string_view end = text_of(line_end);
+  for (const std::string_view part : {kBegin, label, kDashes, end}) writer.add(part);
   while (!bytes.empty()) {
     const auto line = bytes.first(std::min(bytes.size(), kLineBytes));
     writer.add_base64(line);
-    writer.add("\n");
+    writer.add(end);
     bytes = bytes.subspan(line.size());
   }
-  for (const std::string_view part : {kEnd, label, kDashes}) writer.add(part);
-  writer.add("\n");
+  for (const std::string_view part : {kEnd, label, kDashes, end}) writer.add(part);
 }
 
 }  // namespace latchkey::seal

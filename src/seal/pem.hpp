@@ -29,11 +29,17 @@ struct Pem {
 // way, with blanks before the end. Errors: not_canonical, and those on memory.
 [[nodiscard]] Result<LockedBuffer> decode_pem(const Pem& pem) noexcept;
 
+enum class LineEnd : bool { lf, crlf };
+
+// How the first line of a text ends: LF if it does not.
+[[nodiscard]] LineEnd line_end_of(std::span<const std::uint8_t> text) noexcept;
+
 // In bytes, for an object of `size`, fewer than 65,000: lines of 64 characters.
-[[nodiscard]] std::size_t pem_size(std::string_view label, std::size_t size) noexcept;
+[[nodiscard]] std::size_t pem_size(std::string_view label, std::size_t size,
+                                   LineEnd line_end = LineEnd::lf) noexcept;
 
 // `text` has pem_size() bytes.
 void write_pem(std::span<std::uint8_t> text, std::string_view label,
-               std::span<const std::uint8_t> bytes) noexcept;
+               std::span<const std::uint8_t> bytes, LineEnd line_end = LineEnd::lf) noexcept;
 
 }  // namespace latchkey::seal

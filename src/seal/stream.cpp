@@ -56,12 +56,17 @@ Result<StreamOpener> Streaming::opener(const typename K::DecapsulationKey& key, 
 Result<void> internal::Stream::crypt(bool encrypt, std::span<std::uint8_t> out, View in,
                                      Last last) noexcept {
   const bool is_last = last == Last::yes;
+  // A caller may compute the chunk's size from that of a box which was cut: below zero, that is far
+  // more than there is memory. So what is larger than any chunk or box is not zeroed either.
+  const bool out_is_possible = out.size() <= kStreamChunk + (encrypt ? hpke::kTagSize : 0);
   if (may_go_on_) {
     const std::size_t least = !is_last ? kStreamChunk : has_begun_ ? 1 : 0;
     const std::size_t tag = encrypt ? 0 : hpke::kTagSize;
     const std::uint8_t flag[] = {is_last};
     if (in.size() < least + tag || in.size() > kStreamChunk + tag) {
       may_go_on_ = encrypt ? Error::chunk_length : Error::sealed_length;
+    } else if (!out_is_possible) {
+      may_go_on_ = Error::wrong_size;
     } else {
       may_go_on_ = Schedule::crypt(context_, encrypt, out, in, {flag, bound_});
     }
@@ -73,7 +78,7 @@ Result<void> internal::Stream::crypt(bool encrypt, std::span<std::uint8_t> out, 
       return {};
     }
   }
-  base::wipe(out.data(), out.size());
+  if (out_is_possible) base::wipe(out.data(), out.size());
   is_whole_ = may_go_on_;
   return may_go_on_;
 }

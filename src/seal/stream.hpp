@@ -23,6 +23,14 @@ struct Streaming {
   static void bind(internal::Stream& stream, const std::array<std::uint8_t, 32>& digest,
                    hpke::View preamble) noexcept;
 
+  // Ends a stream with an error that its caller made, unless it has ended before. Returns with
+  // which error.
+  static Result<void> stop(internal::Stream& stream, Error why) noexcept {
+    if (stream.may_go_on_) stream.may_go_on_ = why;
+    stream.is_whole_ = stream.may_go_on_;
+    return stream.may_go_on_;
+  }
+
   // For tests and measurements.
   static void set_sequence(internal::Stream& stream, std::uint64_t sequence) noexcept {
     hpke::internal::Schedule::set_sequence(stream.context_, sequence);

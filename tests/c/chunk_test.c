@@ -6,9 +6,10 @@ static void require_sealer_ends(size_t size, int is_last, size_t box_size, int e
   static uint8_t box[BOX + 1];
   uint8_t header[HEADER];
   latchkey_stream_sealer* sealer = new_sealer(header);
+  const size_t zeroed = box_size <= BOX ? box_size : 0;
   memset(box, 0xaa, sizeof box);
   REQUIRE(latchkey_stream_sealer_chunk(sealer, content, size, is_last, box, box_size) == error);
-  REQUIRE(is_zero(box, box_size) && box[box_size] == 0xaa);
+  REQUIRE(is_zero(box, zeroed) && box[zeroed] == 0xaa);
   memset(box, 0xaa, sizeof box);
   REQUIRE(latchkey_stream_sealer_chunk(sealer, content, 10, 1, box, 26) == error);
   REQUIRE(is_zero(box, 26) && box[26] == 0xaa);
@@ -27,6 +28,26 @@ static void test_sealers(void) {
   require_sealer_ends(CHUNK, 0, BOX - 1, LATCHKEY_E_WRONG_SIZE);
   require_sealer_ends(100, 1, 115, LATCHKEY_E_WRONG_SIZE);
   require_sealer_ends(100, 1, 117, LATCHKEY_E_WRONG_SIZE);
+  /* A box that is larger than any is not touched: its size may be a subtraction's below zero. */
+  require_sealer_ends(CHUNK, 0, BOX + 1, LATCHKEY_E_WRONG_SIZE);
+  require_sealer_ends(100, 1, SIZE_MAX - 15, LATCHKEY_E_WRONG_SIZE);
+  require_sealer_ends(SIZE_MAX - 31, 1, SIZE_MAX - 15, LATCHKEY_E_CHUNK_LENGTH);
+
+  /* NULL ends a stream as any other error does: a chunk that is missing must not go unnoticed. */
+  sealer = new_sealer(header);
+  memset(box, 1, sizeof box);
+  REQUIRE(latchkey_stream_sealer_chunk(sealer, NULL, 5, 0, box, 21) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(is_zero(box, 21) && box[21] == 1);
+  memset(box, 1, sizeof box);
+  REQUIRE(latchkey_stream_sealer_chunk(sealer, content, 5, 1, box, 21) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(is_zero(box, 21));
+  REQUIRE(latchkey_stream_sealer_end(sealer) == LATCHKEY_E_NULL_ARGUMENT);
+  latchkey_stream_sealer_free(sealer);
+  sealer = new_sealer(header);
+  REQUIRE_OK(latchkey_stream_sealer_chunk(sealer, content, 5, 1, box, 21));
+  REQUIRE(latchkey_stream_sealer_chunk(sealer, content, 5, 1, NULL, 21) == LATCHKEY_E_STREAM_ENDED);
+  REQUIRE(latchkey_stream_sealer_end(sealer) == LATCHKEY_E_STREAM_ENDED);
+  latchkey_stream_sealer_free(sealer);
 
   /* An empty last chunk has nothing before it. */
   sealer = new_sealer(header);
@@ -47,6 +68,9 @@ static void test_sealers(void) {
   memset(box, 1, sizeof box);
   REQUIRE(latchkey_stream_sealer_chunk(NULL, content, 5, 1, box, 21) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(box, 21) && box[21] == 1);
+  REQUIRE(latchkey_stream_sealer_chunk(NULL, content, 5, 1, box + 21, SIZE_MAX) ==
+          LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(box[21] == 1);
   REQUIRE(latchkey_stream_sealer_end(NULL) == LATCHKEY_E_NULL_ARGUMENT);
   memset(header, 1, sizeof header);
   REQUIRE(latchkey_stream_sealer_create(NULL, NULL, 0, NULL, 0, header, &sealer) ==
@@ -62,10 +86,11 @@ static void test_sealers(void) {
 static void require_opener_ends(size_t box_size, int is_last, size_t size, int error) {
   static uint8_t chunk[CHUNK + 2];
   latchkey_stream_opener* opener = new_opener(sealed);
+  const size_t zeroed = size <= CHUNK ? size : 0;
   memset(chunk, 0xaa, sizeof chunk);
   REQUIRE(latchkey_stream_opener_chunk(opener, sealed + HEADER, box_size, is_last, chunk, size) ==
           error);
-  REQUIRE(is_zero(chunk, size) && chunk[size] == 0xaa);
+  REQUIRE(is_zero(chunk, zeroed) && chunk[zeroed] == 0xaa);
   memset(chunk, 0xaa, sizeof chunk);
   REQUIRE(latchkey_stream_opener_chunk(opener, sealed + HEADER, BOX, 0, chunk, CHUNK) == error);
   REQUIRE(is_zero(chunk, CHUNK) && chunk[CHUNK] == 0xaa);
@@ -85,6 +110,13 @@ static void test_openers(void) {
   require_opener_ends(BOX + 1, 1, CHUNK + 1, LATCHKEY_E_SEALED_LENGTH);
   require_opener_ends(15, 1, 0, LATCHKEY_E_SEALED_LENGTH);
   require_opener_ends(0, 1, 0, LATCHKEY_E_SEALED_LENGTH);
+  /* A cut box, and a chunk's size that is computed from it as from any other: it is far beyond the
+   * caller's memory, which is not touched. */
+  for (size_t size = 1; size < LATCHKEY_STREAM_OVERHEAD; ++size) {
+    require_opener_ends(size, 1, size - LATCHKEY_STREAM_OVERHEAD, LATCHKEY_E_SEALED_LENGTH);
+    require_opener_ends(size, 0, size - LATCHKEY_STREAM_OVERHEAD, LATCHKEY_E_SEALED_LENGTH);
+    require_opener_ends(size, 1, CHUNK, LATCHKEY_E_SEALED_LENGTH);
+  }
 
   /* Whoever stops before the last chunk is told so, and so is whoever goes on after it. */
   opener = new_opener(sealed);
@@ -99,10 +131,23 @@ static void test_openers(void) {
   REQUIRE(latchkey_stream_opener_end(opener) == LATCHKEY_E_STREAM_ENDED);
   latchkey_stream_opener_free(opener);
 
+  opener = new_opener(sealed);
+  REQUIRE(latchkey_stream_opener_chunk(opener, NULL, BOX, 0, chunk, CHUNK) ==
+          LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(is_zero(chunk, CHUNK));
+  REQUIRE(latchkey_stream_opener_chunk(opener, sealed + HEADER, BOX, 0, chunk, CHUNK) ==
+          LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(latchkey_stream_opener_end(opener) == LATCHKEY_E_NULL_ARGUMENT);
+  latchkey_stream_opener_free(opener);
+
   memset(chunk, 1, sizeof chunk);
   REQUIRE(latchkey_stream_opener_chunk(NULL, sealed, 116, 1, chunk, 100) ==
           LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(chunk, 100) && chunk[100] == 1);
+  REQUIRE(latchkey_stream_opener_chunk(NULL, sealed, 5, 1, chunk + 200,
+                                       (size_t)5 - LATCHKEY_STREAM_OVERHEAD) ==
+          LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(chunk[200] == 1);
   REQUIRE(latchkey_stream_opener_end(NULL) == LATCHKEY_E_NULL_ARGUMENT);
   opener = (latchkey_stream_opener*)(void*)chunk;
   REQUIRE(latchkey_stream_opener_create(NULL, sealed, HEADER, NULL, 0, NULL, 0, &opener) ==

@@ -55,6 +55,10 @@ static void test_mlkem768(void) {
   REQUIRE(memcmp(bytes, read, sizeof bytes) == 0 && !is_zero(bytes, sizeof bytes));
   REQUIRE(latchkey_secret_copy(sent, bytes, 31) == LATCHKEY_E_WRONG_SIZE);
   REQUIRE(is_zero(bytes, 31));
+  memset(bytes, 1, sizeof bytes);
+  REQUIRE(latchkey_secret_copy(sent, bytes, (size_t)0 - 5) == LATCHKEY_E_WRONG_SIZE);
+  REQUIRE(latchkey_secret_copy(NULL, bytes, (size_t)0 - 5) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(bytes[0] == 1); /* no memory is so large: a subtraction went below zero */
   latchkey_secret_free(other);
   latchkey_secret_free(opened);
 

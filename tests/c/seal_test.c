@@ -145,6 +145,17 @@ static void test_refusals(void) {
   REQUIRE(latchkey_seal_for(pub, NULL, 0, NULL, 0, NULL, 0, sealed, LATCHKEY_SEAL_OVERHEAD - 1) ==
           LATCHKEY_E_WRONG_SIZE);
 
+  /* No memory has a size of a subtraction that went below zero, so none is zeroed. */
+  memset(sealed, 1, sizeof sealed);
+  const size_t below = (size_t)0 - 2000;
+  REQUIRE(latchkey_seal_for(pub, kMessage, below, NULL, 0, NULL, 0, sealed,
+                            below + LATCHKEY_SEAL_OVERHEAD) == LATCHKEY_E_NO_MEMORY);
+  REQUIRE(latchkey_seal_for(pub, kMessage, sizeof kMessage, NULL, 0, NULL, 0, sealed, below) ==
+          LATCHKEY_E_WRONG_SIZE);
+  REQUIRE(latchkey_seal_for(NULL, kMessage, sizeof kMessage, NULL, 0, NULL, 0, sealed, below) ==
+          LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(sealed[0] == 1);
+
   REQUIRE_OK(latchkey_seal_for(pub, kMessage, sizeof kMessage, NULL, 0, NULL, 0, sealed, size));
   for (size_t cut = 0; cut < size; ++cut) {
     opened = (latchkey_secret*)(void*)sealed;

@@ -62,6 +62,32 @@ static int open_whole(struct flow* flow) {
                               sizeof kContext);
 }
 
+/* Opens the first `length` bytes of `sealed` box by box, as a program does that has read them from
+ * a file, which may be cut. Returns the first error, or what the end says. */
+static int open_in_chunks(size_t length, size_t* opened) {
+  static uint8_t chunk[CHUNK];
+  latchkey_stream_opener* opener = new_opener(sealed);
+  size_t at = HEADER;
+  int status = LATCHKEY_OK;
+  *opened = 0;
+  while (status == LATCHKEY_OK && at < length) {
+    const size_t box = length - at < BOX ? length - at : BOX;
+    const size_t here = box - LATCHKEY_STREAM_OVERHEAD;
+    REQUIRE(latchkey_stream_opener_end(opener) == LATCHKEY_E_SEALED_LENGTH);
+    status =
+        latchkey_stream_opener_chunk(opener, sealed + at, box, at + box == length, chunk, here);
+    if (status == LATCHKEY_OK) {
+      REQUIRE(memcmp(chunk, content + *opened, here) == 0);
+      *opened += here;
+    }
+    at += box;
+  }
+  const int end = latchkey_stream_opener_end(opener);
+  REQUIRE(status == LATCHKEY_OK || end == status);
+  latchkey_stream_opener_free(opener);
+  return end;
+}
+
 static void test_both_ways(void) {
   static const size_t kSizes[] = {0, 1, CHUNK - 1, CHUNK, CHUNK + 1, MOST};
   for (size_t i = 0; i < sizeof kSizes / sizeof *kSizes; ++i) {
@@ -71,27 +97,24 @@ static void test_both_ways(void) {
     const size_t length = flow->written;
     memcpy(sealed, flow->to, length);
 
-    latchkey_stream_opener* opener = new_opener(sealed);
-    size_t at = HEADER, opened = 0;
-    static uint8_t chunk[CHUNK];
-    while (at < length) {
-      const size_t box = length - at < BOX ? length - at : BOX;
-      const size_t here = box - LATCHKEY_STREAM_OVERHEAD;
-      REQUIRE(latchkey_stream_opener_end(opener) == LATCHKEY_E_SEALED_LENGTH);
-      REQUIRE_OK(
-          latchkey_stream_opener_chunk(opener, sealed + at, box, at + box == length, chunk, here));
-      REQUIRE(memcmp(chunk, content + opened, here) == 0);
-      at += box;
-      opened += here;
-    }
+    size_t opened;
+    REQUIRE_OK(open_in_chunks(length, &opened));
     REQUIRE(opened == size);
-    REQUIRE_OK(latchkey_stream_opener_end(opener));
-    latchkey_stream_opener_free(opener);
 
     REQUIRE(seal_in_chunks(size) == length);
     flow = flow_of(sealed, length);
     REQUIRE_OK(open_whole(flow));
     REQUIRE(flow->written == size && memcmp(flow->to, content, size) == 0);
+  }
+}
+
+static void test_cut_box(void) {
+  size_t opened;
+  seal_in_chunks(MOST);
+  for (size_t cut = 1; cut < LATCHKEY_STREAM_OVERHEAD; ++cut) {
+    REQUIRE(open_in_chunks(HEADER + cut, &opened) == LATCHKEY_E_SEALED_LENGTH && opened == 0);
+    REQUIRE(open_in_chunks(HEADER + 2 * BOX + cut, &opened) == LATCHKEY_E_SEALED_LENGTH);
+    REQUIRE(opened == 2 * CHUNK);
   }
 }
 
@@ -246,6 +269,7 @@ static void test_files(void) {
 int main(void) {
   make_world();
   test_both_ways();
+  test_cut_box();
   test_files();
   test_damage();
   test_others();

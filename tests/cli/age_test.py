@@ -55,6 +55,31 @@ class Age(FilesTest):
         self.write("line", last[:-1] + bytes(5000))
         self.refuse("line 1 of 'line' is too long", "open", "-i", "line", "for-the-last.age")
 
+    def test_a_list_behind_many_comments_is_what_its_first_line_says(self):
+        recipient, identity = self.do("pubkey", "-i", "identity-last.txt"), self.identities(32)[-1]
+        fingerprint = self.do("fingerprint", "identity-last.txt")
+        # The comments end where the tool reads on, or elsewhere.
+        for before in (b"# a\r\n" * 20_000, b"#" * 200_000 + b"\n\n\r\n",
+                       *(b"#" * (64 * 1024 + more) + b"\r\n" for more in range(-4, 2)),
+                       b"#" * (68 * 1024 - 20) + b"\n"):
+            self.write("list", before + recipient * 2)
+            (self.folder / "list").chmod(0o644)
+            self.assertEqual(self.inspect("list")["kind"], "age recipients")
+            self.assertEqual(self.do("fingerprint", "list"), fingerprint * 2)
+            self.write("list", before + identity)
+            self.assertEqual(self.inspect("list")["kind"], "age identity")
+            self.assertEqual(self.do("fingerprint", "list"), fingerprint)
+            (self.folder / "list").chmod(0o644)
+            self.refuse("is a secret that others may read", "fingerprint", "list")
+        number = before.count(b"\n") + 1
+        self.write("list", before + b"age1pq1typo\n" + recipient)
+        self.refuse(f"line {number} of 'list'", "fingerprint", "list")
+        for behind, words in ((b"", "has no key behind its comments"),
+                              (b"-----BEGIN PUBLIC KEY-----\n", "is too long")):
+            self.write("list", before + behind)
+            for command in "fingerprint", "inspect":
+                self.refuse(f"'list' {words}", command, "list")
+
     def test_a_file_of_1000_identities_is_used_and_one_more_refused(self):
         many = self.identities(999)
         self.write("many", b"".join(many) + self.identities(32)[-1])

@@ -44,6 +44,21 @@ class Exposure(FilesTest):
         with open(self.folder / "key", "rb") as key:
             self.warned("standard input", "pubkey", OPTION, stdin=key)
 
+    def test_the_command_of_a_message_names_the_file_or_none(self):
+        for name in ("it's", "-key", "a\n", "a\x1b[31m", "a\u202e", b"a\xff", "a\u00e9"):
+            path = os.path.join(os.fsencode(self.folder), os.fsencode(name))
+            shutil.copy(self.folder / "key", path)
+            os.chmod(path, 0o644)
+            code, _, errors = self.tool("pubkey", b"--identity=" + os.fsencode(name))
+            self.assertEqual(code, 1)
+            command = errors[errors.index("chmod 600 "):]
+            if command != "chmod 600 its name\n":
+                subprocess.run(["sh", "-c", command], cwd=self.folder, check=True)
+                self.do("pubkey", b"--identity=" + os.fsencode(name))
+            self.assertEqual(command == "chmod 600 its name\n", name in ("a\n", "a\x1b[31m",
+                                                                         "a\u202e", b"a\xff"))
+            os.unlink(path)
+
     def test_a_password_file_that_others_may_read_is_used_if_the_command_line_says_so(self):
         (self.folder / "password").chmod(0o444)
         for command in (["pubkey", "-i", "encrypted"], ["keygen", "-q"], ["inspect", "encrypted"]):

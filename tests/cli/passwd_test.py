@@ -60,6 +60,17 @@ class Passwd(FilesTest):
             self.do("passwd", "-i", "key", "--remove", "--password-file", "new")
             self.assertEqual(self.mode("key"), mode)
 
+    def test_all_bits_of_the_mode_stay_for_an_owner_who_is_not_root(self):
+        """The system takes the set-user-ID bit from a file that such an owner writes to."""
+        owner = {}
+        if os.geteuid() == 0:
+            owner = {"user": 65534, "group": 65534}
+            for path in self.folder, *self.folder.iterdir():
+                os.chown(path, 65534, 65534)
+        (self.folder / "key").chmod(0o4700)
+        self.do("passwd", "-i", "key", *NEW, **owner)
+        self.assertEqual(self.mode("key"), 0o4700)
+
     @unittest.skipIf(os.geteuid() != 0, "only root has files of others")
     def test_the_owner_of_the_file_stays(self):
         os.chown(self.folder / "key", 65534, 65534)

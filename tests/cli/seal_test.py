@@ -210,6 +210,32 @@ class Seal(FilesTest):
         self.assertEqual((self.mode("sealed"), self.mode("opened")), (0o644, 0o600))
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can give a pipe away")
+    def test_a_file_that_is_read_is_not_written_to(self):
+        """Each byte that was written would be read again: the command would never end."""
+        content = content_of(2 * CHUNK)
+        for options, key in ((["-r", "xwing.pub"], "xwing"), (["-r", "age.pub"], "age"),
+                             (["--age", "-a", "-r", "xwing.pub"], "xwing")):
+            sealed = self.do("seal", *options, input=content)
+            seal, open_it = ["seal", *options], ["open", "-i", key]
+            for command, given in ((seal, content), (open_it, sealed)):
+                for more in ["file"], [], ["-o", "/dev/stdout", "file"]:
+                    for mode in "ab", "r+b":
+                        self.write("file", given)
+                        with open(self.folder / "file", mode) as output, \
+                                open(self.folder / "file", "rb") as source:
+                            code, _, errors = self.tool(*command, *more, stdout=output,
+                                                        stdin=source)
+                        shown = "'file'" if more else "standard input"
+                        self.assertEqual((code, errors), (
+                            1, f"latchkey: {shown} and the output are the same file; name another "
+                            "file with -o\n"))
+                        self.assertEqual(self.read("file"), given)
+            # A file that replaces its input is a new one.
+            self.write("file", content)
+            self.do(*seal, "--force", "-o", "file", "file")
+            self.do(*open_it, "--force", "-o", "file", "file")
+            self.assertEqual(self.read("file"), content)
+
     def test_another_users_pipe_gets_nothing_secret(self):
         self.write("content", "content")
         self.do("seal", "-r", "xwing.pub", "-o", "sealed", "content")

@@ -44,6 +44,30 @@ TEST_CASE("Text, other objects, attributes and the form of the key stay as they 
   REQUIRE(text_of(remove_password(Exact(view_of(changed)), kOld)) == all);
 }
 
+std::string with_crlf(std::string_view text) {
+  std::string all;
+  for (const char c : text) all += c == '\n' ? "\r\n" : std::string(1, c);
+  return all;
+}
+
+TEST_CASE("The lines of a key end as those of its file do when its password is changed") {
+  Random random;
+  const KeyMaterial alice(random);
+  const std::string plain = text_of(write_private_key(alice.key, KeyEncoding::pem));
+  for (const std::string& file : {with_crlf("mine\n" + plain + "end\n"), with_crlf(plain)}) {
+    const std::string changed = text_of(set_password(Exact(view_of(file)), {}, {.password = kOld}));
+    std::string lines;
+    for (const char c : changed) lines += c == '\r' ? "" : std::string(1, c);
+    REQUIRE(with_crlf(lines) == changed);
+    require_seed(read_private_key(Exact(view_of(changed)), kOld), alice.seed);
+    REQUIRE(text_of(remove_password(Exact(view_of(changed)), kOld)) == file);
+  }
+  // The line that begins the key decides.
+  const std::string mixed = "mine\r\n" + plain + "end\r\n";
+  const std::string changed = text_of(set_password(view_of(mixed), {}, {.password = kOld}));
+  REQUIRE(text_of(remove_password(view_of(changed), kOld)) == mixed);
+}
+
 TEST_CASE("The password of a file that cannot be read is not changed") {
   Random random;
   const KeyMaterial alice(random);

@@ -60,10 +60,9 @@ inline Bytes pbkdf2_der(View salt, std::uint64_t rounds, View prf, View key_leng
                       der_sequence(der_octets(salt) + der_number(rounds) + key_length + prf));
 }
 
-// HMAC with the hash of that number in 1.2.840.113549.2.
-inline Bytes prf_der(std::uint8_t hash) {
-  return der_sequence(der_value(0x06, from_hex("2a864886f70d02") + Bytes{hash}) +
-                      Bytes{0x05, 0x00});
+// HMAC with the hash of that number in 1.2.840.113549.2. Its parameters are NULL.
+inline Bytes prf_der(std::uint8_t hash, const Bytes& parameters = {0x05, 0x00}) {
+  return der_sequence(der_value(0x06, from_hex("2a864886f70d02") + Bytes{hash}) + parameters);
 }
 inline constexpr std::uint8_t kHmacSha1 = 7, kHmacSha224 = 8, kHmacSha256 = 9, kHmacSha384 = 10,
                               kHmacSha512 = 11, kHmacSha512_224 = 12, kHmacSha512_256 = 13;

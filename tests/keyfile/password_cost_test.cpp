@@ -143,6 +143,19 @@ TEST_CASE("An encrypted key whose parameters do not fit each other is refused") 
   require_refused(pbkdf2_der(kSalt, 1, prf_der(6)), Error::unknown_version);  // HMAC-MD5
 }
 
+TEST_CASE("The HMAC of PBKDF2 has no parameters but NULL (RFC 8018, appendix B.1)") {
+  for (const Bytes& parameters :
+       {der_octets({}), der_number(0), der_sequence({}), der_id("2a"), Bytes{0x0c, 0x01, 'x'}}) {
+    require_refused(pbkdf2_der(kSalt, 1, prf_der(kHmacSha256, parameters)), Error::not_canonical);
+    require_refused(pbkdf2_der(kSalt, 1, prf_der(kHmacSha1, parameters)), Error::not_canonical);
+  }
+  for (const Bytes& parameters : {Bytes{0x05, 0x00}, Bytes{}}) {  // NULL, and none
+    const Bytes file =
+        encrypted_key_der(pbkdf2_der(kSalt, 1, prf_der(kHmacSha256, parameters)), kContent);
+    require_error(read_private_key(file, view_of("password")), Error::wrong_password);
+  }
+}
+
 // AES in CBC mode by OpenSSL, with the IV of encrypted_key_der().
 Bytes encrypted_by_openssl(const EVP_CIPHER* cipher, const Bytes& key, const Bytes& content) {
   const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> context(EVP_CIPHER_CTX_new(),

@@ -283,6 +283,16 @@ TEST_CASE("HPKE spans of the wrong size are refused and zeroed") {
   }
 }
 
+TEST_CASE("HPKE does not write to a span whose size is that of a subtraction below zero") {
+  Session<MlKem768> session({});
+  Bytes memory(10, 1), cut(5);
+  const std::span<std::uint8_t> message(memory.data(), cut.size() - hpke::kTagSize);
+  require_error(session.receiver.open_to(message, cut, {}), Error::not_authentic);
+  require_error(session.receiver.open_to(message, Bytes(20), {}), Error::wrong_size);
+  require_error(session.sender.context.seal_to(message, cut, {}), Error::wrong_size);
+  REQUIRE(memory == Bytes(10, 1));
+}
+
 TEST_CASE("Moved and purged HPKE contexts say so") {
   Session<MlKem768> session({});
   SenderContext moved = std::move(session.sender.context);

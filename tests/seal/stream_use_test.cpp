@@ -54,6 +54,26 @@ TEST_CASE("A sealer takes chunks of the sizes of their places, and ends with the
   }
 }
 
+// A box of 5 bytes has no chunk, whose size would be 5 - 16; nor is any chunk or box that long.
+TEST_CASE("A stream does not write to a span that is longer than any chunk or box") {
+  Random random;
+  const XWingRecipient recipient(random);
+  Bytes memory(kBox + 1, 7);
+  const auto painted = memory;
+  const std::span<std::uint8_t> below(memory.data(), std::size_t{5} - hpke::kTagSize);
+  const auto header = recipient.seal(Bytes(1));
+  auto opener = recipient.opener(View(header).first(kStreamHeader<XWing>));
+  require_error(opener.open_chunk(below, Bytes(5), Last::yes), Error::sealed_length);
+  require_error(opener.open_chunk(below, Bytes(30), Last::yes), Error::sealed_length);
+  opener = recipient.opener(View(header).first(kStreamHeader<XWing>));
+  require_error(opener.open_chunk(std::span(memory).first(kStreamChunk + 1), Bytes(30), Last::yes),
+                Error::wrong_size);
+  auto sealer = recipient.sealer();
+  require_error(sealer.seal_chunk(below, Bytes(5), Last::yes), Error::wrong_size);
+  require_error(sealer.seal_chunk(memory, Bytes(5), Last::yes), Error::wrong_size);
+  REQUIRE(memory == painted);
+}
+
 TEST_CASE("A sealer wants boxes 16 bytes longer than their chunks") {
   Random random;
   const XWingRecipient recipient(random);
