@@ -102,8 +102,8 @@ inline constexpr std::size_t kFileInfoSize = 1'024;
 // Whether a file that begins so may be one of age's, armored or not.
 [[nodiscard]] bool is_file(std::span<const std::uint8_t> beginning) noexcept;
 
-// Stands for a work factor of this or more, which do not fit.
-inline constexpr unsigned kEndlessWorkFactor = ~0u;
+// Instead of a greater work factor, FileInfo::work_factor has this one.
+inline constexpr unsigned kWorkFactorCap = ~0u;
 
 // What an age file shows without a key.
 struct FileInfo {

@@ -69,7 +69,7 @@ std::string IdentityList::fault() const {
 }
 
 std::string too_costly(unsigned work_factor) {
-  const bool is_whole = work_factor != age::kEndlessWorkFactor;
+  const bool is_whole = work_factor != age::kWorkFactorCap;
   return "the scrypt work factor of the age file is above " + std::to_string(age::kMaxWorkFactor) +
          " (" + std::to_string(work_factor) + (is_whole ? "" : " or more") +
          "): its passphrase would take too much time and memory";

@@ -175,7 +175,7 @@ Result<ScryptParameters> scrypt_parameters_of(const Stanza& stanza) noexcept {
     const std::uint64_t next =
         std::uint64_t{10} * parameters.work_factor + static_cast<unsigned>(c - '0');
     parameters.work_factor =
-        static_cast<unsigned>(std::min<std::uint64_t>(next, latchkey::age::kEndlessWorkFactor));
+        static_cast<unsigned>(std::min<std::uint64_t>(next, latchkey::age::kWorkFactorCap));
   }
   return parameters;
 }
