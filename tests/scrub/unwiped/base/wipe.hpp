@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace latchkey::base {
@@ -10,6 +11,10 @@ namespace latchkey::base {
 inline void wipe(void* data, std::size_t size) noexcept {
   std::memset(data, 0, size);
   asm volatile("" : : "r"(data) : "memory");
+}
+
+inline void wipe_output(void* data, std::size_t size) noexcept {
+  if (size <= PTRDIFF_MAX) wipe(data, size);
 }
 
 // Static: the function of this name in the library clears them.
