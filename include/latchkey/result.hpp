@@ -31,7 +31,7 @@ enum class Error : std::uint8_t {
 //
 // Read the value through a named Result: `result->f()`, `*result`. A temporary Result is destroyed
 // at the end of the statement, and the result of f() may point into it. So `make()->f()` does not
-// compile. `*make()` and `*std::move(result)` move the value out.
+// compile. `*make()` moves the value out, and so does dereferencing a Result that is moved from.
 //
 // There is no Result<bool>: `if (result)` would test for success, but look like a test of the bool.
 // Return Result<void> with an Error for "no", or an enumeration.

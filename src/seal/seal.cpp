@@ -17,7 +17,7 @@ template <class K>
 Result<SealedMessage> Sealing::seal(const typename K::EncapsulationKey& key,
                                     const typename K::Encapsulation& sent, View plaintext, View aad,
                                     View context, SealingSuite suite) noexcept {
-  if (plaintext.size() > SIZE_MAX - kSealingOverhead<K>) return Error::too_long;
+  if (plaintext.size() > PTRDIFF_MAX - kSealingOverhead<K>) return Error::no_memory;
   SealedMessage message;
   message.size_ = plaintext.size() + kSealingOverhead<K>;
   message.data_ = static_cast<std::uint8_t*>(std::malloc(message.size_));
