@@ -24,7 +24,7 @@ consteval KemOps kem_row() {
       .keygen_many = Entry<B, &keygen_many<B>, 14'080, wiped>::call,
       .encaps_four = Entry<B, &encaps_four<B>, 13'568, wiped>::call,
       .decaps_four = Entry<B, &decaps_four<B>, 14'592, wiped>::call,
-      .hash = Entry<B, &hash_parts<B>, 1'536, wiped>::call,
+      .hash = Entry<B, &hash_parts<B>, 1'792, wiped>::call,
   };
 }
 
