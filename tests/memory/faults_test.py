@@ -131,7 +131,8 @@ def main():
 
     def outcome(case):
         world, name, what, faults, error = case
-        return world, name, what, *fault_in(*tracing.traced(command, faults, whole=False), name, error)
+        run, trace = tracing.traced(command, faults, whole=False)
+        return world, name, what, *fault_in(run, trace, name, error)
 
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for one in pool.map(outcome, cases(command, options.all)):

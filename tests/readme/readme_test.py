@@ -53,7 +53,7 @@ class Readme(unittest.TestCase):
         # Without optimisation the library is compiled in half the time.
         self.environment = dict(
             os.environ, PATH=f"{programs}:{os.environ['PATH']}", CXX=shlex.join(COMPILER),
-            CXXFLAGS="-O0")
+            CXXFLAGS=os.environ.get("CXXFLAGS", "") + " -O0")
 
     def run_in(self, folder, *command):
         done = subprocess.run(command, cwd=folder, env=self.environment, text=True,
