@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-from results import ROWS
+from results import BACKENDS
 
 WIDTH = 880
 RIGHT = 690  # the longest bar that is not cut ends here
@@ -10,14 +10,14 @@ BAR, STEP = 15, 21
 OPERATIONS = {"keygen": "Key generation", "encaps": "Encapsulation", "decaps": "Decapsulation"}
 # What only we are measured at.
 MORE = {
-    ("encaps_prepared", None): "encaps, prepared key",
-    ("decaps_prepared", None): "decaps, prepared key",
+    ("encaps_precomputed", None): "encaps, precomputed key",
+    ("decaps_precomputed", None): "decaps, precomputed key",
     ("keygen_decaps", None): "keygen and decaps",
     ("keygen_batch", 64): "keygen, one of 64",
     ("encaps_batch", 64): "encaps, one of 64",
     ("decaps_batch", 64): "decaps, one of 64",
 }
-FAST_ROWS = ("avx512", "avx2")
+FAST_BACKENDS = BACKENDS[:0:-1]  # but for the slowest
 CUT = 2.5  # bars of more than so many times our slowest are cut off
 
 # A card of its own, because a viewer's idea of dark may not be that of the page around it.
@@ -74,8 +74,8 @@ def chosen(results):
         figures = sorted(found.get((operation, None), ()), key=lambda figure: figure.cycles)
         if figures:
             yield title, [(name_of(figure), figure) for figure in figures]
-    fast = [row for row in FAST_ROWS if row in results.implementations]
-    for row in fast or [row for row in ROWS if row in results.implementations]:
+    fast = [row for row in FAST_BACKENDS if row in results.implementations]
+    for row in fast or [row for row in BACKENDS if row in results.implementations]:
         bars = [(name, figure) for key, name in MORE.items() for figure in found.get(key, ())
                 if figure.implementation == row]
         if bars:
@@ -84,7 +84,7 @@ def chosen(results):
 
 def name_of(figure):
     name = figure.implementation
-    return f"latchkey {name}" if name in ROWS else name
+    return f"latchkey {name}" if name in BACKENDS else name
 
 
 def subtitle(results, baseline):
@@ -101,7 +101,7 @@ class Scale:
         figures = [figure for _, bars in groups for _, figure in bars]
         all_cycles = [figure.cycles for figure in figures]
         fast = [figure.cycles for figure in figures
-                if figure.implementation in FAST_ROWS and figure.operation in OPERATIONS]
+                if figure.implementation in FAST_BACKENDS and figure.operation in OPERATIONS]
         limit = CUT * max(fast) if fast else max(all_cycles)
         self.longest = max(cycles for cycles in all_cycles if cycles <= limit)
 
@@ -115,7 +115,7 @@ class Scale:
 
 
 def bar(y, name, figure, scale, ratio):
-    ours = figure.implementation in ROWS
+    ours = figure.implementation in BACKENDS
     css = figure.implementation if ours else "other"
     middle = y + BAR - 3.5
     yield text(scale.left - 8, middle, "name ours" if ours else "name", name)

@@ -6,9 +6,9 @@
 #include <memory>
 
 #include "candidates.hpp"
+#include "crypto/aead.hpp"
 #include "locked_page.hpp"
 #include "measure.hpp"
-#include "seal/aead.hpp"
 
 namespace latchkey::bench {
 namespace {
@@ -22,16 +22,16 @@ void need(const Result<T>& result) {
 struct Bare {
   static constexpr auto kAead = hpke::Aead::chacha20_poly1305;
 
-  void seal() { need(seal::aead_seal(box, kAead, key, nonce, secret, {aad})); }
+  void seal() { need(crypto::aead_seal(box, kAead, key, nonce, secret, {aad})); }
   void open_to(std::uint8_t* to) {
-    need(seal::aead_open({to, kSecret}, kAead, key, nonce, box, {aad}));
+    need(crypto::aead_open({to, kSecret}, kAead, key, nonce, box, {aad}));
   }
 
   std::array<std::uint8_t, 32> key{};
-  std::array<std::uint8_t, seal::kNonceSize> nonce{};
+  std::array<std::uint8_t, crypto::kNonceSize> nonce{};
   std::array<std::uint8_t, 24> aad{};
   std::array<std::uint8_t, kSecret> secret{};
-  std::array<std::uint8_t, kSecret + seal::kTagSize> box{};
+  std::array<std::uint8_t, kSecret + hpke::kTagSize> box{};
 };
 
 }  // namespace

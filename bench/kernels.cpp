@@ -8,7 +8,7 @@
 namespace latchkey::bench {
 namespace {
 
-using namespace core;
+using namespace mlkem;
 
 // Three blocks of SHAKE128, as many as most polynomials of the matrix need.
 constexpr std::size_t kStreamSize = 504;
@@ -48,12 +48,12 @@ struct Operands {
 
 }  // namespace
 
-void add_kernels(const KernelOps& ops) {
+void add_kernels(const KernelTable& ops) {
   const auto x = std::make_shared<Operands>();
   const auto kernel = [&](const char* name, auto op) {
     add(std::string(name) + "/" + ops.name, [&ops, x, op] { op(ops, *x); });
   };
-  using K = const KernelOps&;
+  using K = const KernelTable&;
   using X = Operands&;
   kernel("ntt", [](K k, X v) { k.ntt(v.out_hat, v.poly); });
   kernel("inverse_ntt", [](K k, X v) { k.inverse_ntt(v.out_poly, v.product); });

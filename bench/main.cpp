@@ -125,12 +125,12 @@ void run(int argc, char** argv) {
   if (arguments.help) std::cout << kUsage << std::flush;
   initialise_benchmark(argv[0], arguments.others);
   add_context();
-  for (const auto& row : dispatch::rows()) {
-    if (!row.supported()) continue;
-    add_kem(*row.kem);
-    add_locked_kem(*row.kem);
+  for (const auto& backend : dispatch::backends()) {
+    if (!backend.supported()) continue;
+    add_kem(*backend.kem);
+    add_locked_kem(*backend.kem);
 #ifdef LATCHKEY_HAVE_SEAL
-    add_xwing(*row.kem);
+    add_xwing(*backend.kem);
 #endif
   }
 #ifdef LATCHKEY_HAVE_SEAL
@@ -144,8 +144,8 @@ void run(int argc, char** argv) {
   add_enclaves();
 #endif
   add_yardstick();
-  for (const auto& row : dispatch::rows()) {
-    if (row.supported()) add_kernels(*row.kernels);
+  for (const auto& backend : dispatch::backends()) {
+    if (backend.supported()) add_kernels(*backend.kernels);
   }
   if (benchmark::RunSpecifiedBenchmarks() == 0) {
     throw std::runtime_error("nothing to measure has such a name");

@@ -50,19 +50,19 @@ void add_memory() {
   add("secret_scope/latchkey", [] { const OpenSecrets open; });
 }
 
-void add_locked_kem(const core::KemOps& ops) {
+void add_locked_kem(const mlkem::KemTable& ops) {
   Inputs inputs;
   Bytes<kSeedSize> seed;
   inputs.fill(seed);
   const auto key = std::make_shared<DecapsulationKey>(need(DecapsulationKey::from_seed(seed)));
   add(
-      std::string("encaps_prepared_locked/") + ops.name,
+      std::string("encaps_precomputed_locked/") + ops.name,
       [key, seed] {
         auto sent =
             need(derand::encapsulate(key->encapsulation_key(), std::span(seed).first<32>()));
         benchmark::DoNotOptimize(sent);
       },
-      1, with_row(ops));
+      1, with_backend(ops));
 }
 
 }  // namespace latchkey::bench

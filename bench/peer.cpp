@@ -13,7 +13,7 @@
 namespace latchkey::bench {
 namespace {
 
-using namespace core;
+using namespace mlkem;
 
 // Formosa's assembly leaves the x87 registers in use, and then floating point goes wrong.
 void restore_x87() {
@@ -25,7 +25,7 @@ void restore_x87() {
 void take(const std::string& name) {
   static std::vector<std::string> taken = [] {
     std::vector<std::string> names;
-    for (const auto& row : dispatch::rows()) names.emplace_back(row.kem->name);
+    for (const auto& backend : dispatch::backends()) names.emplace_back(backend.kem->name);
     return names;
   }();
   if (std::find(taken.begin(), taken.end(), name) != taken.end()) {
@@ -44,7 +44,7 @@ struct Transcript {
 using Coins = Bytes<kSeedSize + kSymBytes>;
 
 Transcript ours(const Coins& coins, std::size_t sk_size) {
-  const KemOps& ops = dispatch::kem_ops();
+  const KemTable& ops = dispatch::kem_table();
   const In<96> all(coins);
   PublicKey pub;
   SecretKey sec;
@@ -105,7 +105,7 @@ bool is_reduced(const Bytes<kEncapsulationKeySize>& pk) {
 bool has_its_hash(const Bytes<kDecapsulationKeySize>& sk) {
   const std::span<const std::uint8_t> ek(&sk[kVectorSize], kEncapsulationKeySize);
   Bytes<32> h;
-  dispatch::kem_ops().hash(h, kSha3_256, Parts(&ek, 1));
+  dispatch::kem_table().hash(h, kSha3_256, mlkem::Parts(&ek, 1));
   return std::equal(h.begin(), h.end(), &sk[kVectorSize + kEncapsulationKeySize]);
 }
 

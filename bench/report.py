@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 from chart import chosen, draw
-from results import ROWS, STREAM_UNIT, BadInput, Results
+from results import BACKENDS, STREAM_UNIT, BadInput, Results
 
 USUAL_BASELINE = "mlkem-native"
 SINGLE = ("keygen", "encaps", "decaps")
@@ -93,9 +93,9 @@ def summary(results, baseline):
                                          for operation in SINGLE))
     rows = []
     for name in ranked:
-        rows.append(row(f"**latchkey {name}**" if name in ROWS else name, name))
-        if name in ROWS[1:]:
-            rows.append(row("the same, prepared key", name, suffix="_prepared"))
+        rows.append(row(f"**latchkey {name}**" if name in BACKENDS else name, name))
+        if name in BACKENDS[1:]:
+            rows.append(row("the same, precomputed key", name, suffix="_precomputed"))
             rows.append(row("the same, one of 64", name, suffix="_batch", batch="/64"))
     yield from table(["Core cycles", "keygen", "encaps", "decaps"], rows)
 
@@ -120,7 +120,7 @@ def operations(results, baseline):
 
 
 def kernel_table(kernels):
-    names = [row for row in ROWS if any(row in figures for figures in kernels.values())]
+    names = [row for row in BACKENDS if any(row in figures for figures in kernels.values())]
     rows = []
     for kernel, figures in kernels.items():
         rows.append([kernel] + [f"{figures[row].cycles:,.0f}{mark(figures[row])}"

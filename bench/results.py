@@ -2,7 +2,12 @@
 
 import collections
 import json
+import pathlib
 import statistics
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
+import backends  # noqa: E402
 
 # A burst is quiet if the pace before and after it was at least so much of the best in the run.
 QUIET_CLOCK = 0.97
@@ -10,20 +15,20 @@ QUIET_WIDTH = 0.95
 ENOUGH = 10  # quiet bursts for a figure worth showing
 
 YARDSTICK = "yardstick/openssl_sha3_256_1184"
-ROWS = ("ref", "avx2", "avx512")
-OPERATIONS = ("keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
-              "decaps_prepared", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch",
-              "xwing_keygen", "xwing_encaps", "xwing_encaps_prepared", "xwing_decaps",
-              "xwing_decaps_prepared", "tls_client", "tls_server", "x25519_public", "x25519_agree")
+BACKENDS = backends.NAMES
+OPERATIONS = ("keygen", "encaps", "decaps", "encaps_precomputed", "encaps_precomputed_locked",
+              "decaps_precomputed", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch",
+              "xwing_keygen", "xwing_encaps", "xwing_encaps_precomputed", "xwing_decaps",
+              "xwing_decaps_precomputed", "tls_client", "tls_server", "x25519_public", "x25519_agree")
 MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope", "enclave_seal", "enclave_open")
 # By an AEAD alone, and by a stream that is sealed with it: the operation, and what it is measured by.
 STREAMS = {"stream_seal": "aead_seal", "stream_open": "aead_open"}
 STREAM_UNIT = 16_384  # bytes an operation of them
 # The operations of others that do the same work.
-SAME_WORK = {"encaps_prepared": ("encaps",), "encaps_prepared_locked": ("encaps",), "decaps_prepared": ("decaps",),
+SAME_WORK = {"encaps_precomputed": ("encaps",), "encaps_precomputed_locked": ("encaps",), "decaps_precomputed": ("decaps",),
              "keygen_decaps": ("keygen", "decaps"), "keygen_batch": ("keygen",),
              "encaps_batch": ("encaps",), "decaps_batch": ("decaps",),
-             "xwing_encaps_prepared": ("xwing_encaps",), "xwing_decaps_prepared": ("xwing_decaps",)}
+             "xwing_encaps_precomputed": ("xwing_encaps",), "xwing_decaps_precomputed": ("xwing_decaps",)}
 
 
 class BadInput(Exception):
@@ -87,7 +92,7 @@ class Results:
         self.yardstick = self.figures.get(YARDSTICK)
         self.implementations = sorted(
             {f.implementation for f in self.figures.values() if f.operation in OPERATIONS},
-            key=lambda name: (ROWS.index(name) if name in ROWS else len(ROWS), name))
+            key=lambda name: (BACKENDS.index(name) if name in BACKENDS else len(BACKENDS), name))
 
     def operations(self):
         """[((operation, batch), [Figure])], in the order of the tables."""

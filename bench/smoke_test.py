@@ -17,8 +17,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 BENCH, RIGHT, WRONG, ACCEPTING, INCOMPLETE, UNCHECKING = sys.argv[1:]
 QUICK = ["--benchmark_repetitions=2", "--benchmark_min_time=0.00001"]
 
-OPERATIONS = ["keygen", "encaps", "decaps", "encaps_prepared", "encaps_prepared_locked",
-              "decaps_prepared", "keygen_decaps"]
+OPERATIONS = ["keygen", "encaps", "decaps", "encaps_precomputed", "encaps_precomputed_locked",
+              "decaps_precomputed", "keygen_decaps"]
 OPERATIONS += [f"{name}_batch" for name in ("keygen", "encaps", "decaps")]
 KERNELS = ["ntt", "inverse_ntt", "multiply_ntts", "keccak_x1", "keccak_x4", "reject", "cbd2",
            "encode12", "decode12", "compress10", "compress4", "compress1", "decompress10",
@@ -30,7 +30,7 @@ STREAMS = {f"{name}/{aead}" for name in ("aead_seal", "aead_open", "stream_seal"
 ENCLAVES = {"enclave_seal/latchkey", "enclave_seal/libcrypto", "enclave_open/latchkey",
             "enclave_open/libcrypto", "enclave_open/mmap"}
 XWING = ["xwing_keygen", "xwing_encaps", "xwing_decaps"]
-SEAL = [*XWING, "xwing_encaps_prepared", "xwing_decaps_prepared", "tls_client", "tls_server"]
+SEAL = [*XWING, "xwing_encaps_precomputed", "xwing_decaps_precomputed", "tls_client", "tls_server"]
 SYSTEM_PEERS = {"botan", "liboqs", "libsodium", "openssl"}
 
 
@@ -162,14 +162,14 @@ class Smoke(unittest.TestCase):
     def test_ratios_are_to_the_same_work(self):
         words = self.report_of(
             burst("keygen_batch/ref/4", 40, operations=4), burst("keygen_decaps/ref", 30),
-            burst("decaps_prepared/ref", 10), burst("yardstick/openssl_sha3_256_1184", 5),
+            burst("decaps_precomputed/ref", 10), burst("yardstick/openssl_sha3_256_1184", 5),
             burst("keygen/other", 20), burst("decaps/other", 40))
         self.assertIn("| keygen_batch, 4 at once | ref | 20 | 2.00 | 0.50 | 10 |", words)
         self.assertIn("| keygen_decaps | ref | 60 | 6.00 | 0.50 | 30 |", words)
-        self.assertIn("| decaps_prepared | ref | 20 | 2.00 | 0.25 | 10 |", words)
-        words = self.report_of(burst("xwing_encaps_prepared/ref", 10),
+        self.assertIn("| decaps_precomputed | ref | 20 | 2.00 | 0.25 | 10 |", words)
+        words = self.report_of(burst("xwing_encaps_precomputed/ref", 10),
                                burst("xwing_encaps/other", 40))
-        self.assertIn("| xwing_encaps_prepared | ref | 20 |  | 0.25 | 10 |", words)
+        self.assertIn("| xwing_encaps_precomputed | ref | 20 |  | 0.25 | 10 |", words)
         self.assertFalse((self.folder / "report.svg").exists())  # it has none of these
 
     def test_streams_are_measured_by_their_aead(self):
@@ -201,7 +201,7 @@ class Smoke(unittest.TestCase):
         for path in (readme, details):
             path.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
         bursts = [burst("keygen/avx2", 75), burst("encaps/avx2", 50), burst("decaps/avx2", 60),
-                  burst("encaps_prepared/avx2", 20)]
+                  burst("encaps_precomputed/avx2", 20)]
         bursts += [burst(f"{name}/mlkem-native", 100) for name in ("keygen", "encaps", "decaps")]
         self.report_of(*bursts)
         for _ in range(2):
@@ -213,8 +213,8 @@ class Smoke(unittest.TestCase):
                 self.assertNotIn("old", words)
         words = readme.read_text()
         self.assertIn("| **latchkey avx2** | 150 (0.75) | 100 (0.50) | 120 (0.60) |", words)
-        self.assertIn("| the same, prepared key |  | 40 (0.20) |  |", words)
-        self.assertIn("| encaps_prepared | avx2 | 40 |  | 0.20 |", details.read_text())
+        self.assertIn("| the same, precomputed key |  | 40 (0.20) |  |", words)
+        self.assertIn("| encaps_precomputed | avx2 | 40 |  | 0.20 |", details.read_text())
         self.assertIn("latchkey avx2", (details.parent / "performance.svg").read_text())
 
         self.report_of(*bursts, *[burst("decaps/avx2", 99, preempted=1)] * 11,

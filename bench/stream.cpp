@@ -75,7 +75,7 @@ struct Chunks {
                 .has_value());
   }
   void open() {
-    Streaming::set_sequence(opener, 0);
+    StreamAccess::set_sequence(opener, 0);
     require(plaintext
                 .write([&](std::span<std::uint8_t> chunk) {
                   return opener.open_chunk(chunk, first, Last::no);

@@ -1,7 +1,7 @@
 // A peer for the smoke test: this library behind the customary names, right or wrong.
 #include "dispatch/dispatch.hpp"
 
-using namespace latchkey::core;
+using namespace latchkey::mlkem;
 
 #if defined(LATCHKEY_PEER_ACCEPTING)
 static std::uint8_t last_ct[kCiphertextSize];
@@ -12,7 +12,7 @@ extern "C" [[gnu::visibility("default")]] int crypto_kem_keypair_derand(std::uin
                                                                         const std::uint8_t* coins) {
   PublicKey pub;
   SecretKey sec;
-  const KemOps& ops = latchkey::dispatch::kem_ops();
+  const KemTable& ops = latchkey::dispatch::kem_table();
   ops.keygen(pub, sec, In<32>(coins, 32), In<32>(coins + 32, 32));
   std::memcpy(pk, pub.ek, sizeof pub.ek);
   ops.encode_dk(Out<kDecapsulationKeySize>(sk, kDecapsulationKeySize), pub, sec);
@@ -24,9 +24,9 @@ extern "C" [[gnu::visibility("default")]] int crypto_kem_enc_derand(std::uint8_t
                                                                     const std::uint8_t* pk,
                                                                     const std::uint8_t* coins) {
   PublicKey pub;
-  const KemOps& ops = latchkey::dispatch::kem_ops();
+  const KemTable& ops = latchkey::dispatch::kem_table();
   const auto found =
-      ops.expand_ek_vartime(pub, In<kEncapsulationKeySize>(pk, kEncapsulationKeySize));
+      ops.precompute_ek_vartime(pub, In<kEncapsulationKeySize>(pk, kEncapsulationKeySize));
 #if !defined(LATCHKEY_PEER_UNCHECKING)
   if (found != KeyCheck::passed) return -1;
 #else
@@ -43,7 +43,7 @@ extern "C" [[gnu::visibility("default")]] int crypto_kem_enc_derand(std::uint8_t
 extern "C" [[gnu::visibility("default")]] int crypto_kem_dec(std::uint8_t* ss,
                                                              const std::uint8_t* ct,
                                                              const std::uint8_t* sk) {
-  const auto found = latchkey::dispatch::kem_ops().decaps_once(
+  const auto found = latchkey::dispatch::kem_table().decaps_once(
       Out<32>(ss, 32), In<kDecapsulationKeySize>(sk, kDecapsulationKeySize),
       In<kCiphertextSize>(ct, kCiphertextSize));
 #if !defined(LATCHKEY_PEER_UNCHECKING)

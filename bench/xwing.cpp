@@ -4,12 +4,12 @@
 #include <stdexcept>
 
 #include "candidates.hpp"
+#include "crypto/x25519.hpp"
 #include "inputs.hpp"
-#include "latchkey/derand.hpp"
+#include "latchkey/derand_hybrid.hpp"
 #include "measure.hpp"
 #include "need.hpp"
 #include "peer.hpp"
-#include "seal/x25519.hpp"
 
 namespace latchkey::bench {
 namespace {
@@ -48,7 +48,7 @@ void require(bool agrees, const Peer& peer, const char* what) {
 
 }  // namespace
 
-void add_xwing(const core::KemOps& ops) {
+void add_xwing(const mlkem::KemTable& ops) {
   const auto x = std::make_shared<Exchange>();
   const auto operation = [&ops](const char* name, auto op) {
     add(
@@ -57,7 +57,7 @@ void add_xwing(const core::KemOps& ops) {
           auto result = need(op());
           benchmark::DoNotOptimize(result);
         },
-        1, with_row(ops));
+        1, with_backend(ops));
   };
   operation("xwing_keygen", [x] { return xwing::DecapsulationKey::from_seed(x->sk); });
   operation("xwing_encaps", [x] {
@@ -65,9 +65,9 @@ void add_xwing(const core::KemOps& ops) {
   });
   operation("xwing_decaps",
             [x] { return need(xwing::DecapsulationKey::from_seed(x->sk)).decapsulate(x->ct); });
-  operation("xwing_encaps_prepared",
+  operation("xwing_encaps_precomputed",
             [x] { return derand::encapsulate(x->key.encapsulation_key(), x->eseed); });
-  operation("xwing_decaps_prepared", [x] { return x->key.decapsulate(x->ct); });
+  operation("xwing_decaps_precomputed", [x] { return x->key.decapsulate(x->ct); });
 
   Bytes<derand::kTlsClientRandomnessSize> randomness;
   Inputs().fill(randomness);
@@ -106,7 +106,7 @@ void add_xwing(const Peer& peer) {
 }
 
 void add_x25519() {
-  using seal::X25519Key;
+  using crypto::X25519Key;
   struct Data {
     Data() {
       Inputs inputs;
@@ -115,7 +115,7 @@ void add_x25519() {
       need(need(X25519Key::secret_key(secret)).write_public(pub));
       need(need(X25519Key::secret_key(other)).write_public(peer));
     }
-    Bytes<seal::kX25519Size> secret, other, pub, peer, result;
+    Bytes<crypto::kX25519Size> secret, other, pub, peer, result;
   };
   const auto x = std::make_shared<Data>();
   add("x25519_public/openssl",

@@ -2,7 +2,7 @@
 // hash, a forged one makes two ciphertexts for two keys give one secret. (docs/holding-kems.md)
 #include "claims.hpp"
 // A plain ML-KEM that checks nothing, in the role of a careless library.
-#include "kernels/oracle_mlkem.hpp"
+#include "mlkem/oracle_mlkem.hpp"
 
 using latchkey::DecapsulationKey;
 namespace careless = latchkey::test::oracle;

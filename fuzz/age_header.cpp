@@ -1,7 +1,7 @@
 // The header of age files, against its grammar (https://c2sp.org/age), written here once more and
 // plainly: it is accepted if and only if the grammar accepts it, in whatever parts it is read.
 
-#include "seal/age/header.hpp"
+#include "age/header.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -13,8 +13,8 @@
 namespace latchkey::fuzz {
 namespace {
 
-using seal::age::Header;
-using seal::age::Stanzas;
+using age::internal::Header;
+using age::internal::Stanzas;
 
 constexpr std::string_view kDigits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -127,7 +127,7 @@ void require_same(const Header& header, const Plain& plain, View file) {
     const auto stanza = stanzas.next();
     require(stanza && stanza->arguments == part.arguments, "a stanza has its arguments");
     require(stanza->body_size == part.body.size(), "a stanza has its body");
-    const std::size_t kept = std::min(part.body.size(), seal::age::kWrappedSize);
+    const std::size_t kept = std::min(part.body.size(), age::internal::kWrappedSize);
     require(std::equal(part.body.begin(), part.body.begin() + static_cast<std::ptrdiff_t>(kept),
                        stanza->body.begin()),
             "the body is what Base64 says");

@@ -41,7 +41,8 @@ void check_runner(int count, const char* const* words) {
   require(!arguments.backends.empty(), "a run has a backend");
   require(!arguments.paths.empty() || !arguments.rounds.empty(), "a run has something to check");
   for (const auto& name : arguments.backends) {
-    require(std::ranges::any_of(supported_rows(), [&](auto& row) { return row.kem->name == name; }),
+    require(std::ranges::any_of(supported_backends(),
+                                [&](auto& backend) { return backend.kem->name == name; }),
             "it can run here");
   }
   for (const std::uint64_t n : arguments.rounds) {

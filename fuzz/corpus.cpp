@@ -32,7 +32,7 @@ constexpr struct {
     {"locked_buffer", locked_buffer},
     {"parse_key", parse_key},
     {"pem_objects", pem_objects},
-    {"rows", rows},
+    {"backends", backends},
     {"sealed_message", sealed_message},
     {"stream_chunks", stream_chunks},
     {"vector_file", vector_file},

@@ -2,7 +2,7 @@
 // made by OpenSSL with the context's key and the nonce of its number, and a receiver that opens the
 // one that is next and nothing else.
 
-#include "seal/hpke.hpp"
+#include "hpke/hpke.hpp"
 
 #include <openssl/evp.h>
 
@@ -95,8 +95,8 @@ class Session {
       return;
     }
     require(done.has_value(), "a message is sealed");
-    const auto expected =
-        hpke::internal::Schedule::read(sender_.context, [&](const hpke::Secrets& secrets) noexcept {
+    const auto expected = hpke::internal::ScheduleAccess::read(
+        sender_.context, [&](const hpke::Secrets& secrets) noexcept {
           return box_of(aead_, secrets, next_, message, aad);
         });
     require(expected && box == *expected, "a box is that of its number");
@@ -146,8 +146,8 @@ class Session {
   void jump(Input& input) {
     next_ = UINT64_MAX - input.byte() % 4;
     if (input.byte() % 2 == 0) next_ >>= input.byte() % 64;
-    hpke::internal::Schedule::set_sequence(sender_.context, next_);
-    hpke::internal::Schedule::set_sequence(receiver_, next_);
+    hpke::internal::ScheduleAccess::set_sequence(sender_.context, next_);
+    hpke::internal::ScheduleAccess::set_sequence(receiver_, next_);
     sent_.clear();
     opened_ = 0;
   }

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "kernels/openssl.hpp"
 #include "keys.hpp"
+#include "mlkem/openssl.hpp"
 #include "targets.hpp"
 
 namespace latchkey::fuzz {

@@ -4,15 +4,15 @@
 #include <algorithm>
 #include <memory>
 
-#include "core/sponge.hpp"
-#include "kernels/openssl.hpp"
+#include "mlkem/openssl.hpp"
+#include "mlkem/sponge.hpp"
 #include "support.hpp"
 #include "targets.hpp"
 
 namespace latchkey::fuzz {
 namespace {
 
-using State = std::uint64_t[core::kKeccakWords];
+using State = std::uint64_t[mlkem::kKeccakWords];
 constexpr std::size_t kLanes = 4;
 constexpr std::size_t kOutput = 400;  // of a SHAKE; more than two blocks of either
 
@@ -38,13 +38,13 @@ class Hash : public Sponge {
   bool feed(State& state) override {
     if (fed_ >= message_.blocks()) return out_.size() < size_;  // squeezing
     std::array<std::uint8_t, Rate> scratch;
-    core::absorb_block<Rate>(state, message_.block(fed_++, scratch));
+    mlkem::absorb_block<Rate>(state, message_.block(fed_++, scratch));
     return true;
   }
   void collect(const State& state) override {
     if (fed_ < message_.blocks() || out_.size() >= size_) return;
     std::uint8_t block[Rate];
-    core::extract_bytes(block, state, Rate);
+    mlkem::extract_bytes(block, state, Rate);
     out_.insert(out_.end(), block, block + std::min(Rate, size_ - out_.size()));
   }
   void check() const override {
@@ -57,15 +57,15 @@ class Hash : public Sponge {
   Bytes first_, second_;
   std::size_t size_;
   Oracle oracle_;
-  core::Message<Rate, Domain> message_{first_, second_};
+  mlkem::Message<Rate, Domain> message_{first_, second_};
   std::size_t fed_ = 0;
   Bytes out_;
 };
 
-using Sha3_256 = Hash<core::kSha3_256Rate, core::kSha3Domain>;
-using Sha3_512 = Hash<core::kSha3_512Rate, core::kSha3Domain>;
-using Shake128 = Hash<core::kShake128Rate, core::kShakeDomain>;
-using Shake256 = Hash<core::kShake256Rate, core::kShakeDomain>;
+using Sha3_256 = Hash<mlkem::kSha3_256Rate, mlkem::kSha3Domain>;
+using Sha3_512 = Hash<mlkem::kSha3_512Rate, mlkem::kSha3Domain>;
+using Shake128 = Hash<mlkem::kShake128Rate, mlkem::kShakeDomain>;
+using Shake256 = Hash<mlkem::kShake256Rate, mlkem::kShakeDomain>;
 
 std::unique_ptr<Sponge> read_sponge(Input& input) {
   const std::uint8_t kind = input.byte();
@@ -90,7 +90,7 @@ std::unique_ptr<Sponge> read_sponge(Input& input) {
   }
 }
 
-void run_alone(const core::KernelOps& kernels, Sponge& sponge) {
+void run_alone(const mlkem::KernelTable& kernels, Sponge& sponge) {
   State state = {};
   while (sponge.feed(state)) {
     kernels.keccak_f1600(state);
@@ -98,8 +98,8 @@ void run_alone(const core::KernelOps& kernels, Sponge& sponge) {
   }
 }
 
-void run_together(const core::KernelOps& kernels, std::span<std::unique_ptr<Sponge>> sponges) {
-  std::uint64_t states[kLanes][core::kKeccakWords] = {};
+void run_together(const mlkem::KernelTable& kernels, std::span<std::unique_ptr<Sponge>> sponges) {
+  std::uint64_t states[kLanes][mlkem::kKeccakWords] = {};
   for (bool some = true; some;) {
     some = false;
     bool fed[kLanes];
@@ -118,7 +118,7 @@ void run_together(const core::KernelOps& kernels, std::span<std::unique_ptr<Spon
 
 void keccak(View data) {
   Input input(data);
-  const core::KernelOps& kernels = *pick_row(input).kernels;
+  const mlkem::KernelTable& kernels = *pick_backend(input).kernels;
   std::vector<std::unique_ptr<Sponge>> sponges;
   for (std::size_t lane = 0; lane < kLanes; ++lane) sponges.push_back(read_sponge(input));
   run_together(kernels, sponges);

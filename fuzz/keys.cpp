@@ -36,7 +36,7 @@ void set_coefficient(std::span<std::uint8_t> encoded, std::size_t i, unsigned va
 
 bool is_reduced(View ek) {
   for (std::size_t i = 0; i < kCoefficients; ++i) {
-    if (coefficient(ek, i) >= core::kQ) return false;
+    if (coefficient(ek, i) >= mlkem::kQ) return false;
   }
   return true;
 }

@@ -1,8 +1,9 @@
 // Keys and ciphertexts for the targets, and what FIPS 203 says of their bytes.
 #pragma once
 
-#include "kernels/oracle_mlkem.hpp"
 #include "latchkey/derand.hpp"
+#include "latchkey/derand_hybrid.hpp"
+#include "mlkem/oracle_mlkem.hpp"
 #include "support.hpp"
 
 namespace latchkey::fuzz {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "kem/prepared.hpp"
-#include "kernels/openssl.hpp"
+#include "api/access.hpp"
 #include "keys.hpp"
+#include "mlkem/openssl.hpp"
 #include "targets.hpp"
 
 namespace latchkey::fuzz {
@@ -27,15 +27,15 @@ Bytes key_bytes(Input& input) {
   return ek;
 }
 
-void check_expansion(const core::PublicKey& key, View ek) {
+void check_expansion(const mlkem::PublicKey& key, View ek) {
   const Bytes hash = test::openssl::sha3_256(ek);
   require(std::equal(hash.begin(), hash.end(), key.h), "the hash is OpenSSL's SHA3-256");
   const oracle::Matrix a_hat = oracle::expand_matrix(ek.last(32));
-  for (std::size_t i = 0; i < core::kK; ++i) {
-    for (std::size_t n = 0; n < core::kN; ++n) {
-      require(key.t_hat[i].c[n] == static_cast<int>(coefficient(ek, core::kN * i + n)),
+  for (std::size_t i = 0; i < mlkem::kK; ++i) {
+    for (std::size_t n = 0; n < mlkem::kN; ++n) {
+      require(key.t_hat[i].c[n] == static_cast<int>(coefficient(ek, mlkem::kN * i + n)),
               "t_hat is what the key encodes");
-      for (std::size_t j = 0; j < core::kK; ++j) {
+      for (std::size_t j = 0; j < mlkem::kK; ++j) {
         require(key.a_hat[i][j].c[n] == a_hat[i][j].c[n], "A_hat is sampled from rho");
       }
     }
@@ -59,7 +59,7 @@ void parse_key(View data) {
   }
   require(key.has_value(), "a key whose coefficients are below q is taken");
   require(std::ranges::equal(key->bytes(), bytes), "a key is given back as it was");
-  check_expansion(SecretAccess::prepared(*key)->key, bytes);
+  check_expansion(SecretAccess::precomputed(*key)->key, bytes);
   const auto clone = key->clone();
   require(clone && std::ranges::equal(clone->bytes(), bytes), "a clone is the same key");
 }

@@ -3,7 +3,7 @@
 
 Builds the targets with libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, and runs them,
 one after another, each from its corpus in fuzz/corpus. New inputs go to the build folder, as do
-those that crash. Exits with 0 if no target crashed and the planted bug was found, 1 if not, 2 if
+those that crash. Exits with 0 if no target crashed and the injected bug was found, 1 if not, 2 if
 the run could not be made.
 """
 
@@ -26,7 +26,7 @@ OPTIONS = ["-Dfuzz=true", "-Dtests=disabled", "-Dbench=disabled", "-Dbuildtype=d
            "-Db_sanitize=address,undefined", "-Db_lundef=false"]
 HANG = 200  # seconds by the clock: on a busy machine it may be long until it is a target's turn
 PATIENCE = 300  # seconds that a target may take longer than it was given
-CONTROL = "planted"
+CONTROL = "injected"
 CONTROL_SECONDS = 60  # it takes one or two
 LONGEST_INPUT = 10_000  # bytes: the longest record of a vector file fits
 HASH = re.compile("[0-9a-f]{40}")  # libFuzzer's name for an input
@@ -115,7 +115,7 @@ def fuzz(target, seconds, folder):
 
 
 def control_is_found(folder):
-    """Whether the fuzzer finds the bug that was planted for it."""
+    """Whether the fuzzer finds the bug that was injected for it."""
     shutil.rmtree(folder / "found" / CONTROL, ignore_errors=True)
     finding = fuzz(CONTROL, CONTROL_SECONDS, folder)
     return bool(finding.crashes) and "heap-buffer-overflow" in finding.log.read_text(

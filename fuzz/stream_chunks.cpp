@@ -41,8 +41,8 @@ Known make_stream(const typename K::DecapsulationKey& key, Input& input) {
   }
   const auto sent = derand::encapsulate(key.encapsulation_key(), randomness);
   require(sent.has_value(), "a good key encapsulates");
-  auto sealer = Streaming::sealer<K>(key.encapsulation_key(), *sent, known.aad, known.context,
-                                     {kKdfs[suite % 3], kAeads[suite / 3 % 3]});
+  auto sealer = StreamAccess::sealer<K>(key.encapsulation_key(), *sent, known.aad, known.context,
+                                        {kKdfs[suite % 3], kAeads[suite / 3 % 3]});
   require(sealer.has_value(), "a stream begins");
   known.header.assign(sealer->header().begin(), sealer->header().end());
   const std::size_t count =

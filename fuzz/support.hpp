@@ -86,24 +86,24 @@ class InParts {
 };
 
 // The backends that this CPU has.
-inline const std::vector<dispatch::Row>& supported_rows() {
+inline const std::vector<dispatch::Backend>& supported_backends() {
   static const auto supported = [] {
-    std::vector<dispatch::Row> rows;
-    for (const auto& row : dispatch::rows()) {
-      if (row.supported()) rows.push_back(row);
+    std::vector<dispatch::Backend> backends;
+    for (const auto& backend : dispatch::backends()) {
+      if (backend.supported()) backends.push_back(backend);
     }
-    return rows;
+    return backends;
   }();
   return supported;
 }
 
-inline const dispatch::Row& pick_row(Input& input) {
-  return supported_rows()[input.byte() % supported_rows().size()];
+inline const dispatch::Backend& pick_backend(Input& input) {
+  return supported_backends()[input.byte() % supported_backends().size()];
 }
 
 // From now on the library's functions use a backend of the input's choice.
 inline void use_row(Input& input) {
-  require(dispatch::use(pick_row(input).kem->name), "a supported backend can be used");
+  require(dispatch::use(pick_backend(input).kem->name), "a supported backend can be used");
 }
 
 }  // namespace latchkey::fuzz

@@ -20,8 +20,8 @@ Target key_file;
 Target locked_buffer;
 Target parse_key;
 Target pem_objects;
-Target planted;  // not one of them: a control
-Target rows;
+Target injected;  // not one of them: a control
+Target backends;
 Target sealed_message;
 Target stream_chunks;
 Target vector_file;

@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 
-#include "kernels/openssl.hpp"
 #include "keys.hpp"
 #include "latchkey/xwing.hpp"
+#include "mlkem/openssl.hpp"
 #include "targets.hpp"
 
 namespace latchkey::fuzz {

@@ -17,10 +17,10 @@ constexpr const char* kProgram = "latchkey-kat";
 std::vector<std::string> choose_backends(const std::string& wish) {
   std::vector<std::string> available;
   std::string list;
-  for (const auto& row : dispatch::rows()) {
-    if (!row.supported()) continue;
-    available.emplace_back(row.kem->name);
-    list.append(list.empty() ? "" : ", ").append(row.kem->name);
+  for (const auto& backend : dispatch::backends()) {
+    if (!backend.supported()) continue;
+    available.emplace_back(backend.kem->name);
+    list.append(list.empty() ? "" : ", ").append(backend.kem->name);
   }
   if (wish.empty()) {
     const char* const set = secure_getenv("LATCHKEY_BACKEND");

@@ -135,24 +135,24 @@ class Reader {
 
   void end_record() {
     if (!record_) return;
-    for (const auto name : section_->inputs) need(name);
+    for (const auto name : section_->inputs) require_field(name);
     if (record_->must_reject) {
-      for (const auto name : section_->outputs) need_not(name);
-      for (const auto name : section_->optional_outputs) need_not(name);
+      for (const auto name : section_->outputs) forbid_field(name);
+      for (const auto name : section_->optional_outputs) forbid_field(name);
     } else {
-      for (const auto name : section_->outputs) need(name);
+      for (const auto name : section_->outputs) require_field(name);
     }
     file_.records.push_back(std::move(*record_));
     record_.reset();
     names_.clear();
   }
 
-  void need(std::string_view name) const {
+  void require_field(std::string_view name) const {
     if (record_->fields.contains(name)) return;
     fail_at(record_->line, "the record has no field " + quoted(name));
   }
 
-  void need_not(std::string_view name) const {
+  void forbid_field(std::string_view name) const {
     if (!record_->fields.contains(name)) return;
     fail_at(record_->line, "the record is to be rejected, yet has an output, " + quoted(name));
   }

@@ -1,9 +1,10 @@
 // The section of HPKE's base mode (RFC 9180, appendix A, and draft-ietf-hpke-pq), where the runner
 // has latchkey-seal.
 
-#include "kem/prepared.hpp"
+#include "api/access.hpp"
+#include "hpke/hpke.hpp"
 #include "latchkey/derand.hpp"
-#include "seal/hpke.hpp"
+#include "latchkey/derand_hybrid.hpp"
 #include "seal_fields.hpp"
 
 namespace latchkey::kat {
@@ -18,9 +19,9 @@ std::string field(const char* kind, std::size_t i, const char* name) {
 // What the key schedule made.
 void add_secrets(Fields& fields, const hpke::internal::Context& context,
                  const hpke::Parameters& parameters) {
-  accepted(hpke::internal::Schedule::read(context, [&](const hpke::Secrets& secrets) {
+  accepted(hpke::internal::ScheduleAccess::read(context, [&](const hpke::Secrets& secrets) {
     const std::span<const std::uint8_t> key = secrets.key, exporter = secrets.exporter_secret;
-    fields.emplace("key", revealed(key.first(seal::key_size(parameters.aead))));
+    fields.emplace("key", revealed(key.first(crypto::key_size(parameters.aead))));
     fields.emplace("base_nonce", revealed(secrets.base_nonce));
     fields.emplace("exporter_secret", revealed(exporter.first(hpke::hash_size(parameters.kdf))));
   }));

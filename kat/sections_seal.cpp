@@ -4,6 +4,7 @@
 #include "seal/seal.hpp"
 
 #include "latchkey/derand.hpp"
+#include "latchkey/derand_hybrid.hpp"
 #include "seal/stream.hpp"
 #include "seal_fields.hpp"
 
@@ -22,7 +23,7 @@ template <Kem K>
 Bytes sealed_stream(const typename K::EncapsulationKey& key, const typename K::Encapsulation& sent,
                     const Record& record, SealingSuite suite) {
   auto sealer =
-      accepted(Streaming::sealer<K>(key, sent, record.at("aad"), record.at("context"), suite));
+      accepted(StreamAccess::sealer<K>(key, sent, record.at("aad"), record.at("context"), suite));
   Bytes all = revealed(sealer.header());
   std::span<const std::uint8_t> left = record.at("content");
   for (bool is_last = false; !is_last;) {
@@ -51,8 +52,8 @@ Fields seal(const Record& record) {
     sealed = sealed_stream<K>(recipient, sent, record, suite);
   } else {
     const SecretCopy content(record.at("content"));
-    const auto message = accepted(
-        Sealing::seal<K>(recipient, sent, *content, record.at("aad"), record.at("context"), suite));
+    const auto message = accepted(SealingAccess::seal<K>(
+        recipient, sent, *content, record.at("aad"), record.at("context"), suite));
     sealed = revealed(message.bytes());
   }
   constexpr std::size_t kCommitment = kSealedInfoSize + K::kCiphertextSize;

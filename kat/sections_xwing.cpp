@@ -1,6 +1,6 @@
 // The section of X-Wing (draft-connolly-cfrg-xwing-kem), where the runner has latchkey-seal.
 
-#include "latchkey/derand.hpp"
+#include "latchkey/derand_hybrid.hpp"
 #include "secret.hpp"
 
 namespace latchkey::kat {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 
-#include "core/keccak.hpp"
 #include "dispatch/dispatch.hpp"
+#include "mlkem/keccak.hpp"
 
 namespace latchkey::kat {
 
@@ -14,7 +14,7 @@ class Shake128 {
   void absorb(std::span<const std::uint8_t> bytes) {
     for (const std::uint8_t byte : bytes) {
       add(position_, byte);
-      if (++position_ == core::kShake128Rate) permute();
+      if (++position_ == mlkem::kShake128Rate) permute();
     }
   }
 
@@ -22,7 +22,7 @@ class Shake128 {
   void squeeze(std::span<std::uint8_t> bytes) {
     if (!squeezing_) pad();
     for (std::uint8_t& byte : bytes) {
-      if (position_ == core::kShake128Rate) permute();
+      if (position_ == mlkem::kShake128Rate) permute();
       byte = static_cast<std::uint8_t>(state_[position_ / 8] >> (8 * (position_ % 8)));
       ++position_;
     }
@@ -34,19 +34,19 @@ class Shake128 {
   }
 
   void pad() {
-    add(position_, core::kShakeDomain);
-    add(core::kShake128Rate - 1, 0x80);
+    add(position_, mlkem::kShakeDomain);
+    add(mlkem::kShake128Rate - 1, 0x80);
     permute();
     squeezing_ = true;
   }
 
   // The portable Keccak, whatever backend is under test.
   void permute() {
-    dispatch::rows().front().kernels->keccak_f1600(state_);
+    dispatch::backends().front().kernels->keccak_f1600(state_);
     position_ = 0;
   }
 
-  std::uint64_t state_[core::kKeccakWords] = {};
+  std::uint64_t state_[mlkem::kKeccakWords] = {};
   std::size_t position_ = 0;  // in the block that is being absorbed or squeezed
   bool squeezing_ = false;
 };

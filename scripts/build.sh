@@ -7,13 +7,29 @@ build_with() {
   configure "$@" && compile "$ROOT/$2" all
 }
 
+# build_beside COMPILER FOLDER OPTION...: everything, as fast as it can be.
+build_beside() {
+  configure_beside "$@" && compile "$ROOT/$2" all
+}
+
 # build_tested COMPILER FOLDER SUITE...: what the tests of those suites need, and the benchmark.
 build_tested() {
+  configure_beside "$1" "$2" -Dtests=enabled && build_targets_of "${@:2}"
+}
+
+# build_targets_of FOLDER SUITE...
+build_targets_of() {
   local targets
-  configure "$1" "$2" -Dtests=enabled || return
-  targets=$(python3 -B "$ROOT/scripts/tested.py" "$ROOT/$2" "${@:3}") || return
+  targets=$(python3 -B "$ROOT/scripts/tested.py" "$ROOT/$1" "${@:2}") || return
   # shellcheck disable=SC2086
-  compile "$ROOT/$2" bench/latchkey-bench $targets
+  compile "$ROOT/$1" bench/latchkey-bench $targets
+}
+
+# configure_tests: build/ with the tests, as `./dev test` has it, unless it is there.
+configure_tests() {
+  if [[ ! -f $ROOT/build/build.ninja ]] || [[ ! -d $ROOT/build/tests ]]; then
+    configure g++ build -Dtests=enabled -Ddefault_library=both
+  fi
 }
 
 # Warnings are errors here, and not to those who build from a release or as a subproject.
@@ -22,6 +38,14 @@ configure() {
   shift 2
   if [[ -f $folder/build.ninja ]]; then again=(--reconfigure); fi
   CXX=$compiler quietly meson setup "${again[@]}" -Dwerror=true "$@" "$folder" "$ROOT"
+}
+
+# configure_beside COMPILER FOLDER OPTION...: for the same tests once more, built faster: libraries at
+# once, and Catch2 as build/ has it, if it is there.
+configure_beside() {
+  local main=$ROOT/build/tests/libtest-support.a
+  if [[ ! -f $main ]]; then main=''; fi
+  configure "$@" -Dunity_libraries=true -Dtest_main="$main"
 }
 
 # build_one TARGET: in build/, configured without the tests unless they are there already.

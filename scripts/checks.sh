@@ -19,7 +19,7 @@ test_with_clang() {
 test_with_sanitizers() {
   if ! need_if_available clang-14 || ! need_if_available libclang-rt-14-dev; then return 0; fi
   if check "address and undefined-behaviour sanitizers: builds" \
-    build_with clang++-14 build-sanitize -Dtests=enabled -Dbench=disabled \
+    build_beside clang++-14 build-sanitize -Dtests=enabled -Dbench=disabled \
     -Dbuildtype=debugoptimized -Doptimization=1 -Ddebug=false \
     -Db_sanitize=address,undefined -Db_lundef=false \
     '-Dcpp_args=-D_GLIBCXX_ASSERTIONS -gline-tables-only'; then
@@ -39,10 +39,10 @@ test_with_thread_sanitizer() {
 }
 
 build_for_threads() {
-  configure clang++-14 build-threads -Dtests=enabled -Dbench=disabled \
+  configure_beside clang++-14 build-threads -Dtests=enabled -Dbench=disabled \
     -Dseal=enabled -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false &&
     compile "$ROOT/build-threads" tests/memory/memory-tests tests/api/api-tests \
-      tests/seal/enclave-tests
+      tests/enclave/enclave-tests
 }
 
 # memcheck and a scan of the machine code, on two cells of the matrix that `./dev ct` runs whole.
@@ -111,6 +111,6 @@ known_answers_on() {
 build_static() {
   configure g++ build-static -Dtests=enabled -Dbench=disabled -Dprefer_static=true \
     -Dcpp_link_args=-static &&
-    compile "$ROOT/build-static" kat/latchkey-kat tests/kernels/kernel-tests \
+    compile "$ROOT/build-static" kat/latchkey-kat tests/mlkem/kernel-tests \
       tests/memory/memory-tests tests/api/api-tests tests/scrub/scrub-tests
 }

@@ -24,7 +24,7 @@
 #include "latchkey/stream.hpp"
 
 namespace latchkey::age {
-struct Names;
+struct NamesAccess;
 }
 
 LATCHKEY_API_BEGIN
@@ -46,7 +46,7 @@ class Recipient {
   std::string_view text() const&& = delete;
 
  private:
-  friend struct Names;
+  friend struct NamesAccess;
 
   std::array<char, kRecipientSize> text_{};
 };
@@ -100,7 +100,7 @@ inline constexpr std::size_t kMaxRecipients = 1'000;
 inline constexpr std::size_t kFileInfoSize = 1'024;
 
 // Whether a file that begins so may be one of age's, armored or not.
-[[nodiscard]] bool is_file(std::span<const std::uint8_t> beginning) noexcept;
+[[nodiscard]] bool is_file(std::span<const std::uint8_t> first_bytes) noexcept;
 
 // Instead of a greater work factor, FileInfo::work_factor has this one.
 inline constexpr unsigned kWorkFactorCap = ~0u;

@@ -57,7 +57,7 @@ class SessionKeys {
                                             std::size_t size) const noexcept;
 
  private:
-  friend struct Binding;
+  friend struct BindingAccess;
 
   LockedBuffer root_;
   BindingKdf kdf_{};

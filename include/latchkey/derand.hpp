@@ -7,8 +7,6 @@
 #include "latchkey/batch.hpp"
 #include "latchkey/export.h"
 #include "latchkey/mlkem768.hpp"
-#include "latchkey/tls.hpp"
-#include "latchkey/xwing.hpp"
 
 LATCHKEY_API_BEGIN
 
@@ -22,23 +20,6 @@ namespace latchkey::derand {
 // ML-KEM.Encaps_internal(ek, m). m: 32 random bytes. Errors: the same, and moved_from.
 [[nodiscard]] Result<Encapsulation> encapsulate(const EncapsulationKey& key,
                                                 std::span<const std::uint8_t, 32> m) noexcept;
-
-// X-Wing's EncapsulateDerand(), in the library latchkey-seal. eseed: m || ek_X, 64 random bytes.
-// Errors: those of xwing::EncapsulationKey::encapsulate().
-[[nodiscard]] Result<xwing::Encapsulation> encapsulate(
-    const xwing::EncapsulationKey& key,
-    std::span<const std::uint8_t, xwing::kEncapsulationSeedSize> eseed) noexcept;
-
-inline constexpr std::size_t kTlsClientRandomnessSize = 96;  // d || z || X25519's secret
-inline constexpr std::size_t kTlsServerRandomnessSize = 64;  // m || X25519's secret
-
-// The two sides of X25519MLKEM768, in the library latchkey-seal. Errors: those of
-// tls::ClientShare::generate() and tls::answer().
-[[nodiscard]] Result<tls::ClientShare> tls_client_share(
-    std::span<const std::uint8_t, kTlsClientRandomnessSize> randomness) noexcept;
-[[nodiscard]] Result<tls::ServerShare> tls_answer(
-    std::span<const std::uint8_t> client_share,
-    std::span<const std::uint8_t, kTlsServerRandomnessSize> randomness) noexcept;
 
 // ML-KEM-768 in batches. seeds: d || z, 64 random bytes a key; ms: 32 random bytes a key.
 // Errors: batch_length, and those of the single functions. On error every output is empty.

@@ -23,7 +23,7 @@
 #include "latchkey/kem.hpp"
 
 namespace latchkey::hpke::internal {
-struct Schedule;
+struct ScheduleAccess;
 }
 
 LATCHKEY_API_BEGIN
@@ -67,7 +67,7 @@ class Context {
                                                    std::size_t size) const noexcept;
 
  protected:
-  friend struct Schedule;
+  friend struct ScheduleAccess;
 
   // Section 5.2: the nonce of a message, then one more message. The associated data is that of
   // the parts together.
@@ -139,7 +139,7 @@ template <class K>
 struct Provided {
   static_assert(std::is_same_v<K, MlKem768> || std::is_same_v<K, XWing>,
                 "latchkey-seal has HPKE for latchkey::MlKem768 and latchkey::XWing only. For a Kem "
-                "of your own, derive keys from its shared secret, or add it to src/seal/hpke.cpp.");
+                "of your own, derive keys from its shared secret, or add it to src/hpke/hpke.cpp.");
   using type = void;
 };
 // void, or an error of the compiler: see Provided.

@@ -71,7 +71,7 @@ class PublicKeyFile {
   std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:
-  friend struct KeyFiles;
+  friend struct KeyFileAccess;
 
   std::array<std::uint8_t, kMaxSize> bytes_{};
   std::size_t size_ = 0;

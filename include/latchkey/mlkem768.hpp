@@ -77,10 +77,10 @@ struct Encapsulation {
 };
 
 namespace internal {
-struct PreparedPublicKey;
+struct PrecomputedPublicKey;
 }  // namespace internal
 
-// A public key, checked and expanded (about 7 KiB): encapsulating again costs no matrix.
+// A public key, checked and precomputed (about 7 KiB): a second encapsulation computes no matrix.
 class EncapsulationKey {
  public:
   // From its 1184 bytes, with the modulus check of FIPS 203, section 7.2.
@@ -106,9 +106,9 @@ class EncapsulationKey {
 
  private:
   friend struct SecretAccess;
-  explicit EncapsulationKey(internal::PreparedPublicKey* key) noexcept : key_(key) {}
+  explicit EncapsulationKey(internal::PrecomputedPublicKey* key) noexcept : key_(key) {}
 
-  internal::PreparedPublicKey* key_;
+  internal::PrecomputedPublicKey* key_;
 };
 
 // Whether a new key is tried out before it is handed over: one encapsulation and decapsulation, as
@@ -121,7 +121,7 @@ enum class ExpandedKeyCheck : std::uint8_t {
   hash_only,          // that hash check alone: FIPS 203 requires no pairwise test
 };
 
-// A private key, expanded.
+// A private key, precomputed.
 class DecapsulationKey {
  public:
   // ML-KEM.KeyGen (Algorithm 19) with fresh randomness.

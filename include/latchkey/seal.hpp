@@ -27,7 +27,7 @@
 #include "latchkey/hpke.hpp"
 
 namespace latchkey {
-struct Sealing;
+struct SealingAccess;
 }
 
 LATCHKEY_API_BEGIN
@@ -56,7 +56,7 @@ class SealedMessage {
   std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:
-  friend struct Sealing;
+  friend struct SealingAccess;
 
   std::uint8_t* data_ = nullptr;
   std::size_t size_ = 0;
@@ -117,17 +117,17 @@ enum class SealedKind : std::uint8_t {
 
 // What inspect_sealed() reads.
 struct SealedInfo {
-  SealedKind kind{};            // a message or a stream
-  std::uint16_t kem = 0;        // kHpkeId of MlKem768 or XWing
-  SealingSuite suite;           // what it is sealed with
-  std::size_t prefix_size = 0;  // bytes before what is encrypted
+  SealedKind kind{};              // a message or a stream
+  std::uint16_t kem = 0;          // kHpkeId of MlKem768 or XWing
+  SealingSuite suite;             // what it is sealed with
+  std::size_t preamble_size = 0;  // bytes before what is encrypted
   std::uint64_t size = 0;  // bytes behind them in a message; in each chunk of a stream, at most
 };
 
 // Reads the header from the first kSealedInfoSize bytes or more. Does not check whether they were
 // changed, since that needs the key. Errors: not_sealed; unknown_version, if another version or
 // another program made it.
-[[nodiscard]] Result<SealedInfo> inspect_sealed(std::span<const std::uint8_t> beginning) noexcept;
+[[nodiscard]] Result<SealedInfo> inspect_sealed(std::span<const std::uint8_t> first_bytes) noexcept;
 
 // ---- libcrypto
 

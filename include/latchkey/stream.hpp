@@ -29,7 +29,7 @@
 #include "latchkey/seal.hpp"
 
 namespace latchkey {
-struct Streaming;
+struct StreamAccess;
 }
 
 LATCHKEY_API_BEGIN
@@ -120,16 +120,16 @@ class Stream {
   [[nodiscard]] Result<void> end() const noexcept;
 
  protected:
-  friend struct latchkey::Streaming;
+  friend struct latchkey::StreamAccess;
 
   [[nodiscard]] Result<void> crypt(bool encrypt, std::span<std::uint8_t> out,
                                    std::span<const std::uint8_t> in, Last last) noexcept;
 
   hpke::internal::Context context_;
-  std::array<std::uint8_t, 64> bound_{};  // digest and commitment, for the aad of each chunk
+  std::array<std::uint8_t, 64> header_hash_{};  // digest and commitment, for the aad of each chunk
   bool has_begun_ = false;
-  Result<void> may_go_on_;                        // or why not
-  Result<void> is_whole_ = Error::sealed_length;  // the same
+  Result<void> status_;                             // or why not
+  Result<void> end_status_ = Error::sealed_length;  // the same
 };
 
 }  // namespace internal
@@ -163,7 +163,7 @@ class StreamSealer : public internal::Stream {
                                         std::span<const std::uint8_t> chunk, Last last) noexcept;
 
  private:
-  friend struct latchkey::Streaming;
+  friend struct latchkey::StreamAccess;
 
   std::array<std::uint8_t, kStreamHeader<XWing>> header_{};
   std::size_t header_size_ = 0;
@@ -200,7 +200,7 @@ class StreamOpener : public internal::Stream {
                                         std::span<const std::uint8_t> box, Last last) noexcept;
 
  private:
-  friend struct latchkey::Streaming;
+  friend struct latchkey::StreamAccess;
 };
 
 }  // namespace latchkey

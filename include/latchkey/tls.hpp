@@ -19,7 +19,7 @@
 #include "latchkey/mlkem768.hpp"
 
 namespace latchkey::tls {
-struct Exchange;
+struct ExchangeAccess;
 }
 
 LATCHKEY_API_BEGIN
@@ -56,10 +56,10 @@ class ClientShare {
   [[nodiscard]] bool is_locked() const noexcept;
 
  private:
-  friend struct Exchange;
+  friend struct ExchangeAccess;
 
   std::array<std::uint8_t, kClientShareSize> bytes_{};
-  DecapsulationKey mlkem_;  // expanded once, when it is made
+  DecapsulationKey mlkem_;  // precomputed when it is made
   LockedBuffer x25519_;
 };
 

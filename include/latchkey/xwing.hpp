@@ -16,7 +16,7 @@
 #include "latchkey/mlkem768.hpp"
 
 namespace latchkey::xwing {
-struct Access;
+struct KeyAccess;
 }
 
 LATCHKEY_API_BEGIN
@@ -27,7 +27,7 @@ namespace latchkey::xwing {
 inline constexpr std::size_t kEncapsulationKeySize = 1216;
 inline constexpr std::size_t kSeedSize = 32;  // the decapsulation key, in the one form it has
 inline constexpr std::size_t kCiphertextSize = 1120;
-inline constexpr std::size_t kEncapsulationSeedSize = 64;  // for derand.hpp
+inline constexpr std::size_t kEncapsulationSeedSize = 64;  // for derand_hybrid.hpp
 
 // What travels from the encapsulating to the decapsulating side. Not secret.
 using Ciphertext = std::array<std::uint8_t, kCiphertextSize>;
@@ -39,10 +39,10 @@ struct Encapsulation {
 };
 
 namespace internal {
-struct PreparedPublicKey;
+struct PrecomputedPublicKey;
 }  // namespace internal
 
-// A public key, checked and expanded (about 9 KiB).
+// A public key, checked and precomputed (about 9 KiB).
 class EncapsulationKey {
  public:
   // From its 1216 bytes: the ML-KEM key, with its modulus check, and that of X25519.
@@ -68,13 +68,13 @@ class EncapsulationKey {
   std::span<const std::uint8_t> bytes() const&& = delete;
 
  private:
-  friend struct Access;
-  explicit EncapsulationKey(internal::PreparedPublicKey* key) noexcept : key_(key) {}
+  friend struct KeyAccess;
+  explicit EncapsulationKey(internal::PrecomputedPublicKey* key) noexcept : key_(key) {}
 
-  internal::PreparedPublicKey* key_;
+  internal::PrecomputedPublicKey* key_;
 };
 
-// A private key, expanded.
+// A private key, precomputed.
 class DecapsulationKey {
  public:
   // GenerateKeyPair() of section 5.2 with fresh randomness.
@@ -109,7 +109,7 @@ class DecapsulationKey {
   [[nodiscard]] bool is_locked() const noexcept;
 
  private:
-  friend struct Access;
+  friend struct KeyAccess;
 
   EncapsulationKey public_;
   latchkey::DecapsulationKey mlkem_;

@@ -2,18 +2,17 @@
 
 #include "avx2/keccak.hpp"
 #include "avx2/polynomials.hpp"
-#include "avx2/rows.hpp"
-#include "core/rows.hpp"
+#include "mlkem/make_tables.hpp"
 
 namespace latchkey::avx2 {
 namespace {
 
 // The integer unit does one state faster than a vector lane. BMI has the andn of chi.
 [[gnu::noinline]] void keccak_f1600(std::uint64_t* words) noexcept {
-  core::keccak_f1600<core::PlainWord>(words);
+  mlkem::keccak_f1600<mlkem::PlainWord>(words);
 }
 
-struct Avx2 : Polynomials {
+struct ThisBackend : Polynomials {
   static constexpr const char* kName = "avx2";
   using Keccak4 = avx2::Keccak4;
   static constexpr auto keccak_f1600 = avx2::keccak_f1600;
@@ -21,7 +20,9 @@ struct Avx2 : Polynomials {
 
 }  // namespace
 
-constinit const core::KemOps kem_ops = core::kem_row<Avx2>();
-constinit const core::KernelOps kernel_ops = core::kernel_row<Avx2>();
+extern const mlkem::KemTable kem_table;
+extern const mlkem::KernelTable kernel_table;
+constinit const mlkem::KemTable kem_table = mlkem::make_kem_table<ThisBackend>();
+constinit const mlkem::KernelTable kernel_table = mlkem::make_kernel_table<ThisBackend>();
 
 }  // namespace latchkey::avx2

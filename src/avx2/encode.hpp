@@ -2,7 +2,7 @@
 #pragma once
 
 #include "avx2/vector.hpp"
-#include "core/backend.hpp"
+#include "mlkem/backend.hpp"
 
 namespace latchkey::avx2 {
 namespace {
@@ -20,11 +20,12 @@ constexpr int kOdd = 0xaa;  // the odd lanes, for a blend of 16-bit lanes
                             kOdd);
 }
 
-base::Mask<std::uint64_t> decode12(core::NttPoly& f, base::In<core::encoded_size(12)> in) noexcept {
+base::Mask<std::uint64_t> decode12(mlkem::NttPoly& f,
+                                   base::In<mlkem::encoded_size(12)> in) noexcept {
   Vector too_large = _mm256_setzero_si256();
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     const Vector v = unpack12(&in[i / 2 * 3]);
-    too_large = _mm256_or_si256(too_large, _mm256_cmpgt_epi16(v, repeat(core::kQ - 1)));
+    too_large = _mm256_or_si256(too_large, _mm256_cmpgt_epi16(v, repeat(mlkem::kQ - 1)));
     store(&f.c[i], v);
   }
   alignas(32) std::uint64_t words[4];
@@ -32,12 +33,12 @@ base::Mask<std::uint64_t> decode12(core::NttPoly& f, base::In<core::encoded_size
   return base::Mask<std::uint64_t>::if_nonzero(words[0] | words[1] | words[2] | words[3]);
 }
 
-void encode12(base::Out<core::encoded_size(12)> out, const core::NttPoly& f) noexcept {
+void encode12(base::Out<mlkem::encoded_size(12)> out, const mlkem::NttPoly& f) noexcept {
   const Vector join = _mm256_set1_epi32(1 | 1 << 28);  // 1, 2^12
   const Vector drop =
       both_halves(_mm_setr_epi8(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1));
   const Vector close = _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7);
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     const Vector pairs = _mm256_madd_epi16(canonical(load(&f.c[i])), join);  // 24 of 32 bits
     const Vector bytes = _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(pairs, drop), close);
     std::uint8_t* const to = &out[i / 2 * 3];
@@ -53,24 +54,24 @@ template <unsigned d>
 [[gnu::always_inline]] inline Vector compress(Vector x) noexcept {
   const Vector estimate = _mm256_mulhrs_epi16(x, repeat(kRatio<d>));
   const Vector remainder =
-      _mm256_sub_epi16(_mm256_slli_epi16(x, d), _mm256_mullo_epi16(estimate, repeat(core::kQ)));
-  const Vector too_low = _mm256_cmpgt_epi16(remainder, repeat(core::kQ / 2));
-  const Vector too_high = _mm256_cmpgt_epi16(repeat(-(core::kQ / 2)), remainder);
+      _mm256_sub_epi16(_mm256_slli_epi16(x, d), _mm256_mullo_epi16(estimate, repeat(mlkem::kQ)));
+  const Vector too_low = _mm256_cmpgt_epi16(remainder, repeat(mlkem::kQ / 2));
+  const Vector too_high = _mm256_cmpgt_epi16(repeat(-(mlkem::kQ / 2)), remainder);
   const Vector y = _mm256_add_epi16(_mm256_sub_epi16(estimate, too_low), too_high);
   return _mm256_and_si256(y, repeat((1 << d) - 1));
 }
 
 template <unsigned d>
-void compress_encode(base::Out<core::encoded_size(d)> out, const core::Poly& f) noexcept;
+void compress_encode(base::Out<mlkem::encoded_size(d)> out, const mlkem::Poly& f) noexcept;
 
 template <>
-[[maybe_unused]] void compress_encode<10>(base::Out<core::encoded_size(10)> out,
-                                          const core::Poly& f) noexcept {
+[[maybe_unused]] void compress_encode<10>(base::Out<mlkem::encoded_size(10)> out,
+                                          const mlkem::Poly& f) noexcept {
   const Vector join = _mm256_set1_epi32(1 | 1 << 26);  // 1, 2^10
   const Vector meet = _mm256_set1_epi64x(12);
   const Vector drop = _mm256_setr_epi8(0, 1, 2, 3, 4, 8, 9, 10, 11, 12, -1, -1, -1, -1, -1, -1,  //
                                        9, 10, 11, 12, -1, -1, -1, -1, -1, -1, 0, 1, 2, 3, 4, 8);
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     const Vector pairs = _mm256_madd_epi16(compress<10>(load(&f.c[i])), join);   // 20 of 32 bits
     const Vector fours = _mm256_srli_epi64(_mm256_sllv_epi32(pairs, meet), 12);  // 40 of 64
     const Vector bytes = _mm256_shuffle_epi8(fours, drop);
@@ -82,10 +83,10 @@ template <>
 }
 
 template <>
-[[maybe_unused]] void compress_encode<4>(base::Out<core::encoded_size(4)> out,
-                                         const core::Poly& f) noexcept {
+[[maybe_unused]] void compress_encode<4>(base::Out<mlkem::encoded_size(4)> out,
+                                         const mlkem::Poly& f) noexcept {
   const Vector join = repeat(1 | 16 << 8);
-  for (std::size_t i = 0; i < core::kN; i += 4 * kLanes) {
+  for (std::size_t i = 0; i < mlkem::kN; i += 4 * kLanes) {
     Vector v[4];
     for (std::size_t j = 0; j < 4; ++j) v[j] = compress<4>(load(&f.c[i + j * kLanes]));
     const Vector a = _mm256_maddubs_epi16(_mm256_packus_epi16(v[0], v[1]), join);
@@ -97,9 +98,9 @@ template <>
 }
 
 template <>
-[[maybe_unused]] void compress_encode<1>(base::Out<core::encoded_size(1)> out,
-                                         const core::Poly& f) noexcept {
-  for (std::size_t i = 0; i < core::kN; i += 2 * kLanes) {
+[[maybe_unused]] void compress_encode<1>(base::Out<mlkem::encoded_size(1)> out,
+                                         const mlkem::Poly& f) noexcept {
+  for (std::size_t i = 0; i < mlkem::kN; i += 2 * kLanes) {
     const Vector a = _mm256_slli_epi16(compress<1>(load(&f.c[i])), 15);
     const Vector b = _mm256_slli_epi16(compress<1>(load(&f.c[i + kLanes])), 15);
     const Vector bytes = _mm256_permute4x64_epi64(_mm256_packs_epi16(a, b), 0xd8);
@@ -109,48 +110,48 @@ template <>
 }
 
 template <unsigned d>
-void decode_decompress(core::Poly& f, base::In<core::encoded_size(d)> in) noexcept;
+void decode_decompress(mlkem::Poly& f, base::In<mlkem::encoded_size(d)> in) noexcept;
 
 // Decompress_d is round(q y / 2^d), which is what pmulhrsw makes of q and y 2^(15 - d).
 template <>
-[[maybe_unused]] void decode_decompress<10>(core::Poly& f,
-                                            base::In<core::encoded_size(10)> in) noexcept {
+[[maybe_unused]] void decode_decompress<10>(mlkem::Poly& f,
+                                            base::In<mlkem::encoded_size(10)> in) noexcept {
   const Vector spread = _mm256_setr_epi8(0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 6, 7, 7, 8, 8, 9,  //
                                          6, 7, 7, 8, 8, 9, 9, 10, 11, 12, 12, 13, 13, 14, 14, 15);
   const Vector align = _mm256_set1_epi64x(64 | 16LL << 16 | 4LL << 32 | 1LL << 48);
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     const std::uint8_t* const from = &in[i / 4 * 5];
     const Vector words = _mm256_shuffle_epi8(load_halves(from, from + 4), spread);
     const Vector top = _mm256_mullo_epi16(words, align);  // the ten bits are the upper ones
     const Vector y = _mm256_and_si256(_mm256_srli_epi16(top, 1), repeat(0x7fe0));
-    store(&f.c[i], _mm256_mulhrs_epi16(y, repeat(core::kQ)));
+    store(&f.c[i], _mm256_mulhrs_epi16(y, repeat(mlkem::kQ)));
   }
 }
 
 template <>
-[[maybe_unused]] void decode_decompress<4>(core::Poly& f,
-                                           base::In<core::encoded_size(4)> in) noexcept {
+[[maybe_unused]] void decode_decompress<4>(mlkem::Poly& f,
+                                           base::In<mlkem::encoded_size(4)> in) noexcept {
   const Vector spread = _mm256_setr_epi8(0, -1, 0, -1, 1, -1, 1, -1, 2, -1, 2, -1, 3, -1, 3, -1,  //
                                          4, -1, 4, -1, 5, -1, 5, -1, 6, -1, 6, -1, 7, -1, 7, -1);
   const Vector nibble = _mm256_set1_epi32(0x0f | 0xf0 << 16);
   const Vector align = _mm256_set1_epi32(1 << 11 | 1 << (7 + 16));
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     const Vector eight = _mm256_broadcastq_epi64(_mm_loadu_si64(&in[i / 2]));
     const Vector words = _mm256_and_si256(_mm256_shuffle_epi8(eight, spread), nibble);
-    store(&f.c[i], _mm256_mulhrs_epi16(_mm256_mullo_epi16(words, align), repeat(core::kQ)));
+    store(&f.c[i], _mm256_mulhrs_epi16(_mm256_mullo_epi16(words, align), repeat(mlkem::kQ)));
   }
 }
 
 template <>
-[[maybe_unused]] void decode_decompress<1>(core::Poly& f,
-                                           base::In<core::encoded_size(1)> in) noexcept {
+[[maybe_unused]] void decode_decompress<1>(mlkem::Poly& f,
+                                           base::In<mlkem::encoded_size(1)> in) noexcept {
   const Vector bit = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096,
                                        8192, 16384, -32768);
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     std::int16_t bits;
     std::memcpy(&bits, &in[i / 8], sizeof bits);
     const Vector set = _mm256_cmpeq_epi16(_mm256_and_si256(repeat(bits), bit), bit);
-    store(&f.c[i], _mm256_and_si256(set, repeat(core::decompress<1>(1))));
+    store(&f.c[i], _mm256_and_si256(set, repeat(mlkem::decompress<1>(1))));
   }
 }
 

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "avx2/vector.hpp"
-#include "core/keccak.hpp"
-#include "core/sponge.hpp"
+#include "mlkem/keccak.hpp"
+#include "mlkem/sponge.hpp"
 
 namespace latchkey::avx2 {
 namespace {
 
-// Four 64-bit lanes. The operators of core/keccak.hpp work on it; under AVX-512VL the compiler
+// Four 64-bit lanes. The operators of mlkem/keccak.hpp work on it; under AVX-512VL the compiler
 // makes vprolq and vpternlogq of them.
 using Lanes = unsigned long long __attribute__((vector_size(32)));
 
@@ -16,7 +16,7 @@ using Lanes = unsigned long long __attribute__((vector_size(32)));
 
 // The three-way operations by name: gcc 12 finds only some of them by itself. It does find vprolq.
 template <class Word>
-struct VectorOps : core::WordOps<Word> {
+struct VectorOps : mlkem::WordOps<Word> {
   [[gnu::always_inline]] static Word xor3(Word a, Word b, Word c) noexcept {
     return ternary<0x96>(a, b, c);
   }
@@ -49,14 +49,14 @@ struct VectorOps : core::WordOps<Word> {
 #else
 
 template <class Word>
-struct VectorOps : core::WordOps<Word> {
+struct VectorOps : mlkem::WordOps<Word> {
   // One shuffle of bytes for two shifts and an or.
   template <unsigned n>
   [[gnu::always_inline]] static Word rotate_left(Word w) noexcept {
     if constexpr (n == 1) return (w + w) | (w >> 63);  // additions run on more ports than shifts
     if constexpr (n == 8) return shuffle(w, 0x0605040302010007, 0x0e0d0c0b0a09080f);
     if constexpr (n == 56) return shuffle(w, 0x0007060504030201, 0x080f0e0d0c0b0a09);
-    return core::WordOps<Word>::template rotate_left<n>(w);
+    return mlkem::WordOps<Word>::template rotate_left<n>(w);
   }
 
  private:
@@ -75,7 +75,7 @@ struct VectorOps : core::WordOps<Word> {
 using FourWords = VectorOps<Lanes>;
 
 [[gnu::noinline]] void keccak_f1600_x4(Lanes* state) noexcept {
-  core::keccak_f1600<FourWords>(state);
+  mlkem::keccak_f1600<FourWords>(state);
 }
 
 class Keccak4 {
@@ -84,11 +84,11 @@ class Keccak4 {
   void start(base::In<32> seed, const std::uint64_t (&tails)[Count]) noexcept {
     Lanes tail{};
     for (std::size_t lane = 0; lane < Count; ++lane) tail[lane] = tails[lane];
-    core::static_for<core::kKeccakWords>([&](auto i) __attribute__((always_inline)) {
+    mlkem::static_for<mlkem::kKeccakWords>([&](auto i) __attribute__((always_inline)) {
       Lanes word{};
       if constexpr (i < 4) word = FourWords::repeat(base::load_le64(&seed[8 * i]));
       if constexpr (i == 4) word = tail;
-      if constexpr (i == RateWords - 1) word = FourWords::repeat(core::kLastPaddingBit);
+      if constexpr (i == RateWords - 1) word = FourWords::repeat(mlkem::kLastPaddingBit);
       constexpr int kOthers = 0xff << (2 * Count) & 0xff;  // in 32-bit lanes
       state_[i] = Lanes(_mm256_blend_epi32(Vector(word), Vector(state_[i]), kOthers));
     });
@@ -100,12 +100,12 @@ class Keccak4 {
   }
   void load(unsigned lane, const std::uint64_t* words) noexcept {
     const Lanes mine = only(lane);
-    for (std::size_t i = 0; i < core::kKeccakWords; ++i) {
+    for (std::size_t i = 0; i < mlkem::kKeccakWords; ++i) {
       state_[i] = (state_[i] & ~mine) | (FourWords::repeat(words[i]) & mine);
     }
   }
   void save(unsigned lane, std::uint64_t* words) const noexcept {
-    for (std::size_t i = 0; i < core::kKeccakWords; ++i) words[i] = state_[i][lane];
+    for (std::size_t i = 0; i < mlkem::kKeccakWords; ++i) words[i] = state_[i][lane];
   }
 
   // Whole vectors, because the permutation reads whole vectors: a narrow store before a wide load
@@ -113,7 +113,7 @@ class Keccak4 {
   template <std::size_t Rate>
   void absorb(unsigned lane, const std::uint8_t* block) noexcept {
     const Lanes mine = only(lane);
-    core::static_for<Rate / 8>([&](auto i) __attribute__((always_inline)) {
+    mlkem::static_for<Rate / 8>([&](auto i) __attribute__((always_inline)) {
       state_[i] ^= FourWords::repeat(base::load_le64(block + 8 * i)) & mine;
     });
   }
@@ -161,7 +161,7 @@ class Keccak4 {
     lanes[3] = _mm256_permute2x128_si256(b, d, 0x31);
   }
 
-  Lanes state_[core::kKeccakWords] = {};
+  Lanes state_[mlkem::kKeccakWords] = {};
 };
 
 }  // namespace

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "avx2/vector.hpp"
-#include "core/poly.hpp"
+#include "mlkem/poly.hpp"
 
 namespace latchkey::avx2 {
 namespace {
@@ -16,16 +16,16 @@ namespace {
 // The factor of the butterfly whose upper leg is coefficient c, in the layer of this length.
 struct Forward {
   static constexpr std::int64_t zeta(unsigned length, unsigned c) {
-    return core::zeta(128 / length + c / (2 * length));
+    return mlkem::zeta(128 / length + c / (2 * length));
   }
 };
 struct Inverse {
   // Step 14 of Algorithm 10 scales by 128^-1 = 3303, and the factor R comes with it. The last
   // layer's factor takes them in.
-  static constexpr std::int64_t kScale = 3303 * core::kMontgomeryR % core::kQ;
+  static constexpr std::int64_t kScale = 3303 * mlkem::kMontgomeryR % mlkem::kQ;
 
   static constexpr std::int64_t zeta(unsigned length, unsigned c) {
-    return core::zeta(256 / length - 1 - c / (2 * length)) * (length == 128 ? kScale : 1);
+    return mlkem::zeta(256 / length - 1 - c / (2 * length)) * (length == 128 ? kScale : 1);
   }
 };
 
@@ -42,7 +42,7 @@ template <class Rule>
 constexpr FactorLanes factor_lanes(Rule rule) {
   FactorLanes lanes{};
   for (unsigned lane = 0; lane < kLanes; ++lane) {
-    const core::Factor factor = core::montgomery_factor(rule(lane));
+    const mlkem::Factor factor = mlkem::montgomery_factor(rule(lane));
     lanes.value[lane] = factor.value;
     lanes.value_q_inverse[lane] = factor.value_q_inverse;
   }
@@ -67,7 +67,7 @@ consteval FactorTable factor_table() {
       lanes = factor_lanes([&](unsigned lane) {
         return Direction::zeta(length, first + coefficient_of_lane(lane));
       });
-      first += static_cast<unsigned>(core::kN / std::size(factors));
+      first += static_cast<unsigned>(mlkem::kN / std::size(factors));
     }
   };
   const auto any = [](unsigned) { return 0u; };
@@ -152,7 +152,7 @@ template <class F>
 
 // Algorithm 9, NTT. Each layer adds less than q to the largest coefficient.
 //                                                       |f| <= q            |f_hat| < q
-void ntt(core::NttPoly& f_hat, const core::Poly& f) noexcept {
+void ntt(mlkem::NttPoly& f_hat, const mlkem::Poly& f) noexcept {
   const FactorTable& zeta = factors_of<Forward>();
   for (std::size_t first = 0; first < 2; ++first) {
     Vector v[8];
@@ -189,7 +189,7 @@ void ntt(core::NttPoly& f_hat, const core::Poly& f) noexcept {
 
 // Algorithm 10, NTT^-1, and times R, which undoes the division in dot().
 //                                                       |f_hat| < 4096      |f| < q
-void inverse_ntt(core::Poly& f, const core::NttProduct& f_hat) noexcept {
+void inverse_ntt(mlkem::Poly& f, const mlkem::NttProduct& f_hat) noexcept {
   const FactorTable& zeta = factors_of<Inverse>();
   for (unsigned pair = 0; pair < 8; pair += kPairsAtOnce) {
     Vector a[kPairsAtOnce], b[kPairsAtOnce];
@@ -209,7 +209,7 @@ void inverse_ntt(core::Poly& f, const core::NttProduct& f_hat) noexcept {
     for_pairs([&](unsigned i) { inverse_butterfly(a[i], b[i], zeta.length16[pair + i]); });
     store_pairs(&f.c[2 * kLanes * pair], a, b);
   }
-  const Factors scale = repeat(core::montgomery_factor(Inverse::kScale));
+  const Factors scale = repeat(mlkem::montgomery_factor(Inverse::kScale));
   for (std::size_t first = 0; first < 2; ++first) {
     Vector v[8];
     for (std::size_t i = 0; i < 8; ++i) v[i] = load(&f.c[kLanes * (first + 2 * i)]);

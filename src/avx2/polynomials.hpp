@@ -13,7 +13,7 @@ struct Polynomials {
 
   static constexpr auto ntt = avx2::ntt;
   static constexpr auto inverse_ntt = avx2::inverse_ntt;
-  static constexpr auto prepare = avx2::prepare;
+  static constexpr auto make_multiplier = avx2::make_multiplier;
   static constexpr auto dot = avx2::dot;
   static constexpr auto add_product = avx2::add_product;
   static constexpr auto add = avx2::add;

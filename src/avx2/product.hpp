@@ -6,21 +6,21 @@
 namespace latchkey::avx2 {
 namespace {
 
-using core::kK;
+using mlkem::kK;
 
 // b as pmaddwd wants it: a pair (a0, a1) times (b0, gamma b1) gives the even coefficient of
 // Algorithm 12, and times (b1, b0) the odd one.         |both| < q
 struct Multiplier {
-  core::NttPoly straight;  // b0, gamma b1
-  core::NttPoly crossed;   // b1, b0
+  mlkem::NttPoly straight;  // b0, gamma b1
+  mlkem::NttPoly crossed;   // b1, b0
 };
 
 // gamma_i in the odd lane of pair i.
 alignas(32) constexpr auto kGammas = [] {
-  std::array<FactorLanes, core::kN / kLanes> table{};
+  std::array<FactorLanes, mlkem::kN / kLanes> table{};
   for (unsigned i = 0; i < table.size(); ++i) {
     table[i] = factor_lanes([=](unsigned lane) {
-      return lane % 2 == 0 ? 0 : core::gamma((i * unsigned{kLanes} + lane) / 2);
+      return lane % 2 == 0 ? 0 : mlkem::gamma((i * unsigned{kLanes} + lane) / 2);
     });
   }
   return table;
@@ -28,10 +28,10 @@ alignas(32) constexpr auto kGammas = [] {
 
 constexpr int kOddLanes = 0xaa;
 
-void prepare(Multiplier& multiplier, const core::NttPoly& b) noexcept {
+void make_multiplier(Multiplier& multiplier, const mlkem::NttPoly& b) noexcept {
   const Vector swap =
       both_halves(_mm_setr_epi8(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     const Vector v = load(&b.c[i]);
     const Vector times_gamma = multiply(v, kGammas[i / kLanes].factors());
     store(&multiplier.straight.c[i], _mm256_blend_epi16(v, times_gamma, kOddLanes));
@@ -41,10 +41,10 @@ void prepare(Multiplier& multiplier, const core::NttPoly& b) noexcept {
 
 // Algorithm 11, MultiplyNTTs, summed over k pairs and divided by R. The sums of the 2k products fit
 // 32 bits and are reduced once.                         |a| < 2q            |result| < 4096
-void dot(core::NttProduct& result, const core::NttPoly* const (&a)[kK],
+void dot(mlkem::NttProduct& result, const mlkem::NttPointers& a,
          const Multiplier (&b)[kK]) noexcept {
-  const Vector q_inverse = repeat(core::kQInverse), q = repeat(core::kQ);
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+  const Vector q_inverse = repeat(mlkem::kQInverse), q = repeat(mlkem::kQ);
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     Vector even = _mm256_madd_epi16(load(&a[0]->c[i]), load(&b[0].straight.c[i]));
     Vector odd = _mm256_madd_epi16(load(&a[0]->c[i]), load(&b[0].crossed.c[i]));
     for (std::size_t j = 1; j < kK; ++j) {
@@ -61,24 +61,24 @@ void dot(core::NttProduct& result, const core::NttPoly* const (&a)[kK],
 }
 
 // product * R + e_hat                                   |e_hat| < q         |result| < 2q
-void add_product(core::NttPoly& result, const core::NttProduct& product,
-                 const core::NttPoly& e_hat) noexcept {
-  const Factors r = repeat(core::montgomery_factor(core::kMontgomeryR));
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+void add_product(mlkem::NttPoly& result, const mlkem::NttProduct& product,
+                 const mlkem::NttPoly& e_hat) noexcept {
+  const Factors r = repeat(mlkem::montgomery_factor(mlkem::kMontgomeryR));
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     const Vector v = multiply(load(&product.c[i]), r);
     store(&result.c[i], _mm256_add_epi16(v, load(&e_hat.c[i])));
   }
 }
 
-void add(core::Poly& f, const core::Poly& g) noexcept {
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+void add(mlkem::Poly& f, const mlkem::Poly& g) noexcept {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     store(&f.c[i], _mm256_add_epi16(load(&f.c[i]), load(&g.c[i])));
   }
 }
 
 // f = g - f
-void subtract_from(core::Poly& f, const core::Poly& g) noexcept {
-  for (std::size_t i = 0; i < core::kN; i += kLanes) {
+void subtract_from(mlkem::Poly& f, const mlkem::Poly& g) noexcept {
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     store(&f.c[i], _mm256_sub_epi16(load(&g.c[i]), load(&f.c[i])));
   }
 }

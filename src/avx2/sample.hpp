@@ -36,17 +36,17 @@ constexpr auto kCompaction = compaction_table();
 }
 
 // Algorithm 7, SampleNTT, steps 5 to 16, on the bytes at hand: sixteen candidates a step.
-[[gnu::noinline]] std::size_t reject_vartime(core::NttPoly& a_hat, std::size_t count,
+[[gnu::noinline]] std::size_t reject_vartime(mlkem::NttPoly& a_hat, std::size_t count,
                                              std::span<const std::uint8_t> bytes) noexcept {
   const std::uint8_t* from = bytes.data();
   const std::uint8_t* const end = from + bytes.size();
-  const Vector q = repeat(core::kQ);
+  const Vector q = repeat(mlkem::kQ);
   // Writes the accepted ones of eight, and behind them zeros that the next ones overwrite.
   const auto append = [&](__m128i lanes, unsigned set) __attribute__((always_inline)) {
     _mm_storeu_si128(reinterpret_cast<__m128i*>(&a_hat.c[count]), compact_vartime(lanes, set));
     count += static_cast<std::size_t>(__builtin_popcount(set));
   };
-  while (end - from >= 24 && count <= core::kN - 16) {
+  while (end - from >= 24 && count <= mlkem::kN - 16) {
     const Vector v = unpack12(from);
     const Vector below = _mm256_cmpgt_epi16(q, v);
     const auto set = static_cast<unsigned>(_mm_movemask_epi8(
@@ -56,20 +56,20 @@ constexpr auto kCompaction = compaction_table();
     from += 24;
   }
   // The end, where eight more might not fit: at most two candidates a step.
-  for (; end - from >= 3 && count < core::kN; from += 3) {
+  for (; end - from >= 3 && count < mlkem::kN; from += 3) {
     const unsigned d1 = from[0] | (from[1] & 0x0fu) << 8;
     const unsigned d2 = from[1] >> 4 | unsigned{from[2]} << 4;
-    if (d1 < core::kQ) a_hat.c[count++] = static_cast<std::int16_t>(d1);
-    if (d2 < core::kQ && count < core::kN) a_hat.c[count++] = static_cast<std::int16_t>(d2);
+    if (d1 < mlkem::kQ) a_hat.c[count++] = static_cast<std::int16_t>(d1);
+    if (d2 < mlkem::kQ && count < mlkem::kN) a_hat.c[count++] = static_cast<std::int16_t>(d2);
   }
   return count;
 }
 
 // Algorithm 8, SamplePolyCBD_2: four bits a coefficient, the sum of two less the sum of two.
-void sample_cbd2(core::Poly& f, base::In<core::kNoiseSize> bytes) noexcept {
+void sample_cbd2(mlkem::Poly& f, base::In<mlkem::kNoiseSize> bytes) noexcept {
   const Vector ones = _mm256_set1_epi8(0x55), twos = _mm256_set1_epi8(0x33);
   const Vector low_nibble = _mm256_set1_epi8(0x0f), three = _mm256_set1_epi8(3);
-  for (std::size_t i = 0; i < core::kNoiseSize; i += 32) {
+  for (std::size_t i = 0; i < mlkem::kNoiseSize; i += 32) {
     const Vector v = _mm256_loadu_si256(reinterpret_cast<const Vector*>(&bytes[i]));
     const Vector sums =
         _mm256_add_epi8(_mm256_and_si256(v, ones), _mm256_and_si256(_mm256_srli_epi16(v, 1), ones));

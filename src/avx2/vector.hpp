@@ -4,7 +4,7 @@
 #include <immintrin.h>
 
 #include "avx2/reciprocals.hpp"
-#include "core/reduce.hpp"
+#include "mlkem/reduce.hpp"
 
 namespace latchkey::avx2 {
 namespace {
@@ -42,28 +42,28 @@ struct Factors {
   Vector value_q_inverse;
 };
 
-[[gnu::always_inline]] inline Factors repeat(core::Factor factor) noexcept {
+[[gnu::always_inline]] inline Factors repeat(mlkem::Factor factor) noexcept {
   return {repeat(factor.value), repeat(factor.value_q_inverse)};
 }
 
-// x times the factors, as core::multiply.               any x               |result| < q
+// x times the factors, as mlkem::multiply.               any x               |result| < q
 [[gnu::always_inline]] inline Vector multiply(Vector x, Factors factors) noexcept {
   const Vector high = _mm256_mulhi_epi16(x, factors.value);
   const Vector low = _mm256_mullo_epi16(x, factors.value_q_inverse);
-  return _mm256_sub_epi16(high, _mm256_mulhi_epi16(low, repeat(core::kQ)));
+  return _mm256_sub_epi16(high, _mm256_mulhi_epi16(low, repeat(mlkem::kQ)));
 }
 
 // x modulo q. round(x * 10 / 2^15) is less than 0.66 away from x / q.
 //                                                       any x               |result| < q
 [[gnu::always_inline]] inline Vector reduce(Vector x) noexcept {
   const Vector quotient = _mm256_mulhrs_epi16(x, repeat(kReciprocal));
-  return _mm256_sub_epi16(x, _mm256_mullo_epi16(quotient, repeat(core::kQ)));
+  return _mm256_sub_epi16(x, _mm256_mullo_epi16(quotient, repeat(mlkem::kQ)));
 }
 
 // The representative in [0, q).                         any x
 [[gnu::always_inline]] inline Vector canonical(Vector x) noexcept {
   const Vector r = reduce(x);
-  return _mm256_add_epi16(r, _mm256_and_si256(_mm256_srai_epi16(r, 15), repeat(core::kQ)));
+  return _mm256_add_epi16(r, _mm256_and_si256(_mm256_srai_epi16(r, 15), repeat(mlkem::kQ)));
 }
 
 }  // namespace

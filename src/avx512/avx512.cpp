@@ -5,8 +5,7 @@
 
 #include "avx2/keccak.hpp"
 #include "avx2/polynomials.hpp"
-#include "avx512/rows.hpp"
-#include "core/rows.hpp"
+#include "mlkem/make_tables.hpp"
 
 namespace latchkey::avx512 {
 namespace {
@@ -15,13 +14,13 @@ namespace {
 using OneWord = avx2::VectorOps<unsigned long long __attribute__((vector_size(16)))>;
 
 [[gnu::noinline]] void keccak_f1600_x1(std::uint64_t* words) noexcept {
-  OneWord::Word state[core::kKeccakWords];
-  for (std::size_t i = 0; i < core::kKeccakWords; ++i) state[i] = OneWord::Word{words[i], 0};
-  core::keccak_f1600<OneWord>(state);
-  for (std::size_t i = 0; i < core::kKeccakWords; ++i) words[i] = state[i][0];
+  OneWord::Word state[mlkem::kKeccakWords];
+  for (std::size_t i = 0; i < mlkem::kKeccakWords; ++i) state[i] = OneWord::Word{words[i], 0};
+  mlkem::keccak_f1600<OneWord>(state);
+  for (std::size_t i = 0; i < mlkem::kKeccakWords; ++i) words[i] = state[i][0];
 }
 
-struct Avx512 : avx2::Polynomials {
+struct ThisBackend : avx2::Polynomials {
   static constexpr const char* kName = "avx512";
   using Keccak4 = avx2::Keccak4;
   static constexpr auto keccak_f1600 = keccak_f1600_x1;
@@ -29,7 +28,9 @@ struct Avx512 : avx2::Polynomials {
 
 }  // namespace
 
-constinit const core::KemOps kem_ops = core::kem_row<Avx512>();
-constinit const core::KernelOps kernel_ops = core::kernel_row<Avx512>();
+extern const mlkem::KemTable kem_table;
+extern const mlkem::KernelTable kernel_table;
+constinit const mlkem::KemTable kem_table = mlkem::make_kem_table<ThisBackend>();
+constinit const mlkem::KernelTable kernel_table = mlkem::make_kernel_table<ThisBackend>();
 
 }  // namespace latchkey::avx512

@@ -1,14 +1,34 @@
-// Byte spans that carry their length in the type, little-endian words, and the arithmetic of sizes.
+// Byte spans, little-endian words, and the arithmetic of sizes.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <span>
+#include <string_view>
+
+namespace latchkey {
+
+// Bytes to read, which belong to somebody else.
+using View = std::span<const std::uint8_t>;
+// Bytes in several parts, one behind the other.
+using Parts = std::initializer_list<View>;
+
+[[nodiscard]] inline View bytes_of(std::string_view text) noexcept {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+[[nodiscard]] inline std::string_view text_of(View bytes) noexcept {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace latchkey
 
 namespace latchkey::base {
 
+// Bytes whose number is part of the type: to read, and to write.
 template <std::size_t N>
 using In = std::span<const std::uint8_t, N>;
 template <std::size_t N>

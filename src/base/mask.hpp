@@ -57,8 +57,8 @@ class Mask {
 }
 
 template <std::size_t N>
-[[gnu::always_inline]] inline Mask<std::uint64_t> differ(In<N> a,
-                                                         std::type_identity_t<In<N>> b) noexcept {
+[[gnu::always_inline]] inline Mask<std::uint64_t> not_equal(
+    In<N> a, std::type_identity_t<In<N>> b) noexcept {
   return Mask<std::uint64_t>::if_nonzero(difference(a.data(), b.data(), N));
 }
 

@@ -34,7 +34,7 @@ std::size_t signal_depth() noexcept;
 inline constexpr std::size_t kStackGap = 128;
 
 // Added to each depth. Without optimisation, functions that would be inlined have their own frames.
-// The same is true with gcc -Og, which defines __OPTIMIZE__; src/meson.build detects it.
+// The same is true with gcc -Og, which defines __OPTIMIZE__; meson.build detects it.
 #if defined(__OPTIMIZE__) && !defined(LATCHKEY_UNOPTIMISED)
 inline constexpr std::size_t kUnoptimisedDepth = 0;
 #else

@@ -165,8 +165,8 @@ constexpr auto kSecret = file("-s,--secret", field<&Options::secret>,
                               "Write the secret to this file; - is standard output");
 
 constexpr auto kJson = flag("--json", field<&Options::json>, "Print JSON: one object on each line");
-constexpr auto kOneRow = flag("--one-row", field<&Options::one_row>,
-                              "Measure only the backend in use, and print no title");
+constexpr auto kOnlyThisBackend = flag("--only-this-backend", field<&Options::only_this_backend>,
+                                       "Measure only the backend in use, and print no title");
 constexpr auto kBackend =
     choice("NAME", kBackendsOrAll, "--backend", field<&Options::backend>,
            "Check this backend, or all; by default the fastest one of this machine");
@@ -204,7 +204,7 @@ constexpr const OptionRow* kOfDecaps[] = {&kKey,    &kPasswordFile, &kPasswordFd
 constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd, &kAllowReadable,
                                            &kHelp};
 constexpr const OptionRow* kOfKat[] = {&kBackend, &kAccumulated, &kNoAccumulated, &kJson, &kHelp};
-constexpr const OptionRow* kOfSpeed[] = {&kJson, &kOneRow, &kHelp};
+constexpr const OptionRow* kOfSpeed[] = {&kJson, &kOnlyThisBackend, &kHelp};
 constexpr const OptionRow* kOfNone[] = {&kHelp};
 constexpr const OptionRow* kOfTool[] = {&kHelp, &kVersion};
 

@@ -1,4 +1,5 @@
 // `latchkey convert`: a private key in another form.
+#include "bytes.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
 #include "key_output.hpp"
@@ -6,8 +7,6 @@
 
 namespace latchkey::cli {
 namespace {
-
-using View = std::span<const std::uint8_t>;
 
 Result<AnyDecapsulationKey> from_seed(View seed) {
   if (seed.size() == xwing::kSeedSize) {

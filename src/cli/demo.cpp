@@ -18,7 +18,7 @@ namespace {
 constexpr int kRuns = 500;
 
 // The first eight bytes, in hexadecimal.
-std::string head(std::span<const std::uint8_t> bytes) {
+std::string first_bytes_of(std::span<const std::uint8_t> bytes) {
   std::string text;
   for (const std::uint8_t byte : bytes.first(8)) {
     char pair[4];
@@ -29,7 +29,8 @@ std::string head(std::span<const std::uint8_t> bytes) {
 }
 
 void row(const char* name, std::span<const std::uint8_t> bytes, const char* remark = "") {
-  std::printf("     %-18s %5zu bytes   %s%s\n", name, bytes.size(), head(bytes).c_str(), remark);
+  std::printf("     %-18s %5zu bytes   %s%s\n", name, bytes.size(), first_bytes_of(bytes).c_str(),
+              remark);
 }
 void row(const char* name, const SharedSecret& secret, const char* remark = "") {
   const OpenSecrets open;

@@ -46,9 +46,9 @@ struct Finding {
 
 // These take the beginning of a file, and read the rest from the input. They return nothing if the
 // file is of another kind.
-std::optional<Finding> inspect_sealed_file(View beginning, Input& input);
+std::optional<Finding> inspect_sealed_file(View first_bytes, Input& input);
 // An age file, or a list of identities or recipients.
-std::optional<Finding> inspect_age_file(const Beginning& beginning, Input& input,
+std::optional<Finding> inspect_age_file(const FirstBytes& first_bytes, Input& input,
                                         const Options& options);
 
 // The whole of a file; nothing if it is of another kind.

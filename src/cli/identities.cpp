@@ -111,7 +111,7 @@ AgeFile kind_by_lines(std::string_view rest) {
 }
 
 // Reads on behind kMostOfKey bytes that are only remarks. No key file is so long.
-Beginning read_behind_remarks(LockedBuffer bytes, Input& input) {
+FirstBytes read_behind_remarks(LockedBuffer bytes, Input& input) {
   constexpr std::size_t kPiece = 4'096;
   Remarks remarks;
   while (true) {
@@ -135,12 +135,12 @@ Beginning read_behind_remarks(LockedBuffer bytes, Input& input) {
 
 }  // namespace
 
-AgeFile age_file_kind(View beginning) {
-  if (age::is_file(beginning)) return AgeFile::encrypted;
-  return kind_by_lines(Remarks().skip(text_of(beginning)));
+AgeFile age_file_kind(View first_bytes) {
+  if (age::is_file(first_bytes)) return AgeFile::encrypted;
+  return kind_by_lines(Remarks().skip(text_of(first_bytes)));
 }
 
-Beginning read_beginning(Input& input) {
+FirstBytes read_first_bytes(Input& input) {
   std::size_t size = 4'096;
   for (LockedBuffer bytes;; size *= 2) {
     bytes = read_locked(input, size, std::move(bytes));
@@ -150,9 +150,9 @@ Beginning read_beginning(Input& input) {
   }
 }
 
-void read_lines(const Beginning& beginning, Input& input, SecretLines& lines) {
-  lines.skip(beginning.skipped.bytes, beginning.skipped.lines);
-  value_of(beginning.bytes.read([&](View bytes) { lines.add(bytes); }), "cannot read");
+void read_lines(const FirstBytes& first_bytes, Input& input, SecretLines& lines) {
+  lines.skip(first_bytes.skipped.bytes, first_bytes.skipped.lines);
+  value_of(first_bytes.bytes.read([&](View bytes) { lines.add(bytes); }), "cannot read");
   auto piece = value_of(LockedBuffer::create(4'096), "cannot keep a secret");
   for (bool at_end = false; !at_end;) {
     value_of(piece.write([&](std::span<std::uint8_t> to) {
@@ -165,16 +165,16 @@ void read_lines(const Beginning& beginning, Input& input, SecretLines& lines) {
   lines.finish();
 }
 
-IdentityList read_identities(const Beginning& beginning, Input& input) {
+IdentityList read_identities(const FirstBytes& first_bytes, Input& input) {
   IdentityList list(input.name());
   SecretLines lines(input.name(), kMostOfIdentities,
                     [&](std::string_view line, std::size_t number) { list.add(line, number); });
-  read_lines(beginning, input, lines);
+  read_lines(first_bytes, input, lines);
   return list;
 }
 
-std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& beginning, Input& input) {
-  auto file = value_of(beginning.read([](View bytes) {
+std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& first_bytes, Input& input) {
+  auto file = value_of(first_bytes.read([](View bytes) {
     return std::vector<std::uint8_t>(bytes.begin(), bytes.end());
   }),
                        "cannot read");

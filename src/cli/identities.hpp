@@ -42,7 +42,7 @@ enum class AgeFile : std::uint8_t {
   encrypted,
   undecided,  // only comments so far, or too little
 };
-AgeFile age_file_kind(View beginning);
+AgeFile age_file_kind(View first_bytes);
 
 // How much of a file was read and dropped, because it is only comments and empty lines.
 struct Skipped {
@@ -51,22 +51,22 @@ struct Skipped {
 
 // Reads only as much of a file as is needed to know its kind, because locked memory is scarce: of
 // comments, 64 KiB are kept, and then only a few. Throws a Failure.
-struct Beginning {
+struct FirstBytes {
   LockedBuffer bytes;
   AgeFile kind;
   Skipped skipped;  // before `bytes`; only if these are identities or recipients
 };
-Beginning read_beginning(Input& input);
+FirstBytes read_first_bytes(Input& input);
 
 // Gives all lines of a file, of which the rest is in the input, to `lines`. Throws a Failure.
-void read_lines(const Beginning& beginning, Input& input, SecretLines& lines);
+void read_lines(const FirstBytes& first_bytes, Input& input, SecretLines& lines);
 
 // Reads the rest from the input. Throws a Failure.
-IdentityList read_identities(const Beginning& beginning, Input& input);
+IdentityList read_identities(const FirstBytes& first_bytes, Input& input);
 
 // Reads a whole age file that is encrypted with a passphrase; the encrypted file is not secret.
 // Throws a Failure for an age file that is encrypted to keys, before a passphrase is asked for.
-std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& beginning, Input& input);
+std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& first_bytes, Input& input);
 
 // The message for a work factor that is above the limit.
 std::string too_costly(unsigned work_factor);

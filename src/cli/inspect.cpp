@@ -30,13 +30,13 @@ namespace {
 // It may hold a private key, so it is read into locked memory, unless its beginning says that it is
 // encrypted.
 Finding examine(Input& input, const Options& options) {
-  auto beginning = read_beginning(input);
-  auto finding =
-      value_of(beginning.bytes.read([&](View bytes) { return inspect_sealed_file(bytes, input); }),
-               "cannot read");
-  if (!finding) finding = inspect_age_file(beginning, input, options);
+  auto first_bytes = read_first_bytes(input);
+  auto finding = value_of(
+      first_bytes.bytes.read([&](View bytes) { return inspect_sealed_file(bytes, input); }),
+      "cannot read");
+  if (!finding) finding = inspect_age_file(first_bytes, input, options);
   if (finding) return *finding;
-  const auto whole = read_locked(input, kMostOfKey, std::move(beginning.bytes));
+  const auto whole = read_locked(input, kMostOfKey, std::move(first_bytes.bytes));
   return value_of(whole.read([&](View bytes) {
     const auto key = inspect_key_file(bytes, options);
     return key ? *key : inspect_raw(bytes);

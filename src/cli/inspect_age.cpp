@@ -75,9 +75,9 @@ void add_identities(Finding& finding, const IdentityList& list) {
 }
 
 // A file under a passphrase, which is given: what it holds may be identities.
-Finding inspect_passphrase_file(const LockedBuffer& beginning, Input& input, const Options& options,
-                                Finding finding) {
-  const auto file = read_encrypted_identities(beginning, input);
+Finding inspect_passphrase_file(const LockedBuffer& first_bytes, Input& input,
+                                const Options& options, Finding finding) {
+  const auto file = read_encrypted_identities(first_bytes, input);
   const auto passphrase = read_password(options.source, input.name(), false);
   try {
     add_identities(finding, decrypt_identities(file, input.name(), passphrase));
@@ -106,8 +106,8 @@ void add_info(Finding& finding, const age::FileInfo& info) {
           : describe(Error::unsupported_recipient));
 }
 
-Finding inspect_encrypted(const LockedBuffer& beginning, Input& input, const Options& options) {
-  const auto ahead = value_of(beginning.read([](View bytes) {
+Finding inspect_encrypted(const LockedBuffer& first_bytes, Input& input, const Options& options) {
+  const auto ahead = value_of(first_bytes.read([](View bytes) {
     return std::vector<std::uint8_t>(bytes.begin(), bytes.end());
   }),
                               "cannot read");
@@ -123,7 +123,7 @@ Finding inspect_encrypted(const LockedBuffer& beginning, Input& input, const Opt
     const auto info = age::inspect(source);
     if (info && info->is_passphrase_file && info->work_factor <= age::kMaxWorkFactor) {
       add_info(finding, *info);
-      return inspect_passphrase_file(beginning, input, options, std::move(finding));
+      return inspect_passphrase_file(first_bytes, input, options, std::move(finding));
     }
   }
   Source source(ahead, input);
@@ -135,17 +135,17 @@ Finding inspect_encrypted(const LockedBuffer& beginning, Input& input, const Opt
   return finding;
 }
 
-Finding inspect_identities(const Beginning& beginning, Input& input) {
+Finding inspect_identities(const FirstBytes& first_bytes, Input& input) {
   require_hardened();
   Finding finding("age identities");
-  const auto list = read_identities(beginning, input);
+  const auto list = read_identities(first_bytes, input);
   if (list.size() == 1) finding.kind = "age identity";
   if (list.keys.empty()) finding.sound = std::nullopt;
   add_identities(finding, list);
   return finding;
 }
 
-Finding inspect_recipients(const Beginning& beginning, Input& input) {
+Finding inspect_recipients(const FirstBytes& first_bytes, Input& input) {
   Finding finding("age recipients");
   Counts counts;
   std::vector<std::string> fingerprints;
@@ -162,7 +162,7 @@ Finding inspect_recipients(const Beginning& beginning, Input& input) {
           fail("cannot use line " + std::to_string(number) + " of " + input.name(), key.error());
         }
       });
-  read_lines(beginning, input, lines);
+  read_lines(first_bytes, input, lines);
   if (counts.all == 1) finding.kind = "age recipient";
   if (fingerprints.empty()) {
     finding.sound = std::nullopt;
@@ -186,15 +186,17 @@ Finding inspect_lines(const char* kind, Inspect inspect) {
 
 }  // namespace
 
-std::optional<Finding> inspect_age_file(const Beginning& beginning, Input& input,
+std::optional<Finding> inspect_age_file(const FirstBytes& first_bytes, Input& input,
                                         const Options& options) {
-  switch (beginning.kind) {
+  switch (first_bytes.kind) {
     case AgeFile::encrypted:
-      return inspect_encrypted(beginning.bytes, input, options);
+      return inspect_encrypted(first_bytes.bytes, input, options);
     case AgeFile::identities:
-      return inspect_lines("age identities", [&] { return inspect_identities(beginning, input); });
+      return inspect_lines("age identities",
+                           [&] { return inspect_identities(first_bytes, input); });
     case AgeFile::recipients:
-      return inspect_lines("age recipients", [&] { return inspect_recipients(beginning, input); });
+      return inspect_lines("age recipients",
+                           [&] { return inspect_recipients(first_bytes, input); });
     case AgeFile::none:
     case AgeFile::undecided:
       break;

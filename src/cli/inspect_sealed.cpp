@@ -29,13 +29,13 @@ bool can_be_stream(std::uint64_t content) {
 
 }  // namespace
 
-std::optional<Finding> inspect_sealed_file(View beginning, Input& input) {
-  const auto info = inspect_sealed(beginning);
+std::optional<Finding> inspect_sealed_file(View first_bytes, Input& input) {
+  const auto info = inspect_sealed(first_bytes);
   if (!info && info.error() == Error::not_sealed) return std::nullopt;
   Finding finding("sealed file");
   if (!info) {
     finding.fails(info.error());
-    finding.reason = describe_sealed(info.error(), beginning);
+    finding.reason = describe_sealed(info.error(), first_bytes);
     return finding;
   }
   const bool is_stream = info->kind == SealedKind::stream;
@@ -43,8 +43,8 @@ std::optional<Finding> inspect_sealed_file(View beginning, Input& input) {
   finding.add("recipient", info->kem == XWing::kHpkeId ? XWing::kName : MlKem768::kName);
   finding.add("kdf", hpke::name_of(info->suite.kdf));
   finding.add("aead", hpke::name_of(info->suite.aead));
-  const std::uint64_t size = size_of(input, beginning.size());
-  const std::uint64_t content = size - std::min<std::uint64_t>(size, info->prefix_size);
+  const std::uint64_t size = size_of(input, first_bytes.size());
+  const std::uint64_t content = size - std::min<std::uint64_t>(size, info->preamble_size);
   const bool is_whole = is_stream ? info->size == kStreamChunk && can_be_stream(content)
                                   : info->size == content && content >= hpke::kTagSize;
   if (!is_whole) finding.fails(Error::sealed_length);

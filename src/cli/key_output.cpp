@@ -2,12 +2,11 @@
 
 #include <ctime>
 
+#include "bytes.hpp"
 #include "failure.hpp"
 
 namespace latchkey::cli {
 namespace {
-
-using View = std::span<const std::uint8_t>;
 
 constexpr const char* kCannotWrite = "cannot write the key";
 

@@ -149,10 +149,10 @@ struct Keys {
 };
 
 // Not of age.
-Keys read_keys(Input& input, const std::string& path, LockedBuffer beginning,
+Keys read_keys(Input& input, const std::string& path, LockedBuffer first_bytes,
                const PasswordSource& password) {
   const std::string& name = input.name();
-  const auto bytes = read_locked(input, kMostOfKey + 1, std::move(beginning));
+  const auto bytes = read_locked(input, kMostOfKey + 1, std::move(first_bytes));
   if (bytes.size() == 0) {
     throw Failure("cannot use " + name + ": it is empty, and a private key is needed");
   }
@@ -181,13 +181,13 @@ Keys load_keys(const std::string& path, const PasswordSource& password) {
   const PasswordSource source = read_ahead(password, path);
   require_hardened();
   Input input(path);
-  auto beginning = read_beginning(input);
-  switch (beginning.kind) {
+  auto first_bytes = read_first_bytes(input);
+  switch (first_bytes.kind) {
     case AgeFile::identities:
       require_private(path, input.exposure());
-      return {{}, keys_of(read_identities(beginning, input), input.name())};
+      return {{}, keys_of(read_identities(first_bytes, input), input.name())};
     case AgeFile::encrypted: {
-      const auto file = read_encrypted_identities(beginning.bytes, input);
+      const auto file = read_encrypted_identities(first_bytes.bytes, input);
       require_private(path, input.exposure());
       const auto passphrase =
           std::make_shared<const LockedBuffer>(read_password(source, input.name(), false));
@@ -201,14 +201,14 @@ Keys load_keys(const std::string& path, const PasswordSource& password) {
           input.name(), kMostOfRecipients, [&](std::string_view line, std::size_t number) {
             keys.publics.push_back(read_recipient(line, in_line(number, input.name())));
           });
-      read_lines(beginning, input, lines);
+      read_lines(first_bytes, input, lines);
       return keys;
     }
     case AgeFile::none:
     case AgeFile::undecided:
       break;
   }
-  return read_keys(input, path, std::move(beginning.bytes), source);
+  return read_keys(input, path, std::move(first_bytes.bytes), source);
 }
 
 }  // namespace

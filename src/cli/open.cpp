@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "bytes.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
 #include "flow.hpp"
@@ -12,8 +13,6 @@
 
 namespace latchkey::cli {
 namespace {
-
-using View = std::span<const std::uint8_t>;
 
 constexpr std::size_t kMostOfMessage = 1 << 30;
 
@@ -102,19 +101,19 @@ Result<const PrivateKey*> find_key(const std::vector<PrivateKey>& identities, Vi
 }
 
 void open_own_stream(const std::vector<PrivateKey>& identities, const SealedInfo& info,
-                     const Agreed& agreed, Input& input, std::vector<std::uint8_t> beginning,
+                     const Agreed& agreed, Input& input, std::vector<std::uint8_t> first_bytes,
                      Output& output, Flow::Quiet quiet) {
   const PrivateKey* identity = &identities.front();
   if (identities.size() > 1) {
-    const std::size_t before = beginning.size();
-    beginning.resize(std::max(before, info.prefix_size));
-    beginning.resize(before + input.fill(std::span(beginning).subspan(before)));
-    const View header = View(beginning).first(std::min(beginning.size(), info.prefix_size));
+    const std::size_t before = first_bytes.size();
+    first_bytes.resize(std::max(before, info.preamble_size));
+    first_bytes.resize(before + input.fill(std::span(first_bytes).subspan(before)));
+    const View header = View(first_bytes).first(std::min(first_bytes.size(), info.preamble_size));
     const auto found = find_key(identities, header, agreed);
     if (!found) fail("cannot open " + input.name(), found.error());
     identity = *found;
   }
-  Flow flow(input, beginning, output, quiet);
+  Flow flow(input, first_bytes, output, quiet);
   std::visit(
       [&](const auto& key) {
         flow.check(open_stream(key, flow.source(), flow.sink(), agreed.aad, agreed.context),
@@ -149,13 +148,14 @@ void open_message(const std::vector<PrivateKey>& identities, const Agreed& agree
 
 void open_with(const std::vector<PrivateKey>& identities, const Options& options) {
   Input input(options.input);
-  std::vector<std::uint8_t> beginning(std::max(kSealedInfoSize, age::kFileInfoSize));
-  beginning.resize(input.fill(beginning));
-  const auto info = inspect_sealed(beginning);
-  const bool for_age = age::is_file(beginning);
-  if (beginning.empty()) throw Failure("cannot open " + input.name() + ": it is empty");
+  std::vector<std::uint8_t> first_bytes(std::max(kSealedInfoSize, age::kFileInfoSize));
+  first_bytes.resize(input.fill(first_bytes));
+  const auto info = inspect_sealed(first_bytes);
+  const bool for_age = age::is_file(first_bytes);
+  if (first_bytes.empty()) throw Failure("cannot open " + input.name() + ": it is empty");
   if (!for_age && !info) {
-    throw Failure("cannot open " + input.name() + ": " + describe_sealed(info.error(), beginning));
+    throw Failure("cannot open " + input.name() + ": " +
+                  describe_sealed(info.error(), first_bytes));
   }
   Output output(options.output, Output::Content::opened, Output::Force{options.force});
   output.require_other_file(input);
@@ -163,12 +163,13 @@ void open_with(const std::vector<PrivateKey>& identities, const Options& options
   if (for_age) {
     if (!options.context.empty()) throw Failure("age files have no context: leave out -c");
     if (!options.aad.empty()) throw Failure("age files have no associated data: leave out --aad");
-    Flow flow(input, beginning, output, quiet);
+    Flow flow(input, first_bytes, output, quiet);
     open_age(identities, flow);
   } else if (info->kind == SealedKind::stream) {
-    open_own_stream(identities, *info, Agreed(options), input, std::move(beginning), output, quiet);
+    open_own_stream(identities, *info, Agreed(options), input, std::move(first_bytes), output,
+                    quiet);
   } else {
-    open_message(identities, Agreed(options), input, std::move(beginning), output);
+    open_message(identities, Agreed(options), input, std::move(first_bytes), output);
   }
   output.commit();
 }

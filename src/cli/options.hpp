@@ -46,7 +46,7 @@ struct Options {
   bool no_password = false, remove = false;
 
   // Options and operands of `speed`, `kat` and `help`
-  bool one_row = false;
+  bool only_this_backend = false;
   std::string backend;
   std::vector<std::uint64_t> rounds;
   bool no_accumulated = false;

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "bytes.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
 #include "key_output.hpp"
@@ -11,8 +12,6 @@
 
 namespace latchkey::cli {
 namespace {
-
-using View = std::span<const std::uint8_t>;
 
 // The file itself, which is replaced: neither a pipe nor a link to somewhere else.
 struct stat status_of_file(const Options& options) {

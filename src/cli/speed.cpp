@@ -23,7 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kRuns = 400;
+constexpr std::size_t kTimedRuns = 400;
 
 // Of the clock that counts while the core's own may change; 0 where there is none.
 std::uint64_t ticks() {
@@ -42,8 +42,8 @@ struct Row {
 // Medians.
 template <class Run>
 Row measure(const char* operation, Run run) {
-  std::vector<double> times(kRuns), cycles(kRuns);
-  for (std::size_t i = 0; i < kRuns; ++i) {
+  std::vector<double> times(kTimedRuns), cycles(kTimedRuns);
+  for (std::size_t i = 0; i < kTimedRuns; ++i) {
     const auto start = Clock::now();
     const auto first = ticks();
     run();
@@ -51,7 +51,7 @@ Row measure(const char* operation, Run run) {
     times[i] = std::chrono::duration<double, std::nano>(Clock::now() - start).count();
   }
   const auto median = [](std::vector<double>& values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(kRuns / 2);
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(kTimedRuns / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
   };
@@ -83,10 +83,10 @@ std::vector<Row> measure_all() {
 }
 
 // The backend of a process is chosen once, so each has a process of its own: this program again,
-// with --one-row, whose output is ours.
+// with --only-this-backend, whose output is ours.
 void run_with(const char* backend, bool json) {
   ::setenv("LATCHKEY_BACKEND", backend, 1);  // this process has chosen already
-  std::string words[] = {"latchkey", "speed", "--one-row", "--json"};
+  std::string words[] = {"latchkey", "speed", "--only-this-backend", "--json"};
   char* const arguments[] = {words[0].data(), words[1].data(), words[2].data(),
                              json ? words[3].data() : nullptr, nullptr};
   pid_t child;
@@ -132,7 +132,7 @@ void print(const std::vector<Row>& rows, bool json) {
 }  // namespace
 
 void speed(const Options& options) {
-  if (options.one_row) {
+  if (options.only_this_backend) {
     print(measure_all(), options.json);
     return;
   }

@@ -1,6 +1,7 @@
 #include "crypto/library_context.hpp"
 
 #include <openssl/conf.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/provider.h>
@@ -10,14 +11,11 @@
 #include <cstdio>
 #include <iterator>
 
+#include "crypto/libcrypto.hpp"
 #include "latchkey/seal.hpp"
-#include "seal/libcrypto.hpp"
 
 namespace latchkey::crypto {
 namespace {
-
-using seal::Owned;
-using seal::OwnErrors;
 
 // Once true, it stays true: if a later configuration forbids an algorithm, the fetch fails.
 constinit std::atomic<bool> programs_is_usable{false};
@@ -30,13 +28,13 @@ bool has(OSSL_LIB_CTX* context, const char* name) noexcept {
   return found != nullptr;
 }
 
-struct Algorithm {
+struct Needed {
   const char* name;
   bool (*is_in)(OSSL_LIB_CTX* context, const char* name) noexcept;
 };
 
 // What this library asks libcrypto for.
-constexpr Algorithm kNeeded[] = {
+constexpr Needed kNeeded[] = {
     {"X25519", has<EVP_KEYMGMT_fetch, EVP_KEYMGMT_free>},
     {"X25519", has<EVP_KEYEXCH_fetch, EVP_KEYEXCH_free>},
     {"ChaCha20-Poly1305", has<EVP_CIPHER_fetch, EVP_CIPHER_free>},
@@ -49,8 +47,8 @@ constexpr Algorithm kNeeded[] = {
 };
 
 // The first that a context lacks, or null.
-const Algorithm* missing_from(OSSL_LIB_CTX* context) noexcept {
-  const auto* const found = std::ranges::find_if(kNeeded, [&](const Algorithm& algorithm) noexcept {
+const Needed* missing_from(OSSL_LIB_CTX* context) noexcept {
+  const auto* const found = std::ranges::find_if(kNeeded, [&](const Needed& algorithm) noexcept {
     return !algorithm.is_in(context, algorithm.name);
   });
   return found == std::end(kNeeded) ? nullptr : found;
@@ -118,7 +116,7 @@ namespace latchkey {
 std::size_t describe_crypto_policy(std::span<char> text) noexcept {
   if (text.empty()) return 0;
   text[0] = '\0';
-  const seal::OwnErrors errors;
+  const crypto::OwnErrors errors;
   const auto* const missing = crypto::missing_from(crypto::library_context());
   int size = 0;
   if (missing != nullptr) {
@@ -133,5 +131,7 @@ std::size_t describe_crypto_policy(std::span<char> text) noexcept {
   }
   return size < 0 ? 0 : std::min(static_cast<std::size_t>(size), text.size() - 1);
 }
+
+const char* crypto_version() noexcept { return OpenSSL_version(OPENSSL_VERSION_STRING); }
 
 }  // namespace latchkey

@@ -7,14 +7,13 @@
 
 #include <climits>
 
+#include "base/bytes.hpp"
 #include "base/wipe.hpp"
+#include "crypto/libcrypto.hpp"
 #include "crypto/library_context.hpp"
-#include "seal/libcrypto.hpp"
 
 namespace latchkey::crypto {
 namespace {
-
-using View = std::span<const std::uint8_t>;
 
 static_assert(kMaxPbkdf2Work <= INT_MAX);  // libcrypto's rounds are an int
 
@@ -48,7 +47,7 @@ const char* characters(View bytes) noexcept { return reinterpret_cast<const char
 
 // Zeroes what a failed call may have begun.
 Result<void> outcome(std::span<std::uint8_t> key, bool done,
-                     const seal::OwnErrors& errors) noexcept {
+                     const crypto::OwnErrors& errors) noexcept {
   if (done) return {};
   base::wipe(key.data(), key.size());
   return errors.no_memory_or(failure());
@@ -79,7 +78,7 @@ Result<void> scrypt(std::span<std::uint8_t> key, View password, View salt,
   if (const auto usable = check_scrypt(cost, salt.size()); !usable) {
     return refused(key, usable.error());
   }
-  const seal::OwnErrors errors;
+  const crypto::OwnErrors errors;
   const bool done = EVP_PBE_scrypt_ex(characters(password), password.size(), salt.data(),
                                       salt.size(), cost.n, cost.r, cost.p, kMaxScryptMemory,
                                       key.data(), key.size(), library_context(), nullptr) == 1;
@@ -103,10 +102,11 @@ Result<void> pbkdf2(std::span<std::uint8_t> key, View password, View salt, Prf p
   if (const auto usable = check_pbkdf2(prf, rounds, salt.size(), key.size()); !usable) {
     return refused(key, usable.error());
   }
-  const seal::OwnErrors errors;
-  const seal::Owned<EVP_KDF, EVP_KDF_free> kdf(EVP_KDF_fetch(library_context(), "PBKDF2", nullptr));
-  const seal::Owned<EVP_KDF_CTX, EVP_KDF_CTX_free> context(kdf ? EVP_KDF_CTX_new(kdf.get())
-                                                               : nullptr);
+  const crypto::OwnErrors errors;
+  const crypto::Owned<EVP_KDF, EVP_KDF_free> kdf(
+      EVP_KDF_fetch(library_context(), "PBKDF2", nullptr));
+  const crypto::Owned<EVP_KDF_CTX, EVP_KDF_CTX_free> context(kdf ? EVP_KDF_CTX_new(kdf.get())
+                                                                 : nullptr);
   int any_size = 1;  // of salt and password, and any rounds: the bounds are ours
   OSSL_PARAM parameters[] = {
       OSSL_PARAM_construct_octet_string(

@@ -8,18 +8,17 @@
 #include <limits>
 #include <optional>
 
+#include "base/bytes.hpp"
+#include "base/try.hpp"
 #include "base/wipe.hpp"
+#include "crypto/clean.hpp"
 #include "crypto/library_context.hpp"
 #include "crypto/password_hash.hpp"
 #include "memory/entropy.hpp"
-#include "seal/clean.hpp"
 
 namespace latchkey::crypto {
 namespace {
 
-using seal::Owned;
-using seal::OwnErrors;
-using View = std::span<const std::uint8_t>;
 using Cipher = Owned<EVP_CIPHER, EVP_CIPHER_free>;
 using CipherContext = Owned<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 
@@ -55,7 +54,7 @@ Result<Owned<T, free>> parameters_of(const X509_ALGOR* algorithm) noexcept {
   Owned<T, free> read(static_cast<T*>(ASN1_TYPE_unpack_sequence(item(), parameter)));
   if (!read) return errors.no_memory_or(Error::not_canonical);
   const View der = view_of(parameter->value.sequence);
-  if (const auto same = check_encoding(read.get(), item(), der); !same) return same.error();
+  LATCHKEY_TRY(check_encoding(read.get(), item(), der));
   return read;
 }
 
@@ -129,41 +128,39 @@ Result<void> check_no_parameters(const X509_ALGOR* algorithm) noexcept {
 }
 
 Result<void> read_pbkdf2(Parameters& all) noexcept {
-  auto read = parameters_of<PBKDF2PARAM, PBKDF2PARAM_it, PBKDF2PARAM_free>(all.pbes2->keyfunc);
-  if (!read) return read.error();
-  all.pbkdf2 = std::move(*read);
+  auto read = LATCHKEY_TRY(
+      parameters_of<PBKDF2PARAM, PBKDF2PARAM_it, PBKDF2PARAM_free>(all.pbes2->keyfunc));
+  all.pbkdf2 = std::move(read);
   const PBKDF2PARAM& given = *all.pbkdf2;
   if (given.salt->type != V_ASN1_OCTET_STRING) return Error::unknown_version;
   const auto prf = prf_of(given.prf);
   if (!prf) return Error::unknown_version;
-  if (const auto none = check_no_parameters(given.prf); !none) return none;
+  LATCHKEY_TRY(check_no_parameters(given.prf));
   all.prf = *prf;
   all.salt = view_of(given.salt->value.octet_string);
   all.rounds = number(given.iter);
-  if (const auto fits = check_key_length(given.keylength, all.key_size); !fits) return fits;
+  LATCHKEY_TRY(check_key_length(given.keylength, all.key_size));
   return check_pbkdf2(all.prf, all.rounds, all.salt.size(), all.key_size);
 }
 
 Result<void> read_scrypt(Parameters& all) noexcept {
-  auto read =
-      parameters_of<SCRYPT_PARAMS, SCRYPT_PARAMS_it, SCRYPT_PARAMS_free>(all.pbes2->keyfunc);
-  if (!read) return read.error();
-  all.scrypt = std::move(*read);
+  auto read = LATCHKEY_TRY(
+      parameters_of<SCRYPT_PARAMS, SCRYPT_PARAMS_it, SCRYPT_PARAMS_free>(all.pbes2->keyfunc));
+  all.scrypt = std::move(read);
   const SCRYPT_PARAMS& given = *all.scrypt;
   all.salt = view_of(given.salt);
   all.cost = {number(given.costParameter), number(given.blockSize),
               number(given.parallelizationParameter)};
-  if (const auto fits = check_key_length(given.keyLength, all.key_size); !fits) return fits;
+  LATCHKEY_TRY(check_key_length(given.keyLength, all.key_size));
   return check_scrypt(all.cost, all.salt.size());
 }
 
 Result<Parameters> read_parameters(const X509_ALGOR* algorithm) noexcept {
   if (kind_of(algorithm) != NID_pbes2) return Error::unknown_version;
-  auto pbes2 = parameters_of<PBE2PARAM, PBE2PARAM_it, PBE2PARAM_free>(algorithm);
-  if (!pbes2) return pbes2.error();
+  auto pbes2 = LATCHKEY_TRY(parameters_of<PBE2PARAM, PBE2PARAM_it, PBE2PARAM_free>(algorithm));
   Parameters all;
-  all.pbes2 = std::move(*pbes2);
-  if (const auto known = read_cipher(all); !known) return known.error();
+  all.pbes2 = std::move(pbes2);
+  LATCHKEY_TRY(read_cipher(all));
   Result<void> read = Error::unknown_version;
   const int derivation = kind_of(all.pbes2->keyfunc);
   if (derivation == NID_id_pbkdf2) read = read_pbkdf2(all);
@@ -182,8 +179,7 @@ Result<void> derive(std::span<std::uint8_t> key, const Parameters& by, View pass
 Result<std::size_t> crypt_into(std::span<std::uint8_t> out, const Parameters& by, View password,
                                View in, Direction direction) noexcept {
   base::Scrubbed<std::array<std::uint8_t, kMaxKeySize>> key;
-  const auto derived = derive(std::span(*key).first(by.key_size), by, password);
-  if (!derived) return derived.error();
+  LATCHKEY_TRY(derive(std::span(*key).first(by.key_size), by, password));
   const OwnErrors errors;
   const Cipher cipher(EVP_CIPHER_fetch(library_context(), by.cipher, nullptr));
   const CipherContext context(EVP_CIPHER_CTX_new());
@@ -268,21 +264,19 @@ Result<Algorithm> new_pbes2(PasswordHash hash) noexcept {
 }
 
 Result<void> check_pbes2(const X509_ALGOR* algorithm) noexcept {
-  const auto parameters = read_parameters(algorithm);
-  if (!parameters) return parameters.error();
+  LATCHKEY_TRY(read_parameters(algorithm));
   return {};
 }
 
 Result<LockedBuffer> pbes2_crypt(const X509_ALGOR* algorithm, View password, View in,
                                  Direction direction) noexcept {
-  const auto parameters = read_parameters(algorithm);
-  if (!parameters) return parameters.error();
+  const auto parameters = LATCHKEY_TRY(read_parameters(algorithm));
   if (in.size() > INT_MAX - kBlock) return Error::too_long;
   auto place = LockedBuffer::create(in.size() + kBlock);
   if (!place) return place;
   const auto size = place->write([&](std::span<std::uint8_t> out) noexcept {
-    return seal::cleanly<kPasswordDepth>(
-        [&]() noexcept { return crypt_into(out, *parameters, password, in, direction); });
+    return crypto::cleanly<kPasswordDepth>(
+        [&]() noexcept { return crypt_into(out, parameters, password, in, direction); });
   });
   if (!size) return size.error();
   return place->read([&](View all) noexcept { return LockedBuffer::copy_of(all.first(*size)); });

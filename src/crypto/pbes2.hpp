@@ -4,12 +4,12 @@
 
 #include <openssl/x509.h>
 
+#include "crypto/libcrypto.hpp"
 #include "latchkey/key_file.hpp"
-#include "seal/libcrypto.hpp"
 
 namespace latchkey::crypto {
 
-using Algorithm = seal::Owned<X509_ALGOR, X509_ALGOR_free>;
+using Algorithm = crypto::Owned<X509_ALGOR, X509_ALGOR_free>;
 
 // DER that libcrypto allocated, of what is no secret.
 struct Encoding {

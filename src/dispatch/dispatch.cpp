@@ -4,76 +4,65 @@
 #include <cstdlib>
 
 #include "base/cpu.hpp"
-#include "ref/rows.hpp"
 
-#ifdef LATCHKEY_HAVE_AVX2
-#include "avx2/rows.hpp"
-#endif
-#ifdef LATCHKEY_HAVE_AVX512
-#include "avx512/rows.hpp"
-#endif
+#define LATCHKEY_BACKEND(name, supported)       \
+  namespace latchkey::name {                    \
+  extern const mlkem::KemTable kem_table;       \
+  extern const mlkem::KernelTable kernel_table; \
+  }
+#include "backends.inc"
+#undef LATCHKEY_BACKEND
 
 namespace latchkey::dispatch {
 namespace {
 
-#ifdef LATCHKEY_HAVE_AVX512
-#ifdef LATCHKEY_CT_CHECK
-constexpr auto kAvx512Needs = &base::CpuFeatures::avx2;  // src/meson.build compiles it so
-#else
-constexpr auto kAvx512Needs = &base::CpuFeatures::avx512;
-#endif
-#endif
+constinit std::atomic<const mlkem::KemTable*> chosen{nullptr};
 
-constinit std::atomic<const core::KemOps*> chosen{nullptr};
-
-const core::KemOps* find(std::string_view name) noexcept {
-  for (const Row& row : rows()) {
-    if (row.supported() && name == row.kem->name) return row.kem;
+const mlkem::KemTable* find(std::string_view name) noexcept {
+  for (const Backend& backend : backends()) {
+    if (backend.supported() && name == backend.kem->name) return backend.kem;
   }
   return nullptr;
 }
 
-const core::KemOps* choose() noexcept {
+const mlkem::KemTable* choose() noexcept {
   if (const char* wish = secure_getenv("LATCHKEY_BACKEND")) {
-    if (const core::KemOps* row = find(wish)) return row;
+    if (const mlkem::KemTable* table = find(wish)) return table;
   }
-  const core::KemOps* best = nullptr;
-  for (const Row& row : rows()) {
-    if (row.supported()) best = row.kem;
+  const mlkem::KemTable* best = nullptr;
+  for (const Backend& backend : backends()) {
+    if (backend.supported()) best = backend.kem;
   }
   return best;
 }
 
 }  // namespace
 
-std::span<const Row> rows() noexcept {
-  static constexpr Row kRows[] = {
-      {&ref::kem_ops, &ref::kernel_ops, []() noexcept { return true; }},
-#ifdef LATCHKEY_HAVE_AVX2
-      {&avx2::kem_ops, &avx2::kernel_ops, []() noexcept { return base::cpu_features().avx2; }},
-#endif
-#ifdef LATCHKEY_HAVE_AVX512
-      {&avx512::kem_ops, &avx512::kernel_ops,
-       []() noexcept { return base::cpu_features().*kAvx512Needs; }},
-#endif
+std::span<const Backend> backends() noexcept {
+  static constexpr Backend kBackends[] = {
+#define LATCHKEY_BACKEND(name, supported) \
+  {&name::kem_table, &name::kernel_table, []() noexcept { return supported; }},
+#include "backends.inc"
+#undef LATCHKEY_BACKEND
   };
-  return kRows;
+  return kBackends;
 }
 
-const core::KemOps& kem_ops() noexcept {
-  const core::KemOps* row = chosen.load(std::memory_order_relaxed);
-  if (row == nullptr) {
-    // Threads that come here at once choose the same row, unless use() came first: then it stays.
-    const core::KemOps* const choice = choose();
-    if (chosen.compare_exchange_strong(row, choice, std::memory_order_relaxed)) row = choice;
+const mlkem::KemTable& kem_table() noexcept {
+  const mlkem::KemTable* table = chosen.load(std::memory_order_relaxed);
+  if (table == nullptr) {
+    // Threads that come here at once choose the same backend, unless use() came first: then it
+    // stays.
+    const mlkem::KemTable* const choice = choose();
+    if (chosen.compare_exchange_strong(table, choice, std::memory_order_relaxed)) table = choice;
   }
-  return *row;
+  return *table;
 }
 
 bool use(std::string_view name) noexcept {
-  const core::KemOps* row = find(name);
-  if (row != nullptr) chosen.store(row, std::memory_order_relaxed);
-  return row != nullptr;
+  const mlkem::KemTable* table = find(name);
+  if (table != nullptr) chosen.store(table, std::memory_order_relaxed);
+  return table != nullptr;
 }
 
 }  // namespace latchkey::dispatch

@@ -1,10 +1,9 @@
 #include "encoding/der_reader.hpp"
+#include "base/bytes.hpp"
 
 namespace latchkey::encoding {
 
-using View = std::span<const std::uint8_t>;
-
-std::optional<View> DerReader::take(seal::der::Tag tag) noexcept {
+std::optional<View> DerReader::take(encoding::der::Tag tag) noexcept {
   if (rest_.empty() || rest_[0] != tag) return std::nullopt;
   return take_any();
 }
@@ -31,7 +30,7 @@ std::optional<View> DerReader::take_any() noexcept {
   return content;
 }
 
-std::optional<View> only_value(View bytes, seal::der::Tag tag) noexcept {
+std::optional<View> only_value(View bytes, encoding::der::Tag tag) noexcept {
   DerReader reader(bytes);
   const auto content = reader.take(tag);
   return reader.at_end() ? content : std::nullopt;

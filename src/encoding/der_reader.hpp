@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "seal/der.hpp"
+#include "encoding/der.hpp"
 
 namespace latchkey::encoding {
 
@@ -16,7 +16,7 @@ class DerReader {
 
   // Takes a value of this tag off the front; its content. Nothing, if there is no such value: then
   // nothing is taken.
-  [[nodiscard]] std::optional<std::span<const std::uint8_t>> take(seal::der::Tag tag) noexcept;
+  [[nodiscard]] std::optional<std::span<const std::uint8_t>> take(encoding::der::Tag tag) noexcept;
   // The same for a value of any tag of one octet.
   [[nodiscard]] std::optional<std::span<const std::uint8_t>> take_any() noexcept;
 
@@ -28,6 +28,6 @@ class DerReader {
 
 // The content, if `bytes` are exactly one value of this tag; otherwise nothing.
 [[nodiscard]] std::optional<std::span<const std::uint8_t>> only_value(
-    std::span<const std::uint8_t> bytes, seal::der::Tag tag) noexcept;
+    std::span<const std::uint8_t> bytes, encoding::der::Tag tag) noexcept;
 
 }  // namespace latchkey::encoding

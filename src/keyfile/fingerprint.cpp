@@ -2,22 +2,22 @@
 
 #include <algorithm>
 
+#include "base/try.hpp"
 #include "crypto/sha256.hpp"
+#include "encoding/base64.hpp"
 #include "latchkey/key_file.hpp"
-#include "seal/base64.hpp"
 
 namespace latchkey {
 
 struct FingerprintAccess {
   template <class Key>
   static Result<Fingerprint> of(const Key& key) noexcept {
-    const auto file = write_public_key(key, KeyEncoding::der);
-    if (!file) return file.error();
+    const auto file = LATCHKEY_TRY(write_public_key(key, KeyEncoding::der));
     Fingerprint made;
-    if (const auto done = crypto::sha256(made.digest_, file->bytes()); !done) return done.error();
+    LATCHKEY_TRY(crypto::sha256(made.digest_, file.bytes()));
     static constexpr std::string_view kName = "SHA256:";
-    std::array<std::uint8_t, seal::base64_size(Fingerprint::kDigestSize)> padded;
-    seal::base64_encode(padded, made.digest_);
+    std::array<std::uint8_t, encoding::base64_size(Fingerprint::kDigestSize)> padded;
+    encoding::base64_encode(padded, made.digest_);
     auto* const digits = std::ranges::copy(kName, made.text_.data()).out;
     std::copy_n(padded.data(), padded.size() - 1, digits);  // one character of padding
     static_assert(kName.size() + padded.size() - 1 == Fingerprint::kTextSize);

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/try.hpp"
 #include "memory/entropy.hpp"
 #include "memory/owned.hpp"
 #include "memory/poison.hpp"
+#include "memory/policy.hpp"
 #include "memory/process.hpp"
+#include "memory/slots.hpp"
 
 namespace latchkey::memory {
 namespace {
@@ -50,12 +53,11 @@ void unlink(Arena& arena, Chunk* chunk) noexcept {
 
 Result<Chunk*> map_chunk(Arena& arena, std::size_t size, const SlotLayout& layout,
                          Protection protection, Fork fork, bool single) noexcept {
-  const auto mapping = map_pages(size, protection, fork);
-  if (!mapping) return mapping.error();
+  const auto mapping = LATCHKEY_TRY(map_pages(size, protection, fork));
   const OpenSecrets open(OpenSecrets::Rights::write);
-  Chunk* const chunk = make_chunk(arena, *mapping, layout, fork, single);
+  Chunk* const chunk = make_chunk(arena, mapping, layout, fork, single);
   if (chunk == nullptr) {
-    unmap(*mapping);
+    unmap(mapping);
     return Error::no_memory;
   }
   link(arena, chunk);
@@ -144,9 +146,8 @@ Result<Slot> take_from_new_chunk(Arena& arena, std::size_t kind) noexcept {
   const Held held;
   Slot taken;
   if (take_any(arena, kind, true, taken)) return taken;  // another thread was here
-  const auto mapped = map_slots(arena, kind);
-  if (!mapped) return mapped.error();
-  const Chunk& chunk = **mapped;
+  const auto mapped = LATCHKEY_TRY(map_slots(arena, kind));
+  const Chunk& chunk = *mapped;
   arena.chunk_size[kind] = std::min(2 * chunk.mapping.size, kLargestChunk);
   take_from(chunk.blocks[0], true, taken);
   hint(arena, chunk.mapping.locked, kind).store(&chunk.blocks[0], std::memory_order_release);
@@ -165,30 +166,27 @@ Result<Slot> allocate_single(Arena& arena, std::size_t size, Fork fork) noexcept
   const std::size_t pages = round_up(kCanarySize + content, page_size());
   const SlotLayout layout = {size, pages - content, 0, content - size};
   const Held held;
-  const auto chunk = map_as_policy_says(arena, pages, layout, fork, true);
-  if (!chunk) return chunk.error();
+  const auto chunk = LATCHKEY_TRY(map_as_policy_says(arena, pages, layout, fork, true));
   Slot taken;
-  take_from((*chunk)->blocks[0], true, taken);
+  take_from(chunk->blocks[0], true, taken);
   return taken;
 }
 
 }  // namespace
 
 Result<Slot> allocate_slot(std::size_t size) noexcept {
-  const auto arena = get_arena();
-  if (!arena) return arena.error();
-  if (size > kLargestSlot) return allocate_single(**arena, size, Fork::hide);
+  const auto arena = LATCHKEY_TRY(get_arena());
+  if (size > kLargestSlot) return allocate_single(*arena, size, Fork::hide);
   std::size_t kind = 0;
   while (kSlotSizes[kind].size < size) ++kind;
   Slot taken;
-  if (take_any(**arena, kind, false, taken)) return taken;
-  return take_from_new_chunk(**arena, kind);
+  if (take_any(*arena, kind, false, taken)) return taken;
+  return take_from_new_chunk(*arena, kind);
 }
 
 Result<Slot> allocate_shared(std::size_t size) noexcept {
-  const auto arena = get_arena();
-  if (!arena) return arena.error();
-  return allocate_single(**arena, size, Fork::share);
+  const auto arena = LATCHKEY_TRY(get_arena());
+  return allocate_single(*arena, size, Fork::share);
 }
 
 void give_back(Block& block, std::uint32_t index) noexcept {

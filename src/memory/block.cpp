@@ -6,6 +6,7 @@
 #include "memory/arena.hpp"
 #include "memory/owned.hpp"
 #include "memory/poison.hpp"
+#include "memory/slots.hpp"
 
 namespace latchkey::memory {
 namespace {

@@ -1,4 +1,10 @@
 // Slots for secrets, side by side in a mapping, and which of them are free.
+//
+//   | guard page | padding | C | secret | C | unused | C | secret | C | unused | ... | guard page |
+//                          ^ first slot - 16         ^ one stride later
+//
+// C is a canary of 16 bytes: random for the process, and different in each place. The guard pages
+// are inaccessible. A block (below) describes up to 32 slots; a chunk is a mapping with its blocks.
 #pragma once
 
 #include <atomic>
@@ -33,8 +39,8 @@ constexpr SlotLayout slots_of(std::size_t size, std::size_t alignment) noexcept 
   return {size, alignment, round_up(size + 2 * kCanarySize, alignment), kCanarySize};
 }
 
-// For shared secrets, seeds, what is between, a prepared decapsulation key (read with vectors), and
-// an expanded one.
+// For shared secrets, seeds, what is between, a precomputed decapsulation key (read with vectors),
+// and an expanded one.
 inline constexpr SlotLayout kSlotSizes[] = {slots_of(32, 16), slots_of(64, 16), slots_of(256, 16),
                                             slots_of(1600, 64), slots_of(2400, 16)};
 inline constexpr std::size_t kSlotSizeCount = std::size(kSlotSizes);

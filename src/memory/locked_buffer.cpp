@@ -6,9 +6,10 @@
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
 #include "base/stack.hpp"
+#include "base/try.hpp"
 #include "base/wipe.hpp"
-#include "memory/arena.hpp"
 #include "memory/entropy.hpp"
+#include "memory/slots.hpp"
 
 namespace latchkey {
 namespace {
@@ -37,10 +38,9 @@ LockedBuffer& LockedBuffer::operator=(LockedBuffer&& other) noexcept {
 }
 
 Result<LockedBuffer> LockedBuffer::create_with(std::size_t size, bool inherit) noexcept {
-  auto slot = inherit ? memory::allocate_shared(size) : memory::allocate_slot(size);
-  if (!slot) return slot.error();
+  auto slot = LATCHKEY_TRY(inherit ? memory::allocate_shared(size) : memory::allocate_slot(size));
   LockedBuffer buffer;
-  buffer.slot_ = std::move(*slot);
+  buffer.slot_ = std::move(slot);
   buffer.size_ = size;
   return buffer;
 }
@@ -81,26 +81,23 @@ Result<LockedBuffer> LockedBuffer::random(std::size_t size) noexcept {
 }
 
 Result<LockedBuffer> LockedBuffer::adopt() const noexcept {
-  const auto shared = memory::bytes_shared_by_parent(slot_);
-  if (!shared) return shared.error();
+  const auto shared = LATCHKEY_TRY(memory::bytes_shared_by_parent(slot_));
   const OpenSecrets open(OpenSecrets::Rights::read);
-  auto copy = copy_of({*shared, size_});
+  auto copy = copy_of({shared, size_});
   // Looked at last: the parent may have wiped it meanwhile.
   if (copy && !memory::is_still_shared(slot_)) return Error::purged;
   return copy;
 }
 
 Result<std::span<const std::uint8_t>> LockedBuffer::expose() const noexcept {
-  const auto bytes = memory::bytes_of(slot_);
-  if (!bytes) return bytes.error();
-  return std::span<const std::uint8_t>(*bytes, size_);
+  const auto bytes = LATCHKEY_TRY(memory::bytes_of(slot_));
+  return std::span<const std::uint8_t>(bytes, size_);
 }
 
 Result<std::span<std::uint8_t>> LockedBuffer::expose_for_writing() noexcept {
-  const auto bytes = memory::bytes_of(slot_);
-  if (!bytes) return bytes.error();
+  const auto bytes = LATCHKEY_TRY(memory::bytes_of(slot_));
   if (frozen_) return Error::frozen;
-  return std::span(*bytes, size_);
+  return std::span(bytes, size_);
 }
 
 Result<void> LockedBuffer::check_after_use(const internal::SecretSlot& slot,

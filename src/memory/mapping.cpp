@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/secrecy.hpp"
-#include "memory/arena.hpp"
 #include "memory/mapping_count.hpp"
 #include "memory/poison.hpp"
+#include "memory/policy.hpp"
 #include "memory/protection.hpp"
 
 namespace latchkey::memory {

@@ -1,4 +1,5 @@
-// What can be done with a secret in the arena: find it, freeze it, wipe it and all others.
+// Also purge(), which wipes every secret of the process.
+#include "memory/slots.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -6,15 +7,11 @@
 #include <cstdio>
 
 #include "base/wipe.hpp"
-#include "memory/arena.hpp"
 #include "memory/poison.hpp"
-#include "memory/protection.hpp"
 
 namespace latchkey {
 namespace memory {
 namespace {
-
-constinit std::atomic<Policy> policy{Policy::require};
 
 // The caller holds the mutex.
 bool set_frozen(Chunk& chunk, bool frozen) noexcept {
@@ -95,11 +92,6 @@ bool is_ours(const Block& block) noexcept {
 
 }  // namespace
 
-bool policy_has(Policy flag) noexcept {
-  return (static_cast<unsigned>(policy.load(std::memory_order_relaxed)) &
-          static_cast<unsigned>(flag)) != 0;
-}
-
 Result<std::uint8_t*> bytes_of(const Slot& owned) noexcept {
   const Block* const block = SlotAccess::block(owned);
   if (block == nullptr) return Error::moved_from;
@@ -119,7 +111,7 @@ Result<std::uint8_t*> bytes_shared_by_parent(const Slot& owned) noexcept {
 // was written.
 Result<void> check_after_use(const Slot& owned) noexcept {
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (const auto bytes = bytes_of(owned); !bytes) return bytes.error();
+  LATCHKEY_TRY(bytes_of(owned));
   return {};
 }
 
@@ -129,8 +121,7 @@ bool is_still_shared(const Slot& owned) noexcept {
 }
 
 Result<void> set_writable(const Slot& owned, bool writable) noexcept {
-  const auto bytes = bytes_of(owned);
-  if (!bytes) return bytes.error();
+  LATCHKEY_TRY(bytes_of(owned));
   const Block& block = *SlotAccess::block(owned);
   if (!block.chunk->single) return {};
   const Held held;  // not while a purge is at work on these pages
@@ -181,22 +172,6 @@ void release_slot(Block& block, std::uint32_t index) noexcept {
 void internal::SecretSlot::release() noexcept {
   auto& block = *static_cast<memory::Block*>(block_);
   block.release(block, index_);
-}
-
-Result<void> set_memory_policy(Policy policy) noexcept {
-  constexpr Policy kKnown = Policy::best_effort | Policy::protection_keys | Policy::no_memfd_secret;
-  if ((policy | kKnown) != kKnown) return Error::unknown_value;
-  memory::policy.store(policy, std::memory_order_relaxed);
-  if (!memory::policy_has(Policy::protection_keys) || !memory::acquire_protection_key()) return {};
-  memory::Arena* const arena = memory::this_arena();
-  if (arena == nullptr) return {};
-  const memory::Held held;
-  bool done = true;
-  for (const memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
-    done &= memory::protect(chunk->mapping.data, chunk->mapping.size, !chunk->frozen);
-  }
-  if (!done) return Error::memory_not_protected;
-  return {};
 }
 
 void purge() noexcept {

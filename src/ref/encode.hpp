@@ -3,8 +3,8 @@
 
 #include <numeric>
 
-#include "core/backend.hpp"
-#include "core/reduce.hpp"
+#include "mlkem/backend.hpp"
+#include "mlkem/reduce.hpp"
 
 namespace latchkey::ref {
 namespace {
@@ -20,7 +20,7 @@ struct Group {
 template <unsigned d, class F>
 [[gnu::always_inline]] inline void byte_encode(std::uint8_t* bytes, F number) noexcept {
   using G = Group<d>;
-  for (std::size_t i = 0; i < core::kN; i += G::kNumbers) {
+  for (std::size_t i = 0; i < mlkem::kN; i += G::kNumbers) {
     std::uint64_t word = 0;
     for (std::size_t j = 0; j < G::kNumbers; ++j) word |= number(i + j) << (d * j);
     for (std::size_t j = 0; j < G::kBytes; ++j) *bytes++ = static_cast<std::uint8_t>(word >> 8 * j);
@@ -31,41 +31,42 @@ template <unsigned d, class F>
 template <unsigned d, class F>
 [[gnu::always_inline]] inline void byte_decode(const std::uint8_t* bytes, F take) noexcept {
   using G = Group<d>;
-  for (std::size_t i = 0; i < core::kN; i += G::kNumbers) {
+  for (std::size_t i = 0; i < mlkem::kN; i += G::kNumbers) {
     std::uint64_t word = 0;
     for (std::size_t j = 0; j < G::kBytes; ++j) word |= std::uint64_t{*bytes++} << 8 * j;
     for (std::size_t j = 0; j < G::kNumbers; ++j) take(i + j, word >> (d * j) & ((1u << d) - 1));
   }
 }
 
-base::Mask<std::uint64_t> decode12(core::NttPoly& f, base::In<core::encoded_size(12)> in) noexcept {
+base::Mask<std::uint64_t> decode12(mlkem::NttPoly& f,
+                                   base::In<mlkem::encoded_size(12)> in) noexcept {
   std::uint64_t too_large = 0;
   byte_decode<12>(in.data(), [&](std::size_t i, std::uint64_t number) {
-    too_large |= (core::kQ - 1 - number) >> 63;
+    too_large |= (mlkem::kQ - 1 - number) >> 63;
     f.c[i] = static_cast<std::int16_t>(number);
   });
   return base::Mask<std::uint64_t>::from_bit(too_large);
 }
 
-void encode12(base::Out<core::encoded_size(12)> out, const core::NttPoly& f) noexcept {
+void encode12(base::Out<mlkem::encoded_size(12)> out, const mlkem::NttPoly& f) noexcept {
   byte_encode<12>(out.data(), [&](std::size_t i) {
-    return static_cast<std::uint64_t>(core::canonical(f.c[i]));
+    return static_cast<std::uint64_t>(mlkem::canonical(f.c[i]));
   });
 }
 
 template <unsigned d>
-void decode_decompress(core::Poly& f, base::In<core::encoded_size(d)> in) noexcept {
+void decode_decompress(mlkem::Poly& f, base::In<mlkem::encoded_size(d)> in) noexcept {
   byte_decode<d>(in.data(), [&](std::size_t i, std::uint64_t number) {
     // A message bit times q / 2 is what clang turns into a branch when it sees that it is a bit.
     if constexpr (d == 1) number = base::value_barrier(number);
-    f.c[i] = core::decompress<d>(number);
+    f.c[i] = mlkem::decompress<d>(number);
   });
 }
 
 template <unsigned d>
-void compress_encode(base::Out<core::encoded_size(d)> out, const core::Poly& f) noexcept {
+void compress_encode(base::Out<mlkem::encoded_size(d)> out, const mlkem::Poly& f) noexcept {
   byte_encode<d>(out.data(),
-                 [&](std::size_t i) { return core::compress<d>(core::canonical(f.c[i])); });
+                 [&](std::size_t i) { return mlkem::compress<d>(mlkem::canonical(f.c[i])); });
 }
 
 }  // namespace

@@ -1,14 +1,14 @@
 // Keccak for the portable backend: four lanes are four states, and idle lanes cost nothing.
 #pragma once
 
-#include "core/keccak.hpp"
-#include "core/sponge.hpp"
+#include "mlkem/keccak.hpp"
+#include "mlkem/sponge.hpp"
 
 namespace latchkey::ref {
 namespace {
 
 [[gnu::noinline]] void keccak_f1600(std::uint64_t* words) noexcept {
-  core::keccak_f1600<core::PlainWord>(words);
+  mlkem::keccak_f1600<mlkem::PlainWord>(words);
 }
 
 class Keccak4 {
@@ -20,7 +20,7 @@ class Keccak4 {
       std::memset(words, 0, sizeof words);
       for (std::size_t i = 0; i < 4; ++i) words[i] = base::load_le64(&seed[8 * i]);
       words[4] = tails[lane];
-      words[RateWords - 1] = core::kLastPaddingBit;
+      words[RateWords - 1] = mlkem::kLastPaddingBit;
     }
   }
 
@@ -34,7 +34,7 @@ class Keccak4 {
 
   template <std::size_t Rate>
   void absorb(unsigned lane, const std::uint8_t* block) noexcept {
-    core::absorb_block<Rate>(state_[lane], block);
+    mlkem::absorb_block<Rate>(state_[lane], block);
   }
 
   void permute(unsigned lanes) noexcept {
@@ -49,11 +49,11 @@ class Keccak4 {
   }
   template <std::size_t Size>
   void extract_lane(unsigned lane, std::uint8_t* to) const noexcept {
-    core::extract_bytes(to, state_[lane], Size);
+    mlkem::extract_bytes(to, state_[lane], Size);
   }
 
  private:
-  std::uint64_t state_[4][core::kKeccakWords] = {};
+  std::uint64_t state_[4][mlkem::kKeccakWords] = {};
 };
 
 }  // namespace

@@ -1,26 +1,26 @@
 // The NTT and products in its domain (FIPS 203, section 4.3), portable.
 //
 // What could leave 16 bits is a template over the type of a coefficient: int16_t, or in the tests
-// an interval, which shows that none ever does (tests/kernels/interval_test.cpp).
+// an interval, which shows that none ever does (tests/mlkem/interval_test.cpp).
 #pragma once
 
 #include <cstring>
 
-#include "core/poly.hpp"
-#include "core/reduce.hpp"
+#include "mlkem/poly.hpp"
+#include "mlkem/reduce.hpp"
 
 namespace latchkey::ref {
 namespace {
 
-using core::barrett_reduce;
-using core::Factor;
-using core::kK;
-using core::kN;
-using core::montgomery_reduce;
-using core::multiply;
+using mlkem::barrett_reduce;
+using mlkem::Factor;
+using mlkem::kK;
+using mlkem::kN;
+using mlkem::montgomery_reduce;
+using mlkem::multiply;
 
-inline constexpr auto kZetas = core::factor_table<kN / 2>(core::zeta);
-inline constexpr auto kGammas = core::factor_table<kN / 2>(core::gamma);
+inline constexpr auto kZetas = mlkem::factor_table<kN / 2>(mlkem::zeta);
+inline constexpr auto kGammas = mlkem::factor_table<kN / 2>(mlkem::gamma);
 
 // One layer of Algorithm 9. Each adds less than q to the largest coefficient.
 template <std::size_t len, class Coefficient>
@@ -65,8 +65,8 @@ template <std::size_t len, bool Reduce, class Coefficient>
 }
 
 // Step 14 of Algorithm 10 scales by 128^-1 = 3303. As a Montgomery factor that also carries the R.
-inline constexpr Factor kScale = core::montgomery_factor(3303 * core::kMontgomeryR);
-static_assert(128 * 3303 % core::kQ == 1);
+inline constexpr Factor kScale = mlkem::montgomery_factor(3303 * mlkem::kMontgomeryR);
+static_assert(128 * 3303 % mlkem::kQ == 1);
 
 // Algorithm 10, NTT^-1, and times R, which undoes the division in dot().
 //                                                      |f_hat| < 4096      |f| < q
@@ -93,8 +93,8 @@ struct MultiplierOf {
 using Multiplier = MultiplierOf<std::int16_t>;
 
 template <class Coefficient>
-[[gnu::always_inline]] inline void prepare(MultiplierOf<Coefficient>& multiplier,
-                                           const Coefficient (&b)[kN]) noexcept {
+[[gnu::always_inline]] inline void make_multiplier(MultiplierOf<Coefficient>& multiplier,
+                                                   const Coefficient (&b)[kN]) noexcept {
   std::memcpy(multiplier.b, b, sizeof b);
   for (std::size_t i = 0; i < kN / 2; ++i) {
     multiplier.b1_gamma[i] = multiply(b[2 * i + 1], kGammas[i]);
@@ -106,8 +106,8 @@ template <class Coefficient>
 template <class Coefficient>
 [[gnu::always_inline]] inline void dot(Coefficient (&result)[kN], const Coefficient* const (&a)[kK],
                                        const MultiplierOf<Coefficient> (&b)[kK]) noexcept {
-  static_assert(std::int64_t{2 * kK} * 2 * core::kQ * core::kQ < (std::int64_t{1} << 31) &&
-                2 * kK * 2 * core::kQ * core::kQ / 65536 + core::kQ / 2 + 1 < 4096);
+  static_assert(std::int64_t{2 * kK} * 2 * mlkem::kQ * mlkem::kQ < (std::int64_t{1} << 31) &&
+                2 * kK * 2 * mlkem::kQ * mlkem::kQ / 65536 + mlkem::kQ / 2 + 1 < 4096);
   using Sum = decltype(*a[0] * *a[0]);  // of 32 bits
   for (std::size_t i = 0; i < kN / 2; ++i) {
     Sum c0{}, c1{};
@@ -121,7 +121,7 @@ template <class Coefficient>
   }
 }
 
-inline constexpr Factor kR = core::montgomery_factor(core::kMontgomeryR);
+inline constexpr Factor kR = mlkem::montgomery_factor(mlkem::kMontgomeryR);
 
 // product * R + e_hat                                  |e_hat| < q         |result| < 2q
 template <class Coefficient>

@@ -8,9 +8,9 @@
 namespace latchkey::ref {
 namespace {
 
-using core::NttPoly;
-using core::NttProduct;
-using core::Poly;
+using mlkem::NttPoly;
+using mlkem::NttProduct;
+using mlkem::Poly;
 
 struct Polynomials {
   using Multiplier = ref::Multiplier;
@@ -19,11 +19,11 @@ struct Polynomials {
   static void inverse_ntt(Poly& f, const NttProduct& f_hat) noexcept {
     ref::inverse_ntt(f.c, f_hat.c);
   }
-  static void prepare(Multiplier& multiplier, const NttPoly& b) noexcept {
-    ref::prepare(multiplier, b.c);
+  static void make_multiplier(Multiplier& multiplier, const NttPoly& b) noexcept {
+    ref::make_multiplier(multiplier, b.c);
   }
   // Inlined, it would make the backend 11 KB larger.
-  [[gnu::noinline]] static void dot(NttProduct& result, const NttPoly* const (&a)[kK],
+  [[gnu::noinline]] static void dot(NttProduct& result, const mlkem::NttPointers& a,
                                     const Multiplier (&b)[kK]) noexcept {
     const std::int16_t* const left[] = {a[0]->c, a[1]->c, a[2]->c};
     ref::dot(result.c, left, b);

@@ -3,27 +3,27 @@
 
 #include <span>
 
-#include "core/backend.hpp"
+#include "mlkem/backend.hpp"
 
 namespace latchkey::ref {
 namespace {
 
 // Algorithm 7, SampleNTT, steps 5 to 16, on the bytes at hand.
-[[gnu::noinline]] std::size_t reject_vartime(core::NttPoly& a_hat, std::size_t count,
+[[gnu::noinline]] std::size_t reject_vartime(mlkem::NttPoly& a_hat, std::size_t count,
                                              std::span<const std::uint8_t> bytes) noexcept {
-  for (std::size_t i = 0; i + 3 <= bytes.size() && count < core::kN; i += 3) {
+  for (std::size_t i = 0; i + 3 <= bytes.size() && count < mlkem::kN; i += 3) {
     const unsigned d1 = bytes[i] | (bytes[i + 1] & 0x0fu) << 8;
     const unsigned d2 = bytes[i + 1] >> 4 | unsigned{bytes[i + 2]} << 4;
-    if (d1 < core::kQ) a_hat.c[count++] = static_cast<std::int16_t>(d1);
-    if (d2 < core::kQ && count < core::kN) a_hat.c[count++] = static_cast<std::int16_t>(d2);
+    if (d1 < mlkem::kQ) a_hat.c[count++] = static_cast<std::int16_t>(d1);
+    if (d2 < mlkem::kQ && count < mlkem::kN) a_hat.c[count++] = static_cast<std::int16_t>(d2);
   }
   return count;
 }
 
 // Algorithm 8, SamplePolyCBD_2: four bits a coefficient, the sum of two less the sum of two.
-void sample_cbd2(core::Poly& f, base::In<core::kNoiseSize> bytes) noexcept {
+void sample_cbd2(mlkem::Poly& f, base::In<mlkem::kNoiseSize> bytes) noexcept {
   constexpr std::uint64_t kEvenBits = 0x5555555555555555;
-  for (std::size_t i = 0; i < core::kN; i += 16) {
+  for (std::size_t i = 0; i < mlkem::kN; i += 16) {
     const std::uint64_t word = base::load_le64(&bytes[i / 2]);
     const std::uint64_t sums = (word & kEvenBits) + (word >> 1 & kEvenBits);
     for (std::size_t j = 0; j < 16; ++j) {

@@ -1,15 +1,16 @@
 #include "seal/container.hpp"
 
+#include "api/hash.hpp"
 #include "base/secrecy.hpp"
 #include "base/stack.hpp"
+#include "base/try.hpp"
 #include "base/wipe.hpp"
-#include "kem/hash.hpp"
 
 namespace latchkey::seal {
 namespace {
 
 using hpke::internal::Context;
-using hpke::internal::Schedule;
+using hpke::internal::ScheduleAccess;
 using Commitment = std::array<std::uint8_t, kSealingCommitmentSize>;
 
 constexpr std::string_view kMessageLabel = "latchkey-seal-v2";
@@ -18,7 +19,7 @@ constexpr std::string_view kCommitmentLabel = "latchkey-commitment-v2";
 
 // Export-only AEADs encrypt nothing, so no container may name one.
 bool encrypts(const SealingSuite& suite) noexcept {
-  return is_known(suite.kdf) && key_size(suite.aead) != 0;
+  return is_known(suite.kdf) && crypto::key_size(suite.aead) != 0;
 }
 
 // The HPKE context of a container: its keys depend on the kind of container, the recipient's key
@@ -29,21 +30,20 @@ Result<void> start(Context& context, const Header& header, const SharedSecret& s
   if (agreed.context.size() > kMaxSealingContext) return Error::too_long;
   const auto label = header.kind == Kind::message ? kMessageLabel : kStreamLabel;
   const hpke::Parameters parameters{.kdf = header.suite.kdf, .aead = header.suite.aead};
-  return Schedule::run(context, header.kem_id, secret, parameters,
-                       {bytes_of(label), Eight(agreed.ek.size()), agreed.ek,
-                        Eight(agreed.context.size()), agreed.context});
+  return ScheduleAccess::run(context, header.kem_id, secret, parameters,
+                             {bytes_of(label), encoding::Eight(agreed.ek.size()), agreed.ek,
+                              encoding::Eight(agreed.context.size()), agreed.context});
 }
 
 // The digest is in the exporter context because that is limited to 65,535 bytes.
 Result<ContainerDigest> commit(Commitment& commitment, const Context& context, View header_and_enc,
                                View aad) noexcept {
   ContainerDigest digest;
-  hash(digest, core::kSha3_256, {header_and_enc, aad});
+  hash(digest, mlkem::kSha3_256, {header_and_enc, aad});
   std::array<std::uint8_t, kCommitmentLabel.size() + digest.size()> exporter_context;
   std::memcpy(exporter_context.data(), kCommitmentLabel.data(), kCommitmentLabel.size());
   std::memcpy(&exporter_context[kCommitmentLabel.size()], digest.data(), digest.size());
-  const auto done = Schedule::export_to(context, commitment, exporter_context);
-  if (!done) return done.error();
+  LATCHKEY_TRY(ScheduleAccess::export_to(context, commitment, exporter_context));
   return digest;
 }
 
@@ -55,10 +55,10 @@ Result<Header> Header::parse(View from) noexcept {
   }
   if (from[8] != kVersion) return Error::unknown_version;
   const Header header{static_cast<Kind>(from[9]),
-                      static_cast<std::uint16_t>(number_in(from.subspan(10, 2))),
-                      {static_cast<hpke::Kdf>(number_in(from.subspan(12, 2))),
-                       static_cast<hpke::Aead>(number_in(from.subspan(14, 2)))},
-                      number_in(from.subspan(16, 8))};
+                      static_cast<std::uint16_t>(encoding::number_in(from.subspan(10, 2))),
+                      {static_cast<hpke::Kdf>(encoding::number_in(from.subspan(12, 2))),
+                       static_cast<hpke::Aead>(encoding::number_in(from.subspan(14, 2)))},
+                      encoding::number_in(from.subspan(16, 8))};
   if (header.kind != Kind::message && header.kind != Kind::stream) return Error::not_sealed;
   if (!encrypts(header.suite)) return Error::unknown_version;
   return header;
@@ -75,9 +75,7 @@ Result<Header> Header::read(View from, Kind kind, std::uint16_t kem_id) noexcept
 Result<ContainerDigest> begin_container(Context& context, std::span<std::uint8_t> preamble,
                                         const Header& header, View enc, const SharedSecret& secret,
                                         const Agreed& agreed) noexcept {
-  if (const auto started = start(context, header, secret, agreed); !started) {
-    return started.error();
-  }
+  LATCHKEY_TRY(start(context, header, secret, agreed));
   const auto header_and_enc = preamble.first(Header::kSize + enc.size());
   header.write(header_and_enc.first<Header::kSize>());
   std::memcpy(&header_and_enc[Header::kSize], enc.data(), enc.size());
@@ -93,7 +91,7 @@ Result<ContainerDigest> accept_container(Context& context, View preamble, const 
                                          const SharedSecret& secret,
                                          const Agreed& agreed) noexcept {
   Context started;
-  if (const auto done = start(started, header, secret, agreed); !done) return done.error();
+  LATCHKEY_TRY(start(started, header, secret, agreed));
   const View received = preamble.last(kSealingCommitmentSize);
   base::Scrubbed<Commitment> expected;
   auto digest =

@@ -4,9 +4,9 @@
 
 #include <cstring>
 
+#include "encoding/integers.hpp"
+#include "hpke/hpke.hpp"
 #include "latchkey/seal.hpp"
-#include "seal/hpke.hpp"
-#include "seal/integers.hpp"
 
 namespace latchkey::seal {
 
@@ -27,10 +27,10 @@ struct Header {
     std::memcpy(to.data(), kMagic.data(), 8);
     to[8] = kVersion;
     to[9] = static_cast<std::uint8_t>(kind);
-    std::memcpy(&to[10], Two(kem_id).bytes, 2);
-    std::memcpy(&to[12], Two(static_cast<std::uint16_t>(suite.kdf)).bytes, 2);
-    std::memcpy(&to[14], Two(static_cast<std::uint16_t>(suite.aead)).bytes, 2);
-    std::memcpy(&to[16], Eight(size).bytes, 8);
+    std::memcpy(&to[10], encoding::Two(kem_id).bytes, 2);
+    std::memcpy(&to[12], encoding::Two(static_cast<std::uint16_t>(suite.kdf)).bytes, 2);
+    std::memcpy(&to[14], encoding::Two(static_cast<std::uint16_t>(suite.aead)).bytes, 2);
+    std::memcpy(&to[16], encoding::Eight(size).bytes, 8);
   }
 
   // Parses the header of a message or a stream. Errors: not_sealed, unknown_version.

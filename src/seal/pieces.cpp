@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/try.hpp"
 #include "base/wipe.hpp"
 
 namespace latchkey::seal {
@@ -39,19 +40,18 @@ Room::~Room() {
   std::free(ordinary_);
 }
 
-Result<std::size_t> fill(std::span<std::uint8_t> to, const StreamSource& read) noexcept {
+Result<std::size_t> read_full(std::span<std::uint8_t> to, const StreamSource& read) noexcept {
   std::size_t size = 0;
   while (size < to.size()) {
-    const auto more = read(to.subspan(size));
-    if (!more) return more.error();
-    if (*more > to.size() - size) return Error::read_failed;
-    if (*more == 0) break;
-    size += *more;
+    const auto more = LATCHKEY_TRY(read(to.subspan(size)));
+    if (more > to.size() - size) return Error::read_failed;
+    if (more == 0) break;
+    size += more;
   }
   return size;
 }
 
-Result<std::size_t> Ahead::operator()(std::span<std::uint8_t> to) noexcept {
+Result<std::size_t> PeekableSource::operator()(std::span<std::uint8_t> to) noexcept {
   if (bytes.empty()) return at_end ? Result<std::size_t>(0) : read(to);
   const auto part = bytes.first(std::min(bytes.size(), to.size()));
   std::ranges::copy(part, to.begin());

@@ -2,6 +2,7 @@
 // and written, with the last one known as such.
 #pragma once
 
+#include "base/try.hpp"
 #include "latchkey/stream.hpp"
 
 namespace latchkey::seal {
@@ -43,11 +44,12 @@ class Room {
 
 // As many bytes as there are, up to all of `to`. Less only at the end.
 // Errors: those of read; read_failed, if it says that it put more than there was room.
-[[nodiscard]] Result<std::size_t> fill(std::span<std::uint8_t> to,
-                                       const StreamSource& read) noexcept;
+[[nodiscard]] Result<std::size_t> read_full(std::span<std::uint8_t> to,
+                                            const StreamSource& read) noexcept;
 
-// A source of bytes that were read ahead, and then of the rest, unless that is known to be nothing.
-struct Ahead {
+// A source that first gives bytes which were read ahead of it, and then the rest, unless it is
+// known that nothing follows.
+struct PeekableSource {
   std::span<const std::uint8_t> bytes;
   const StreamSource& read;
   bool at_end = false;
@@ -59,17 +61,16 @@ struct Ahead {
 // each in its place, and writes what it says is there then. Whether a piece is the last shows when
 // the next is read, so there are two places.
 template <class Change>
-Result<void> in_pieces(std::size_t size, const StreamSource& read, const StreamSink& write,
-                       Change change) noexcept {
+Result<void> transform_chunks(std::size_t size, const StreamSource& read, const StreamSink& write,
+                              Change change) noexcept {
   Room places[2];
   const auto fill_place = [&](unsigned i) noexcept -> Result<std::size_t> {
     if (places[i].size() == 0) {
-      auto made = Room::create(kStreamChunk + hpke::kTagSize);
-      if (!made) return made.error();
-      places[i] = std::move(*made);
+      auto made = LATCHKEY_TRY(Room::create(kStreamChunk + hpke::kTagSize));
+      places[i] = std::move(made);
     }
     return places[i].write(
-        [&](std::span<std::uint8_t> place) noexcept { return fill(place.first(size), read); });
+        [&](std::span<std::uint8_t> place) noexcept { return read_full(place.first(size), read); });
   };
   auto piece = fill_place(0);
   for (unsigned i = 0;; i ^= 1) {

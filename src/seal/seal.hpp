@@ -5,7 +5,7 @@
 
 namespace latchkey {
 
-struct Sealing {
+struct SealingAccess {
   // What seal_for() makes, once the secret is there: for vectors with their own randomness.
   // K is no concept: newer compilers make that part of the symbol's name, and older ones do not.
   template <class K>

@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <array>
 
-#include "latchkey/derand.hpp"
+#include "base/try.hpp"
+#include "crypto/aead.hpp"
+#include "crypto/hkdf.hpp"
+#include "latchkey/derand_hybrid.hpp"
 #include "latchkey/seal.hpp"
-#include "seal/aead.hpp"
-#include "seal/hkdf.hpp"
 
 namespace latchkey {
 namespace {
-
-using seal::View;
 
 template <std::size_t Size>
 constexpr std::array<std::uint8_t, Size> bytes_from(std::uint8_t first) {
@@ -29,15 +28,14 @@ Result<void> expect(View bytes, View expected) noexcept {
 // Errors: self_test_failed; purged.
 Result<void> expect(const SharedSecret& secret, View expected) noexcept {
   const OpenSecrets open;
-  const auto bytes = secret.expose();
-  if (!bytes) return bytes.error();
-  return expect(*bytes, expected);
+  const auto bytes = LATCHKEY_TRY(secret.expose());
+  return expect(bytes, expected);
 }
 
 // Key = 00 01 .., nonce = 20 21 .., message = 30 31 .., aad = 50 51 ..; the tag covers them all.
 struct Sealed {
   hpke::Aead aead;
-  std::uint8_t tag[seal::kTagSize];
+  std::uint8_t tag[hpke::kTagSize];
 };
 constexpr Sealed kSealed[] = {
     {hpke::Aead::aes_128_gcm,
@@ -53,20 +51,20 @@ constexpr Sealed kSealed[] = {
 
 Result<void> test_aead(const Sealed& known) noexcept {
   constexpr auto key = bytes_from<32>(0x00);
-  constexpr auto nonce = bytes_from<seal::kNonceSize>(0x20);
+  constexpr auto nonce = bytes_from<crypto::kNonceSize>(0x20);
   constexpr auto message = bytes_from<32>(0x30);
   constexpr auto aad = bytes_from<5>(0x50);
-  const View its_key = View(key).first(seal::key_size(known.aead));
-  std::array<std::uint8_t, message.size() + seal::kTagSize> sealed;
-  auto done = seal::aead_seal(sealed, known.aead, its_key, nonce, message, {aad});
-  if (done) done = expect(View(sealed).last(seal::kTagSize), known.tag);
+  const View its_key = View(key).first(crypto::key_size(known.aead));
+  std::array<std::uint8_t, message.size() + hpke::kTagSize> sealed;
+  auto done = crypto::aead_seal(sealed, known.aead, its_key, nonce, message, {aad});
+  if (done) done = expect(View(sealed).last(hpke::kTagSize), known.tag);
   if (!done) return done;
   std::array<std::uint8_t, message.size()> opened;
-  done = seal::aead_open(opened, known.aead, its_key, nonce, sealed, {aad});
+  done = crypto::aead_open(opened, known.aead, its_key, nonce, sealed, {aad});
   if (done) done = expect(opened, message);
   if (!done) return done.error() == Error::not_authentic ? Error::self_test_failed : done;
   sealed.back() ^= 1;
-  done = seal::aead_open(opened, known.aead, its_key, nonce, sealed, {aad});
+  done = crypto::aead_open(opened, known.aead, its_key, nonce, sealed, {aad});
   if (done) return Error::self_test_failed;
   return done.error() == Error::not_authentic ? Result<void>() : done;
 }
@@ -81,10 +79,10 @@ Result<void> test_hkdf() noexcept {
   input.fill(0x0b);
   constexpr auto salt = bytes_from<13>(0x00);
   constexpr auto info = bytes_from<10>(0xf0);
-  std::array<std::uint8_t, seal::kSha256Size> root;
+  std::array<std::uint8_t, crypto::kSha256Size> root;
   std::array<std::uint8_t, sizeof kExpected> key;
-  auto done = seal::hkdf_extract(root, salt, {input});
-  if (done) done = seal::hkdf_expand(key, root, {info});
+  auto done = crypto::hkdf_extract(root, salt, {input});
+  if (done) done = crypto::hkdf_expand(key, root, {info});
   if (done) done = expect(key, kExpected);
   return done;
 }
@@ -104,20 +102,17 @@ constexpr std::uint8_t kXWingSecret[] = {
     0xd8, 0xf5, 0x7a, 0x54, 0xc3, 0xda, 0x25, 0x86, 0x1f, 0x10, 0xbf, 0x4c, 0xa6, 0x13, 0xe3, 0x84};
 
 Result<void> test_xwing() noexcept {
-  const auto key = xwing::DecapsulationKey::from_seed(kXWingSeed);
-  if (!key) return key.error();
-  const auto sent = derand::encapsulate(key->encapsulation_key(), kXWingRandomness);
-  if (!sent) return sent.error();
-  if (const auto right = expect(sent->secret, kXWingSecret); !right) return right;
-  const auto opened = key->decapsulate(sent->ciphertext);
-  if (!opened) return opened.error();
-  return expect(*opened, kXWingSecret);
+  const auto key = LATCHKEY_TRY(xwing::DecapsulationKey::from_seed(kXWingSeed));
+  const auto sent = LATCHKEY_TRY(derand::encapsulate(key.encapsulation_key(), kXWingRandomness));
+  LATCHKEY_TRY(expect(sent.secret, kXWingSecret));
+  const auto opened = LATCHKEY_TRY(key.decapsulate(sent.ciphertext));
+  return expect(opened, kXWingSecret);
 }
 
 }  // namespace
 
 Result<void> crypto_self_test() noexcept {
-  if (const auto passed = test_xwing(); !passed) return passed;
+  LATCHKEY_TRY(test_xwing());
   for (const Sealed& known : kSealed) {
     if (const auto passed = test_aead(known); !passed) return passed;
   }

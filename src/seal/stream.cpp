@@ -3,53 +3,50 @@
 
 #include <algorithm>
 
+#include "base/try.hpp"
 #include "base/wipe.hpp"
 #include "seal/container.hpp"
 
 namespace latchkey {
 
+using hpke::internal::ScheduleAccess;
 using seal::Header;
-using seal::View;
-using Schedule = hpke::internal::Schedule;
 
-void Streaming::bind(internal::Stream& stream, const std::array<std::uint8_t, 32>& digest,
-                     View preamble) noexcept {
-  std::ranges::copy(digest, stream.bound_.begin());
-  std::ranges::copy(preamble.last(kSealingCommitmentSize), stream.bound_.begin() + digest.size());
+void StreamAccess::bind(internal::Stream& stream, const std::array<std::uint8_t, 32>& digest,
+                        View preamble) noexcept {
+  std::ranges::copy(digest, stream.header_hash_.begin());
+  std::ranges::copy(preamble.last(kSealingCommitmentSize),
+                    stream.header_hash_.begin() + digest.size());
 }
 
 template <class K>
-Result<StreamSealer> Streaming::sealer(const typename K::EncapsulationKey& key,
-                                       const typename K::Encapsulation& sent, View aad,
-                                       View context, SealingSuite suite) noexcept {
+Result<StreamSealer> StreamAccess::sealer(const typename K::EncapsulationKey& key,
+                                          const typename K::Encapsulation& sent, View aad,
+                                          View context, SealingSuite suite) noexcept {
   Result<StreamSealer> sealer(std::in_place);
   const auto preamble = std::span(sealer->header_).template first<kStreamHeader<K>>();
-  const auto digest = seal::begin_container(
+  const auto digest = LATCHKEY_TRY(seal::begin_container(
       sealer->context_, preamble, {seal::Kind::stream, K::kHpkeId, suite, kStreamChunk},
-      sent.ciphertext, sent.secret, {key.bytes(), aad, context});
-  if (!digest) return digest.error();
-  bind(*sealer, *digest, preamble);
+      sent.ciphertext, sent.secret, {key.bytes(), aad, context}));
+  bind(*sealer, digest, preamble);
   sealer->header_size_ = preamble.size();
   return sealer;
 }
 
 template <class K>
-Result<StreamOpener> Streaming::opener(const typename K::DecapsulationKey& key, View preamble,
-                                       View aad, View context) noexcept {
+Result<StreamOpener> StreamAccess::opener(const typename K::DecapsulationKey& key, View preamble,
+                                          View aad, View context) noexcept {
   static_assert(kStreamHeader<K> == seal::kPreambleSize<K>);
   const View ek = key.encapsulation_key().bytes();
   if (ek.empty()) return Error::moved_from;
-  const auto header = Header::read(preamble, seal::Kind::stream, K::kHpkeId);
-  if (!header) return header.error();
-  if (header->size != kStreamChunk) return Error::unknown_version;
+  const auto header = LATCHKEY_TRY(Header::read(preamble, seal::Kind::stream, K::kHpkeId));
+  if (header.size != kStreamChunk) return Error::unknown_version;
   if (preamble.size() != kStreamHeader<K>) return Error::sealed_length;
-  const auto secret = key.decapsulate(seal::enc_in<K>(preamble));
-  if (!secret) return secret.error();
+  const auto secret = LATCHKEY_TRY(key.decapsulate(seal::enc_in<K>(preamble)));
   Result<StreamOpener> opener(std::in_place);
-  const auto digest =
-      seal::accept_container(opener->context_, preamble, *header, *secret, {ek, aad, context});
-  if (!digest) return digest.error();
-  bind(*opener, *digest, preamble);
+  const auto digest = LATCHKEY_TRY(
+      seal::accept_container(opener->context_, preamble, header, secret, {ek, aad, context}));
+  bind(*opener, digest, preamble);
   return opener;
 }
 
@@ -59,53 +56,51 @@ Result<void> internal::Stream::crypt(bool encrypt, std::span<std::uint8_t> out, 
   // A caller may compute the chunk's size from that of a box which was cut: below zero, that is far
   // more than there is memory. So what is larger than any chunk or box is not zeroed either.
   const bool out_is_possible = out.size() <= kStreamChunk + (encrypt ? hpke::kTagSize : 0);
-  if (may_go_on_) {
+  if (status_) {
     const std::size_t least = !is_last ? kStreamChunk : has_begun_ ? 1 : 0;
     const std::size_t tag = encrypt ? 0 : hpke::kTagSize;
     const std::uint8_t flag[] = {is_last};
     if (in.size() < least + tag || in.size() > kStreamChunk + tag) {
-      may_go_on_ = encrypt ? Error::chunk_length : Error::sealed_length;
+      status_ = encrypt ? Error::chunk_length : Error::sealed_length;
     } else if (!out_is_possible) {
-      may_go_on_ = Error::wrong_size;
+      status_ = Error::wrong_size;
     } else {
-      may_go_on_ = Schedule::crypt(context_, encrypt, out, in, {flag, bound_});
+      status_ = ScheduleAccess::crypt(context_, encrypt, out, in, {flag, header_hash_});
     }
-    if (may_go_on_) {
+    if (status_) {
       has_begun_ = true;
       if (!is_last) return {};
-      may_go_on_ = Error::stream_ended;
-      is_whole_ = {};
+      status_ = Error::stream_ended;
+      end_status_ = {};
       return {};
     }
   }
   if (out_is_possible) base::wipe(out.data(), out.size());
-  is_whole_ = may_go_on_;
-  return may_go_on_;
+  end_status_ = status_;
+  return status_;
 }
 
 Result<void> internal::Stream::end() const noexcept {
-  if (Schedule::is_empty(context_)) return Error::moved_from;
-  return is_whole_;
+  if (ScheduleAccess::is_empty(context_)) return Error::moved_from;
+  return end_status_;
 }
 
 // ---- The two ends
 
 Result<StreamSealer> StreamSealer::create(const xwing::EncapsulationKey& key, View aad,
                                           View context, SealingSuite suite) noexcept {
-  const auto sent = key.encapsulate();
-  if (!sent) return sent.error();
-  return Streaming::sealer<XWing>(key, *sent, aad, context, suite);
+  const auto sent = LATCHKEY_TRY(key.encapsulate());
+  return StreamAccess::sealer<XWing>(key, sent, aad, context, suite);
 }
 
 Result<StreamSealer> StreamSealer::create(const EncapsulationKey& key, View aad, View context,
                                           SealingSuite suite) noexcept {
-  const auto sent = key.encapsulate();
-  if (!sent) return sent.error();
-  return Streaming::sealer<MlKem768>(key, *sent, aad, context, suite);
+  const auto sent = LATCHKEY_TRY(key.encapsulate());
+  return StreamAccess::sealer<MlKem768>(key, sent, aad, context, suite);
 }
 
 std::span<const std::uint8_t> StreamSealer::header() const& noexcept {
-  if (Schedule::is_empty(context_)) return {};
+  if (ScheduleAccess::is_empty(context_)) return {};
   return View(header_).first(header_size_);
 }
 
@@ -115,12 +110,12 @@ Result<void> StreamSealer::seal_chunk(std::span<std::uint8_t> box, View chunk, L
 
 Result<StreamOpener> StreamOpener::create(const xwing::DecapsulationKey& key, View header, View aad,
                                           View context) noexcept {
-  return Streaming::opener<XWing>(key, header, aad, context);
+  return StreamAccess::opener<XWing>(key, header, aad, context);
 }
 
 Result<StreamOpener> StreamOpener::create(const DecapsulationKey& key, View header, View aad,
                                           View context) noexcept {
-  return Streaming::opener<MlKem768>(key, header, aad, context);
+  return StreamAccess::opener<MlKem768>(key, header, aad, context);
 }
 
 Result<void> StreamOpener::open_chunk(std::span<std::uint8_t> chunk, View box, Last last) noexcept {
@@ -128,11 +123,11 @@ Result<void> StreamOpener::open_chunk(std::span<std::uint8_t> chunk, View box, L
 }
 
 // For tests, too.
-template Result<StreamSealer> Streaming::sealer<XWing>(const xwing::EncapsulationKey&,
-                                                       const xwing::Encapsulation&, View, View,
-                                                       SealingSuite) noexcept;
-template Result<StreamSealer> Streaming::sealer<MlKem768>(const EncapsulationKey&,
-                                                          const Encapsulation&, View, View,
+template Result<StreamSealer> StreamAccess::sealer<XWing>(const xwing::EncapsulationKey&,
+                                                          const xwing::Encapsulation&, View, View,
                                                           SealingSuite) noexcept;
+template Result<StreamSealer> StreamAccess::sealer<MlKem768>(const EncapsulationKey&,
+                                                             const Encapsulation&, View, View,
+                                                             SealingSuite) noexcept;
 
 }  // namespace latchkey

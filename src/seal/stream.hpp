@@ -1,12 +1,12 @@
 // What is behind the two ends of a stream.
 #pragma once
 
+#include "hpke/hpke.hpp"
 #include "latchkey/stream.hpp"
-#include "seal/hpke.hpp"
 
 namespace latchkey {
 
-struct Streaming {
+struct StreamAccess {
   // What create() makes, once the secret is there: for vectors with their own randomness.
   // K is no concept: newer compilers make that part of the symbol's name, and older ones do not.
   template <class K>
@@ -26,16 +26,16 @@ struct Streaming {
   // Ends a stream with an error that its caller made, unless it has ended before. Returns with
   // which error.
   static Result<void> stop(internal::Stream& stream, Error why) noexcept {
-    if (stream.may_go_on_) stream.may_go_on_ = why;
-    stream.is_whole_ = stream.may_go_on_;
-    return stream.may_go_on_;
+    if (stream.status_) stream.status_ = why;
+    stream.end_status_ = stream.status_;
+    return stream.status_;
   }
 
   // For tests and measurements.
   static void set_sequence(internal::Stream& stream, std::uint64_t sequence) noexcept {
-    hpke::internal::Schedule::set_sequence(stream.context_, sequence);
+    hpke::internal::ScheduleAccess::set_sequence(stream.context_, sequence);
   }
-  static void forget_beginning(internal::Stream& stream) noexcept { stream.has_begun_ = false; }
+  static void forget_begin(internal::Stream& stream) noexcept { stream.has_begun_ = false; }
 };
 
 }  // namespace latchkey

@@ -1,13 +1,13 @@
 // Whole streams, from a function that reads to one that writes.
+#include "base/bytes.hpp"
+#include "base/try.hpp"
 #include "seal/pieces.hpp"
 
 namespace latchkey {
 namespace {
 
-using seal::fill;
-using seal::in_pieces;
-
-using View = std::span<const std::uint8_t>;
+using seal::read_full;
+using seal::transform_chunks;
 
 constexpr std::size_t kBox = kStreamChunk + hpke::kTagSize;
 
@@ -15,37 +15,33 @@ template <Kem K>
 Result<void> seal_whole(const typename K::EncapsulationKey& key, const StreamSource& read,
                         const StreamSink& write, View aad, View context,
                         SealingSuite suite) noexcept {
-  auto sealer = StreamSealer::create(key, aad, context, suite);
-  if (!sealer) return sealer.error();
-  if (const auto written = write(sealer->header()); !written) return written;
-  return in_pieces(kStreamChunk, read, write,
-                   [&](std::span<std::uint8_t> place, std::size_t size,
-                       Last last) noexcept -> Result<std::size_t> {
-                     const auto box = place.first(size + hpke::kTagSize);
-                     const auto done = sealer->seal_chunk(box, box.first(size), last);
-                     if (!done) return done.error();
-                     return box.size();
-                   });
+  auto sealer = LATCHKEY_TRY(StreamSealer::create(key, aad, context, suite));
+  LATCHKEY_TRY(write(sealer.header()));
+  return transform_chunks(kStreamChunk, read, write,
+                          [&](std::span<std::uint8_t> place, std::size_t size,
+                              Last last) noexcept -> Result<std::size_t> {
+                            const auto box = place.first(size + hpke::kTagSize);
+                            LATCHKEY_TRY(sealer.seal_chunk(box, box.first(size), last));
+                            return box.size();
+                          });
 }
 
 template <Kem K>
 Result<void> open_whole(const typename K::DecapsulationKey& key, const StreamSource& read,
                         const StreamSink& write, View aad, View context) noexcept {
   std::array<std::uint8_t, kStreamHeader<K>> header;
-  const auto header_size = fill(header, read);
-  if (!header_size) return header_size.error();
-  auto opener = StreamOpener::create(key, View(header).first(*header_size), aad, context);
-  if (!opener) return opener.error();
-  return in_pieces(kBox, read, write,
-                   [&](std::span<std::uint8_t> place, std::size_t size,
-                       Last last) noexcept -> Result<std::size_t> {
-                     if (size < hpke::kTagSize) return Error::sealed_length;
-                     const auto box = place.first(size);
-                     const auto chunk = box.first(size - hpke::kTagSize);
-                     const auto done = opener->open_chunk(chunk, box, last);
-                     if (!done) return done.error();
-                     return chunk.size();
-                   });
+  const auto header_size = LATCHKEY_TRY(read_full(header, read));
+  auto opener =
+      LATCHKEY_TRY(StreamOpener::create(key, View(header).first(header_size), aad, context));
+  return transform_chunks(kBox, read, write,
+                          [&](std::span<std::uint8_t> place, std::size_t size,
+                              Last last) noexcept -> Result<std::size_t> {
+                            if (size < hpke::kTagSize) return Error::sealed_length;
+                            const auto box = place.first(size);
+                            const auto chunk = box.first(size - hpke::kTagSize);
+                            LATCHKEY_TRY(opener.open_chunk(chunk, box, last));
+                            return chunk.size();
+                          });
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 #include <ctime>
 
+#include "age/armor.hpp"
 #include "age/support.hpp"
-#include "seal/age/armor.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -249,7 +249,7 @@ TEST_CASE("White space around armor may fill any buffer, and end where one ends"
     const Bytes file = file_of(space + armor);
     Source source(file);
     const StreamSource read(source);
-    seal::age::ArmorReader reader(read);
+    age::internal::ArmorReader reader(read);
     Bytes binary(armor.size());
     REQUIRE(reader(std::span(binary)).has_value());
     REQUIRE(text_of_file(binary).starts_with("age-encryption.org/v1\n"));

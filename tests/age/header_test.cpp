@@ -1,15 +1,15 @@
 // The header of age files as a value: what is in it, and which of it is accepted.
 
-#include "seal/age/header.hpp"
+#include "age/header.hpp"
 
 #include "age/support.hpp"
 
 namespace latchkey::test {
 namespace {
 
-using seal::age::Header;
-using seal::age::Stanza;
-using seal::age::Stanzas;
+using age::internal::Header;
+using age::internal::Stanza;
+using age::internal::Stanzas;
 
 const std::string kVersion = "age-encryption.org/v1\n";
 const std::string kMacText = "--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE\n";
@@ -119,7 +119,7 @@ TEST_CASE("A header that is cut off gives sealed_length, and one without stanzas
 TEST_CASE("A header has at most 4 MiB") {
   const std::string stanza = "-> a b\n\n";
   std::string most = kVersion;
-  while (most.size() + stanza.size() + kMacText.size() <= seal::age::kMaxHeader) most += stanza;
+  while (most.size() + stanza.size() + kMacText.size() <= age::internal::kMaxHeader) most += stanza;
   const auto header = read_header(most + kMacText + std::string(100, 'x'));
   REQUIRE(header.has_value());
   REQUIRE(header->stanza_count() == (most.size() - kVersion.size()) / stanza.size());

@@ -99,9 +99,9 @@ TEST_CASE("The checksum is right and the bits that stand for nothing are not: no
   // 52 digits have four bits more than 32 bytes: another one set, with the checksum of that.
   Bytes seed(32, 0x55), longer(seed);
   longer.push_back(0x80);
-  std::string text(seal::age::bech32_size("AGE-SECRET-KEY-PQ-", 32), ' ');
-  Bytes encoded(seal::age::bech32_size("AGE-SECRET-KEY-PQ-", 33));
-  seal::age::bech32_encode(encoded, "AGE-SECRET-KEY-PQ-", longer);
+  std::string text(encoding::bech32_size("AGE-SECRET-KEY-PQ-", 32), ' ');
+  Bytes encoded(encoding::bech32_size("AGE-SECRET-KEY-PQ-", 33));
+  encoding::bech32_encode(encoded, "AGE-SECRET-KEY-PQ-", longer);
   // 33 bytes are 53 digits, of which the last is 0: the checksum follows from it, so that a text
   // with the right checksum is found by trying the last digits.
   std::string body(encoded.begin(), encoded.begin() + 19 + 52);

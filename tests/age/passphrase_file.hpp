@@ -6,17 +6,17 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "seal/aead.hpp"
-#include "seal/age/mac.hpp"
-#include "seal/age/payload.hpp"
-#include "seal/base64.hpp"
-#include "seal/encoding.hpp"
+#include "age/mac.hpp"
+#include "age/payload.hpp"
+#include "crypto/aead.hpp"
+#include "encoding/base64.hpp"
+#include "keyfile/encoding.hpp"
 
 namespace latchkey::test {
 
 inline std::string unpadded_base64(View bytes) {
-  std::string text(seal::base64_size(bytes.size()), ' ');
-  seal::base64_encode({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}, bytes);
+  std::string text(encoding::base64_size(bytes.size()), ' ');
+  encoding::base64_encode({reinterpret_cast<std::uint8_t*>(text.data()), text.size()}, bytes);
   while (text.ends_with('=')) text.pop_back();
   return text;
 }
@@ -35,17 +35,17 @@ struct PassphraseFile {
                            key.data(), key.size()) == 1);
     Bytes body(32);
     const std::array<std::uint8_t, 12> zeros{};
-    require(
-        seal::aead_seal(body, hpke::Aead::chacha20_poly1305, key, zeros, file_key, {}).has_value());
+    require(crypto::aead_seal(body, hpke::Aead::chacha20_poly1305, key, zeros, file_key, {})
+                .has_value());
     header = text("age-encryption.org/v1\n-> scrypt " + unpadded_base64(salt) + " " +
                   std::to_string(work_factor) + "\n" + unpadded_base64(body) + "\n---");
     const auto secret = LockedBuffer::copy_of(file_key);
     std::array<std::uint8_t, 32> mac;
-    require(seal::age::compute_mac(mac, *secret, header).has_value());
+    require(age::internal::compute_mac(mac, *secret, header).has_value());
     std::string end = unpadded_base64(mac);
     end.append("\n");
     header = header + text(" ") + text(end);
-    auto chunks = seal::age::Payload::create(*secret, nonce);
+    auto chunks = age::internal::Payload::create(*secret, nonce);
     Bytes place(content.size() + 16);
     std::ranges::copy(content, place.begin());
     require(chunks->seal(place, content.size(), Last::yes).has_value());

@@ -3,9 +3,9 @@
 
 #include <string>
 
+#include "encoding/bech32.hpp"
+#include "keyfile/key_files.hpp"
 #include "latchkey/age.hpp"
-#include "seal/age/bech32.hpp"
-#include "seal/key_files.hpp"
 
 namespace latchkey::test {
 

@@ -1,20 +1,20 @@
-// A bit that flips in a prepared key, in memory: a secret comes out wrong, or nothing changes.
+// A bit that flips in a precomputed key, in memory: a secret comes out wrong, or nothing changes.
 // Nothing else happens. (Under AddressSanitizer this shows that no access goes astray.)
 
 #include <cstdio>
 #include <map>
 
+#include "api/access.hpp"
 #include "api/support.hpp"
-#include "kem/prepared.hpp"
 #include "latchkey/batch.hpp"
 
 namespace latchkey::test {
 namespace {
 
-using core::PublicKey;
-using core::SecretKey;
+using mlkem::PublicKey;
+using mlkem::SecretKey;
 
-// A member of a prepared key: where, and what an operation does with it.
+// A member of a precomputed key: where, and what an operation does with it.
 struct Part {
   const char* name;
   std::size_t offset, size;
@@ -95,11 +95,11 @@ class Flips {
   }
 
   void run(bool all_bits) {
-    each(bytes_of(SecretAccess::prepared(bob_)->key), kPublicParts, all_bits,
+    each(bytes_of(SecretAccess::precomputed(bob_)->key), kPublicParts, all_bits,
          [&] { return bob_is_wrong(); });
     bob_effects_ = std::exchange(effects_, {});
-    each(bytes_of(SecretAccess::prepared(alice_.encapsulation_key())->key), kPublicParts, all_bits,
-         [&] { return alice_is_wrong(); });
+    each(bytes_of(SecretAccess::precomputed(alice_.encapsulation_key())->key), kPublicParts,
+         all_bits, [&] { return alice_is_wrong(); });
     each(bytes_of(**SecretAccess::secret_key(alice_)), kSecretParts, all_bits,
          [&] { return alice_is_wrong(); });
   }
@@ -154,7 +154,7 @@ void check_flips(bool all_bits) {
   check_effects("decaps", flips.of_alice());
 }
 
-TEST_CASE("A flipped bit in a prepared key gives a wrong secret, and no more") {
+TEST_CASE("A flipped bit in a precomputed key gives a wrong secret, and no more") {
   check_flips(false);
 }
 

@@ -93,7 +93,7 @@ class Cli(ToolTest):
         self.assertEqual((code, errors), (0, ""))
         self.assertRegex(output, r"\Abackend +operation +ns +cycles +per second\n"
                                  r"(ref +[\w -]+( +[0-9]+){3}\n){8}\Z")
-        self.assertEqual(len(run("speed", "--one-row", prefix=prefix)[1].splitlines()), 8)
+        self.assertEqual(len(run("speed", "--only-this-backend", prefix=prefix)[1].splitlines()), 8)
 
     def test_a_pipe_that_nobody_reads_on_ends_it_quietly(self):
         for command in ("speed", "demo", "kat --json", "help"):

@@ -52,26 +52,26 @@ def coverage_of_program():
 def checks():
     covered = measure.Coverage({1: 5, 2: 1}, {(2, 3, "true"): 1, (2, 3, "false"): 1})
     holes = measure.Coverage({1: 5, 2: 0}, {(1, 3, "true"): 1, (1, 3, "false"): 0})
-    two = {"src/core/a.hpp": covered, "src/kem/b.cpp": holes}
-    lines = {"src/core/a.hpp": ["one", "two"], "src/kem/b.cpp": ["if (a)", "b();"]}
+    two = {"src/mlkem/a.hpp": covered, "src/api/b.cpp": holes}
+    lines = {"src/mlkem/a.hpp": ["one", "two"], "src/api/b.cpp": ["if (a)", "b();"]}
     _, missed, faults, _ = run.judge(two, {}, lines.get)
     yield "what does not run is listed", missed, [
-        "src/kem/b.cpp:2: does not run: b();", "src/kem/b.cpp:1: is never false: if (a)"]
+        "src/api/b.cpp:2: does not run: b();", "src/api/b.cpp:1: is never false: if (a)"]
     yield "too little is a fault", faults, [
-        "src/kem: 50.0 % of the lines is less than 95 %",
-        "src/kem: 50.0 % of the branches is less than 95 %"]
-    reasons = {("src/kem/b.cpp", "if (a)"): "always", ("src/kem/b.cpp", "b();"): "never"}
+        "src/api: 50.0 % of the lines is less than 95 %",
+        "src/api: 50.0 % of the branches is less than 95 %"]
+    reasons = {("src/api/b.cpp", "if (a)"): "always", ("src/api/b.cpp", "b();"): "never"}
     yield "what is excluded with a reason is none", run.judge(two, reasons, lines.get)[2], []
     yield "an exclusion of what runs, or is not there, is a fault", \
-        run.judge(two, {**reasons, ("src/core/a.hpp", "two"): "?"}, lines.get)[2], \
-        ["the exclusion is of no use: src/core/a.hpp: two"]
+        run.judge(two, {**reasons, ("src/mlkem/a.hpp", "two"): "?"}, lines.get)[2], \
+        ["the exclusion is of no use: src/mlkem/a.hpp: two"]
     listed = "# a comment\n\na.cpp | if (x | y) { | never\nb.cpp | z(); | without avx9: why\n"
     yield "an exclusion may hold for CPUs without a feature alone", \
         [sorted(run.exclusions(listed, features)) for features in ({"avx9", "sse"}, {"avx99"})], \
         [[("a.cpp", "if (x | y) {")], [("a.cpp", "if (x | y) {"), ("b.cpp", "z();")]]
-    many = {"src/core/a.hpp": measure.Coverage({n: int(n > 1) for n in range(1, 1000)}, {})}
+    many = {"src/mlkem/a.hpp": measure.Coverage({n: int(n > 1) for n in range(1, 1000)}, {})}
     yield "99.8 % is not all", run.judge(many, {}, lambda file: ["x"] * 1000)[2], \
-        ["src/core: 99.8 % of the lines is less than 100 %"]
+        ["src/mlkem: 99.8 % of the lines is less than 100 %"]
 
     if any(shutil.which(tool) is None for tool in (run.COMPILERS["CXX"], run.MERGE, run.EXPORT)):
         print("skipped: clang 14 and its tools are not here")

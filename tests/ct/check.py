@@ -4,7 +4,7 @@
 Four tools that see different things. memcheck: branches and addresses that depend on a secret, in
 every cell of a matrix of compilers and options. A scan of machine code: instructions whose time
 depends on their operands. A tracer: every step of the shipped library, for several secrets. A
-stopwatch: the time itself. Each must find those planted mistakes that it can see, and call clean
+stopwatch: the time itself. Each must find those injected mistakes that it can see, and call clean
 what is.
 """
 
@@ -175,7 +175,7 @@ def main():
             found["timing"]["decoding"] = timing.differs(
                 timing.repeat(stopwatch, best, "decoding", timing.CONTROL_SAMPLES))
 
-    heading("planted mistakes, and a function without any", start)
+    heading("injected mistakes, and a function without any", start)
     print_controls(found)
     for tool, controls in found.items():
         for name, seen in controls.items():

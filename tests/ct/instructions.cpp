@@ -83,8 +83,8 @@ void find_operands(std::string_view text, Instruction& instruction) {
 }
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> beginnings) {
-  for (const auto beginning : beginnings) {
-    if (text.starts_with(beginning)) return true;
+  for (const auto first_bytes : beginnings) {
+    if (text.starts_with(first_bytes)) return true;
   }
   return false;
 }

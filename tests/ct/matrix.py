@@ -2,7 +2,7 @@
 """memcheck over the library with its secrets poisoned, by many compilers and options.
 
 Each cell of the matrix is the library compiled anew. In each, no branch and no address may depend
-on a secret while the known answers and fresh random inputs run on every backend, planted mistakes
+on a secret while the known answers and fresh random inputs run on every backend, injected mistakes
 must be found, and no object may hold an instruction that scan.py forbids.
 """
 
@@ -21,12 +21,14 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "platforms")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "platforms"), str(ROOT / "scripts")]
 
+import backends  # noqa: E402
 import known_answers  # noqa: E402
 import scan  # noqa: E402
 
-BACKENDS = ["ref", "avx2", "avx512"]  # the last one's source, as AVX2 code: src/meson.build
+# For valgrind, those that have a parent are compiled with its flags: src/dispatch/meson.build.
+BACKENDS = backends.NAMES
 COMPILERS = {"gcc": "g++", "clang-14": "clang++-14", "clang-16": "clang++-16",
              "clang-19": "clang++-19"}
 LEVELS = ["-O1", "-O2", "-O3", "-Os"]
@@ -37,15 +39,8 @@ MEMCHECK = ["valgrind", "--quiet", "--error-exitcode=9", "--error-limit=no",
 
 COMMON = "src/liblatchkey.a.p/"  # what is compiled for every CPU
 SEALING = "src/liblatchkey-seal.a.p/"
+BACKEND = "src/dispatch/lib"  # and its name
 RUNNER = ("kat/", "src/cli/libwords.a.p/", "src/text/")
-# Of the sealing layer, what can be one source: no two of a group give something the same name.
-SEALING_GROUPS = [
-    "aead base64 enclave hkdf hpke hpke_single hybrid pieces session tls x25519 xwing",
-    "bind c_api c_key_file c_stream key_file pem",
-    "stream whole_stream age/age age/armor age/bech32 age/names",
-    "seal der_outline password age/header",
-]
-
 BRANCH = "Conditional jump or move depends on uninitialised value(s)"
 ADDRESS = "Use of uninitialised value of size 8"
 KINDS_OF_SECRETS = ["sent", "opened", "rejected", "rejected_once", "sent_in_batch",
@@ -63,15 +58,6 @@ Result = collections.namedtuple("Result", "cell faults answers errors controls i
 def all_cells():
     return [Cell(compiler, options) for compiler in COMPILERS
             for options in LEVELS + (SCALAR if compiler != "gcc" else [])]
-
-
-def group_of_sealing(source):
-    """A name for what this source is compiled with; a new one is compiled alone."""
-    name = str(source.relative_to(ROOT / "src").with_suffix("")).removeprefix("seal/")
-    for number, group in enumerate(SEALING_GROUPS):
-        if name in group.split():
-            return f"sealing_{number}"
-    return name.replace("/", "_")
 
 
 def folder_of(root, cell):
@@ -140,19 +126,17 @@ class Matrix:
         first = self.compilers[names[0]]
         runner = first.outputs(RUNNER)
         jobs = [(output, folder / (pathlib.Path(output).name), None) for output in runner]
-        planted = folder / "planted.o"
-        jobs.append((runner[0], planted, HERE / "planted.cpp"))
+        injected = folder / "injected.o"
+        jobs.append((runner[0], injected, HERE / "injected.cpp"))
         list(workers.map(lambda job: first.compile(job[0], f"-O1 -I{HERE.parent}", *job[1:]),
                          jobs))
-        self.runner, self.planted = [job[1] for job in jobs[:-1]], planted
+        self.runner, self.injected = [job[1] for job in jobs[:-1]], injected
         # The library: its backends as they are, the rest in a few sources, in a third of the time.
-        self.parts = [(output, first.source(output)) for output in first.outputs("src/lib")
-                      if not output.startswith((COMMON, SEALING))]
+        self.parts = [(output, first.source(output)) for output in first.outputs(BACKEND)]
         groups = collections.defaultdict(list)
         for output in first.outputs(COMMON):
             groups[first.source(output).parent.name].append(output)
-        for output in first.outputs(SEALING):
-            groups[group_of_sealing(first.source(output))].append(output)
+        groups["sealing"] = first.outputs(SEALING)
         for name, outputs in groups.items():
             joined = folder / f"{name}.cpp"
             joined.write_text("".join(f'#include "{first.source(output)}"\n'
@@ -169,29 +153,29 @@ class Matrix:
         for output, source in self.parts:
             objects.append(folder / f"{source.stem}.o")
             compiler.compile(output, cell.options, objects[-1], source)
-        controls, like = folder / "controls.o", "src/libref.a.p/ref_ref.cpp.o"
+        controls, like = folder / "controls.o", self.parts[0][0]
         compiler.compile(like, f"{cell.options} -I{HERE.parent}", controls, HERE / "controls.cpp")
-        kat, planted = folder / "latchkey-kat", folder / "planted"
+        kat, injected = folder / "latchkey-kat", folder / "injected"
         # The library comes first: where both have an inline function, its own copy is taken.
         must_run(["g++", *objects, *self.runner, "-lcrypto", "-o", kat])
-        must_run(["g++", *objects, controls, self.planted, "-lcrypto", "-o", planted])
-        return kat, planted, objects
+        must_run(["g++", *objects, controls, self.injected, "-lcrypto", "-o", injected])
+        return kat, injected, objects
 
     # ---- Checking
 
     def check(self, cell):
         start, faults = time.monotonic(), []
         try:
-            kat, planted, objects = self.build(cell)
+            kat, injected, objects = self.build(cell)
         except (RuntimeError, OSError) as error:
             return Result(cell, [f"does not build: {error}"], 0, 0, {}, 0, 0)
         wrong, answers = known_answers.check(BACKENDS, ROOT / "kat", [*MEMCHECK, kat], sealed=True)
         faults += wrong
-        clean = run([*MEMCHECK, planted, "clean", str(ROUNDS)])
+        clean = run([*MEMCHECK, injected, "clean", str(ROUNDS)])
         errors = len(reports(clean.stderr))
         if (clean.returncode, clean.stderr, clean.stdout.split()) != (0, "", BACKENDS):
             faults.append(f"random inputs: {clean.stdout}{clean.stderr}")
-        wrong, controls = check_mistakes(run([*MEMCHECK, planted, "mistakes"]))
+        wrong, controls = check_mistakes(run([*MEMCHECK, injected, "mistakes"]))
         faults += wrong
         instructions = 0
         for path in objects:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Finds instructions whose time depends on their operands in machine code: scan.py FILE...
 
-FILE is an object, an archive or a program for x86-64. `--self-test COMPILER...` scans a planted
+FILE is an object, an archive or a program for x86-64. `--self-test COMPILER...` scans an injected
 object. Exits with 1 if a function that ALLOWED does not name has such an instruction.
 """
 
@@ -113,16 +113,16 @@ GOOD = ["imulq %rax, %rbx", "rep stosq", "rep movsq", "vpmulhw %ymm0, %ymm1, %ym
 
 
 def self_test(compiler):
-    """Returns the number of misjudged instructions."""
+    """Returns the number of instructions that were evaluated wrongly."""
     wrong = 0
     cases = [(kind, text) for kind, texts in BAD.items() for text in texts]
     cases += [(None, text) for text in GOOD]
     with tempfile.TemporaryDirectory() as folder:
-        source, planted = pathlib.Path(folder, "planted.s"), pathlib.Path(folder, "planted.o")
+        source, injected = pathlib.Path(folder, "injected.s"), pathlib.Path(folder, "injected.o")
         # A function of its own for each.
         source.write_text("".join(f"f{i}:\n\t{text}\n" for i, (_, text) in enumerate(cases)))
-        subprocess.run([*compiler, "-c", source, "-o", planted], check=True)
-        faults = scan(planted)[0]
+        subprocess.run([*compiler, "-c", source, "-o", injected], check=True)
+        faults = scan(injected)[0]
         for i, (kind, text) in enumerate(cases):
             found = [fault for fault in faults if f" in f{i} at " in fault]
             if len(found) != (kind is not None) or (kind and f": {kind} in " not in found[0]):
@@ -131,11 +131,11 @@ def self_test(compiler):
     allowed = "latchkey::memory::allocate_slot(unsigned long)"
     for function, kind, expected in ((allowed, "division", True),
                                      (allowed, "pdep or pext", False),
-                                     ("latchkey::core::allocate_slot(int)", "division", False)):
+                                     ("latchkey::mlkem::allocate_slot(int)", "division", False)):
         if is_allowed(function, kind) != expected:
             wrong += 1
             print(f"{kind} in {function}: {'not ' if expected else ''}allowed")
-    print(f"{len(cases) + 3} instructions, {wrong} misjudged")
+    print(f"{len(cases) + 3} instructions, {wrong} evaluated wrongly")
     return wrong
 
 

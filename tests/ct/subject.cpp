@@ -12,10 +12,11 @@
 #include <random>
 #include <string_view>
 
+#include "api/hash.hpp"
 #include "ct/controls.hpp"
 #include "dispatch/dispatch.hpp"
-#include "kem/hash.hpp"
 #include "latchkey/derand.hpp"
+#include "latchkey/derand_hybrid.hpp"
 #include "shake128.hpp"
 
 #if __has_attribute(noipa)
@@ -27,7 +28,7 @@
 namespace latchkey {
 namespace {
 
-constexpr std::size_t kVectorSize = core::kVectorSize;
+constexpr std::size_t kVectorSize = mlkem::kVectorSize;
 
 [[noreturn]] void die(const char* reason) {
   std::fprintf(stderr, "trace-subject: %s\n", reason);
@@ -67,8 +68,8 @@ class Random {
   // An encoded secret vector: any numbers below q.
   void fill_vector(std::uint8_t* encoded) {
     for (std::size_t i = 0; i < kVectorSize; i += 3) {
-      const auto a = static_cast<unsigned>(engine_() >> 16) % core::kQ;
-      const auto b = static_cast<unsigned>(engine_() >> 16) % core::kQ;
+      const auto a = static_cast<unsigned>(engine_() >> 16) % mlkem::kQ;
+      const auto b = static_cast<unsigned>(engine_() >> 16) % mlkem::kQ;
       encoded[i] = static_cast<std::uint8_t>(a);
       encoded[i + 1] = static_cast<std::uint8_t>(a >> 8 | b << 4);
       encoded[i + 2] = static_cast<std::uint8_t>(b >> 4);
@@ -84,22 +85,22 @@ class Random {
 // depends on the secret, and they would leave their traces on the heap.
 bool takes_three_blocks(std::span<const std::uint8_t, 32> d) {
   std::array<std::uint8_t, 64> seeds;  // rho || sigma = G(d || k)
-  const std::uint8_t k[] = {core::kK};
-  hash(seeds, {core::kSha3_512Rate, core::kSha3Domain}, {d, k});
-  for (unsigned entry = 0; entry < core::kK * core::kK; ++entry) {
+  const std::uint8_t k[] = {mlkem::kK};
+  hash(seeds, {mlkem::kSha3_512Rate, mlkem::kSha3Domain}, {d, k});
+  for (unsigned entry = 0; entry < mlkem::kK * mlkem::kK; ++entry) {
     kat::Shake128 stream;
-    std::array<std::uint8_t, 3 * core::kShake128Rate> block;
-    const std::uint8_t tail[] = {static_cast<std::uint8_t>(entry % core::kK),
-                                 static_cast<std::uint8_t>(entry / core::kK)};
+    std::array<std::uint8_t, 3 * mlkem::kShake128Rate> block;
+    const std::uint8_t tail[] = {static_cast<std::uint8_t>(entry % mlkem::kK),
+                                 static_cast<std::uint8_t>(entry / mlkem::kK)};
     stream.absorb(std::span(seeds).first<32>());
     stream.absorb(tail);
     stream.squeeze(block);
     std::size_t count = 0;
     for (std::size_t i = 0; i < block.size(); i += 3) {
-      count += (block[i] | (block[i + 1] & 0xfu) << 8) < core::kQ;
-      count += (block[i + 1] >> 4 | block[i + 2] << 4) < core::kQ;
+      count += (block[i] | (block[i + 1] & 0xfu) << 8) < mlkem::kQ;
+      count += (block[i + 1] >> 4 | block[i + 2] << 4) < mlkem::kQ;
     }
-    if (count < core::kN) return false;
+    if (count < mlkem::kN) return false;
   }
   return true;
 }
@@ -223,8 +224,8 @@ void run(std::string_view operation, std::uint64_t seed, std::uint64_t index) {
 int main(int argc, char** argv) {
   using namespace latchkey;
   if (argc == 2 && std::string_view(argv[1]) == "backends") {
-    for (const auto& row : dispatch::rows()) {
-      if (row.supported()) std::puts(row.kem->name);
+    for (const auto& backend : dispatch::backends()) {
+      if (backend.supported()) std::puts(backend.kem->name);
     }
     return 0;
   }

@@ -31,7 +31,7 @@ OPERATIONS = [
 ]
 # Of the sealing layer, with libcrypto below it: as many of its own ciphertexts as of others.
 SEALING = [("xwing-decaps", "", lambda n: max(n // 2, 2))]
-# decaps-once is decaps and what else it does is public: it is traced on the vector rows alone.
+# decaps-once is decaps and what else it does is public: it is traced on the vector backends alone.
 TOO_LONG = {("ref", "decaps-once")}
 
 # Whether the tracer must see it. A division takes the same steps whatever it divides.

@@ -1,7 +1,7 @@
 // Writes DER (X.690) for the tests of key files: values that are right, and values that are not.
 #pragma once
 
-#include "seal/key_files.hpp"
+#include "keyfile/key_files.hpp"
 
 namespace latchkey::test {
 

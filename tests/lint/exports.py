@@ -17,7 +17,7 @@ SKIP = 77
 # Not for callers, but latchkey-seal needs it from the other shared library: what is marked
 # LATCHKEY_FOR_SEAL.
 FOR_SEAL = {"latchkey::" + name for name in """
-    SecretAccess::allocate_secret dispatch::kem_ops must_agree
+    SecretAccess::allocate_secret dispatch::kem_table must_agree
     memory::allocate_slot memory::bytes_of memory::check_after_use memory::is_locked
     memory::policy_has memory::random_bytes memory::this_arena
 """.split()}
@@ -84,6 +84,15 @@ def declared_in(headers):
     return test
 
 
+def implicit_in(archive):
+    """Copies and moves of classes that the compiler makes where they are needed and not inlined.
+    Those of class templates, which the library instantiates, are none."""
+    weak = {line.split()[-1] for line in output_of("nm", str(archive)).splitlines() if " W " in line}
+    moves = sorted(name for name in weak if re.search(r"C[12]E(O|RK)S\d*_$", name))
+    shown = output_of("c++filt", text="\n".join(moves)).splitlines()
+    return {name for name, text in zip(moves, shown) if "<" not in text}
+
+
 def pinned(path):
     """{library: names} of the list."""
     result, names = {}, None
@@ -105,7 +114,7 @@ def faults_in(folder, listed, libraries):
             what = "not in the list" if name in declared else "in the list, not declared"
             yield f"{header.name}: {name}: {what}"
     is_public = declared_in([path for path in headers if path.suffix == ".hpp"])
-    hidden = {}
+    hidden, implicit = {}, set()
     for library in libraries:
         name = re.match(r"lib(.*?)\.(a|so)", library.name)[1]
         symbols = symbols_of(library)
@@ -115,6 +124,7 @@ def faults_in(folder, listed, libraries):
         rest = plain(set(symbols) - own)
         if library.suffix == ".a":
             hidden[name] = rest
+            implicit |= implicit_in(library)
             for symbol, visibility in sorted(symbols.items()):
                 if visibility not in ("HIDDEN", "INTERNAL"):
                     yield f"{library.name}: {symbol}: is visible from outside"
@@ -127,7 +137,7 @@ def faults_in(folder, listed, libraries):
             if not is_public(text) and text not in FOR_SEAL:
                 yield f"{library.name}: {text} ({symbol}): is exported, and not in the API"
         for symbol, text in sorted(hidden.get(name, {}).items()):
-            if symbol not in rest and is_public(text):
+            if symbol not in rest and is_public(text) and symbol not in implicit:
                 yield f"{library.name}: {text} ({symbol}): is in the API, and not exported"
 
 
@@ -200,7 +210,7 @@ def self_test(compiler):
         if not good:
             wrong += 1
             print(f"{new!r}: expected {expected!r}, found {found}")
-    print(f"{len(FLAWS)} planted libraries, {wrong} misjudged")
+    print(f"{len(FLAWS)} injected libraries, {wrong} evaluated wrongly")
     return wrong
 
 

@@ -9,35 +9,37 @@ import re
 import sys
 import tempfile
 
-# What each folder may include besides itself. A name that ends in a slash is a folder.
-LAYERS = {
-    "include/latchkey": [],
-    "src/base": [],
-    "src/core": ["base/"],
-    "src/ref": ["base/", "core/"],
-    "src/avx2": ["base/", "core/"],
-    "src/avx512": ["base/", "core/", "avx2/"],
-    "src/dispatch": ["base/", "core/", "ref/rows.hpp", "avx2/rows.hpp", "avx512/rows.hpp",
-                     "latchkey/export.h"],
-    "src/memory": ["base/", "latchkey/"],
-    "src/kem": ["base/", "core/", "memory/", "dispatch/", "latchkey/"],
-    "src/encoding": ["seal/der.hpp"],
-    "src/crypto": ["base/", "memory/", "seal/clean.hpp", "seal/libcrypto.hpp", "latchkey/"],
-    "src/keyfile": ["base/", "crypto/", "encoding/", "latchkey/", "seal/"],
-    "src/seal": ["base/", "crypto/", "encoding/", "keyfile/", "memory/", "kem/", "latchkey/"],
-    "src/text": [],
-    "src/cli": ["latchkey/", "text/"],
-    # And the tests' plain ML-KEM, in the role of a library that checks nothing.
-    "examples": ["latchkey/", "kernels/oracle_mlkem.hpp", "seal/two_faced.hpp"],
-}
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+import backends  # noqa: E402
+
+
+
+def read_layers():
+    """What each folder may include besides itself, from src/layers.txt."""
+    layers = {}
+    for line in (pathlib.Path(__file__).parents[2] / "src/layers.txt").read_text().splitlines():
+        if not line.startswith("#"):
+            folder, _, allowed = (field.strip() for field in line.split("|"))
+            is_below_base = folder in ("include/latchkey", "src/base", "src/text", "src/cli")
+            layers[folder] = [*([] if is_below_base else ["base/"]), *allowed.split()]
+    for backend in backends.BACKENDS.values():
+        parent = [f"{backend.parent}/"] if backend.parent else []
+        layers[f"src/{backend.name}"] = ["base/", "mlkem/", *parent]
+    # The examples use the tests' plain ML-KEM as a library that checks nothing.
+    layers["examples"] = ["latchkey/", "mlkem/oracle_mlkem.hpp", "seal/two_faced.hpp"]
+    return layers
+
+
+LAYERS = read_layers()
 # Programs: without src in their search path, they name the files beside them without a folder.
 NEIGHBOURS = ["src/cli", "examples"]
 # Who may use what is neither ours nor the language's.
 FOREIGN = {
-    re.compile(r"\w*intrin\.h"): ["src/avx2", "src/avx512"],
+    re.compile(r"\w*intrin\.h"): [f"src/{backend.name}" for backend in backends.BACKENDS.values()
+                                   if backend.flags],
     re.compile(r"cpuid\.h"): ["src/base"],
     re.compile(r"valgrind/.*"): ["src/base"],
-    re.compile(r"openssl/.*"): ["src/crypto", "src/seal", "examples"],
+    re.compile(r"openssl/.*"): ["src/crypto", "src/keyfile", "examples"],
 }
 # Public headers want nothing but the standard library, C's included, for the C header.
 STANDARD = re.compile(r"[a-z_]+|std(int|def|bool)\.h")
@@ -47,8 +49,8 @@ SOURCES = {".hpp", ".cpp", ".h", ".c", ".inc"}
 def fault_of(folder, target, quoted, beside):
     """What is wrong with including `target` from `folder`, or None. `beside`: a file of that name
     lies beside the one that includes it."""
-    name = folder.rpartition("/")[2]
-    ours = {layer.rpartition("/")[2] for layer in LAYERS if layer != "examples"}
+    name = folder.removeprefix("src/").removeprefix("include/")
+    ours = {layer.split("/")[1] for layer in LAYERS if layer != "examples"}
     if quoted or "/" in target and target.partition("/")[0] in ours:  # <memory> is the language's
         if ".." in target or target.startswith("/"):
             return "names a path outside the layers"
@@ -100,25 +102,35 @@ def faults_in(root):
                     yield f"{name}:{number}: includes {target[2]}: {fault}"
 
 
-# A file, a line to plant in it, and whether it is allowed.
-PLANTED = [
-    ("src/core/a.hpp", '#include "base/bytes.hpp"', True),
-    ("src/core/a.hpp", '#include "core/b.hpp"', True),
-    ("src/core/a.hpp", "#include <array>", True),
-    ("src/core/a.hpp", '// #include "ref/ntt.hpp"', True),
-    ("src/core/a.hpp", '#include "ref/ntt.hpp"', False),
-    ("src/core/a.hpp", '  #  include "ref/ntt.hpp"', False),
-    ("src/core/a.hpp", "#include <ref/ntt.hpp>", False),
-    ("src/core/a.hpp", '#include "../ref/ntt.hpp"', False),
-    ("src/core/a.hpp", '#include "core/../ref/ntt.hpp"', False),
-    ("src/core/a.hpp", '#include "a.hpp"', False),
-    ("src/core/a.hpp", '#include "latchkey/mlkem768.hpp"', False),
-    ("src/core/a.hpp", "#include <immintrin.h>", False),
-    ("src/core/a.hpp", "#include HEADER", False),
-    ("src/core/a.hpp", '#include_next "core/b.hpp"', False),
-    ("src/base/a.hpp", '#include "core/params.hpp"', False),
+def faults_in_documentation(text):
+    """Where the table of folders in docs/architecture.md differs from the list."""
+    rows = dict(re.findall(r"^\| `([\w/]+)` \| [\w-]* ?\| ([^|]*)\| ", text, re.M))
+    for layer, allowed in LAYERS.items():
+        wanted = ", ".join(f"`{name}`" for name in allowed if name != "base/")
+        if layer != "examples" and rows.get(layer, "?").strip() != wanted:
+            yield (f"docs/architecture.md: {layer} may include '{wanted}' by src/layers.txt, "
+                   f"and '{rows.get(layer, 'nothing')}' by the table")
+
+
+# A file, a line to put into it, and whether it is allowed.
+INJECTED = [
+    ("src/mlkem/a.hpp", '#include "base/bytes.hpp"', True),
+    ("src/mlkem/a.hpp", '#include "mlkem/b.hpp"', True),
+    ("src/mlkem/a.hpp", "#include <array>", True),
+    ("src/mlkem/a.hpp", '// #include "ref/ntt.hpp"', True),
+    ("src/mlkem/a.hpp", '#include "ref/ntt.hpp"', False),
+    ("src/mlkem/a.hpp", '  #  include "ref/ntt.hpp"', False),
+    ("src/mlkem/a.hpp", "#include <ref/ntt.hpp>", False),
+    ("src/mlkem/a.hpp", '#include "../ref/ntt.hpp"', False),
+    ("src/mlkem/a.hpp", '#include "mlkem/../ref/ntt.hpp"', False),
+    ("src/mlkem/a.hpp", '#include "a.hpp"', False),
+    ("src/mlkem/a.hpp", '#include "latchkey/mlkem768.hpp"', False),
+    ("src/mlkem/a.hpp", "#include <immintrin.h>", False),
+    ("src/mlkem/a.hpp", "#include HEADER", False),
+    ("src/mlkem/a.hpp", '#include_next "mlkem/b.hpp"', False),
+    ("src/base/a.hpp", '#include "mlkem/params.hpp"', False),
     ("src/base/a.cpp", "#include <cpuid.h>", True),
-    ("src/ref/a.hpp", '#include "core/poly.hpp"', True),
+    ("src/ref/a.hpp", '#include "mlkem/poly.hpp"', True),
     ("src/ref/a.hpp", '#include "avx2/ntt.hpp"', False),
     ("src/ref/a.hpp", "#include <cpuid.h>", False),
     ("src/avx2/a.hpp", "#include <immintrin.h>", True),
@@ -126,29 +138,30 @@ PLANTED = [
     ("src/avx2/a.hpp", '#include "avx512/keccak.hpp"', False),
     ("src/avx512/a.hpp", '#include "avx2/ntt.hpp"', True),
     ("src/avx512/a.hpp", '#include "ref/ntt.hpp"', False),
-    ("src/dispatch/a.cpp", '#include "ref/rows.hpp"', True),
+    ("src/dispatch/a.cpp", '#include "backends.inc"', True),
     ("src/dispatch/a.cpp", '#include "ref/ntt.hpp"', False),
     ("src/dispatch/a.cpp", '#include "avx2/vector.hpp"', False),
-    ("src/dispatch/a.cpp", '#include "kem/prepared.hpp"', False),
+    ("src/dispatch/a.cpp", '#include "api/access.hpp"', False),
     ("src/memory/a.cpp", "#include <sys/random.h>", True),
-    ("src/memory/a.cpp", '#include "core/params.hpp"', False),
-    ("src/kem/a.cpp", '#include "dispatch/dispatch.hpp"', True),
-    ("src/kem/a.cpp", '#include "latchkey/derand.hpp"', True),
-    ("src/kem/a.cpp", '#include "ref/rows.hpp"', False),
-    ("src/kem/a.cpp", '#include "seal/xwing.hpp"', False),
-    ("src/kem/a.cpp", "#include <openssl/evp.h>", False),
-    ("src/seal/a.cpp", "#include <openssl/evp.h>", True),
-    ("src/seal/a.cpp", '#include "core/mlkem.hpp"', False),
+    ("src/memory/a.cpp", '#include "mlkem/params.hpp"', False),
+    ("src/api/a.cpp", '#include "dispatch/dispatch.hpp"', True),
+    ("src/api/a.cpp", '#include "latchkey/derand.hpp"', True),
+    ("src/api/a.cpp", '#include "ref/ntt.hpp"', False),
+    ("src/api/a.cpp", '#include "seal/xwing.hpp"', False),
+    ("src/api/a.cpp", "#include <openssl/evp.h>", False),
+    ("src/seal/a.cpp", "#include <openssl/evp.h>", False),
+    ("src/crypto/a.cpp", "#include <openssl/evp.h>", True),
+    ("src/seal/a.cpp", '#include "mlkem/mlkem.hpp"', False),
     ("src/cli/a.cpp", '#include "latchkey/mlkem768.hpp"', True),
     ("src/cli/a.cpp", '#include "a.cpp"', True),
     ("src/cli/a.cpp", '#include "b.hpp"', False),
-    ("src/cli/a.cpp", '#include "kem/prepared.hpp"', False),
+    ("src/cli/a.cpp", '#include "api/access.hpp"', False),
     ("examples/a.cpp", '#include "latchkey/mlkem768.hpp"', True),
     ("examples/a.cpp", "#include <latchkey/bind.hpp>", True),
-    ("examples/a.cpp", '#include "kernels/oracle_mlkem.hpp"', True),
-    ("examples/a.cpp", '#include "kernels/oracle.hpp"', False),
-    ("examples/a.cpp", '#include "kem/prepared.hpp"', False),
-    ("src/kem/a.cpp", '#include "kernels/oracle_mlkem.hpp"', False),
+    ("examples/a.cpp", '#include "mlkem/oracle_mlkem.hpp"', True),
+    ("examples/a.cpp", '#include "mlkem/oracle.hpp"', False),
+    ("examples/a.cpp", '#include "api/access.hpp"', False),
+    ("src/seal/a.cpp", '#include "mlkem/oracle_mlkem.hpp"', False),
     ("include/latchkey/a.hpp", "#include <span>", True),
     ("include/latchkey/a.hpp", '#include "latchkey/result.hpp"', True),
     ("include/latchkey/a.hpp", '#include "base/mask.hpp"', False),
@@ -160,7 +173,7 @@ PLANTED = [
 
 def self_test():
     wrong = 0
-    for name, line, allowed in PLANTED:
+    for name, line, allowed in INJECTED:
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, name)
             path.parent.mkdir(parents=True)
@@ -171,14 +184,18 @@ def self_test():
         if not good:
             wrong += 1
             print(f"{name}: {line}: should be {'allowed' if allowed else 'reported'}: {found}")
-    print(f"{len(PLANTED)} planted lines, {wrong} misjudged")
+    text = (pathlib.Path(__file__).parents[2] / "docs/architecture.md").read_text()
+    wrong += len(list(faults_in_documentation(text.replace("`mlkem/`", "", 1)))) != 1
+    print(f"{len(INJECTED) + 1} lines, {wrong} evaluated wrongly")
     return wrong
 
 
 def main():
     if sys.argv[1] == "--self-test":
         return 1 if self_test() else 0
-    faults = list(faults_in(pathlib.Path(sys.argv[1])))
+    root = pathlib.Path(sys.argv[1])
+    faults = [*faults_in(root),
+              *faults_in_documentation((root / "docs/architecture.md").read_text())]
     print("\n".join(faults) or "every include keeps to the layers")
     return 1 if faults else 0
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-HEADERS = "age bind derand enclave key_file seal stream tls".split()
+HEADERS = "age bind derand derand_hybrid enclave key_file seal stream tls".split()
 
 # Names that all cases share.
 COMMON = "".join(f"#include <latchkey/{name}.hpp>\n" for name in HEADERS) + """\

@@ -70,7 +70,7 @@ def test_subproject(folder, source, meson, _build, _compiler):
     build = folder / "build"
     # The subproject is what is under test, not a Latchkey that is installed on this machine.
     run(meson, "setup", build, folder, "--force-fallback-for=latchkey,latchkey-seal",
-        env=UNOPTIMISED)
+        "-Dlatchkey:unity_libraries=true", env=UNOPTIMISED)
     folders = ("kat", "tests", "bench", "examples", "src/cli")
     extra = [name for name in folders if (build / "subprojects/latchkey" / name).exists()]
     if extra:
@@ -103,7 +103,7 @@ def install(folder, meson, build):
     return environment, pc
 
 
-def test_core_alone(folder, source, meson, _build, _compiler):
+def test_core_alone(folder, source, meson, _build, compiler):
     """The core is built on request without the rest, and without looking for libcrypto."""
     copy_consumers(source, folder)
     (folder / "subprojects").mkdir()
@@ -114,7 +114,7 @@ def test_core_alone(folder, source, meson, _build, _compiler):
     project.write_text(re.sub(r"(?ms)^seal_dep = .*?^endif\n", "", text))
     build = folder / "build"
     said = run(meson, "setup", build, folder, "--force-fallback-for=latchkey,latchkey-seal",
-               env=UNOPTIMISED)
+               "-Dlatchkey:unity_libraries=true", env=UNOPTIMISED)
     run(meson, "compile", "-C", build)
     extra = [path.name for path in build.rglob("*latchkey-seal*")]
     # Meson says so where it does not look for it.
@@ -123,6 +123,21 @@ def test_core_alone(folder, source, meson, _build, _compiler):
     if extra or asked:
         sys.exit(f"the core alone builds {extra}; Meson said:\n{said}")
     run_programs(build, ["exchange"])
+    check_core_headers(folder, meson, build, compiler)
+
+
+def check_core_headers(folder, meson, build, compiler):
+    """What is installed can be linked: no header is of the other library, and each is complete."""
+    run(meson, "install", "-C", build, "--no-rebuild", "--destdir", folder / "root")
+    headers = sorted(folder.glob("root/**/include/latchkey/*"))
+    if "mlkem768.hpp" not in [path.name for path in headers]:
+        sys.exit(f"the core alone installs these headers: {headers}")
+    for path in headers:
+        if re.search(r"latchkey-seal|xwing", path.read_text()) and path.name not in (
+                "export.h", "latchkey.h"):
+            sys.exit(f"the core alone installs {path.name}, which is about latchkey-seal")
+        run(*compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-DLATCHKEY_ERROR(...)=",
+            "-I", path.parents[1], path)
 
 
 def test_libcxx(folder, source, meson, _build, compiler):

@@ -149,7 +149,7 @@ def self_test(root):
         nonlocal wrong
         if not good:
             wrong += 1
-            print("misjudged: " + what)
+            print("evaluated wrongly: " + what)
 
     for expected, replaced, by in [("", "no such text", "")] + FLAWS:
         with tempfile.TemporaryDirectory() as name:
@@ -165,7 +165,7 @@ def self_test(root):
                 judge(f"{text!r} is not shown", text in pages)
             judge("comments of two overloads", pages.count("Makes two.") >= 2)
             judge("what cannot be called", "Number &" not in pages)
-    print(f"{len(FLAWS)} planted flaws, {wrong} misjudged")
+    print(f"{len(FLAWS)} injected flaws, {wrong} evaluated wrongly")
     return wrong
 
 

@@ -82,7 +82,7 @@ def format_faults(root, program):
 
 
 # Name, text, whether it is reported, and on which line.
-PLANTED = [
+INJECTED = [
     ("src/a.hpp", "// A.\n#pragma once\n", None),
     ("src/a.hpp", "// A.\n", 1),
     ("tests/precompiled.hpp", "// A.\n", None),
@@ -107,9 +107,9 @@ def self_test():
         nonlocal wrong
         if not good:
             wrong += 1
-            print("misjudged: " + what)
+            print("evaluated wrongly: " + what)
 
-    for name, text, line in PLANTED:
+    for name, text, line in INJECTED:
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def self_test():
             (root / ".clang-format").write_text("BasedOnStyle: Google\n")
             (root / "a.cpp").write_text(UNFORMATTED)
             judge("a file out of format", len(format_faults(root, program)) == 1)
-    print(f"{len(PLANTED) + bool(program)} planted files, {wrong} misjudged")
+    print(f"{len(INJECTED) + bool(program)} injected files, {wrong} evaluated wrongly")
     return wrong
 
 

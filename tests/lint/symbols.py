@@ -3,7 +3,7 @@
 
 usage: symbols.py ARCHIVE [SEAL_ARCHIVE] | --backends ARCHIVE | --self-test COMPILER... | --skip
 
-With --backends, of any build: that the objects of the backends show their two rows alone.
+With --backends, of any build: that the objects of the backends show their two tables alone.
 """
 
 import pathlib
@@ -11,6 +11,9 @@ import re
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
+import backends  # noqa: E402
 
 SKIP = 77
 # The library needs libc and nothing else: no C++ runtime, no unwinder, no heap but malloc's.
@@ -26,8 +29,6 @@ LIBC = set("""
 """.split())
 # What the sealing layer adds to that: parts of libc, and libcrypto.
 SEAL = re.compile(r"malloc|memchr|realloc|pthread_rwlock_\w+|HMAC|d2i_\w+|i2d_\w+|[A-Za-z0-9]*[A-Z][A-Za-z0-9]*_\w+")
-# The objects that are compiled for one instruction set: NAME.o.
-BACKENDS = ("ref", "avx2", "avx512")
 
 
 def output_of(*command):
@@ -57,11 +58,11 @@ def sections_of(archive):
 
 
 def faults_in_backends(symbols):
-    for backend in BACKENDS:
+    for backend in backends.NAMES:  # each is one object, NAME.o
         member = f"{backend}.o"
         own = [(kind, name) for m, kind, name in symbols if m == member]
         if not own:
-            if backend == "ref":
+            if backend == backends.NAMES[0]:
                 yield f"{member}: is not in the archive"
             continue
         for kind, name in own:
@@ -69,9 +70,9 @@ def faults_in_backends(symbols):
                 yield f"{member}: {name} is weak: another file's copy may take its place"
         exported = {name for kind, name in own if kind.isupper() and kind not in "UWV"}
         rows = {f"_ZN8latchkey{len(backend)}{backend}{row}E"
-                for row in ("7kem_ops", "10kernel_ops")}
+                for row in ("9kem_table", "12kernel_table")}
         for name in sorted(exported - rows):
-            yield f"{member}: exports {name}, which is not one of its rows"
+            yield f"{member}: exports {name}, which is not one of its tables"
         for name in sorted(rows - exported):
             yield f"{member}: does not export {name}"
 
@@ -106,7 +107,7 @@ def faults_in(archive, below=None):
 
 
 # A clean backend, and one flaw each that must be found: (what is reported, source, where).
-ROWS = "namespace latchkey::ref { extern const int kem_ops = 1, kernel_ops = 2; }\n"
+TABLES = "namespace latchkey::ref { extern const int kem_table = 1, kernel_table = 2; }\n"
 FLAWS = [
     (None, "namespace latchkey { int f(int x) { return x; } }", "other.cpp"),
     ("could clash", 'extern "C" int sha3_256(int x) { return x; }', "other.cpp"),
@@ -114,7 +115,7 @@ FLAWS = [
                 "template int twice<int>(int);", "ref.cpp"),
     ("is weak", "inline __attribute__((noinline)) int f(int x) { return x * 3; }\n"
                 "int (*pointer)(int) = f;", "ref.cpp"),
-    ("does not export", "#define kernel_ops other_ops", "before ref.cpp"),
+    ("does not export", "#define kernel_table other_table", "before ref.cpp"),
     ("exports", "int helper(int x) { return x; }", "ref.cpp"),
     ("runs code at start-up", 'extern "C" int close(int); int x = close(1);', "other.cpp"),
     ("needs _Znwm", "int* f() { return new int; }", "other.cpp"),
@@ -133,20 +134,20 @@ def self_test(compiler):
             for name in ("ref.cpp", "other.cpp"):
                 text = source if name == file else ""
                 if name == "ref.cpp":
-                    text = (source if file == "before ref.cpp" else "") + "\n" + ROWS + text
+                    text = (source if file == "before ref.cpp" else "") + "\n" + TABLES + text
                 path = pathlib.Path(folder, name)
                 path.write_text(text + "\n")
                 objects.append(str(path.with_suffix(".o")))
                 subprocess.run(compiler + ["-std=c++20", "-O2", "-c", str(path), "-o", objects[-1]],
                                check=True)
-            archive = str(pathlib.Path(folder, "libplanted.a"))
+            archive = str(pathlib.Path(folder, "libinjected.a"))
             subprocess.run(["ar", "crs", archive] + objects, check=True)
             found = list(faults_in(archive))
         good = any(expected in fault for fault in found) if expected else not found
         if not good:
             wrong += 1
             print(f"{source!r}: expected {expected!r}, found {found}")
-    print(f"{len(FLAWS)} planted archives, {wrong} misjudged")
+    print(f"{len(FLAWS)} injected archives, {wrong} evaluated wrongly")
     return wrong
 
 

@@ -2,7 +2,7 @@
 """Looks at a process with secrets from outside: process_test.py PROBE.
 
 Its limits, its mappings, its memory as a debugger sees it, its core dump. What it does when the
-system refuses what it asks for is in faults_test.py.
+system refuses what it asks for is in syscall_failures_test.py.
 """
 
 import os

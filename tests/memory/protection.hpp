@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "kem/prepared.hpp"
+#include "api/access.hpp"
 #include "memory/support.hpp"
 
 namespace latchkey::test {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "latchkey/secret_memory.hpp"
-#include "memory/arena.hpp"
+#include "memory/slots.hpp"
 #include "support/catch.hpp"
 #include "support/child.hpp"
 #include "support/random.hpp"

@@ -1,5 +1,6 @@
 // What the memory for secrets does when the system refuses several things at once, and when
-// another thread comes between two steps. faults_test.py refuses one at a time, in a whole process.
+// another thread comes between two steps. syscall_failures_test.py refuses one at a time, in a
+// whole process.
 
 #include "memory/system.hpp"
 

@@ -34,16 +34,16 @@ def from_work(bench, words):
     return [places.get(word, word) for word in words]
 
 
-def build(bench, row, file, number):
+def build(bench, backend, file, number):
     """Compiles those that include `file`, or all, and leaves in the library's folder a script that
     runs those of them that the mutant changes. Returns what the compiler says if it fails."""
-    library, script = bench.library(row, number), []
-    header = ["-include", bench.scratch / row / "all.hpp"]
+    library, script = bench.library(backend, number), []
+    header = ["-include", bench.scratch / backend / "all.hpp"]
     for program, names in SOURCES.items():
         objects, tags = {}, []
         for words in bench.commands(program):
             name = pathlib.Path(words[-1]).stem
-            if "-c" not in words or name not in names or ONLY_OF.get(name, row) != row:
+            if "-c" not in words or name not in names or ONLY_OF.get(name, backend) != backend:
                 continue
             at = words.index("-o") + 1
             if file is not None and bench.tree / file not in includes(bench.build, words[at]):
@@ -53,7 +53,7 @@ def build(bench, row, file, number):
             status, output, _ = run([*command, *MORE, *header], folder=bench.build)
             if status != 0:
                 return output or "the compiler ran out of time"
-            original = bench.scratch / row / f"{name}.o"
+            original = bench.scratch / backend / f"{name}.o"
             if file is None:
                 shutil.copy(new, original)
             elif new.read_bytes() == original.read_bytes():
@@ -61,7 +61,7 @@ def build(bench, row, file, number):
             objects[words[at]] = new
             tags.append(f"[#{CHECKED_BY.get(name, name)}]~[.]")
         if objects:
-            bench.link(row, library, program, library / program, objects)
+            bench.link(backend, library, program, library / program, objects)
             script.append(shlex.join([str(library / program), "--abort", "-#", ",".join(tags)]))
     (library / "inside").write_text("".join(f"{line}\n" for line in script))
     return None

@@ -16,15 +16,17 @@ import random
 import sys
 import tempfile
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent),
+                str(pathlib.Path(__file__).resolve().parents[2] / "scripts")]
 import equivalents  # noqa: E402
 import mutants  # noqa: E402
 import workbench  # noqa: E402
+from backends import BACKENDS  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("src/core", "src/base", "src/avx2", "src/avx512", "src/ref")
+FOLDERS = ("src/mlkem", "src/base", *(f"src/{name}" for name in BACKENDS))
 # Contracts that only the compiler reads, and what is in no backend's translation unit.
-LEFT_OUT = ("src/core/backend.hpp", "src/core/ops.hpp", "src/base/cpu.hpp", "src/base/cpu.cpp",
+LEFT_OUT = ("src/mlkem/backend.hpp", "src/mlkem/tables.hpp", "src/base/cpu.hpp", "src/base/cpu.cpp",
             "src/base/secrecy.hpp", "src/base/wipe.cpp")
 KILLERS = ("compiler", *workbench.STAGES, "timeout", "sanitizer")
 NO_SURVIVOR = (*KILLERS, "same code")
@@ -75,40 +77,40 @@ def sift_together(bench, file, left, switchable, make, tried, report):
 def one_file(bench, file, wanted, report):
     """Tries mutants of a file; report(mutant, killer or None) hears of each once."""
     text = (bench.tree / file).read_text()
-    rows, left, many = bench.rows_of(file), wanted, {}
+    backends, left, many = bench.backends_of(file), wanted, {}
 
-    def sift_by(row, stages):
+    def sift_by(backend, stages):
         def tried(number):
-            unchanged = number == 0 and bench.same_code(row)
-            return None if unchanged else bench.killer(row, stages, number)
-        here = {number: mutant for number, mutant in many[row].items() if mutant in left}
-        return sift(bench, file, left, here, lambda number: bench.compile(row), tried, report)
+            unchanged = number == 0 and bench.same_code(backend)
+            return None if unchanged else bench.killer(backend, stages, number)
+        here = {number: mutant for number, mutant in many[backend].items() if mutant in left}
+        return sift(bench, file, left, here, lambda number: bench.compile(backend), tried, report)
 
     def compile_all(number, *more):
-        errors = [bench.compile(row, *more, number=number) for row in rows]
+        errors = [bench.compile(backend, *more, number=number) for backend in backends]
         return next(filter(None, errors), None)
 
     def make_inside(number):
-        return (bench.compile(rows[-1], number=number)
-                or bench.build_inside(rows[-1], file, number))
+        return (bench.compile(backends[-1], number=number)
+                or bench.build_inside(backends[-1], file, number))
 
     first, *later, last = workbench.STAGES
-    for row in rows:  # the known answers kill most
-        many[row] = bench.compile_switched(row, file, text, left)
-        say(f"{file}: {row}: {len(left)} mutants, {len(many[row])} in one program")
-        left = sift_by(row, [first])
+    for backend in backends:  # the known answers kill most
+        many[backend] = bench.compile_switched(backend, file, text, left)
+        say(f"{file}: {backend}: {len(left)} mutants, {len(many[backend])} in one program")
+        left = sift_by(backend, [first])
     say(f"{file}: {len(left)} pass the known answers")
-    for row in rows:
-        left = sift_by(row, later)
+    for backend in backends:
+        left = sift_by(backend, later)
     say(f"{file}: {len(left)} pass the other tests")
     left = sift(bench, file, left, {}, compile_all,
-                lambda number: "same code" if all(map(bench.same_code, rows)) else None, report)
-    switchable = set.intersection(*({id(mutant) for mutant in many[row].values()} for row in rows))
+                lambda number: "same code" if all(map(bench.same_code, backends)) else None, report)
+    switchable = set.intersection(*({id(mutant) for mutant in many[backend].values()} for backend in backends))
     left = sift_together(bench, file, left, switchable, make_inside,
-                         lambda number: bench.killer(rows[-1], [last], number), report)
+                         lambda number: bench.killer(backends[-1], [last], number), report)
     left = sift_together(bench, file, left, switchable,
                          lambda number: compile_all(number, *workbench.SANITIZER),
-                         lambda number: bench.sanitizer_kills(rows, number), report)
+                         lambda number: bench.sanitizer_kills(backends, number), report)
     for mutant in left:
         report(mutant, None)
     bench.forget()
@@ -116,18 +118,18 @@ def one_file(bench, file, wanted, report):
 
 def table(outcomes, entries):
     """The lines of the final table, and the survivors that nothing explains."""
-    rows, unexplained = {}, []
+    backends, unexplained = {}, []
     for mutant, killer in outcomes:
         if killer is None:
             killer = "equivalent" if mutant.key() in entries else "survived"
             if killer == "survived":
                 unexplained.append(mutant)
-        counts = rows.setdefault(mutant.file, dict.fromkeys((*NO_SURVIVOR, "equivalent", "survived"), 0))
+        counts = backends.setdefault(mutant.file, dict.fromkeys((*NO_SURVIVOR, "equivalent", "survived"), 0))
         counts[killer] += 1
     columns = ("mutants", *NO_SURVIVOR, "equivalent", "survived")
     lines = [f"{'':24}" + "".join(f"{column:>11}" for column in columns)]
     total = dict.fromkeys(columns, 0)
-    for file, counts in rows.items():
+    for file, counts in backends.items():
         counts["mutants"] = sum(counts.values())
         lines.append(f"{file:24}" + "".join(f"{counts[column]:>11}" for column in columns))
         for column in columns:
@@ -230,13 +232,13 @@ def judged(arguments, scratch):
     entries = equivalents.read(arguments.source / "tests/mutation/equivalent.txt")
     bench = workbench.Workbench(arguments.source, scratch, os.environ.get("CXX", "g++"),
                                 arguments.jobs, say)
-    files = [file for file in files_of(arguments.source, arguments.files) if bench.rows_of(file)]
-    for row in sorted({row for file in files for row in bench.rows_of(file)}, reverse=True):
-        bench.prepare(row)
+    files = [file for file in files_of(arguments.source, arguments.files) if bench.backends_of(file)]
+    for backend in sorted({backend for file in files for backend in bench.backends_of(file)}, reverse=True):
+        bench.prepare(backend)
     found, untried = [], []
     for file in files:
-        lines = {row: bench.active_lines(row, file) for row in bench.all_rows_of(file)}
-        here = set().union(*(lines[row] for row in bench.rows_of(file)))
+        lines = {backend: bench.active_lines(backend, file) for backend in bench.all_backends_of(file)}
+        here = set().union(*(lines[backend] for backend in bench.backends_of(file)))
         elsewhere = set().union(*lines.values()) - here
         for mutant in mutants.mutants_of(file, (arguments.source / file).read_text()):
             if mutant.line in here:

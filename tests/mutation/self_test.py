@@ -57,37 +57,37 @@ class TinyBench(workbench.Workbench):
 
     def __init__(self, folder, compiler, checks):
         self.tree = self.work = folder
-        self.compiler, self.figures = compiler, {"row": ""}
+        self.compiler, self.figures = compiler, {"backend": ""}
         (folder / "src").mkdir()
         (folder / FILE).write_text(TINY)
         (folder / "src/main.cpp").write_text(PROGRAM.replace("CHECKS", checks))
         (folder / "switch.hpp").write_text("#include <cstdlib>\n" + mutants.switch_header())
         (folder / "switch.cpp").write_text(workbench.SWITCH)
-        self.compile("row")
+        self.compile("backend")
         self.original = self.program(0).read_bytes()
 
     def program(self, number):
         return self.tree / ("many" if number else "one")
 
-    def rows_of(self, file):
-        return ["row"]
+    def backends_of(self, file):
+        return ["backend"]
 
-    def compile(self, row, *more, number=0):
+    def compile(self, backend, *more, number=0):
         status, output, _ = commands.run(
             [*self.compiler, "-std=c++20", "-w", "-include", self.tree / "switch.hpp",
              self.tree / "src/main.cpp", self.tree / "switch.cpp", "-o", self.program(number)])
         return None if status == 0 else output
 
-    def same_code(self, row):
+    def same_code(self, backend):
         return self.program(0).read_bytes() == self.original
 
-    def build_inside(self, row, file, number):
+    def build_inside(self, backend, file, number):
         return None
 
-    def sanitizer_kills(self, rows, number):
+    def sanitizer_kills(self, backends, number):
         return None
 
-    def run_stage(self, row, stage, number):
+    def run_stage(self, backend, stage, number):
         return commands.run([self.program(number)], cpu_seconds=1,
                             environment={"LATCHKEY_MUTANT": str(number)})
 
@@ -98,7 +98,7 @@ def outcomes_with(compiler, checks):
         outcomes = []
         found = mutants.mutants_of(FILE, TINY)
         run.one_file(bench, FILE, found, lambda *outcome: outcomes.append(outcome))
-        switchable = bench.compile_switched("row", FILE, TINY, found)
+        switchable = bench.compile_switched("backend", FILE, TINY, found)
     return found, switchable, outcomes
 
 

@@ -11,18 +11,16 @@ import shutil
 
 import inside
 import mutants
+from backends import BACKENDS, NAMES
 from commands import Failure, checked, run
 
 # Parts of what src/meson.build gives the backends.
 FLAGS = ["-std=c++20", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
          "-fno-plt", "-DNDEBUG", "-O1", "-fconstexpr-ops-limit=3000000"]
-AVX2 = ["-mavx2", "-mbmi", "-mbmi2", "-mpopcnt"]
-ROW_FLAGS = {"ref": [], "avx2": AVX2,
-             "avx512": [*AVX2, "-mavx512f", "-mavx512bw", "-mavx512vl",
-                        "-mprefer-vector-width=256"]}
+FLAGS_OF = {backend.name: backend.flags for backend in BACKENDS.values()}
 HEADERS = ("algorithm array bit concepts cstddef cstdint cstdlib cstring numeric span type_traits "
            "utility").split()
-TARGETS = {"kat": "kat/latchkey-kat", "kernels": "tests/kernels/kernel-tests",
+TARGETS = {"kat": "kat/latchkey-kat", "kernels": "tests/mlkem/kernel-tests",
            "api": "tests/api/api-tests", "scrub": "tests/scrub/scrub-tests"}
 # A mutant passes these in turn until one kills it. The accumulated figure is compared with the
 # unmutated one's, and takes each through all operations.
@@ -48,11 +46,13 @@ class Workbench:
         self.tree, self.build = scratch / "tree", scratch / "build"
         self.work = self.tree  # what is mutated
         self.written = None  # a digest of the file with a mutant
-        self.libraries = scratch / "rows"
+        self.libraries = scratch / "backends"
         self.limits, self.figures = {}, {}
-        self.beside = []  # what librow.so has besides the row
-        flags = pathlib.Path("/proc/cpuinfo").read_text().split()
-        self.runnable = [row for row in ROW_FLAGS if row != "avx512" or "avx512vl" in flags]
+        self.beside = []  # what libbackend.so has besides the backend
+        cpu = {"m" + flag for flag in pathlib.Path("/proc/cpuinfo").read_text().split()}
+        cpu.add("mbmi")  # which is bmi1 there, and with bmi2
+        self.runnable = [name for name, flags in FLAGS_OF.items()
+                         if all(flag[1:] in cpu or "=" in flag for flag in flags)]
         self.copy()
         self.compile_tests()
 
@@ -72,12 +72,12 @@ class Workbench:
         self.work = self.scratch / f"work-{name}"
         for folder in ("src", "include"):
             shutil.copytree(self.tree / folder, self.work / folder)
-        self.libraries = self.work / "rows"
+        self.libraries = self.work / "backends"
 
-    def library(self, row, number=0):
-        """The folder of librow.so: with many mutants, of which a number turns one on, or without
+    def library(self, backend, number=0):
+        """The folder of libbackend.so: with many mutants, of which a number turns one on, or without
         numbers, and at most one mutant."""
-        folder = self.libraries / row / ("many" if number else "one")
+        folder = self.libraries / backend / ("many" if number else "one")
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -88,68 +88,70 @@ class Workbench:
         self.say("building the tests")
         again = ["--reconfigure"] if (self.build / "build.ninja").exists() else []
         checked(["meson", "setup", *again, "-Dtests=enabled", "-Dbench=disabled",
-                 "-Davx512=disabled", self.build, self.tree],
+                 "-Dwithout_backends=" + ",".join(NAMES[2:]), self.build, self.tree],
                 environment={"CXX": self.compiler})
         checked(["ninja", f"-j{self.jobs}", "-C", self.build, *TARGETS.values()], cpu_seconds=3600)
         switch = self.scratch / "switch.cpp"
         switch.write_text(SWITCH)
-        # The library shows nothing of its own to librow.so, which brings what it calls.
+        # The library shows nothing of its own to libbackend.so, which brings what it calls.
         for source in (switch, *(self.tree / f"src/base/{name}.cpp" for name in ("wipe", "cpu"))):
             to = self.scratch / f"{source.stem}.o"
             checked([self.compiler, *FLAGS, f"-I{self.tree}/src", "-c", source, "-o", to])
             self.beside.append(to)
 
-    def all_rows_of(self, file):
+    def all_backends_of(self, file):
         """The backends that show a file's mutants, the cheaper one first."""
         folder = file.split("/")[1]
-        rows = [folder] if folder in ROW_FLAGS else ["ref", "avx2"]
-        return [*rows, "avx512"] if file == "src/avx2/keccak.hpp" else rows
+        backends = [folder] if folder in BACKENDS else NAMES[:2]
+        # Keccak is compiled to other instructions there.
+        children = [name for name in NAMES if BACKENDS[name].parent == folder]
+        return [*backends, *children] if file.endswith("/keccak.hpp") else backends
 
-    def rows_of(self, file):
+    def backends_of(self, file):
         """Those of them that this CPU can run."""
-        return [row for row in self.all_rows_of(file) if row in self.runnable]
+        return [backend for backend in self.all_backends_of(file) if backend in self.runnable]
 
-    def prepare(self, row):
-        """Precompiles the system's headers, links the tests with librow.so, and takes their
+    def prepare(self, backend):
+        """Precompiles the system's headers, links the tests with libbackend.so, and takes their
         times."""
-        folder = self.scratch / row
+        folder = self.scratch / backend
         folder.mkdir(exist_ok=True)
         state, kept = self.state(), folder / "prepared.json"
         if kept.exists() and (old := json.loads(kept.read_text()))["state"] == state:
-            self.limits.update({(row, stage): limit for stage, limit in old["limits"].items()})
-            self.figures[row] = old["figures"]
+            self.limits.update({(backend, stage): limit for stage, limit in old["limits"].items()})
+            self.figures[backend] = old["figures"]
             return
         header = folder / "all.hpp"
-        extra = ["immintrin.h"] if ROW_FLAGS[row] else []
+        extra = ["immintrin.h"] if FLAGS_OF[backend] else []
         header.write_text("".join(f"#include <{name}>\n" for name in HEADERS + extra)
                           + mutants.switch_header())
-        checked([self.compiler, *FLAGS, *ROW_FLAGS[row], "-x", "c++-header", header,
+        checked([self.compiler, *FLAGS, *FLAGS_OF[backend], "-x", "c++-header", header,
                  "-o", f"{header}.gch"])
-        # No row but this one: its name takes the place of ref's.
-        checked([self.compiler, *FLAGS, f"-Dref={row}", f"-I{self.tree}/src",
+        (folder / "backends.inc").write_text(f"LATCHKEY_BACKEND({backend}, true)\n")
+        checked([self.compiler, *FLAGS, f"-I{folder}", f"-I{self.tree}/src",
                  f"-I{self.tree}/include", "-c", self.tree / "src/dispatch/dispatch.cpp",
                  "-o", folder / "dispatch.o"])
-        errors = self.compile(row)
+        errors = self.compile(backend)
         if errors is not None:
             raise Failure(errors)
         for name in TARGETS:
-            self.link(row, self.library(row), name, folder / name, {})
+            self.link(backend, self.library(backend), name, folder / name, {})
             if run([folder / name, "--help"], environment={"LD_LIBRARY_PATH": ""})[0] == 0:
-                raise Failure(f"{name} does not use librow.so")
-        shutil.copy(self.library(row) / "row.o", folder / "row.o")
-        inside.build(self, row, None, 0)
+                raise Failure(f"{name} does not use libbackend.so")
+        shutil.copy(self.library(backend) / "backend.o", folder / "backend.o")
+        inside.build(self, backend, None, 0)
         for stage in STAGES:
-            self.limits[row, stage] = 600
-            status, output, used = self.run_stage(row, stage, 0)
+            self.limits[backend, stage] = 600
+            status, output, used = self.run_stage(backend, stage, 0)
             if status != 0:
-                raise Failure(f"{row}, {stage}: fails without a mutant:\n{output[-3000:]}")
-            self.limits[row, stage] = 1 + round(8 * used)
+                raise Failure(f"{backend}, {stage}: fails without a mutant:\n{output[-3000:]}")
+            self.limits[backend, stage] = 1 + round(8 * used)
             if stage == "vectors":
-                self.figures[row] = output
-            self.say(f"{row}: {stage}: {used:.2f} s")
+                self.figures[backend] = output
+            self.say(f"{backend}: {stage}: {used:.2f} s")
         kept.write_text(json.dumps({
-            "state": state, "figures": self.figures[row],
-            "limits": {stage: self.limits[row, stage] for stage in STAGES}}))
+            "state": state, "figures": self.figures[backend],
+            "limits": {stage: self.limits[backend, stage] for stage in STAGES}}))
 
     @functools.cache
     def commands(self, program):
@@ -157,13 +159,13 @@ class Workbench:
         lines = checked(["ninja", "-C", self.build, "-t", "commands", TARGETS[program]])
         return [shlex.split(line) for line in lines.rstrip().split("\n")]
 
-    def link(self, row, library, program, to, objects):
-        """Links one with librow.so, and with other objects in the place of some of its own."""
+    def link(self, backend, library, program, to, objects):
+        """Links one with libbackend.so, and with other objects in the place of some of its own."""
         words = list(self.commands(program)[-1])
         words[words.index("-o") + 1] = str(to)
         # Before the libraries, which then have no need to bring their own.
-        checked([words[0], self.scratch / row / "dispatch.o", *objects.values(),
-                 self.scratch / "switch.o", library / "librow.so",
+        checked([words[0], self.scratch / backend / "dispatch.o", *objects.values(),
+                 self.scratch / "switch.o", library / "libbackend.so",
                  *(word for word in words[1:] if word not in objects)], folder=self.build)
 
     def state(self):
@@ -175,11 +177,11 @@ class Workbench:
                 digest.update(path.read_bytes())
         return digest.hexdigest()
 
-    def active_lines(self, row, file):
+    def active_lines(self, backend, file):
         """The lines of a file that are left when the preprocessor has chosen."""
-        output = checked([self.compiler, *FLAGS, *ROW_FLAGS[row], "-E",
+        output = checked([self.compiler, *FLAGS, *FLAGS_OF[backend], "-E",
                           f"-I{self.tree}/src", f"-I{self.tree}/include",
-                          self.tree / f"src/{row}/{row}.cpp"])
+                          self.tree / f"src/{backend}/{backend}.cpp"])
         path, lines, here, number = str(self.tree / file), set(), "", 0
         for line in output.split("\n"):
             if marker := re.match(r'# (\d+) "([^"]*)"', line):
@@ -190,30 +192,30 @@ class Workbench:
             number += 1
         return lines
 
-    def compile(self, row, *more, number=0):
-        """Makes librow.so of the tree as it is. Returns what the compiler says if it fails. What one
+    def compile(self, backend, *more, number=0):
+        """Makes libbackend.so of the tree as it is. Returns what the compiler says if it fails. What one
         mutant passes is not compiled again for the next tests."""
-        folder = self.library(row, number)
-        thing = folder / "row.o"
-        kept = self.work / f"kept/{row}-{self.written}"
+        folder = self.library(backend, number)
+        thing = folder / "backend.o"
+        kept = self.work / f"kept/{backend}-{self.written}"
         keep = self.written is not None and number == 0 and not more
         if keep and kept.exists():
             shutil.copytree(kept, folder, dirs_exist_ok=True)
             return None
         status, output, _ = run(
-            [self.compiler, *FLAGS, *ROW_FLAGS[row], *more,
-             "-include", self.scratch / row / "all.hpp", f"-I{self.work}/src",
-             f"-I{self.work}/include", "-c", self.work / f"src/{row}/{row}.cpp", "-o", thing],
+            [self.compiler, *FLAGS, *FLAGS_OF[backend], *more,
+             "-include", self.scratch / backend / "all.hpp", f"-I{self.work}/src",
+             f"-I{self.work}/include", "-c", self.work / f"src/{backend}/{backend}.cpp", "-o", thing],
             cpu_seconds=120)
         if status == 0 and "-fsyntax-only" not in more:
             status, output, _ = run(
-                [self.compiler, "-shared", *more, "-Wl,-Bsymbolic", "-Wl,-soname,librow.so", thing,
-                 *self.beside, "-o", folder / "librow.so"])
+                [self.compiler, "-shared", *more, "-Wl,-Bsymbolic", "-Wl,-soname,libbackend.so", thing,
+                 *self.beside, "-o", folder / "libbackend.so"])
         if status != 0 and "signal terminated program" in output:
             raise Failure(f"the compiler was killed:\n{output}")
         if status == 0 and keep:
             kept.mkdir(parents=True)
-            for name in ("row.o", "librow.so"):
+            for name in ("backend.o", "libbackend.so"):
                 shutil.copy(folder / name, kept)
         return None if status == 0 else output or "the compiler ran out of time"
 
@@ -221,45 +223,45 @@ class Workbench:
         """Drops what compile() kept."""
         shutil.rmtree(self.work / "kept", ignore_errors=True)
 
-    def same_code(self, row):
+    def same_code(self, backend):
         """Whether the compiler made of the mutant, alone, what it makes of the original."""
-        return ((self.library(row) / "row.o").read_bytes()
-                == (self.scratch / row / "row.o").read_bytes())
+        return ((self.library(backend) / "backend.o").read_bytes()
+                == (self.scratch / backend / "backend.o").read_bytes())
 
-    def build_inside(self, row, file, number):
-        return inside.build(self, row, file, number)
+    def build_inside(self, backend, file, number):
+        return inside.build(self, backend, file, number)
 
-    def sanitizer_kills(self, rows, number):
+    def sanitizer_kills(self, backends, number):
         """"sanitizer" if whole operations touch what they must not, in libraries compiled with it.
         The tests of the API cannot run so: they measure stacks, which a sanitizer changes."""
         runtime = checked([self.compiler, "-print-file-name=libasan.so"]).strip()
-        killed = any(self.run_stage(row, stage, number, LD_PRELOAD=runtime,
+        killed = any(self.run_stage(backend, stage, number, LD_PRELOAD=runtime,
                                     ASAN_OPTIONS="detect_leaks=0")[0] != 0
-                     for row in rows for stage in ("vectors", "kem"))
+                     for backend in backends for stage in ("vectors", "kem"))
         return "sanitizer" if killed else None
 
-    def run_stage(self, row, stage, number, **environment):
-        folder, library = self.scratch / row, self.library(row, number)
+    def run_stage(self, backend, stage, number, **environment):
+        folder, library = self.scratch / backend, self.library(backend, number)
         if stage == "vectors":
-            command = [folder / "kat", "--backend", row, "--accumulated", "20",
+            command = [folder / "kat", "--backend", backend, "--accumulated", "20",
                        *sorted((self.tree / "kat").rglob("*.rsp"))]
         elif stage == "inside":
             command = ["sh", "-e", library / "inside"]
         else:
             program, tests = ("kernels", KEM) if stage == "kem" else (stage, inside.OTHERS)
             command = [folder / program, "--abort", "-#", tests]
-        limit = self.limits[row, stage] * (10 if environment else 1)
+        limit = self.limits[backend, stage] * (10 if environment else 1)
         return run(command, cpu_seconds=limit, folder=self.scratch,
                    environment={**environment, "LD_LIBRARY_PATH": str(library),
                                 "LD_BIND_NOW": "1", "LATCHKEY_MUTANT": str(number)})
 
-    def killer(self, row, stages, number=0):
-        """Which of the stages notices the mutant that is in librow.so, or "timeout", or None."""
+    def killer(self, backend, stages, number=0):
+        """Which of the stages notices the mutant that is in libbackend.so, or "timeout", or None."""
         for stage in stages:
-            status, output, _ = self.run_stage(row, stage, number)
+            status, output, _ = self.run_stage(backend, stage, number)
             if status is None:
                 return "timeout"
-            if status != 0 or stage == "vectors" and output != self.figures[row]:
+            if status != 0 or stage == "vectors" and output != self.figures[backend]:
                 return stage
         return None
 
@@ -267,21 +269,21 @@ class Workbench:
         (self.work / file).write_text(text)
         self.written = hashlib.sha256(f"{file}\n{text}".encode()).hexdigest()
 
-    def compile_switched(self, row, file, text, candidates):
-        """Makes librow.so with as many of the mutants as can be switched on by number, and returns
+    def compile_switched(self, backend, file, text, candidates):
+        """Makes libbackend.so with as many of the mutants as can be switched on by number, and returns
         them by number: not those that change what the compiler has to know."""
         left = {number: mutant for number, mutant in enumerate(candidates, 1) if mutant.switch}
         for more in (["-fsyntax-only"], []):
             while left:
                 changed, owners = mutants.switched(text, left)
                 self.write(file, changed)
-                errors = self.compile(row, *more, number=1)
+                errors = self.compile(backend, *more, number=1)
                 if errors is None:
                     break
                 wrong = self.blamed(file, changed, owners, left, errors)
                 left = {number: mutant for number, mutant in left.items() if number not in wrong}
         self.write(file, text)
-        if left and self.run_stage(row, "vectors", -1)[:2] != (0, self.figures[row]):
+        if left and self.run_stage(backend, "vectors", -1)[:2] != (0, self.figures[backend]):
             raise Failure(f"{file}: what can be switched changes the results when it is off")
         return left
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Checks the avx512 row on a machine with AVX-512, which Bochs emulates:
+# Checks the avx512 backend on a machine with AVX-512, which Bochs emulates:
 #
 #   avx512.sh BUILD [TEST...]
 #
@@ -35,6 +35,6 @@ echo "what is left on the stack and in registers"
 
 if (($# > 1)); then
   echo "kernels"
-  TIME_LIMIT=${TIME_LIMIT:-7200} "$here/bochs.sh" "$1/tests/kernels/kernel-tests" \
+  TIME_LIMIT=${TIME_LIMIT:-7200} "$here/bochs.sh" "$1/tests/mlkem/kernel-tests" \
     -w NoTests -d yes "${@:2}"
 fi

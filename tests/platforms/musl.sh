@@ -21,7 +21,7 @@ ninja -C "$BUILD"
 
 for kind in -static -no-pie; do
   gcc -specs="$specs" -std=c99 -O2 "$kind" -I "$ROOT/include" \
-    "$ROOT/tests/c/core_test.c" "$BUILD/src/liblatchkey.a" -o "$BUILD/c-test$kind"
+    "$ROOT/tests/c_api/core_test.c" "$BUILD/src/liblatchkey.a" -o "$BUILD/c-test$kind"
   "$BUILD/c-test$kind"
 done
 readelf -lW "$BUILD/c-test-no-pie" | grep -q 'ld-musl' ||

@@ -166,6 +166,9 @@ class Names(unittest.TestCase):
             if not all(step in self.steps or step.isupper() or step[0] == "["
                        for step in words[2:]):
                 return "no step of ./dev soak"
+        if words[:2] == ["./dev", "test"] and len(words) > 2:
+            if words[2] not in self.suites and not words[2].isupper() and words[2][0] != "[":
+                return "no suite of tests"
         if words[:2] == ["./dev", "fuzz"]:
             if not all(target in self.targets or target[0] in "S["
                        for target in words[3:]):
@@ -246,15 +249,6 @@ class Names(unittest.TestCase):
                   if "\nencrypted " in block.text)
         self.assertEqual(shown, f"info={info.hex()}header={made[:24].hex()}digest={digest.hex()}"
                          f"commitment={made[25:57].hex()}encrypted={made[57:].hex()}")
-
-    def test_the_layers_are_those_that_the_lint_enforces(self):
-        sys.path.insert(0, str(SOURCE / "tests/lint"))
-        import includes
-        rows = re.findall(r"^\| `((?:src|include)/\w+)` \| ([^|]*) \|",
-                          (SOURCE / "docs/architecture.md").read_text(), re.M)
-        said = {layer: sorted(re.findall(r"`([^`]+)`", may)) for layer, may in rows}
-        self.assertEqual(said, {layer: sorted(may) for layer, may in includes.LAYERS.items()
-                                if layer != "examples"})
 
 
 if __name__ == "__main__":

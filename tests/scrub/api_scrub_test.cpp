@@ -2,9 +2,9 @@
 // register. What they return lies off the stack here; where a caller puts it is the caller's
 // affair.
 
-#include "kernels/rows.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/latchkey.h"
+#include "mlkem/backends.hpp"
 #include "scrub/interrupted.hpp"
 #include "scrub/place.hpp"
 #include "scrub/private_stack.hpp"
@@ -21,14 +21,14 @@ struct World {
   std::array<std::uint8_t, 32> m;
   std::array<std::uint8_t, kDecapsulationKeySize> expanded;
   Ciphertext sent, changed;
-  core::PublicKey pub;
-  core::SecretKey sec;
+  mlkem::PublicKey pub;
+  mlkem::SecretKey sec;
   Place<DecapsulationKey> key, made;
   Place<Encapsulation> encapsulation;
   Place<SharedSecret> secret;
 };
 
-std::unique_ptr<World> make_world(const core::KemOps& ops, Random& random) {
+std::unique_ptr<World> make_world(const mlkem::KemTable& ops, Random& random) {
   auto world = std::make_unique<World>();
   World& w = *world;
   random.fill(w.seed);
@@ -44,12 +44,12 @@ std::unique_ptr<World> make_world(const core::KemOps& ops, Random& random) {
 }
 
 TEST_CASE("No public function leaves a secret on the stack") {
-  LATCHKEY_EACH_ROW(row);
-  REQUIRE(dispatch::use(row.kem->name));
+  LATCHKEY_EACH_BACKEND(backend);
+  REQUIRE(dispatch::use(backend.kem->name));
   Random random;
-  const auto world = make_world(*row.kem, random);
+  const auto world = make_world(*backend.kem, random);
   World& w = *world;
-  Secrets secrets(row);
+  Secrets secrets(backend);
   secrets.add_keygen(w.pub, std::span(w.seed).first<32>(), std::span(w.seed).last<32>());
   secrets.add_decaps(w.pub, w.sec, w.sent);
   secrets.add_decaps(w.pub, w.sec, w.changed);

@@ -1,18 +1,30 @@
-// The rows of the control build: they wipe nothing, so what is to be found is found there.
+// The backends of the control build: they wipe nothing, so what is to be found is found there.
 #pragma once
 
-#include "core/ops.hpp"
+#include <string_view>
 
-namespace latchkey {
+#include "mlkem/tables.hpp"
 
-namespace ref {
-extern const core::KemOps unwiped_ops;
-}
-namespace avx2 {
-extern const core::KemOps unwiped_ops;
-}
-namespace avx512 {
-extern const core::KemOps unwiped_ops;
+#define LATCHKEY_BACKEND(name, supported)     \
+  namespace latchkey::name {                  \
+  extern const mlkem::KemTable unwiped_table; \
+  }
+#include "backends.inc"
+#undef LATCHKEY_BACKEND
+
+namespace latchkey::test {
+
+// Of the backend with that name.
+inline const mlkem::KemTable& unwiped(std::string_view wanted) noexcept {
+  const mlkem::KemTable* const tables[] = {
+#define LATCHKEY_BACKEND(name, supported) &name::unwiped_table,
+#include "backends.inc"
+#undef LATCHKEY_BACKEND
+  };
+  for (const mlkem::KemTable* const table : tables) {
+    if (wanted == table->name) return *table;
+  }
+  std::abort();
 }
 
-}  // namespace latchkey
+}  // namespace latchkey::test

@@ -1,11 +1,11 @@
-// The ways out of an operation (core/entry.hpp) and out of libcrypto (seal/clean.hpp), seen to wipe
-// what was planted and to miss what it must miss; and the scan, seen to find what was left.
+// The ways out of an operation (mlkem/entry.hpp) and out of libcrypto (crypto/clean.hpp), seen to
+// wipe what was injected and to miss what it must miss; and the scan, seen to find what was left.
 
-#include "core/entry.hpp"
+#include "mlkem/entry.hpp"
 
+#include "crypto/clean.hpp"
 #include "scrub/finder.hpp"
 #include "scrub/private_stack.hpp"
-#include "seal/clean.hpp"
 #include "support/catch.hpp"
 #include "support/random.hpp"
 
@@ -54,9 +54,9 @@ constexpr std::size_t kDepth = 8192;
 struct Here;  // keeps the entries apart from those of the library
 
 template <bool wiped, std::size_t Depth = kDepth>
-constexpr auto fill = core::Entry<Here, &latchkey_fill, Depth, wiped>::call;
+constexpr auto fill = mlkem::Entry<Here, &latchkey_fill, Depth, wiped>::call;
 template <bool wiped>
-constexpr auto spread = core::Entry<Here, &latchkey_spread, kDepth, wiped>::call;
+constexpr auto spread = mlkem::Entry<Here, &latchkey_spread, kDepth, wiped>::call;
 
 // Off the private stack.
 std::uint8_t secret[8];
@@ -101,20 +101,21 @@ TEST_CASE("A secret in a register is found, and is not after clearing") {
 TEST_CASE("Nor is what libcrypto might leave on the stack or in a register") {
   const auto after_call = [](std::size_t depth) {
     return left_by([&] {
-      seal::cleanly([&]() noexcept {
+      crypto::cleanly([&]() noexcept {
         latchkey_fill(secret, depth);
         latchkey_spread(secret);
         return 0;
       });
     });
   };
-  const Left left = after_call(seal::kLibcryptoDepth);
+  const Left left = after_call(crypto::kLibcryptoDepth);
   REQUIRE(left.on_stack == 0);
   REQUIRE(left.in_general == 0);
   REQUIRE(left.in_vectors == 0);
   REQUIRE(after_call(8).on_stack == 0);
-  REQUIRE(after_call(seal::kLibcryptoDepth + base::kUnoptimisedDepth + base::signal_depth() + 1024)
-              .on_stack > 64);
+  REQUIRE(
+      after_call(crypto::kLibcryptoDepth + base::kUnoptimisedDepth + base::signal_depth() + 1024)
+          .on_stack > 64);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Each operation of a row that handles secrets, on inputs and outputs that lie off the stack.
+// Each operation of a backend that handles secrets, on inputs and outputs that lie off the stack.
 #pragma once
 
 #include <functional>
@@ -13,15 +13,15 @@ namespace latchkey::test {
 
 struct Operation {
   std::string name;
-  // By any row, not only by the one that the operation was made for. Throws if it goes wrong.
-  std::function<void(const core::KemOps&)> run;
+  // By any backend, not only by the one that the operation was made for. Throws if it goes wrong.
+  std::function<void(const mlkem::KemTable&)> run;
   std::vector<Secret> secrets;
   // What it leaves if nothing is wiped: the most of its working state, or what its copies went
   // through, or nothing, since it ended before it came to a secret.
   enum Leaves { state, copies, nothing } leaves;
 };
 
-// With fresh inputs. The secrets are those that arise when `row` runs them.
-std::vector<Operation> operations(const dispatch::Row& row, Random& random);
+// With fresh inputs. The secrets are those that arise when `backend` runs them.
+std::vector<Operation> operations(const dispatch::Backend& backend, Random& random);
 
 }  // namespace latchkey::test

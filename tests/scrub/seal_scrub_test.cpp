@@ -1,18 +1,18 @@
 // What the sealing layer leaves on the stack, in registers and in the heap that libcrypto gives
-// back: nothing. Built once more without the wiping of seal/clean.hpp, it leaves much, so the scan
-// sees what there is.
+// back: nothing. Built once more without the wiping of crypto/clean.hpp, it leaves much, so the
+// scan sees what there is.
 
 #include <openssl/crypto.h>
 
 #include <cstdio>
 
-#include "kernels/rows.hpp"
+#include "crypto/clean.hpp"
+#include "crypto/hkdf.hpp"
+#include "crypto/libcrypto_heap.hpp"
+#include "crypto/x25519.hpp"
+#include "mlkem/backends.hpp"
 #include "scrub/private_stack.hpp"
-#include "seal/clean.hpp"
-#include "seal/hkdf.hpp"
-#include "seal/libcrypto_heap.hpp"
 #include "seal/operations.hpp"
-#include "seal/x25519.hpp"
 #include "support/catch.hpp"
 
 namespace latchkey::test {
@@ -68,9 +68,9 @@ TEST_CASE("libcrypto needs less stack than is wiped below it") {
   static PrivateStack stack;
   Random random;
   const Bytes key = random.vector(32), nonce = random.vector(12), message = random.vector(100);
-  Bytes out(32), box(100 + seal::kTagSize), opened(100);
-  const auto sk = seal::X25519Key::secret_key(View(key).first<32>());
-  const auto pk = seal::X25519Key::public_key(View(key).first<32>());
+  Bytes out(32), box(100 + hpke::kTagSize), opened(100);
+  const auto sk = crypto::X25519Key::secret_key(View(key).first<32>());
+  const auto pk = crypto::X25519Key::public_key(View(key).first<32>());
   const auto measure = [&](const char* name, auto f) {
     bool good = false;
     auto run = [&] { good = f().has_value(); };
@@ -78,25 +78,26 @@ TEST_CASE("libcrypto needs less stack than is wiped below it") {
     stack.run(run);
     CAPTURE(name);
     std::printf("scrub: %-14s %5zu of %zu bytes of stack\n", name, stack.used(),
-                seal::kLibcryptoDepth);
+                crypto::kLibcryptoDepth);
     CHECK(good);
-    CHECK(stack.used() + 512 <= seal::kLibcryptoDepth);
+    CHECK(stack.used() + 512 <= crypto::kLibcryptoDepth);
   };
   measure("hkdf_extract",
-          [&] { return seal::hkdf_extract(std::span(out).first<32>(), key, {message}); });
-  measure("hkdf_expand", [&] { return seal::hkdf_expand(out, key, {message}); });
-  measure("secret_key", [&] { return seal::X25519Key::secret_key(View(key).first<32>()); });
-  measure("key_pair",
-          [&] { return seal::X25519Key::key_pair(View(key).first<32>(), View(key).first<32>()); });
+          [&] { return crypto::hkdf_extract(std::span(out).first<32>(), key, {message}); });
+  measure("hkdf_expand", [&] { return crypto::hkdf_expand(out, key, {message}); });
+  measure("secret_key", [&] { return crypto::X25519Key::secret_key(View(key).first<32>()); });
+  measure("key_pair", [&] {
+    return crypto::X25519Key::key_pair(View(key).first<32>(), View(key).first<32>());
+  });
   measure("agree", [&] { return sk->agree(std::span(out).first<32>(), *pk); });
   for (const auto aead :
        {hpke::Aead::aes_128_gcm, hpke::Aead::aes_256_gcm, hpke::Aead::chacha20_poly1305}) {
-    const View aead_key = View(key).first(seal::key_size(aead));
+    const View aead_key = View(key).first(crypto::key_size(aead));
     measure("aead_seal", [&] {
-      return seal::aead_seal(box, aead, aead_key, View(nonce).first<12>(), message, {key});
+      return crypto::aead_seal(box, aead, aead_key, View(nonce).first<12>(), message, {key});
     });
     measure("aead_open", [&] {
-      return seal::aead_open(opened, aead, aead_key, View(nonce).first<12>(), box, {key});
+      return crypto::aead_open(opened, aead, aead_key, View(nonce).first<12>(), box, {key});
     });
   }
 }
@@ -105,10 +106,10 @@ constexpr const char* kName = "sealing layer";
 #endif
 
 TEST_CASE("No operation of the sealing layer leaves a secret behind") {
-  LATCHKEY_EACH_ROW(row);
-  REQUIRE(dispatch::use(row.kem->name));
+  LATCHKEY_EACH_BACKEND(backend);
+  REQUIRE(dispatch::use(backend.kem->name));
   Random random;
-  std::printf("scrub: %s, %s\n", kName, row.kem->name);
+  std::printf("scrub: %s, %s\n", kName, backend.kem->name);
   [[maybe_unused]] std::size_t left = 0;
   for (const SealOperation& operation : seal_operations(random)) {
     CAPTURE(operation.name);

@@ -6,22 +6,22 @@
 
 namespace latchkey::test {
 
-// Computed by the oracle of tests/kernels and, where the representation is the backend's own
+// Computed by the oracle of tests/mlkem and, where the representation is the backend's own
 // affair, by its kernels.
 class Secrets {
  public:
-  explicit Secrets(const dispatch::Row& row) : kernels_(*row.kernels) {}
+  explicit Secrets(const dispatch::Backend& backend) : kernels_(*backend.kernels) {}
 
   // What is made of d and z by ML-KEM.KeyGen (Algorithms 13 and 16). `pub` is the outcome.
-  void add_keygen(const core::PublicKey& pub, View d, View z);
+  void add_keygen(const mlkem::PublicKey& pub, View d, View z);
   // s_hat as it is prepared and as it is encoded, and z.
-  void add_key(const core::SecretKey& sec);
+  void add_key(const mlkem::SecretKey& sec);
   // What is made of m by ML-KEM.Encaps (Algorithms 14 and 17).
-  void add_encaps(const core::PublicKey& pub, View m);
+  void add_encaps(const mlkem::PublicKey& pub, View m);
   // What is made of a ciphertext by ML-KEM.Decaps (Algorithms 15 and 18).
-  void add_decaps(const core::PublicKey& pub, const core::SecretKey& sec, View c);
+  void add_decaps(const mlkem::PublicKey& pub, const mlkem::SecretKey& sec, View c);
   // The input of a hash and its states.
-  void add_hash(View input, core::SpongeKind kind = core::kShake256);
+  void add_hash(View input, mlkem::SpongeKind kind = mlkem::kShake256);
 
   [[nodiscard]] const std::vector<Secret>& all() const { return secrets_; }
 
@@ -34,10 +34,10 @@ class Secrets {
   void add_sponge(const char* name, std::size_t rate, std::uint8_t domain, View first, View second,
                   std::size_t published = 0);
   // PRF_2(seed, nonce) and the polynomial made of it.
-  void add_noise(core::Poly& poly, const char* name, View seed, std::uint8_t nonce);
-  void add_ntt(core::NttPoly& hat, const char* name, const core::Poly& poly);
+  void add_noise(mlkem::Poly& poly, const char* name, View seed, std::uint8_t nonce);
+  void add_ntt(mlkem::NttPoly& hat, const char* name, const mlkem::Poly& poly);
 
-  const core::KernelOps& kernels_;
+  const mlkem::KernelTable& kernels_;
   std::vector<Secret> secrets_;
 };
 

@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "kernels/rows.hpp"
+#include "mlkem/backends.hpp"
 #include "scrub/interrupted.hpp"
 #include "scrub/operations.hpp"
 #include "scrub/private_stack.hpp"
@@ -18,19 +18,19 @@ void add(Found& sum, const Found& found) {
 }
 
 TEST_CASE("Under a timer's signals 1,000 calls of each backend leave no secret on the stack") {
-  LATCHKEY_EACH_ROW(row);
+  LATCHKEY_EACH_BACKEND(backend);
   Random random;
   static PrivateStack stack;
   Found found;
   std::size_t calls = 0;
   signals_handled();
   while (calls < 1000) {
-    for (const Operation& operation : operations(row, random)) {
+    for (const Operation& operation : operations(backend, random)) {
       const Finder finder(operation.secrets);
       for (int i = 0; i < 20; ++i, ++calls) {
         auto run = [&] {
           const TimerSignals timer(random.between(10, 100));
-          operation.run(*row.kem);
+          operation.run(*backend.kem);
         };
         stack.run(run);
         add(found, finder.find(stack.bytes()));
@@ -38,20 +38,20 @@ TEST_CASE("Under a timer's signals 1,000 calls of each backend leave no secret o
     }
   }
   const std::size_t signals = signals_handled();
-  std::printf("scrub: %-8s %zu calls, %zu signals: %s\n", row.kem->name, calls, signals,
+  std::printf("scrub: %-8s %zu calls, %zu signals: %s\n", backend.kem->name, calls, signals,
               describe(found).c_str());
   CHECK(describe(found) == "nothing");
   CHECK(signals > 100);
 }
 
-void require_nothing_at_any_instruction(const dispatch::Row& row,
+void require_nothing_at_any_instruction(const dispatch::Backend& backend,
                                         bool (*wanted)(const std::string&), int times) {
   Random random;
   static PrivateStack stack;
-  for (const Operation& operation : operations(row, random)) {
+  for (const Operation& operation : operations(backend, random)) {
     if (!wanted(operation.name)) continue;
     CAPTURE(operation.name);
-    auto run = [&] { operation.run(*row.kem); };
+    auto run = [&] { operation.run(*backend.kem); };
     const Finder finder(operation.secrets);
     Found found;
     signals_handled();
@@ -62,7 +62,7 @@ void require_nothing_at_any_instruction(const dispatch::Row& row,
     interrupt_in_many_places(
         run, find, [&](std::size_t n) { return random.between<std::size_t>(0, n - 1); }, times);
     const std::size_t signals = signals_handled();
-    std::printf("scrub: %-8s %-24s %8zu signals: %s\n", row.kem->name, operation.name.c_str(),
+    std::printf("scrub: %-8s %-24s %8zu signals: %s\n", backend.kem->name, operation.name.c_str(),
                 signals, describe(found).c_str());
     CHECK(describe(found) == "nothing");
     if (kEachInstruction) CHECK(signals > 1000);
@@ -70,16 +70,16 @@ void require_nothing_at_any_instruction(const dispatch::Row& row,
 }
 
 TEST_CASE("A signal at each instruction of a short operation leaves no secret on the stack") {
-  LATCHKEY_EACH_ROW(row);
+  LATCHKEY_EACH_BACKEND(backend);
   require_nothing_at_any_instruction(
-      row, [](const std::string& name) { return name == "encode_dk" || name == "hash"; }, 24);
+      backend, [](const std::string& name) { return name == "encode_dk" || name == "hash"; }, 24);
 }
 
 TEST_CASE("A signal at each instruction of any operation leaves no secret on the stack",
           "[.soak]") {
-  LATCHKEY_EACH_ROW(row);
+  LATCHKEY_EACH_BACKEND(backend);
   require_nothing_at_any_instruction(
-      row, [](const std::string&) { return true; }, 4);
+      backend, [](const std::string&) { return true; }, 4);
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 // Which decision stops which attack: the table of docs/holding-kems.md, cell by cell.
 #include "seal/attacks.hpp"
 
-#include "kernels/oracle_mlkem.hpp"
+#include "keyfile/encoding.hpp"
 #include "latchkey/kem.hpp"
+#include "mlkem/oracle_mlkem.hpp"
 #include "seal/container_attacks.hpp"
-#include "seal/encoding.hpp"
 
 namespace latchkey::test {
 namespace {

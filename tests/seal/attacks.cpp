@@ -1,7 +1,8 @@
 #include "seal/attacks.hpp"
 
-#include "kernels/oracle_mlkem.hpp"
 #include "latchkey/bind.hpp"
+#include "latchkey/derand_hybrid.hpp"
+#include "mlkem/oracle_mlkem.hpp"
 #include "seal/support.hpp"
 
 namespace latchkey::test {

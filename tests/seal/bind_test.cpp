@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "seal/encoding.hpp"
+#include "keyfile/encoding.hpp"
 #include "seal/oracle.hpp"
 #include "seal/support.hpp"
 #include "support/child.hpp"

@@ -1,10 +1,10 @@
 #include "seal/container_attacks.hpp"
 
+#include "crypto/aead.hpp"
+#include "encoding/base64.hpp"
+#include "encoding/integers.hpp"
 #include "latchkey/age.hpp"
 #include "latchkey/stream.hpp"
-#include "seal/aead.hpp"
-#include "seal/base64.hpp"
-#include "seal/integers.hpp"
 #include "seal/oracle.hpp"
 #include "seal/stream_support.hpp"
 #include "seal/support.hpp"
@@ -123,14 +123,14 @@ constexpr std::string_view kAgeStart = "age-encryption.org/v1\n-> mlkem768x25519
 constexpr std::size_t kWrapped = 32;
 
 Octets base64(OctetView bytes) {
-  Octets characters(seal::base64_size(bytes.size()));
-  seal::base64_encode(characters, bytes);
+  Octets characters(encoding::base64_size(bytes.size()));
+  encoding::base64_encode(characters, bytes);
   while (characters.back() == '=') characters.pop_back();
   return characters;
 }
 
 Octets make_age(const Side& first, Side& second) {
-  const hpke::Parameters parameters{.info = seal::bytes_of(kAgeInfo)};
+  const hpke::Parameters parameters{.info = latchkey::bytes_of(kAgeInfo)};
   for (;;) {
     const auto sent = encapsulated_to(first), other = received(second, sent.ciphertext);
     const auto one = hpke::sender_of<XWing>(sent, parameters).value();
@@ -148,8 +148,8 @@ Octets make_age(const Side& first, Side& second) {
     const Octets key = hkdf_expand(hkdf_extract(salt, file_key), text("payload"), 32);
     Octets nonce(12), encrypted(kSaysFirst.size() + 16);
     nonce[11] = 1;  // the last chunk
-    const auto done = seal::aead_seal(encrypted, hpke::Aead::chacha20_poly1305, key,
-                                      OctetView(nonce).first<12>(), text(kSaysFirst), {});
+    const auto done = crypto::aead_seal(encrypted, hpke::Aead::chacha20_poly1305, key,
+                                        OctetView(nonce).first<12>(), text(kSaysFirst), {});
     REQUIRE(done.has_value());
     return file + encrypted;
   }
@@ -167,11 +167,13 @@ std::optional<Octets> open_age_stanza(const Side& side, OctetView file) {
   const std::size_t enc_size = (8 * kEnc + 5) / 6, body_size = (8 * kWrapped + 5) / 6;
   Octets enc(kEnc + 3), body(kWrapped + 3);
   const auto at = kAgeStart.size();
-  REQUIRE(seal::base64_decode(enc, file.subspan(at, enc_size), seal::Padding::none).has_value());
-  REQUIRE(seal::base64_decode(body, file.subspan(at + enc_size + 1, body_size), seal::Padding::none)
+  REQUIRE(encoding::base64_decode(enc, file.subspan(at, enc_size), encoding::Padding::none)
+              .has_value());
+  REQUIRE(encoding::base64_decode(body, file.subspan(at + enc_size + 1, body_size),
+                                  encoding::Padding::none)
               .has_value());
   return bytes_of(hpke::open<XWing>(side.key, OctetView(enc).first(kEnc),
-                                    {.info = seal::bytes_of(kAgeInfo)},
+                                    {.info = latchkey::bytes_of(kAgeInfo)},
                                     OctetView(body).first(kWrapped), {}));
 }
 

@@ -3,7 +3,7 @@
 
 #include <openssl/hmac.h>
 
-#include "seal/encoding.hpp"
+#include "keyfile/encoding.hpp"
 
 namespace latchkey::test {
 

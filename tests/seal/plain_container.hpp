@@ -1,13 +1,13 @@
 // Containers as docs/formats.md has them, put together from HPKE's public functions and the plain
-// definitions of tests/kernels: what the library's are compared with, and what attacks begin with.
+// definitions of tests/mlkem: what the library's are compared with, and what attacks begin with.
 #pragma once
 
 #include <span>
 #include <string_view>
 
-#include "kernels/oracle_mlkem.hpp"
+#include "hpke/hpke.hpp"
 #include "latchkey/seal.hpp"
-#include "seal/hpke.hpp"
+#include "mlkem/oracle_mlkem.hpp"
 
 namespace latchkey::test {
 

@@ -7,7 +7,7 @@
 
 #include "api/support.hpp"
 #include "latchkey/kem.hpp"
-#include "support/trouble.hpp"
+#include "support/purge_at_each_step.hpp"
 
 namespace latchkey::test {
 

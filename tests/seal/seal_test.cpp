@@ -2,7 +2,7 @@
 
 #include "latchkey/seal.hpp"
 
-#include "seal/hpke.hpp"
+#include "hpke/hpke.hpp"
 #include "seal/plain_container.hpp"
 #include "seal/seal.hpp"
 #include "seal/support.hpp"
@@ -184,8 +184,8 @@ void require_documented_message(Random& random) {
       in.context = random.vector(9);
       in.suite = {kdf, aead};
       const Bytes content = random.vector(100);
-      const auto sealed =
-          Sealing::seal<K>(key->encapsulation_key(), *sent, content, in.aad, in.context, in.suite);
+      const auto sealed = SealingAccess::seal<K>(key->encapsulation_key(), *sent, content, in.aad,
+                                                 in.context, in.suite);
       REQUIRE(copy_of(sealed->bytes()) == plain_message<K>(ek, *sent, content, in));
       REQUIRE(bytes_in(open_sealed(*key, sealed->bytes(), in.aad, in.context)) == content);
     }

@@ -8,7 +8,7 @@
 #include <array>
 
 #include "api/support.hpp"
-#include "seal/x25519.hpp"
+#include "crypto/x25519.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -101,8 +101,8 @@ void SealSecrets::add_xwing_exchange(View sk, const xwing::Ciphertext& ciphertex
   const auto key = DecapsulationKey::from_seed(View(expanded).first(64));
   const Bytes ss_M = copy_of(*key->decapsulate(View(ciphertext).first(kCiphertextSize)));
   add("ss_M", ss_M);
-  const auto sk_X = seal::X25519Key::secret_key(View(expanded).last<32>());
-  const auto ct_X = seal::X25519Key::public_key(View(ciphertext).last<32>());
+  const auto sk_X = crypto::X25519Key::secret_key(View(expanded).last<32>());
+  const auto ct_X = crypto::X25519Key::public_key(View(ciphertext).last<32>());
   std::array<std::uint8_t, 32> ss_X;
   if (!sk_X->agree(ss_X, *ct_X)) throw std::runtime_error("no agreement");
   add("ss_X", ss_X);
@@ -126,8 +126,8 @@ void SealSecrets::add_schedule(const hpke::internal::Context& context, std::uint
     add_hmac_key("secret", hmac_sha256(copy_of(shared_secret), joined({input, parameters.psk})));
   }
   const auto done =
-      hpke::internal::Schedule::read(context, [&](const hpke::Secrets& secrets) noexcept {
-        const View key = View(secrets.key).first(seal::key_size(parameters.aead));
+      hpke::internal::ScheduleAccess::read(context, [&](const hpke::Secrets& secrets) noexcept {
+        const View key = View(secrets.key).first(crypto::key_size(parameters.aead));
         add_aead_key(parameters.aead, key, secrets.base_nonce);
         add("base_nonce", secrets.base_nonce);
         const View exporter = View(secrets.exporter_secret).first(hash_size(parameters.kdf));

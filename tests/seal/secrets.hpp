@@ -1,9 +1,9 @@
 // The secrets of the sealing layer, in the forms that it and libcrypto have them in.
 #pragma once
 
+#include "hpke/hpke.hpp"
 #include "latchkey/kem.hpp"
 #include "scrub/finder.hpp"
-#include "seal/hpke.hpp"
 
 namespace latchkey::test {
 

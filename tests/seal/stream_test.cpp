@@ -1,11 +1,12 @@
 // Streams as they should be: what is sealed opens, in the format that docs/formats.md states.
 
 #include "seal/stream.hpp"
+#include "latchkey/derand_hybrid.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "seal/encoding.hpp"
+#include "keyfile/encoding.hpp"
 #include "seal/plain_container.hpp"
 #include "seal/stream_support.hpp"
 
@@ -114,7 +115,7 @@ Bytes expected_stream(const typename K::EncapsulationKey& key,
 template <class K>
 Bytes own_stream(const typename K::EncapsulationKey& key, const typename K::Encapsulation& sent,
                  View content, View aad, View context, SealingSuite suite) {
-  auto sealer = Streaming::sealer<K>(key, sent, aad, context, suite).value();
+  auto sealer = StreamAccess::sealer<K>(key, sent, aad, context, suite).value();
   Bytes stream = copy_of(sealer.header());
   for (bool more = true; more;) {
     const View chunk = content.first(std::min(content.size(), kStreamChunk));

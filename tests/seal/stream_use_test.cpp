@@ -157,7 +157,7 @@ TEST_CASE("An empty last chunk behind others is refused, though its tag be right
   Bytes box(kBox), tag(hpke::kTagSize), sealed = copy_of(sealer.header());
   REQUIRE(sealer.seal_chunk(box, Bytes(kStreamChunk), Last::no).has_value());
   sealed.insert(sealed.end(), box.begin(), box.end());
-  Streaming::forget_beginning(sealer);
+  StreamAccess::forget_begin(sealer);
   REQUIRE(sealer.seal_chunk(tag, {}, Last::yes).has_value());
   sealed.insert(sealed.end(), tag.begin(), tag.end());
   require_stopped(recipient.open(sealed), Error::sealed_length, Bytes(kStreamChunk), 1);
@@ -168,8 +168,8 @@ TEST_CASE("A stream without a number left refuses to go on") {
   const XWingRecipient recipient(random);
   auto sealer = recipient.sealer();
   auto opener = recipient.opener(sealer.header());
-  Streaming::set_sequence(sealer, UINT64_MAX - 1);
-  Streaming::set_sequence(opener, UINT64_MAX - 1);
+  StreamAccess::set_sequence(sealer, UINT64_MAX - 1);
+  StreamAccess::set_sequence(opener, UINT64_MAX - 1);
   Bytes box(kBox), chunk(kStreamChunk);
   REQUIRE(sealer.seal_chunk(box, chunk, Last::no).has_value());
   REQUIRE(opener.open_chunk(chunk, box, Last::no).has_value());

@@ -1,8 +1,10 @@
 // What the tests of the sealing layer share.
 #pragma once
 
+#include "api/access.hpp"
+#include "api/shared_secret.hpp"
 #include "api/support.hpp"
-#include "kem/prepared.hpp"
+#include "latchkey/derand_hybrid.hpp"
 
 namespace latchkey::test {
 

@@ -153,10 +153,11 @@ class Tag {
 
 AeadCall first_call(const hpke::internal::Context& context, OctetView aad) {
   AeadCall call{{}, {}, {aad.begin(), aad.end()}};
-  const auto done = hpke::internal::Schedule::read(context, [&](const hpke::Secrets& secrets) {
-    call.key.assign(std::begin(secrets.key), std::end(secrets.key));
-    call.nonce.assign(std::begin(secrets.base_nonce), std::end(secrets.base_nonce));
-  });
+  const auto done =
+      hpke::internal::ScheduleAccess::read(context, [&](const hpke::Secrets& secrets) {
+        call.key.assign(std::begin(secrets.key), std::end(secrets.key));
+        call.nonce.assign(std::begin(secrets.base_nonce), std::end(secrets.base_nonce));
+      });
   if (!done) throw std::runtime_error("no context");
   return call;
 }

@@ -67,7 +67,7 @@ struct SealWorld {
   }
 
   Result<StreamSealer> new_sealer() {
-    return Streaming::sealer<XWing>(ek(), *sent, aad, aad, suite);
+    return StreamAccess::sealer<XWing>(ek(), *sent, aad, aad, suite);
   }
   Result<StreamOpener> new_opener() { return StreamOpener::create(*key, header, aad, aad); }
 
@@ -93,12 +93,12 @@ struct SealWorld {
 
   // Both contexts at their first message.
   void restart() {
-    hpke::internal::Schedule::set_sequence((*sender).context, 0);
+    hpke::internal::ScheduleAccess::set_sequence((*sender).context, 0);
     if (!receiver.has_value()) {
       receiver.make(
           [&] { return hpke::setup_receiver<XWing>(*key, (*sent).ciphertext, parameters()); });
     }
-    hpke::internal::Schedule::set_sequence(*receiver, 0);
+    hpke::internal::ScheduleAccess::set_sequence(*receiver, 0);
   }
 
   Bytes sk, eseed, psk, message, aad, box, expected_box, out, derived, exported, header, chunk_box;

@@ -7,7 +7,7 @@
 // All is bit vectors, as in the code, but wide enough that the claims themselves cannot overflow. A
 // congruence is stated as an exact division: x = r 2^16 + m q. With a remainder it takes for ever.
 //
-// Not here: multiply() by each of its constants and compress() on vectors, which tests/kernels goes
+// Not here: multiply() by each of its constants and compress() on vectors, which tests/mlkem goes
 // through number by number.
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "avx2/reciprocals.hpp"
-#include "core/reduce.hpp"
+#include "mlkem/reduce.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -28,10 +28,10 @@ struct Constant {
 };
 
 std::vector<Constant> constants = {
-    {"q", core::kQ},
-    {"q-inverse", core::kQInverse},
-    {"barrett-factor", core::kBarrettFactor},
-    {"reciprocal", core::kReciprocal},
+    {"q", mlkem::kQ},
+    {"q-inverse", mlkem::kQInverse},
+    {"barrett-factor", mlkem::kBarrettFactor},
+    {"reciprocal", mlkem::kReciprocal},
     {"vector-reciprocal", avx2::kReciprocal},
 };
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 SKIP = 77
-# ceil(2^40 / q) + 1 is as exact for all the numbers that are compressed: see core/reduce.hpp.
+# ceil(2^40 / q) + 1 is as exact for all the numbers that are compressed: see mlkem/reduce.hpp.
 EQUIVALENT = {("reciprocal", 1)}
 
 

@@ -1,0 +1,18 @@
+// The file key of an age file, from its header. The header's MAC is checked before the key is
+// given out, so nothing behind a header that was changed is decrypted.
+#pragma once
+
+#include "age/header.hpp"
+
+namespace latchkey::age::internal {
+
+// By the first of the keys that unwraps it. Errors: no_recipient, passphrase_file,
+// unsupported_recipient, too_costly, not_authentic, those of decapsulation.
+[[nodiscard]] Result<LockedBuffer> file_key_of(
+    const Header& header, std::span<const xwing::DecapsulationKey* const> identities) noexcept;
+
+// By a passphrase. Errors: no_recipient, work_factor, password_needed, too_long,
+// wrong_password, not_authentic, no_memory, crypto_failed.
+[[nodiscard]] Result<LockedBuffer> file_key_of(const Header& header, View passphrase) noexcept;
+
+}  // namespace latchkey::age::internal

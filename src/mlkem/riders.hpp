@@ -1,0 +1,112 @@
+// Riders: hashes that use one lane of Keccak each, whatever the other lanes do.
+//
+// Expanding A_hat takes three lanes for nine permutations or more, and the fourth would be idle. A
+// rider uses it: it is fed before every permutation and read after it. How many
+// permutations there are depends on rho alone, which is public, and so does all control flow here.
+#pragma once
+
+#include "mlkem/noise.hpp"
+#include "mlkem/sponge.hpp"
+
+namespace latchkey::mlkem {
+
+// Hashes a message: H(ek), J(z || c), G(m || h).
+template <Backend B, class Message, std::size_t DigestSize>
+class HashRider {
+ public:
+  using Keccak4 = typename B::Keccak4;
+
+  HashRider(unsigned lane, Message message, Out<DigestSize> digest) noexcept
+      : lane_(lane), message_(message), digest_(digest), final_blocks_(message.blocks()) {}
+
+  // How many blocks of the message are written and final so far. Default: all.
+  void set_final_blocks(std::size_t blocks) noexcept { final_blocks_ = blocks; }
+
+  // Before a permutation. Returns the lanes that need it.
+  unsigned feed(Keccak4& keccak) noexcept {
+    if (next_ == final_blocks_) {
+      // The lane is about to be permuted without a block: put the state aside.
+      if (next_ > 0 && next_ < message_.blocks()) put_aside(keccak);
+      return 0;
+    }
+    if (next_ == 0) keccak.clear(lane_);
+    if (aside_) keccak.load(lane_, state_.words);
+    aside_ = false;
+    keccak.template absorb<Message::kRate>(lane_, message_.block(next_, scratch_));
+    fed_ = true;
+    return 1u << lane_;
+  }
+
+  // After that permutation.
+  void collect(const Keccak4& keccak) noexcept {
+    if (!fed_) return;
+    fed_ = false;
+    if (++next_ == message_.blocks())
+      keccak.template extract_lane<DigestSize>(lane_, digest_.data());
+  }
+
+  // Absorbs the remaining blocks alone, and gives the digest. At least one block has been absorbed
+  // before, and at least one is left.
+  void finish(const Keccak4& keccak) noexcept {
+    put_aside(keccak);
+    absorb_from<B>(state_, next_, message_);
+    extract_bytes(digest_.data(), state_.words, digest_.size());
+  }
+
+ private:
+  void put_aside(const Keccak4& keccak) noexcept {
+    if (!aside_) keccak.save(lane_, state_.words);
+    aside_ = true;
+  }
+
+  unsigned lane_;
+  Message message_;
+  Out<DigestSize> digest_;
+  std::size_t final_blocks_;
+  std::size_t next_ = 0;
+  bool fed_ = false;
+  bool aside_ = false;
+  KeccakState state_;
+  std::array<std::uint8_t, Message::kRate> scratch_;
+};
+
+template <Backend B>
+using HRider = HashRider<B, HMessage, 32>;
+template <Backend B>
+using JRider = HashRider<B, JMessage, 32>;
+
+// PRF_2 (section 4.1): SHAKE256(seed || nonce), 128 bytes, for consecutive nonces.
+template <Backend B, std::size_t Count>
+class PrfRider {
+ public:
+  using Keccak4 = typename B::Keccak4;
+
+  PrfRider(unsigned lane, NoiseBytes* outputs, In<32> seed, std::uint8_t first_nonce) noexcept
+      : lane_(lane), outputs_(outputs), seed_(seed), nonce_(first_nonce) {}
+
+  unsigned feed(Keccak4& keccak) noexcept {
+    if (next_ == Count) return 0;
+    const std::uint8_t nonce[] = {static_cast<std::uint8_t>(nonce_ + next_)};
+    std::array<std::uint8_t, kShake256Rate> scratch;
+    keccak.clear(lane_);
+    keccak.template absorb<kShake256Rate>(lane_, JMessage(seed_, nonce).block(0, scratch));
+    fed_ = true;
+    return 1u << lane_;
+  }
+
+  void collect(const Keccak4& keccak) noexcept {
+    if (!fed_) return;
+    fed_ = false;
+    keccak.template extract_lane<kNoiseSize>(lane_, outputs_[next_++].data());
+  }
+
+ private:
+  unsigned lane_;
+  NoiseBytes* outputs_;
+  In<32> seed_;
+  std::uint8_t nonce_;
+  std::size_t next_ = 0;
+  bool fed_ = false;
+};
+
+}  // namespace latchkey::mlkem

@@ -1,0 +1,60 @@
+// What the tests of key files share.
+#pragma once
+
+#include <string>
+
+#include "api/support.hpp"
+#include "keyfile/encoding.hpp"
+#include "latchkey/key_file.hpp"
+#include "seal/support.hpp"
+
+namespace latchkey::test {
+
+inline Bytes from_hex(std::string_view text) {
+  Bytes bytes;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    bytes.push_back(
+        static_cast<std::uint8_t>(std::stoul(std::string(text.substr(i, 2)), nullptr, 16)));
+  }
+  return bytes;
+}
+
+inline View view_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+// clang 14 has no std::ranges::search with the libstdc++ of gcc 12.
+inline bool contains(View bytes, View part) {
+  return std::search(bytes.begin(), bytes.end(), part.begin(), part.end()) != bytes.end();
+}
+
+template <class T>
+std::string text_of(const Result<T>& buffer) {
+  const Bytes bytes = bytes_in(buffer);
+  return {bytes.begin(), bytes.end()};
+}
+
+inline std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != text.npos; at += by.size()) {
+    text.replace(at, what.size(), by);
+  }
+  return text;
+}
+
+// That a key was read, and is the one of this seed.
+inline void require_seed(const Result<AnyDecapsulationKey>& key, const Bytes& expected) {
+  REQUIRE(key.has_value());
+  Bytes seed(expected.size());
+  if (const auto* mlkem = std::get_if<DecapsulationKey>(&*key)) {
+    REQUIRE(seed.size() == kSeedSize);
+    REQUIRE(mlkem->export_seed(std::span(seed).first<kSeedSize>()).has_value());
+  } else {
+    REQUIRE(seed.size() == xwing::kSeedSize);
+    REQUIRE(std::get<xwing::DecapsulationKey>(*key)
+                .export_seed(std::span(seed).first<xwing::kSeedSize>())
+                .has_value());
+  }
+  REQUIRE(seed == expected);
+}
+
+}  // namespace latchkey::test

@@ -1,0 +1,41 @@
+// All that a backend's backend computes for one key, checked against the oracle of
+// oracle_mlkem.hpp.
+#pragma once
+
+#include "dispatch/dispatch.hpp"
+#include "mlkem/fenced.hpp"
+#include "mlkem/oracle_mlkem.hpp"
+#include "support/random.hpp"
+
+namespace latchkey::test {
+
+class KemChecks {
+ public:
+  // The backend's outputs and inputs will lie at `site`.
+  KemChecks(const dispatch::Backend& backend, Site site, Random& random)
+      : kem_(*backend.kem), site_(site), random_(random) {}
+
+  // Of the key with seed d || z: keygen, encode_dk, precompute_ek_vartime, precompute_dk, encaps,
+  // and decapsulation, precomputed and at once, of true, changed and random ciphertexts.
+  void whole_key(oracle::ByteView d, oracle::ByteView z) const;
+
+  // precompute_ek_vartime alone, of an encapsulation key that need not have a decapsulation key.
+  void expansion(const oracle::Bytes& ek) const;
+
+  // decaps and decaps_once; `dk` passes the hash check, and whatever its s_hat is.
+  void decapsulation(const oracle::Bytes& dk, const oracle::Bytes& c) const;
+
+  // That neither takes a key that FIPS 203, sections 7.2 and 7.3, refuses.
+  void refusal(const oracle::Bytes& dk, mlkem::KeyCheck reason) const;
+
+ private:
+  void keygen(oracle::ByteView d, oracle::ByteView z, const oracle::Keys& keys) const;
+  void encapsulation(const oracle::Bytes& ek, const oracle::Bytes& m,
+                     const oracle::Encapsulation& expected) const;
+
+  const mlkem::KemTable& kem_;
+  Site site_;
+  Random& random_;
+};
+
+}  // namespace latchkey::test
