@@ -170,7 +170,7 @@ class Session {
 };
 
 // What hpke.hpp says of parameters.
-Result<void> judged(const hpke::Parameters& parameters) {
+Result<void> evaluate(const hpke::Parameters& parameters) {
   if (!hpke::is_known(parameters.kdf) || !hpke::is_known(parameters.aead)) {
     return Error::unknown_version;
   }
@@ -197,9 +197,9 @@ void run(Input& input) {
   const auto sent = derand::encapsulate(key->encapsulation_key(), randomness);
   require(sent.has_value(), "a good key encapsulates");
   auto sender = hpke::sender_of<K>(*sent, parameters);
-  const auto judgement = judged(parameters);
-  require(sender.has_value() == judgement.has_value(), "parameters are judged");
-  if (!sender) return require(sender.error() == judgement.error(), "and it is said why");
+  const auto expected = evaluate(parameters);
+  require(sender.has_value() == expected.has_value(), "parameters are checked");
+  if (!sender) return require(sender.error() == expected.error(), "and it is said why");
   Session<K> session(*key, std::move(*sender), parameters);
   for (int i = 0; i < 32 && !input.empty(); ++i) session.step(input);
 }

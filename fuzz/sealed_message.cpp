@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "head.hpp"
+#include "sealed_header.hpp"
 #include "keys.hpp"
 #include "latchkey/seal.hpp"
 #include "seal/plain_container.hpp"
@@ -58,7 +58,7 @@ void change(Bytes& bytes, Message& message, Input& input) {
       message.aad.push_back(0);
       return;
     case 6:
-      return mutate(std::span(bytes).first(kHead), input, 2);
+      return mutate(std::span(bytes).first(kHeaderSize), input, 2);
     default:
       return mutate(bytes, input, 8);
   }
@@ -68,7 +68,7 @@ void change(Bytes& bytes, Message& message, Input& input) {
 // the end of enc, where that was changed it may be of low order.
 template <class K>
 Error error_of(View bytes, View good, Error error) {
-  constexpr std::size_t kEncEnd = kHead + K::kCiphertextSize;
+  constexpr std::size_t kEncEnd = kHeaderSize + K::kCiphertextSize;
   constexpr std::size_t kPreamble = kEncEnd + kSealingCommitmentSize;
   if (const auto fault = fault_of_head(bytes, 1, K::kHpkeId)) return *fault;
   if (bytes.size() < kPreamble + hpke::kTagSize ||

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "head.hpp"
+#include "sealed_header.hpp"
 #include "keys.hpp"
 #include "seal/stream.hpp"
 #include "targets.hpp"
@@ -145,7 +145,7 @@ void check_beginning(const Result<StreamOpener>& opener, View header, View good,
   if (fault) return require(!opener && opener.error() == *fault, "a bad header is refused");
   require(opener.has_value() == authentic, "a stream begins for its key, aad and context alone");
   if (opener) return;
-  constexpr std::size_t kPoint = kHead + K::kCiphertextSize - 32;
+  constexpr std::size_t kPoint = kHeaderSize + K::kCiphertextSize - 32;
   const bool other_point =
       K::kHpkeId == XWing::kHpkeId &&
       !std::ranges::equal(header.subspan(kPoint, 32), good.subspan(kPoint, 32));

@@ -81,7 +81,7 @@ void check_records(const kat::VectorFile& file) {
 void check_run(const kat::VectorFile& file) {
   const auto some = std::span(file.records).first(std::min(kMostRecords, file.records.size()));
   const auto faults = kat::check(some);
-  require(faults.size() == some.size(), "every record is judged");
+  require(faults.size() == some.size(), "every record is checked");
   kat::Report report;
   report.backends = {"any"};
   kat::FileResult result{file.path, "any", 0, 0};

@@ -40,12 +40,12 @@ configure() {
   CXX=$compiler quietly meson setup "${again[@]}" -Dwerror=true "$@" "$folder" "$ROOT"
 }
 
-# configure_beside COMPILER FOLDER OPTION...: for the same tests once more, built faster: libraries at
+# configure_beside COMPILER FOLDER OPTION...: for the same tests once more, built faster: latchkey-seal at
 # once, and Catch2 as build/ has it, if it is there.
 configure_beside() {
   local main=$ROOT/build/tests/libtest-support.a
   if [[ ! -f $main ]]; then main=''; fi
-  configure "$@" -Dunity_libraries=true -Dtest_main="$main"
+  configure "$@" -Dunity_seal=true -Dtest_main="$main"
 }
 
 # build_one TARGET: in build/, configured without the tests unless they are there already.

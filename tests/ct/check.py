@@ -121,7 +121,7 @@ def main():
     for result in results:
         tally.add(not result.faults, f"{result.cell.compiler} {result.cell.options}")
     tally.add(results, "no cell at all")
-    # Mistakes are judged in each cell; here, whether a tool saw one wherever it must.
+    # Faults are evaluated in each cell; here, whether a tool saw one wherever it must.
     found["memcheck"] = {name: all(result.controls.get(name) for result in results)
                          for name in [*matrix.MISTAKES, "division", "clean"]}
     decoding = next((cell for cell in DECODING_CELLS

@@ -105,7 +105,7 @@ class Compiler:
                 next(words)
             elif word not in ("-MD", "-g") and not re.fullmatch(r"-O\w", word):
                 command.append(word)
-        # With the debugging information that names the lines of faults. Warnings are judged in the
+        # With the debugging information that names the lines of faults. Warnings are looked at in the
         # ordinary builds; gcc invents some at -O1.
         must_run([*command, *shlex.split(options), "-w", "-g1", "-o", to, "-c",
                   source or self.source(output)], cwd=self.folder)

@@ -70,7 +70,7 @@ def test_subproject(folder, source, meson, _build, _compiler):
     build = folder / "build"
     # The subproject is what is under test, not a Latchkey that is installed on this machine.
     run(meson, "setup", build, folder, "--force-fallback-for=latchkey,latchkey-seal",
-        "-Dlatchkey:unity_libraries=true", env=UNOPTIMISED)
+        "-Dlatchkey:unity_seal=true", env=UNOPTIMISED)
     folders = ("kat", "tests", "bench", "examples", "src/cli")
     extra = [name for name in folders if (build / "subprojects/latchkey" / name).exists()]
     if extra:
@@ -114,7 +114,7 @@ def test_core_alone(folder, source, meson, _build, compiler):
     project.write_text(re.sub(r"(?ms)^seal_dep = .*?^endif\n", "", text))
     build = folder / "build"
     said = run(meson, "setup", build, folder, "--force-fallback-for=latchkey,latchkey-seal",
-               "-Dlatchkey:unity_libraries=true", env=UNOPTIMISED)
+               "-Dlatchkey:unity_seal=true", env=UNOPTIMISED)
     run(meson, "compile", "-C", build)
     extra = [path.name for path in build.rglob("*latchkey-seal*")]
     # Meson says so where it does not look for it.

@@ -50,9 +50,9 @@ class Readme(unittest.TestCase):
                      f'export PKG_CONFIG_SYSROOT_DIR={root}\n'
                      f'export PKG_CONFIG_LIBDIR="$(dirname "$(find {root} -name latchkey.pc)")"\n'
                      f'exec {shutil.which("pkg-config")} "$@"')
-        # Compiled at once and without optimisation, the libraries take an eighth of the time.
+        # Compiled at once and without optimisation, latchkey-seal takes an eighth of the time.
         write_script(programs / "meson",
-                     'if [ "$1" = setup ]; then shift; set -- setup -Dunity_libraries=true "$@"; fi\n'
+                     'if [ "$1" = setup ]; then shift; set -- setup -Dunity_seal=true "$@"; fi\n'
                      f'exec {shutil.which("meson")} "$@"')
         self.environment = dict(
             os.environ, PATH=f"{programs}:{os.environ['PATH']}", CXX=shlex.join(COMPILER),
@@ -83,7 +83,7 @@ class Readme(unittest.TestCase):
         (app / "meson.build").write_text(block("meson"))
         (app / "example.cpp").write_text(block("cpp"))
         self.run_in(app, shutil.which("meson"), "setup", "--wrap-mode=nodownload",
-                    "-Dlatchkey:unity_libraries=true", "--force-fallback-for=latchkey", "build")
+                    "-Dlatchkey:unity_seal=true", "--force-fallback-for=latchkey", "build")
         self.run_in(app, "meson", "compile", "-C", "build")
         self.assert_example_works(app / "build/example")
         built = sorted(path.name for path in (app / "build").rglob("*") if path.is_file()

@@ -1,4 +1,4 @@
-// The head of what is sealed, as docs/formats.md has it.
+// The header of what is sealed, as docs/formats.md has it.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace latchkey::fuzz {
 
-inline constexpr std::size_t kHead = 24;
+inline constexpr std::size_t kHeaderSize = 24;
 
 inline Bytes text(std::string_view characters) { return {characters.begin(), characters.end()}; }
 
@@ -22,7 +22,7 @@ inline std::uint64_t number_in(View bytes) {
 
 // What is wrong with it first, but for its size field.
 inline std::optional<Error> fault_of_head(View bytes, std::uint8_t kind, std::uint16_t kem_id) {
-  if (bytes.size() < kHead || !std::ranges::equal(bytes.first(8), text("LATCHKEY"))) {
+  if (bytes.size() < kHeaderSize || !std::ranges::equal(bytes.first(8), text("LATCHKEY"))) {
     return Error::not_sealed;
   }
   if (bytes[8] != 2) return Error::unknown_version;
