@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "sealed_header.hpp"
 #include "keys.hpp"
 #include "latchkey/seal.hpp"
 #include "seal/plain_container.hpp"
+#include "sealed_header.hpp"
 #include "targets.hpp"
 
 namespace latchkey::fuzz {

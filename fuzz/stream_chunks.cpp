@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "sealed_header.hpp"
 #include "keys.hpp"
 #include "seal/stream.hpp"
+#include "sealed_header.hpp"
 #include "targets.hpp"
 
 namespace latchkey::fuzz {

@@ -40,8 +40,8 @@ configure() {
   CXX=$compiler quietly meson setup "${again[@]}" -Dwerror=true "$@" "$folder" "$ROOT"
 }
 
-# configure_beside COMPILER FOLDER OPTION...: for the same tests once more, built faster: latchkey-seal at
-# once, and Catch2 as build/ has it, if it is there.
+# configure_beside COMPILER FOLDER OPTION...: for the same tests once more, built faster: latchkey-seal
+# is compiled at once, and Catch2's main() is that of build/, if it is there.
 configure_beside() {
   local main=$ROOT/build/tests/libtest-support.a
   if [[ ! -f $main ]]; then main=''; fi
