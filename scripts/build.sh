@@ -12,7 +12,7 @@ build_beside() {
   configure_beside "$@" && compile "$ROOT/$2" all
 }
 
-# build_tested COMPILER FOLDER SUITE...: what the tests of those suites need, and the benchmark.
+# build_tested COMPILER FOLDER SUITE...: what the tests of those suites need.
 build_tested() {
   configure_beside "$1" "$2" -Dtests=enabled && build_targets_of "${@:2}"
 }
@@ -22,7 +22,7 @@ build_targets_of() {
   local targets
   targets=$(python3 -B "$ROOT/scripts/tested.py" "$ROOT/$1" "${@:2}") || return
   # shellcheck disable=SC2086
-  compile "$ROOT/$1" bench/latchkey-bench $targets
+  compile "$ROOT/$1" $targets
 }
 
 # configure_tests: build/ with the tests, as `./dev test` has it, unless it is there.

@@ -22,8 +22,10 @@ soak_builds() {
   local compiler level folder
   need "${TOOLS[@]}" "${TEST_TOOLS[@]}"
   if need_if_available clang-19; then
-    check "clang 19: builds without a warning" build_with clang++-19 build-clang19 \
-      -Dtests=enabled || true
+    if check "clang 19: builds without a warning" build_with clang++-19 build-clang19 \
+      -Dtests=enabled -Dtest_main= -Dunity_seal=false; then
+      suite "clang 19: memory" build-clang19 --suite memory
+    fi
   fi
   for compiler in g++ clang++-14; do
     if [[ $compiler == clang* ]] && ! need_if_available clang-14; then continue; fi

@@ -12,15 +12,15 @@ namespace latchkey::cli {
 namespace {
 
 template <class Key>
-std::string text_of(const Key& key) {
+std::string made_of(const Key& key) {
   const auto made = value_of(latchkey::fingerprint(key), "cannot make the fingerprint");
   return std::string(made.text());
 }
 
 }  // namespace
 
-std::string fingerprint_of(const EncapsulationKey& key) { return text_of(key); }
-std::string fingerprint_of(const xwing::EncapsulationKey& key) { return text_of(key); }
+std::string fingerprint_of(const EncapsulationKey& key) { return made_of(key); }
+std::string fingerprint_of(const xwing::EncapsulationKey& key) { return made_of(key); }
 
 void fingerprint(const Options& options) {
   for (const std::string& line : load_fingerprints(options.key, options.source)) {
