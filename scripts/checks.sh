@@ -4,8 +4,7 @@ PLATFORM_TOOLS=(g++-aarch64-linux-gnu g++-s390x-linux-gnu g++-i686-linux-gnu
   qemu-system-x86 bochs bochs-term bochsbios vgabios busybox-static isolinux syslinux-common
   xorriso musl-tools)
 
-# What depends on the compiler. The sanitizers' build compiles the rest with clang 14, and
-# `./dev soak builds` with clang 19.
+# What depends on the compiler. `./dev soak builds` compiles the rest, too.
 test_with_clang() {
   local suites=(api kat scrub)
   need_if_available "clang-$1" || return 0

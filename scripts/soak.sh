@@ -13,10 +13,11 @@ soak_arithmetic() {
   if check "gcc: builds without a warning" build_with g++ build -Dtests=enabled; then
     suite "gcc: what takes long" build --suite slow
   fi
-  test_with_sanitizers "what takes long" --suite slow
+  test_with_sanitizers "what takes long" --suite slow --suite processes
 }
 
-# All of it with clang 19, of which `./dev test` builds what it tests; and with fewer optimisations
+# Everything with clang 19, of which `./dev test` builds what it tests; with clang 14, with which
+# `./dev test` builds the sanitizers' tests, what depends on the compiler; and with fewer optimisations
 # wiping, and the isolation of the backends, where functions have larger frames and inline less.
 soak_builds() {
   local compiler level folder
@@ -27,6 +28,7 @@ soak_builds() {
       suite "clang 19: memory" build-clang19 --suite memory
     fi
   fi
+  test_with_clang 14
   for compiler in g++ clang++-14; do
     if [[ $compiler == clang* ]] && ! need_if_available clang-14; then continue; fi
     for level in 0 g 1; do
