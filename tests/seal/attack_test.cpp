@@ -1,4 +1,5 @@
-// Which decision stops which attack: the table of docs/holding-kems.md, cell by cell.
+// Which decision stops which attack: the table of docs/holding-kems.md, cell by cell. And, at the
+// end, that sealed containers and age files commit: no file opens in two ways.
 #include "seal/attacks.hpp"
 
 #include "keyfile/encoding.hpp"
