@@ -25,7 +25,7 @@ done
 root=$folder/root
 "$root/usr/bin/latchkey" selftest
 python3 "$ROOT/tests/lint/hardening.py" --distribution "$root/usr/bin/latchkey" \
-  "$(find "$root" -name 'liblatchkey.so.0.*')" "$(find "$root" -name 'liblatchkey-seal.so.0.*')"
+  "$(find "$root" -type f -name 'liblatchkey.so.0.*')" "$(find "$root" -type f -name 'liblatchkey-seal.so.0.*')"
 libraries=$(dirname "$(find "$root" -name liblatchkey.so.0.1)")
 cp -r "$ROOT/examples/consumers" "$folder/consumers"
 export PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_PATH=$libraries/pkgconfig

@@ -53,7 +53,7 @@ void decaps(Out<kSharedSecretSize> K, const PublicKey& pub, const SecretKey& sec
   DecapsHashes hashes;
   kpke_decrypt<B>(m, sec.s_hat, c);            // step 5
   hash_decaps<B>(hashes, m, pub.h, sec.z, c);  // steps 6 and 7
-  choose_key<B>(K, pub, m, hashes, c);         // steps 8 to 11
+  choose_key<B>(K, pub, m, hashes, c);         // steps 8 to 12
 }
 
 // The checks of precompute_dk() and Algorithm 18 in one, for a key in expanded form that is used
@@ -74,7 +74,7 @@ KeyCheck decaps_once(Out<kSharedSecretSize> K, In<kDecapsulationKeySize> bytes,
   hash_decaps_once<B>(hashes, pub, m, dk.h, dk.z, c);  // steps 6 and 7
   if (base::not_equal(dk.h, In<kSymBytes>(pub.h)).bits() != 0) return KeyCheck::hash_mismatch;
   if (s_hat_check != KeyCheck::passed) return s_hat_check;
-  choose_key<B>(K, pub, m, hashes, c);  // steps 8 to 11
+  choose_key<B>(K, pub, m, hashes, c);  // steps 8 to 12
   return KeyCheck::passed;
 }
 

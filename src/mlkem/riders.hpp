@@ -71,6 +71,8 @@ class HashRider {
 };
 
 template <Backend B>
+using GRider = HashRider<B, GMessage, 64>;
+template <Backend B>
 using HRider = HashRider<B, HMessage, 32>;
 template <Backend B>
 using JRider = HashRider<B, JMessage, 32>;

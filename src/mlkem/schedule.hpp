@@ -134,7 +134,7 @@ template <Backend B>
 void hash_decaps(DecapsHashes& to, In<kSymBytes> m, In<kSymBytes> h, In<kSymBytes> z,
                  In<kCiphertextSize> c) noexcept {
   typename B::Keccak4 keccak;
-  HashRider<B, GMessage, 2 * kSymBytes> g(0, GMessage(m, h), to.g.g);
+  GRider<B> g(0, GMessage(m, h), to.g.g);
   JRider<B> j(kRiderLane, JMessage(z, c), to.k_bar);
   permute<B>(keccak, 0, g, j);
   prf<B, 3>(to.noise.prf, to.g.r(), 0, keccak, j);
@@ -143,7 +143,8 @@ void hash_decaps(DecapsHashes& to, In<kSymBytes> m, In<kSymBytes> h, In<kSymByte
   j.finish(keccak);
 }
 
-// The same, and A_hat and H(ek) of a key that is used once. `h` is what the key claims H(ek) to be.
+// Computes the hashes of hash_decaps() for a key that is used once, and also its A_hat and H(ek).
+// `h` is the H(ek) that the encoding of the key contains, which the caller compares with pub.h.
 // 13 four-lane permutations and 1 single one.
 template <Backend B>
 void hash_decaps_once(DecapsHashes& to, PublicKey& pub, In<kSymBytes> m, In<kSymBytes> h,
@@ -171,7 +172,7 @@ void permute_all(typename B::Keccak4& keccak, std::span<Rider> riders) noexcept 
   for (Rider& rider : riders) rider.collect(keccak);
 }
 
-// Up to four riders, made by make(lane), carried for so many permutations.
+// Runs up to four riders, which make(lane) makes, for `permutations` permutations.
 template <Backend B, class F>
 void run_lanes(typename B::Keccak4& keccak, std::size_t count, std::size_t permutations,
                F make) noexcept {
@@ -190,8 +191,7 @@ void hash_four_keygen(KeyNoise (&noise)[kBatch], const KeygenJob* jobs, std::siz
   std::uint8_t rho_sigma[kBatch][2 * kSymBytes];
   const std::uint8_t k[] = {kK};
   run_lanes<B>(keccak, count, 1, [&](unsigned i) {
-    return HashRider<B, GMessage, 2 * kSymBytes>(
-        i, GMessage(In<kSymBytes>(jobs[i].d, kSymBytes), k), rho_sigma[i]);
+    return GRider<B>(i, GMessage(In<kSymBytes>(jobs[i].d, kSymBytes), k), rho_sigma[i]);
   });
   run_lanes<B>(keccak, count, 2 * kK, [&](unsigned i) {
     return PrfRider<B, 2 * kK>(i, noise[i].prf, take_rho<B>(*jobs[i].pub, rho_sigma[i]), 0);
@@ -231,8 +231,7 @@ void hash_four_encaps(KeyAndCoins (&g)[kBatch], EncryptionNoise (&noise)[kBatch]
                       const EncapsJob* jobs, std::size_t count) noexcept {
   typename B::Keccak4 keccak;
   run_lanes<B>(keccak, count, 1, [&](unsigned i) {
-    return HashRider<B, GMessage, 2 * kSymBytes>(
-        i, GMessage(In<kSymBytes>(jobs[i].m, kSymBytes), jobs[i].pub->h), g[i].g);
+    return GRider<B>(i, GMessage(In<kSymBytes>(jobs[i].m, kSymBytes), jobs[i].pub->h), g[i].g);
   });
   run_lanes<B>(keccak, count, 2 * kK + 1,
                [&](unsigned i) { return PrfRider<B, 2 * kK + 1>(i, noise[i].prf, g[i].r(), 0); });
@@ -246,9 +245,8 @@ void hash_four_decaps(DecapsHashes (&to)[kBatch], const std::uint8_t (&m)[kBatch
   const auto j_message = [&](unsigned i) {
     return JMessage(jobs[i].sec->z, In<kCiphertextSize>(jobs[i].c, kCiphertextSize));
   };
-  run_lanes<B>(keccak, count, 1, [&](unsigned i) {
-    return HashRider<B, GMessage, 2 * kSymBytes>(i, GMessage(m[i], jobs[i].pub->h), to[i].g.g);
-  });
+  run_lanes<B>(keccak, count, 1,
+               [&](unsigned i) { return GRider<B>(i, GMessage(m[i], jobs[i].pub->h), to[i].g.g); });
   run_lanes<B>(keccak, count, j_message(0).blocks(),
                [&](unsigned i) { return JRider<B>(i, j_message(i), to[i].k_bar); });
   run_lanes<B>(keccak, count, 2 * kK + 1, [&](unsigned i) {

@@ -21,7 +21,9 @@ struct Secrets {
 };
 Secrets alice() { return {}; }
 
-TEST_CASE("Trouble in an operation on a key is an error, and leaves nothing in its output") {
+TEST_CASE(
+    "A purge, or refused memory, in an operation on a key is an error, and leaves nothing in its "
+    "output") {
   Random random;
   const Bytes seed = random.vector(kSeedSize);
   require_errors_in_trouble(
@@ -76,7 +78,7 @@ std::unique_ptr<Batch> batch() {
   return all;
 }
 
-TEST_CASE("Trouble in a batch empties all of its outputs") {
+TEST_CASE("A purge, or refused memory, in a batch empties all of its outputs") {
   require_errors_in_trouble(batch, [](const std::unique_ptr<Batch>& all) {
     const auto result = generate_batch(all->keys);
     for (const auto& key : all->keys) REQUIRE(key.encapsulation_key().bytes().empty() == !result);
@@ -102,7 +104,9 @@ TEST_CASE("Trouble in a batch empties all of its outputs") {
   });
 }
 
-TEST_CASE("Trouble in the use of a buffer is an error, and what came of the use is dropped") {
+TEST_CASE(
+    "A purge, or refused memory, in the use of a buffer is an error, and what came of the use is "
+    "dropped") {
   Random random;
   const Bytes bytes = random.vector(40);
   const auto filled = [&] { return LockedBuffer::copy_of(bytes).value(); };

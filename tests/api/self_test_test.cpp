@@ -35,7 +35,7 @@ class Faults {
  public:
   explicit Faults(Random& random) : random_(random) {}
 
-  // Of these kinds, one after the other: injected into `function`, it fails the self-test.
+  // Injects a fault of each kind into `function`, and requires that the self-test fails each time.
   template <class F>
   void require_noticed(const char* function, const std::vector<std::string>& kinds, F inject) {
     for (const std::string& kind : kinds) {

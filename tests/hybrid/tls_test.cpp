@@ -3,8 +3,6 @@
 
 #include "latchkey/tls.hpp"
 
-#include <openssl/err.h>
-
 #include "hybrid/low_order.hpp"
 #include "latchkey/derand_hybrid.hpp"
 #include "seal/oracle.hpp"
@@ -116,7 +114,6 @@ struct Peer {
   static bool is_there() {
     const bool there =
         Context(EVP_PKEY_CTX_new_from_name(nullptr, kGroup, nullptr), EVP_PKEY_CTX_free) != nullptr;
-    ERR_clear_error();  // or the library takes what follows for errors of the program's
     if (!there) WARN("this libcrypto has no " << kGroup);
     return there;
   }

@@ -140,7 +140,7 @@ def main():
     judge("a peer that is no program", 77, set(), honest, peer(["/nowhere"]))
     judge("a peer that says nothing", 77, set(), honest, peer(["true"]))
     judge("a peer that is absent by its own word", 77, set(), honest, saying("absent\\tno library"))
-    for what, lines in (("ends", []), ("babbles", ["what?"]), ("refuses a seed", ["refused it"])):
+    for what, lines in (("ends", []), ("sends garbage", ["what?"]), ("refuses a seed", ["refused it"])):
         judge(f"a peer that {what}", 1, {"the protocol"}, honest,
               saying("ready\\tpeer\\tmlkem768", *lines))
     print(f"{passed} passed, {failed} failed")

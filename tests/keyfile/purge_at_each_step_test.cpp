@@ -1,4 +1,4 @@
-// The same trouble in operations on key files and on age's files.
+// A purge, or refused memory, at each step of operations on key files and on age files.
 
 #include "keyfile/cheap_password.hpp"
 #include "keyfile/key_files.hpp"
@@ -20,7 +20,7 @@ Bytes contents(const Result<LockedBuffer>& buffer) {
   return buffer.value().read([](View bytes) { return copy_of(bytes); }).value();
 }
 
-TEST_CASE("Trouble in writing a private key is an error") {
+TEST_CASE("A purge, or refused memory, in writing a private key is an error") {
   const CheapPasswords cheap;
   const Bytes password = Random().vector(20);
   for (const KeyEncoding encoding : {KeyEncoding::pem, KeyEncoding::der}) {
@@ -35,7 +35,7 @@ TEST_CASE("Trouble in writing a private key is an error") {
   }
 }
 
-TEST_CASE("Trouble in reading a private key is an error") {
+TEST_CASE("A purge, or refused memory, in reading a private key is an error") {
   const CheapPasswords cheap;
   const Bytes password = Random().vector(20);
   const auto read = [&](const Bytes& file) {
@@ -59,7 +59,7 @@ TEST_CASE("Trouble in reading a private key is an error") {
   for (const Bytes& file : files) read(file);
 }
 
-TEST_CASE("Trouble in reading a public key is an error") {
+TEST_CASE("A purge, or refused memory, in reading a public key is an error") {
   const auto key = new_key<XWing>();
   for (const KeyEncoding encoding : {KeyEncoding::pem, KeyEncoding::der}) {
     const auto file = write_public_key(key.encapsulation_key(), encoding);
@@ -75,7 +75,7 @@ TEST_CASE("Trouble in reading a public key is an error") {
   }
 }
 
-TEST_CASE("Trouble with an identity of age's is an error") {
+TEST_CASE("A purge, or refused memory, with an identity of age's is an error") {
   require_errors_and_input(
       new_key<XWing>, [](const xwing::DecapsulationKey& key) { return age::write_identity(key); });
   const Bytes identity = contents(age::write_identity(new_key<XWing>()));
@@ -105,7 +105,9 @@ Result<void> seal_to(const xwing::EncapsulationKey& peer, View message, age::Arm
   return age::seal(to, read, write, armor);
 }
 
-TEST_CASE("Trouble in sealing and opening a file of age's is an error, and nothing is released") {
+TEST_CASE(
+    "A purge, or refused memory, in sealing and opening a file of age's is an error, and nothing "
+    "is released") {
   const Bytes message(100, 7);
   for (const age::Armor armor : {age::Armor::no, age::Armor::yes}) {
     require_errors(new_key<XWing>, [&](const xwing::DecapsulationKey& key) {

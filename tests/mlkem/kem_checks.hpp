@@ -15,8 +15,8 @@ class KemChecks {
   KemChecks(const dispatch::Backend& backend, Site site, Random& random)
       : kem_(*backend.kem), site_(site), random_(random) {}
 
-  // Of the key with seed d || z: keygen, encode_dk, precompute_ek_vartime, precompute_dk, encaps,
-  // and decapsulation, precomputed and at once, of true, changed and random ciphertexts.
+  // Checks every operation on the key with seed d || z. Both ways to decapsulate, with a
+  // precomputed key and at once, get true, changed and random ciphertexts.
   void whole_key(oracle::ByteView d, oracle::ByteView z) const;
 
   // precompute_ek_vartime alone, of an encapsulation key that need not have a decapsulation key.

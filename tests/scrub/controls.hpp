@@ -1,6 +1,7 @@
-// The backends of the control build: they wipe nothing, so what is to be found is found there.
+// The backends of the control build. They wipe nothing: the scan must find secrets after them.
 #pragma once
 
+#include <cstdlib>
 #include <string_view>
 
 #include "mlkem/tables.hpp"
@@ -14,7 +15,7 @@
 
 namespace latchkey::test {
 
-// Of the backend with that name.
+// The table without wiping of the backend with that name.
 inline const mlkem::KemTable& unwiped(std::string_view wanted) noexcept {
   const mlkem::KemTable* const tables[] = {
 #define LATCHKEY_BACKEND(name, supported) &name::unwiped_table,

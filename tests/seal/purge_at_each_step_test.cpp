@@ -10,7 +10,7 @@
 namespace latchkey::test {
 namespace {
 
-TEST_CASE("Trouble in an operation on an X-Wing key is an error") {
+TEST_CASE("A purge, or refused memory, in an operation on an X-Wing key is an error") {
   Random random;
   const Bytes seed = random.vector(xwing::kSeedSize);
   require_errors(nothing, [&](Nothing) {
@@ -66,7 +66,7 @@ void require_sealing_errors(SealingSuite suite) {
       sent, [&](Sent& own) { return open_sealed(own.alice.key, own.sealed, aad, context); });
 }
 
-TEST_CASE("Trouble in sealing and opening is an error") {
+TEST_CASE("A purge, or refused memory, in sealing and opening is an error") {
   require_sealing_errors<MlKem768>({hpke::Kdf::hkdf_sha256, hpke::Aead::aes_256_gcm});
   require_sealing_errors<XWing>({hpke::Kdf::shake256, hpke::Aead::chacha20_poly1305});
 }
@@ -79,7 +79,9 @@ struct Session {
       hpke::setup_receiver<MlKem768>(alice.key, sender.enc, {.kdf = kdf}).value();
 };
 
-TEST_CASE("Trouble in an HPKE context is an error, and leaves nothing in its output") {
+TEST_CASE(
+    "A purge, or refused memory, in an HPKE context is an error, and leaves nothing in its "
+    "output") {
   using Hkdf = Session<hpke::Kdf::hkdf_sha256>;
   using Shake = Session<hpke::Kdf::shake128>;
   const auto hkdf = [] { return Hkdf(); };
@@ -114,7 +116,7 @@ TEST_CASE("Trouble in an HPKE context is an error, and leaves nothing in its out
   });
 }
 
-TEST_CASE("Trouble in the key exchange of TLS is an error") {
+TEST_CASE("A purge, or refused memory, in the key exchange of TLS is an error") {
   require_errors(nothing, [](Nothing) { return tls::ClientShare::generate(); });
   const auto client = [] { return tls::ClientShare::generate().value(); };
   require_errors(client, [](tls::ClientShare& own) { return tls::answer(own.bytes()); });
@@ -131,7 +133,7 @@ TEST_CASE("Trouble in the key exchange of TLS is an error") {
       answered, [](Answered& both) { return std::move(both.own).secret(both.theirs.share); });
 }
 
-TEST_CASE("Trouble in binding and deriving keys is an error") {
+TEST_CASE("A purge, or refused memory, in binding and deriving keys is an error") {
   const Bytes context(3000, 5);
   for (const BindingKdf kdf : {BindingKdf::hkdf_sha256, BindingKdf::shake256}) {
     using Alice = Pair<MlKem768>;

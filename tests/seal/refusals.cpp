@@ -1,6 +1,7 @@
 #include "seal/refusals.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <sys/types.h>
 
@@ -53,6 +54,8 @@ const bool installed = CRYPTO_set_mem_functions(
                            [](void* memory, const char*, int) { std::free(memory); }) == 1;
 
 }  // namespace
+
+void forget_errors_of_libcrypto() { ERR_clear_error(); }
 
 bool refusals_are_installed() { return installed; }
 

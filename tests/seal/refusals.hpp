@@ -11,6 +11,10 @@
 
 namespace latchkey::test {
 
+// Empties libcrypto's list of errors. Behind errors that another test left, the library cannot tell
+// that memory was refused (crypto/libcrypto.hpp).
+void forget_errors_of_libcrypto();
+
 // Whether libcrypto's heap is ours: not if it had blocks before main().
 bool refusals_are_installed();
 
@@ -19,6 +23,7 @@ bool refusals_are_installed();
 template <class Make, class Use>
 void require_errors(Make make, Use use) {
   REQUIRE(refusals_are_installed());
+  forget_errors_of_libcrypto();
   {
     auto secrets = make();
     REQUIRE(use(secrets).has_value());  // what libcrypto sets up once, and never again if it fails
