@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "candidates.hpp"
-#include "crypto/x25519.hpp"
+#include "dispatch/dispatch.hpp"
 #include "inputs.hpp"
 #include "latchkey/derand_hybrid.hpp"
 #include "measure.hpp"
@@ -106,24 +106,24 @@ void add_xwing(const Peer& peer) {
 }
 
 void add_x25519() {
-  using crypto::X25519Key;
   struct Data {
     Data() {
       Inputs inputs;
       inputs.fill(secret);
-      inputs.fill(other);
-      need(need(X25519Key::secret_key(secret)).write_public(pub));
-      need(need(X25519Key::secret_key(other)).write_public(peer));
+      inputs.fill(peer);
     }
-    Bytes<crypto::kX25519Size> secret, other, pub, peer, result;
+    Bytes<32> secret, peer, pub, shared;
   };
   const auto x = std::make_shared<Data>();
-  add("x25519_public/openssl",
-      [x] { need(need(X25519Key::secret_key(x->secret)).write_public(x->result)); });
-  add("x25519_agree/openssl", [x] {
-    need(need(X25519Key::key_pair(x->secret, x->pub))
-             .agree(x->result, need(X25519Key::public_key(x->peer))));
-  });
+  for (const dispatch::Form& form : dispatch::forms()) {
+    if (!form.supported()) continue;
+    const auto& table = *form.table;
+    const auto name = [&table](const char* what) { return std::string(what) + "/" + table.name; };
+    add(name("x25519_public"), [x, &table] { table.public_key(x->pub, x->secret); });
+    add(name("x25519_shared"), [x, &table] { table.shared_secret(x->shared, x->secret, x->peer); });
+    add(name("x25519_both"),
+        [x, &table] { table.public_and_shared(x->pub, x->shared, x->secret, x->peer); });
+  }
 }
 
 }  // namespace latchkey::bench

@@ -187,8 +187,8 @@ class DecapsulationKey {
 
 // Compares key generation, encapsulation, decapsulation and implicit rejection with fixed answers,
 // one by one and in batches; then tests whether the key checks and the pairwise test refuse faulty
-// keys. Takes about 0.2 ms with AVX2, 0.7 ms without. Errors: self_test_failed, no_entropy,
-// no_memory.
+// keys. Compares X25519 and X-Wing with fixed answers, too. Takes about 0.5 ms with AVX2, 2 ms
+// without. Errors: self_test_failed, no_entropy, no_memory.
 [[nodiscard]] Result<void> self_test() noexcept;
 
 // The implementation in use on this machine: "ref", "avx2" or "avx512".

@@ -134,15 +134,15 @@ struct SealedInfo {
 // The version of libcrypto that is in use. Lasts as long as the process.
 [[nodiscard]] const char* crypto_version() noexcept;
 
-// Known answers of what this library gets from libcrypto (X25519, the AEADs of HPKE, HKDF-SHA256),
-// and of X-Wing. For ML-KEM itself there is self_test() in mlkem768.hpp. Errors: self_test_failed;
+// Known answers of what this library gets from libcrypto: the AEADs of HPKE, and HKDF-SHA256. For
+// ML-KEM, X25519 and X-Wing there is self_test() in mlkem768.hpp. Errors: self_test_failed;
 // crypto_policy, if the configuration of libcrypto (openssl.cnf) forbids an algorithm;
 // crypto_failed, no_memory.
 [[nodiscard]] Result<void> crypto_self_test() noexcept;
 
 // After an Error::crypto_policy: writes which algorithm libcrypto refuses and why, as text for
-// people ("X25519: unsupported: ..."). What does not fit into `text` is cut off; a NUL ends it.
-// Returns the size without the NUL, in bytes; 0, and no text, if libcrypto refuses nothing now.
+// people ("AES-128-GCM: unsupported: ..."). What does not fit into `text` is cut off; a NUL ends
+// it. Returns the size without the NUL, in bytes; 0, and no text, if libcrypto refuses nothing now.
 std::size_t describe_crypto_policy(std::span<char> text) noexcept;
 
 }  // namespace latchkey

@@ -1,7 +1,7 @@
-// Known answers, for a user who wants to know that this build works on this machine.
-//
 // Calls each function of the backend's table. Every byte that a function writes is compared with a
 // known answer: directly, through a hash, or through the output of another function.
+
+#include "api/self_test.hpp"
 
 #include <algorithm>
 
@@ -299,7 +299,7 @@ Result<void> expect_same(const DecapsulationKey& ours, const DecapsulationKey& t
 
 }  // namespace
 
-Result<void> self_test() noexcept {
+Result<void> mlkem_self_test() noexcept {
   LATCHKEY_TRY(test_hashes());
   LATCHKEY_TRY(test_single_operations());
   return test_batches();

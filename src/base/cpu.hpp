@@ -9,6 +9,7 @@ struct CpuFeatures {
   bool avx = false;     // 256-bit registers, saved by the system
   bool avx2 = false;    // with BMI1, BMI2 and POPCNT, and registers saved by the system
   bool avx512 = false;  // the above, with AVX-512F, BW and VL
+  bool ifma = false;    // the above, with AVX-512DQ and IFMA
 };
 
 // Bytes that the kernel needs to save all registers of a thread, those of features that the thread

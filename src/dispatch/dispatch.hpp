@@ -6,6 +6,7 @@
 
 #include "latchkey/export.h"
 #include "mlkem/tables.hpp"
+#include "x25519/table.hpp"
 
 namespace latchkey::dispatch {
 
@@ -22,6 +23,18 @@ std::span<const Backend> backends() noexcept;
 // The backend in use: the best supported one. The environment's LATCHKEY_BACKEND may name a lesser
 // one; it is ignored in set-user-ID programs, and when it names none that can run.
 LATCHKEY_FOR_SEAL const mlkem::KemTable& kem_table() noexcept;
+
+// A form of X25519 that this build contains.
+struct Form {
+  const x25519::Table* table;
+  bool (*supported)() noexcept;
+  std::string_view backend;  // the slowest that it is used beside
+};
+// All of them, the best last; the first runs everywhere.
+std::span<const Form> forms() noexcept;
+
+// The best supported form that is used beside the backend in use.
+const x25519::Table& x25519_table() noexcept;
 
 // For tests and measurements: uses the named backend from now on. False if there is none, or this
 // CPU cannot run it. Keys that another backend precomputed are good for it.

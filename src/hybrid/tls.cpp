@@ -4,6 +4,7 @@
 #include "base/secrecy.hpp"
 #include "base/try.hpp"
 #include "base/wipe.hpp"
+#include "dispatch/dispatch.hpp"
 #include "hybrid/hybrid.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/derand_hybrid.hpp"
@@ -13,8 +14,7 @@ namespace latchkey::tls {
 
 using base::In;
 using base::Scrubbed;
-using crypto::kX25519Size;
-using crypto::X25519Key;
+using hybrid::kSize;
 
 static_assert(kClientShareSize == hybrid::kHybridKeySize &&
               kServerShareSize == hybrid::kHybridCiphertextSize &&
@@ -34,11 +34,11 @@ Result<ClientShare> ExchangeAccess::begin(
   Result<ClientShare> client(std::in_place);
   auto sk_M =
       LATCHKEY_TRY(latchkey::derand::keygen(randomness.first<32>(), randomness.subspan<32, 32>()));
-  const auto sk_X = randomness.last<kX25519Size>();
-  const auto pair_X = LATCHKEY_TRY(X25519Key::secret_key(sk_X));
+  const auto sk_X = randomness.last<kSize>();
   const auto share = std::span(client->bytes_);
   std::memcpy(share.data(), sk_M.encapsulation_key().bytes().data(), kEncapsulationKeySize);
-  LATCHKEY_TRY(pair_X.write_public(share.last<kX25519Size>()));
+  dispatch::x25519_table().public_key(share.last<kSize>(), sk_X);
+  base::declassify(share.data(), share.size());  // it is sent in the clear
   auto kept = LATCHKEY_TRY(LockedBuffer::copy_of(sk_X));
   client->mlkem_ = std::move(sk_M);
   client->x25519_ = std::move(kept);
@@ -63,11 +63,9 @@ Result<LockedBuffer> ClientShare::secret(std::span<const std::uint8_t> server_sh
   if (server_share.size() != kServerShareSize) return Error::ciphertext_length;
   auto secret = LockedBuffer::create(kSecretSize);
   if (!secret) return secret;
-  const auto pk_X = std::span(mine.bytes_).last<kX25519Size>();
   const auto done = mine.x25519_.read([&](std::span<const std::uint8_t> sk_X) noexcept {
     return secret->write([&](std::span<std::uint8_t> out) noexcept {
-      return hybrid::decapsulate_both(out.first<kSecretSize>(), mine.mlkem_,
-                                      sk_X.first<kX25519Size>(), pk_X,
+      return hybrid::decapsulate_both(out.first<kSecretSize>(), mine.mlkem_, sk_X.first<kSize>(),
                                       server_share.first<kServerShareSize>());
     });
   });
@@ -82,11 +80,14 @@ bool ClientShare::is_locked() const noexcept { return x25519_.is_locked() && mlk
 Result<ServerShare> ExchangeAccess::answer(
     std::span<const std::uint8_t> client_share,
     In<derand::kTlsServerRandomnessSize> randomness) noexcept {
-  const auto client = LATCHKEY_TRY(hybrid::HybridPublicKey::parse(client_share));
+  if (client_share.size() != kClientShareSize) return Error::encapsulation_key_length;
+  const auto pk_M =
+      LATCHKEY_TRY(EncapsulationKey::parse(client_share.first<kEncapsulationKeySize>()));
   Result<ServerShare> server(std::in_place);
   auto secret = LATCHKEY_TRY(LockedBuffer::create(kSecretSize));
   const auto done = secret.write([&](std::span<std::uint8_t> out) noexcept {
-    return hybrid::encapsulate_both(server->share, out.first<kSecretSize>(), client, randomness);
+    return hybrid::encapsulate_both(server->share, out.first<kSecretSize>(), pk_M,
+                                    client_share.last<kSize>(), randomness);
   });
   if (!done) return done.error();
   server->secret = std::move(secret);

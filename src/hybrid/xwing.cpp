@@ -9,6 +9,7 @@
 #include "base/stack.hpp"
 #include "base/try.hpp"
 #include "base/wipe.hpp"
+#include "dispatch/dispatch.hpp"
 #include "hybrid/hybrid.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/derand_hybrid.hpp"
@@ -19,9 +20,7 @@ namespace latchkey::xwing {
 using base::In;
 using base::Out;
 using base::Scrubbed;
-using crypto::kX25519Size;
-using crypto::X25519Key;
-using hybrid::HybridPublicKey;
+using hybrid::kSize;
 
 static_assert(kEncapsulationKeySize == hybrid::kHybridKeySize &&
               kCiphertextSize == hybrid::kHybridCiphertextSize &&
@@ -29,7 +28,7 @@ static_assert(kEncapsulationKeySize == hybrid::kHybridKeySize &&
 
 struct internal::PrecomputedPublicKey {
   std::array<std::uint8_t, kEncapsulationKeySize> bytes;
-  HybridPublicKey key;
+  latchkey::EncapsulationKey pk_M;
 };
 
 namespace {
@@ -43,35 +42,35 @@ constexpr std::array<std::uint8_t, 6> kLabel = {0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x
 // What a decapsulation key keeps in its slot.
 struct Seeds {
   std::uint8_t sk[kSeedSize];
-  std::uint8_t sk_X[kX25519Size];
+  std::uint8_t sk_X[kSize];
 };
 
-In<kX25519Size> pk_X(const PrecomputedPublicKey& key) noexcept {
-  return std::span(key.bytes).last<kX25519Size>();
+In<kSize> pk_X(const PrecomputedPublicKey& key) noexcept {
+  return std::span(key.bytes).last<kSize>();
 }
 
 // The secret, by Combiner() of section 5.3, of what get(ss_M || ss_X) writes. Errors: those of
 // get(), those on memory.
 template <class F>
-Result<SharedSecret> combine(F get, In<kCiphertextSize> ct, In<kX25519Size> pk_X) noexcept {
+Result<SharedSecret> combine(F get, In<kCiphertextSize> ct, In<kSize> pk_X) noexcept {
   Result<void> got;
   auto secret = make_secret([&](Out<kSharedSecretSize> ss) noexcept {
     Scrubbed<std::array<std::uint8_t, hybrid::kHybridSecretSize>> both;
     got = get(Out<hybrid::kHybridSecretSize>(*both));
-    if (got) hash(ss, mlkem::kSha3_256, {*both, ct.last<kX25519Size>(), pk_X, kLabel});
+    if (got) hash(ss, mlkem::kSha3_256, {*both, ct.last<kSize>(), pk_X, kLabel});
   });
   if (!got) return got.error();
   return secret;
 }
 
-Result<PrecomputedPublicKey*> precompute(HybridPublicKey key, In<kX25519Size> pk_X) noexcept {
+Result<PrecomputedPublicKey*> precompute(latchkey::EncapsulationKey pk_M, In<kSize> pk_X) noexcept {
   auto* const precomputed =
       static_cast<PrecomputedPublicKey*>(std::malloc(sizeof(PrecomputedPublicKey)));
   if (precomputed == nullptr) return Error::no_memory;
-  ::new (precomputed) PrecomputedPublicKey{{}, std::move(key)};
+  ::new (precomputed) PrecomputedPublicKey{{}, std::move(pk_M)};
   const auto bytes = std::span(precomputed->bytes);
-  std::memcpy(bytes.data(), precomputed->key.pk_M.bytes().data(), latchkey::kEncapsulationKeySize);
-  base::copy(bytes.last<kX25519Size>(), pk_X);
+  std::memcpy(bytes.data(), precomputed->pk_M.bytes().data(), latchkey::kEncapsulationKeySize);
+  base::copy(bytes.last<kSize>(), pk_X);
   return precomputed;
 }
 
@@ -105,16 +104,17 @@ EncapsulationKey::~EncapsulationKey() {
 }
 
 Result<EncapsulationKey> EncapsulationKey::parse(std::span<const std::uint8_t> bytes) noexcept {
-  auto parsed = LATCHKEY_TRY(HybridPublicKey::parse(bytes));
-  const auto key = LATCHKEY_TRY(precompute(std::move(parsed), bytes.last<kX25519Size>()));
+  if (bytes.size() != kEncapsulationKeySize) return Error::encapsulation_key_length;
+  auto pk_M = LATCHKEY_TRY(
+      latchkey::EncapsulationKey::parse(bytes.first<latchkey::kEncapsulationKeySize>()));
+  const auto key = LATCHKEY_TRY(precompute(std::move(pk_M), bytes.last<kSize>()));
   return EncapsulationKey(key);
 }
 
 Result<EncapsulationKey> EncapsulationKey::clone() const noexcept {
   if (key_ == nullptr) return Error::moved_from;
-  auto pk_M = LATCHKEY_TRY(key_->key.pk_M.clone());
-  auto pk_X = LATCHKEY_TRY(X25519Key::public_key(xwing::pk_X(*key_)));
-  const auto key = LATCHKEY_TRY(precompute({std::move(pk_M), std::move(pk_X)}, xwing::pk_X(*key_)));
+  auto pk_M = LATCHKEY_TRY(key_->pk_M.clone());
+  const auto key = LATCHKEY_TRY(precompute(std::move(pk_M), xwing::pk_X(*key_)));
   return EncapsulationKey(key);
 }
 
@@ -138,9 +138,11 @@ Result<Encapsulation> KeyAccess::encapsulate(const EncapsulationKey& key,
   if (pk == nullptr) return Error::moved_from;
   Result<Encapsulation> result(std::in_place);
   auto& ct = result->ciphertext;
-  auto secret =
-      combine([&](auto ss) noexcept { return hybrid::encapsulate_both(ct, ss, pk->key, eseed); },
-              ct, pk_X(*pk));
+  auto secret = combine(
+      [&](auto ss) noexcept {
+        return hybrid::encapsulate_both(ct, ss, pk->pk_M, pk_X(*pk), eseed);
+      },
+      ct, pk_X(*pk));
   if (!secret) return secret.error();
   result->secret = std::move(*secret);
   return result;
@@ -159,15 +161,14 @@ Result<DecapsulationKey> KeyAccess::from_seed(In<kSeedSize> sk) noexcept {
   Scrubbed<std::array<std::uint8_t, 96>> expanded;  // d || z || sk_X
   hash(*expanded, mlkem::kShake256, {sk});
   base::copy_secret(seeds->sk, sk.data(), sk.size());
-  base::copy_secret(seeds->sk_X, &(*expanded)[64], kX25519Size);
+  base::copy_secret(seeds->sk_X, &(*expanded)[64], kSize);
   auto sk_M = LATCHKEY_TRY(latchkey::derand::keygen(std::span(*expanded).first<32>(),
                                                     std::span(*expanded).subspan<32, 32>()));
-  auto pair_X = LATCHKEY_TRY(X25519Key::secret_key(In<32>(seeds->sk_X)));
-  std::array<std::uint8_t, kX25519Size> bytes_X;
-  LATCHKEY_TRY(pair_X.write_public(bytes_X));
-  auto pk_X = LATCHKEY_TRY(X25519Key::public_key(bytes_X));
+  std::array<std::uint8_t, kSize> pk_X;
+  dispatch::x25519_table().public_key(pk_X, In<kSize>(seeds->sk_X));
+  base::declassify(pk_X.data(), pk_X.size());  // it is sent in the clear
   auto pk_M = LATCHKEY_TRY(sk_M.encapsulation_key().clone());
-  const auto pub = LATCHKEY_TRY(precompute({std::move(pk_M), std::move(pk_X)}, bytes_X));
+  const auto pub = LATCHKEY_TRY(precompute(std::move(pk_M), pk_X));
   key.public_ = wrap(pub);
   key.mlkem_ = std::move(sk_M);
   LATCHKEY_TRY(memory::check_after_use(key.seeds_));
@@ -202,7 +203,7 @@ Result<SharedSecret> DecapsulationKey::decapsulate(
   const auto pk_X = xwing::pk_X(*KeyAccess::precomputed(public_));
   auto secret = combine(
       [&](auto ss) noexcept {
-        return hybrid::decapsulate_both(ss, mlkem_, In<kX25519Size>((*seeds)->sk_X), pk_X, ct);
+        return hybrid::decapsulate_both(ss, mlkem_, In<kSize>((*seeds)->sk_X), ct);
       },
       ct, pk_X);
   // The seeds may have been purged before there was a secret to purge.

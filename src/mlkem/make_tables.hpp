@@ -1,12 +1,14 @@
 // Makes a backend's two tables. Included by the one translation unit of each backend.
 #pragma once
 
+#include "base/entry.hpp"
 #include "mlkem/batch.hpp"
-#include "mlkem/entry.hpp"
 #include "mlkem/mlkem.hpp"
 #include "mlkem/tables.hpp"
 
 namespace latchkey::mlkem {
+
+using base::Entry;
 
 // The entries, and how many bytes of stack each may use: about 1 KiB more than with any of the
 // compilers that tests/scrub has measured.

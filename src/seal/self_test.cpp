@@ -1,4 +1,4 @@
-// Known answers of what the sealing layer gets from libcrypto, and of X-Wing, for a user who wants
+// Known answers of what the sealing layer gets from libcrypto, for a user who wants
 // to know that this build works on this machine, with its libcrypto and its configuration.
 
 #include <algorithm>
@@ -7,7 +7,6 @@
 #include "base/try.hpp"
 #include "crypto/aead.hpp"
 #include "crypto/hkdf.hpp"
-#include "latchkey/derand_hybrid.hpp"
 #include "latchkey/seal.hpp"
 
 namespace latchkey {
@@ -23,13 +22,6 @@ constexpr std::array<std::uint8_t, Size> bytes_from(std::uint8_t first) {
 Result<void> expect(View bytes, View expected) noexcept {
   if (!std::ranges::equal(bytes, expected)) return Error::self_test_failed;
   return {};
-}
-
-// Errors: self_test_failed; purged.
-Result<void> expect(const SharedSecret& secret, View expected) noexcept {
-  const OpenSecrets open;
-  const auto bytes = LATCHKEY_TRY(secret.expose());
-  return expect(bytes, expected);
 }
 
 // Key = 00 01 .., nonce = 20 21 .., message = 30 31 .., aad = 50 51 ..; the tag covers them all.
@@ -87,32 +79,9 @@ Result<void> test_hkdf() noexcept {
   return done;
 }
 
-// The first vector of draft-connolly-cfrg-xwing-kem, appendix C. X25519 is in it on both sides, and
-// the secret of the side that decapsulates depends on all of the ciphertext.
-constexpr std::uint8_t kXWingSeed[] = {
-    0x7f, 0x9c, 0x2b, 0xa4, 0xe8, 0x8f, 0x82, 0x7d, 0x61, 0x60, 0x45, 0x50, 0x76, 0x05, 0x85, 0x3e,
-    0xd7, 0x3b, 0x80, 0x93, 0xf6, 0xef, 0xbc, 0x88, 0xeb, 0x1a, 0x6e, 0xac, 0xfa, 0x66, 0xef, 0x26};
-constexpr std::uint8_t kXWingRandomness[] = {
-    0x3c, 0xb1, 0xee, 0xa9, 0x88, 0x00, 0x4b, 0x93, 0x10, 0x3c, 0xfb, 0x0a, 0xee, 0xfd, 0x2a, 0x68,
-    0x6e, 0x01, 0xfa, 0x4a, 0x58, 0xe8, 0xa3, 0x63, 0x9c, 0xa8, 0xa1, 0xe3, 0xf9, 0xae, 0x57, 0xe2,
-    0x35, 0xb8, 0xcc, 0x87, 0x3c, 0x23, 0xdc, 0x62, 0xb8, 0xd2, 0x60, 0x16, 0x9a, 0xfa, 0x2f, 0x75,
-    0xab, 0x91, 0x6a, 0x58, 0xd9, 0x74, 0x91, 0x88, 0x35, 0xd2, 0x5e, 0x6a, 0x43, 0x50, 0x85, 0xb2};
-constexpr std::uint8_t kXWingSecret[] = {
-    0xd2, 0xdf, 0x05, 0x22, 0x12, 0x8f, 0x09, 0xdd, 0x8e, 0x2c, 0x92, 0xb1, 0xe9, 0x05, 0xc7, 0x93,
-    0xd8, 0xf5, 0x7a, 0x54, 0xc3, 0xda, 0x25, 0x86, 0x1f, 0x10, 0xbf, 0x4c, 0xa6, 0x13, 0xe3, 0x84};
-
-Result<void> test_xwing() noexcept {
-  const auto key = LATCHKEY_TRY(xwing::DecapsulationKey::from_seed(kXWingSeed));
-  const auto sent = LATCHKEY_TRY(derand::encapsulate(key.encapsulation_key(), kXWingRandomness));
-  LATCHKEY_TRY(expect(sent.secret, kXWingSecret));
-  const auto opened = LATCHKEY_TRY(key.decapsulate(sent.ciphertext));
-  return expect(opened, kXWingSecret);
-}
-
 }  // namespace
 
 Result<void> crypto_self_test() noexcept {
-  LATCHKEY_TRY(test_xwing());
   for (const Sealed& known : kSealed) {
     if (const auto passed = test_aead(known); !passed) return passed;
   }

@@ -4,8 +4,8 @@
 #include "latchkey/derand_hybrid.hpp"
 
 #include "api/support.hpp"
-#include "crypto/x25519.hpp"
 #include "hybrid/low_order.hpp"
+#include "support/openssl_x25519.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -62,11 +62,8 @@ TEST_CASE("X-Wing's secret is the hash of both halves, of OpenSSL's and ours") {
   const auto half = derand::encapsulate(*pk_M, View(eseed).first<32>());
   REQUIRE(copy_of(half->ciphertext) == copy_of(View(sent->ciphertext).first(1088)));
 
-  const auto ek_X = crypto::X25519Key::secret_key(View(eseed).last<32>());
-  const auto pk_X = crypto::X25519Key::public_key(View(alice.pk).last<32>());
-  std::array<std::uint8_t, kX> ss_X, ct_X;
-  REQUIRE(ek_X->write_public(ct_X).has_value());
-  REQUIRE(ek_X->agree(ss_X, *pk_X).has_value());
+  const auto ct_X = openssl::x25519_public(View(eseed).last<32>());
+  const auto ss_X = openssl::x25519_shared(View(eseed).last<32>(), View(alice.pk).last<32>());
   REQUIRE(copy_of(ct_X) == copy_of(View(sent->ciphertext).last(kX)));
   REQUIRE(copy_of(sent->secret) ==
           combined(copy_of(half->secret), ss_X, ct_X, View(alice.pk).last(kX)));

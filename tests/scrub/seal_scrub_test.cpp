@@ -9,7 +9,6 @@
 #include "crypto/clean.hpp"
 #include "crypto/hkdf.hpp"
 #include "crypto/libcrypto_heap.hpp"
-#include "crypto/x25519.hpp"
 #include "mlkem/backends.hpp"
 #include "scrub/private_stack.hpp"
 #include "seal/operations.hpp"
@@ -69,8 +68,6 @@ TEST_CASE("libcrypto needs less stack than is wiped below it") {
   Random random;
   const Bytes key = random.vector(32), nonce = random.vector(12), message = random.vector(100);
   Bytes out(32), box(100 + hpke::kTagSize), opened(100);
-  const auto sk = crypto::X25519Key::secret_key(View(key).first<32>());
-  const auto pk = crypto::X25519Key::public_key(View(key).first<32>());
   const auto measure = [&](const char* name, auto f) {
     bool good = false;
     auto run = [&] { good = f().has_value(); };
@@ -85,11 +82,6 @@ TEST_CASE("libcrypto needs less stack than is wiped below it") {
   measure("hkdf_extract",
           [&] { return crypto::hkdf_extract(std::span(out).first<32>(), key, {message}); });
   measure("hkdf_expand", [&] { return crypto::hkdf_expand(out, key, {message}); });
-  measure("secret_key", [&] { return crypto::X25519Key::secret_key(View(key).first<32>()); });
-  measure("key_pair", [&] {
-    return crypto::X25519Key::key_pair(View(key).first<32>(), View(key).first<32>());
-  });
-  measure("agree", [&] { return sk->agree(std::span(out).first<32>(), *pk); });
   for (const auto aead :
        {hpke::Aead::aes_128_gcm, hpke::Aead::aes_256_gcm, hpke::Aead::chacha20_poly1305}) {
     const View aead_key = View(key).first(crypto::key_size(aead));

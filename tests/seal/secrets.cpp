@@ -8,7 +8,7 @@
 #include <array>
 
 #include "api/support.hpp"
-#include "crypto/x25519.hpp"
+#include "support/openssl_x25519.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -101,10 +101,7 @@ void SealSecrets::add_xwing_exchange(View sk, const xwing::Ciphertext& ciphertex
   const auto key = DecapsulationKey::from_seed(View(expanded).first(64));
   const Bytes ss_M = copy_of(*key->decapsulate(View(ciphertext).first(kCiphertextSize)));
   add("ss_M", ss_M);
-  const auto sk_X = crypto::X25519Key::secret_key(View(expanded).last<32>());
-  const auto ct_X = crypto::X25519Key::public_key(View(ciphertext).last<32>());
-  std::array<std::uint8_t, 32> ss_X;
-  if (!sk_X->agree(ss_X, *ct_X)) throw std::runtime_error("no agreement");
+  const auto ss_X = openssl::x25519_shared(View(expanded).last<32>(), View(ciphertext).last<32>());
   add("ss_X", ss_X);
   const auto whole = xwing::DecapsulationKey::from_seed(sk);
   add("K", copy_of(*whole->decapsulate(ciphertext)));

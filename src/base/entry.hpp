@@ -10,7 +10,7 @@
 
 #include "base/stack.hpp"
 
-namespace latchkey::mlkem {
+namespace latchkey::base {
 
 // The operation f as an entry of the function table. It may use `Depth` bytes of stack: tests/scrub
 // measures how many it does. Without `wiped` it leaves everything, which is what those tests
@@ -21,7 +21,7 @@ template <class B, class R, class... Args, R (*f)(Args...) noexcept, std::size_t
 struct Entry<B, f, Depth, wiped> {
   static R call(Args... args) noexcept {
     if constexpr (wiped) {
-      const base::WipeStackOnExit<Depth> wipe;
+      const WipeStackOnExit<Depth> wipe;
       return run(args...);
     } else {
       return run(args...);
@@ -31,11 +31,11 @@ struct Entry<B, f, Depth, wiped> {
  private:
   // Calls f, which is not inlined: nothing but the gap lies in the frame that it is called from.
   [[gnu::noinline]] static R run(Args... args) noexcept {
-    std::uint8_t gap[base::kStackGap];
+    std::uint8_t gap[kStackGap];
     auto* operation = f;
     asm volatile("" : "+r"(operation) : "r"(gap) : "memory");
     return operation(args...);
   }
 };
 
-}  // namespace latchkey::mlkem
+}  // namespace latchkey::base

@@ -1,0 +1,153 @@
+// A multiple of the base point: the sum of one table entry for each of the scalar's 64 digits,
+// without doublings. Every entry of the table is read, whatever the digits.
+#pragma once
+
+#include "x25519/comb_table.hpp"
+#include "x25519/constant_field.hpp"
+#include "x25519/ladder.hpp"
+#include "x25519/lane_field.hpp"
+
+namespace latchkey::x25519 {
+
+// A scalar as the sum of digit[i] 16^i, with digits from -8 to 8. With 8 added to each digit but
+// the highest, they are what a number has in radix 16: this number. k < 2^255, so the highest digit
+// is at most 8.
+inline constexpr std::uint64_t kEights = 0x8888888888888888;
+[[gnu::always_inline]] inline Words add_eights(const Words& k) noexcept {
+  constexpr std::uint64_t kAdded[4] = {kEights, kEights, kEights, kEights ^ std::uint64_t{8} << 60};
+  Words sum;
+  std::uint64_t carry = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::uint64_t a = k.word[i], b = kAdded[i];
+    sum.word[i] = a + b + carry;
+    carry = ((a & b) | ((a | b) & ~sum.word[i])) >> 63;
+  }
+  return sum;
+}
+
+// The table's entries for the digits of positions first, first + 1, ..., one in each lane. `sum` is
+// that of add_eights(). The entry for digit 0 is (1/2, 1/2, 0).
+template <class V>
+[[gnu::always_inline]] inline TablePoint<LaneField<V>> look_up(const Words& sum,
+                                                               std::size_t first) noexcept {
+  static constexpr std::uint64_t kShift[] = {0, 4, 8, 12, 16, 20, 24, 28};
+  static constexpr std::uint64_t kAdded[] = {8, 8, 8, 8, 8, 8, 8, 8};
+  static constexpr std::uint64_t kAddedLast[] = {8, 8, 8, 8, 8, 8, 8, 0};
+  const std::size_t row = first / kLanes, column = first % kLanes;
+  const V digits =
+      (V::all(sum.word[first / 16] >> (4 * (first % 16))) >> V::load(kShift)) & V::all(15);
+  const V digit = digits - V::load((row == kRows - 1 ? kAddedLast : kAdded) + column);
+  const V is_negative = V::all(0) - shift_right<63>(digit);
+  const V magnitude = (digit ^ is_negative) - is_negative;
+
+  TablePoint<LaneField<V>> found;
+  for (std::size_t k = 0; k < kLimbs; ++k) {
+    found.half_sum.limb[k] = found.half_difference.limb[k] = V::all(constants::kHalf.limb[k]);
+    found.dxy.limb[k] = V::all(0);
+  }
+  for (std::size_t j = 0; j < kEntries; ++j) {
+    const V is_this = equals(magnitude, V::all(j + 1));
+    const CombEntry& entry = comb_table.row[row][j];
+    const auto take = [&](V& limb, const std::uint64_t(&from)[kLanes]) noexcept {
+      limb = select(is_this, V::load(from + column), limb);
+    };
+    for (std::size_t k = 0; k < kLimbs; ++k) {
+      take(found.half_sum.limb[k], entry.half_sum[k]);
+      take(found.half_difference.limb[k], entry.half_difference[k]);
+      take(found.dxy.limb[k], entry.dxy[k]);
+    }
+  }
+  // -(x, y) is (-x, y).
+  for (std::size_t k = 0; k < kLimbs; ++k) {
+    V& half_sum = found.half_sum.limb[k];
+    V& half_difference = found.half_difference.limb[k];
+    V& dxy = found.dxy.limb[k];
+    const V old_sum = half_sum;
+    half_sum = select(is_negative, half_difference, half_sum);
+    half_difference = select(is_negative, old_sum, half_difference);
+    dxy = select(is_negative, V::all(modulus_limb(k)) - dxy, dxy);
+  }
+  return found;
+}
+
+// The u-coordinate of y: (1 + y) / (1 - y). The denominator is not 0: a scalar of X25519 is a
+// multiple of 8, below 8 times the base point's order, and so no multiple of that order.
+template <class Field>
+[[gnu::always_inline]] inline RatioOf<typename Field::Factor> u_of(const Point<Field>& p) noexcept {
+  return {Field::add(p.Z, p.Y), Field::subtract(p.Z, p.Y)};
+}
+
+// With x and y themselves: 2 x 1/2 is a product as well, and Z = 1.
+template <class V>
+[[gnu::always_inline]] inline Point<LaneField<V>> point_of(
+    const TablePoint<LaneField<V>>& q) noexcept {
+  using Field = LaneField<V>;
+  const auto sum = Field::product(q.half_sum), difference = Field::product(q.half_difference);
+  const auto x = Field::subtract(sum, difference), y = Field::add(sum, difference);
+  return {Field::product(x), Field::product(y), Field::number(1), Field::multiply(x, y)};
+}
+
+// In the lanes of V: each adds up its position of every row, and then they are added to each other.
+template <class V>
+[[gnu::always_inline]] inline RatioOf<ScalarField::Factor> lane_comb(const Words& k) noexcept {
+  using Field = LaneField<V>;
+  static_assert(V::kLanes == 8);
+  const Words digits = add_eights(k);
+  auto sum = point_of(look_up<V>(digits, 0));
+  for (std::size_t first = 8; first < kPositions; first += 8) {
+    sum = add(sum, look_up<V>(digits, first));
+  }
+
+  typename Field::Factor two_d;
+  for (std::size_t i = 0; i < kLimbs; ++i) two_d.limb[i] = V::all(constants::kTwoD.limb[i]);
+  const auto add_moved = [&](auto move) noexcept {
+    Point<Field> other;
+    for (std::size_t i = 0; i < kLimbs; ++i) {
+      other.X.limb[i] = move(sum.X.limb[i]);
+      other.Y.limb[i] = move(sum.Y.limb[i]);
+      other.Z.limb[i] = move(sum.Z.limb[i]);
+      other.T.limb[i] = move(sum.T.limb[i]);
+    }
+    sum = add<Field>(sum, other, two_d);
+  };
+  add_moved([](V x) noexcept { return swap_halves(x); });
+  add_moved([](V x) noexcept { return permute<2, 3, 0, 1>(x); });
+  add_moved([](V x) noexcept { return permute<1, 0, 3, 2>(x); });
+
+  const auto u = u_of<Field>(sum);
+  RatioOf<ScalarField::Factor> result;
+  for (std::size_t i = 0; i < kLimbs; ++i) {
+    std::uint64_t lanes[8];
+    u.numerator.limb[i].store(lanes);
+    result.numerator.limb[i] = lanes[0];
+    u.denominator.limb[i].store(lanes);
+    result.denominator.limb[i] = lanes[0];
+  }
+  return result;
+}
+
+// One point after the other. The table is read in lanes of V.
+template <class V, class Field>
+[[gnu::always_inline]] inline RatioOf<typename Field::Factor> comb(const Words& k) noexcept {
+  const Words digits = add_eights(k);
+  auto sum = Point<Field>::neutral();
+  for (std::size_t first = 0; first < kPositions; first += V::kLanes) {
+    const auto found = look_up<V>(digits, first);
+    std::uint64_t half_sum[kLimbs][8], half_difference[kLimbs][8], dxy[kLimbs][8];
+    for (std::size_t i = 0; i < kLimbs; ++i) {
+      found.half_sum.limb[i].store(half_sum[i]);
+      found.half_difference.limb[i].store(half_difference[i]);
+      found.dxy.limb[i].store(dxy[i]);
+    }
+    for (std::size_t lane = 0; lane < V::kLanes; ++lane) {
+      const auto of = [lane](const std::uint64_t(&limbs)[kLimbs][8]) noexcept {
+        return Field::from_limbs(limbs[0][lane], limbs[1][lane], limbs[2][lane], limbs[3][lane],
+                                 limbs[4][lane]);
+      };
+      sum = add<Field>(sum, TablePoint<Field>{of(half_sum), of(half_difference), of(dxy)});
+    }
+  }
+  return u_of<Field>(sum);
+}
+
+}  // namespace latchkey::x25519
