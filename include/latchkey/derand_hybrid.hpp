@@ -1,4 +1,4 @@
-// X-Wing and X25519MLKEM768 with the randomness given by the caller, in the library latchkey-seal.
+// X-Wing and X25519MLKEM768 with the randomness given by the caller.
 //
 // For test vectors, and for protocols that derive randomness by their own rules. Applications do
 // not use these: randomness that is known or used twice breaks the key.
@@ -17,6 +17,13 @@ namespace latchkey::derand {
 [[nodiscard]] Result<xwing::Encapsulation> encapsulate(
     const xwing::EncapsulationKey& key,
     std::span<const std::uint8_t, xwing::kEncapsulationSeedSize> eseed) noexcept;
+
+// X-Wing in batches, as in batch.hpp. eseeds: 64 random bytes an encapsulation. Errors:
+// batch_length, and those of the single function. On error every output is empty.
+[[nodiscard]] Result<void> encapsulate_batch(
+    std::span<const xwing::EncapsulationKey* const> keys,
+    std::span<const std::array<std::uint8_t, xwing::kEncapsulationSeedSize>> eseeds,
+    std::span<xwing::Encapsulation> results) noexcept;
 
 inline constexpr std::size_t kTlsClientRandomnessSize = 96;  // d || z || X25519's secret
 inline constexpr std::size_t kTlsServerRandomnessSize = 64;  // m || X25519's secret

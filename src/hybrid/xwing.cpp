@@ -10,7 +10,7 @@
 #include "base/try.hpp"
 #include "base/wipe.hpp"
 #include "dispatch/dispatch.hpp"
-#include "hybrid/hybrid.hpp"
+#include "hybrid/xwing_access.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/derand_hybrid.hpp"
 #include "memory/entropy.hpp"
@@ -20,16 +20,10 @@ namespace latchkey::xwing {
 using base::In;
 using base::Out;
 using base::Scrubbed;
-using hybrid::kSize;
 
 static_assert(kEncapsulationKeySize == hybrid::kHybridKeySize &&
               kCiphertextSize == hybrid::kHybridCiphertextSize &&
               kEncapsulationSeedSize == hybrid::kHybridRandomnessSize);
-
-struct internal::PrecomputedPublicKey {
-  std::array<std::uint8_t, kEncapsulationKeySize> bytes;
-  latchkey::EncapsulationKey pk_M;
-};
 
 namespace {
 
@@ -39,25 +33,14 @@ using internal::PrecomputedPublicKey;
 //                                              /^\ .
 constexpr std::array<std::uint8_t, 6> kLabel = {0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c};
 
-// What a decapsulation key keeps in its slot.
-struct Seeds {
-  std::uint8_t sk[kSeedSize];
-  std::uint8_t sk_X[kSize];
-};
-
-In<kSize> pk_X(const PrecomputedPublicKey& key) noexcept {
-  return std::span(key.bytes).last<kSize>();
-}
-
-// The secret, by Combiner() of section 5.3, of what get(ss_M || ss_X) writes. Errors: those of
-// get(), those on memory.
+// The secret, of what get(ss_M || ss_X) writes. Errors: those of get(), those on memory.
 template <class F>
-Result<SharedSecret> combine(F get, In<kCiphertextSize> ct, In<kSize> pk_X) noexcept {
+Result<SharedSecret> combine_what(F get, In<kCiphertextSize> ct, In<kSize> pk_X) noexcept {
   Result<void> got;
   auto secret = make_secret([&](Out<kSharedSecretSize> ss) noexcept {
     Scrubbed<std::array<std::uint8_t, hybrid::kHybridSecretSize>> both;
     got = get(Out<hybrid::kHybridSecretSize>(*both));
-    if (got) hash(ss, mlkem::kSha3_256, {*both, ct.last<kSize>(), pk_X, kLabel});
+    if (got) combine(ss, *both, ct, pk_X);
   });
   if (!got) return got.error();
   return secret;
@@ -76,15 +59,10 @@ Result<PrecomputedPublicKey*> precompute(latchkey::EncapsulationKey pk_M, In<kSi
 
 }  // namespace
 
-struct KeyAccess {
-  static EncapsulationKey wrap(PrecomputedPublicKey* key) noexcept { return EncapsulationKey(key); }
-  static const PrecomputedPublicKey* precomputed(const EncapsulationKey& key) noexcept {
-    return key.key_;
-  }
-  static Result<Encapsulation> encapsulate(const EncapsulationKey& key,
-                                           In<kEncapsulationSeedSize> eseed) noexcept;
-  static Result<DecapsulationKey> from_seed(In<kSeedSize> sk) noexcept;
-};
+void combine(Out<kSharedSecretSize> ss, In<hybrid::kHybridSecretSize> both, In<kCiphertextSize> ct,
+             In<kSize> pk_X) noexcept {
+  hash(ss, mlkem::kSha3_256, {both, ct.last<kSize>(), pk_X, kLabel});
+}
 
 // ---- EncapsulationKey
 
@@ -138,7 +116,7 @@ Result<Encapsulation> KeyAccess::encapsulate(const EncapsulationKey& key,
   if (pk == nullptr) return Error::moved_from;
   Result<Encapsulation> result(std::in_place);
   auto& ct = result->ciphertext;
-  auto secret = combine(
+  auto secret = combine_what(
       [&](auto ss) noexcept {
         return hybrid::encapsulate_both(ct, ss, pk->pk_M, pk_X(*pk), eseed);
       },
@@ -201,13 +179,12 @@ Result<SharedSecret> DecapsulationKey::decapsulate(
   if (ciphertext.size() != kCiphertextSize) return Error::ciphertext_length;
   const auto ct = ciphertext.first<kCiphertextSize>();
   const auto pk_X = xwing::pk_X(*KeyAccess::precomputed(public_));
-  auto secret = combine(
+  auto secret = combine_what(
       [&](auto ss) noexcept {
         return hybrid::decapsulate_both(ss, mlkem_, In<kSize>((*seeds)->sk_X), ct);
       },
       ct, pk_X);
-  // The seeds may have been purged before there was a secret to purge.
-  LATCHKEY_TRY(memory::check_after_use(seeds_));
+  LATCHKEY_TRY(KeyAccess::check_after_use(*this));
   return secret;
 }
 

@@ -35,10 +35,6 @@ LATCHKEY_REFUSABLE(int, EVP_MAC_final,
                    (EVP_MAC_CTX * context, unsigned char* out, std::size_t* size,
                     std::size_t out_size),
                    (context, out, size, out_size), 0)
-LATCHKEY_REFUSABLE(int, EVP_PKEY_fromdata_init, (EVP_PKEY_CTX * context), (context), 0)
-LATCHKEY_REFUSABLE(int, EVP_PKEY_derive_set_peer_ex,
-                   (EVP_PKEY_CTX * context, EVP_PKEY* peer, int validate),
-                   (context, peer, validate), 0)
 
 namespace latchkey::test {
 namespace {
