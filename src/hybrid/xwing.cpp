@@ -47,8 +47,8 @@ Result<SharedSecret> combine_what(F get, In<kCiphertextSize> ct, In<kSize> pk_X)
 }
 
 Result<PrecomputedPublicKey*> precompute(latchkey::EncapsulationKey pk_M, In<kSize> pk_X) noexcept {
-  auto* const precomputed =
-      static_cast<PrecomputedPublicKey*>(std::malloc(sizeof(PrecomputedPublicKey)));
+  auto* const precomputed = static_cast<PrecomputedPublicKey*>(
+      std::aligned_alloc(alignof(PrecomputedPublicKey), sizeof(PrecomputedPublicKey)));
   if (precomputed == nullptr) return Error::no_memory;
   ::new (precomputed) PrecomputedPublicKey{{}, std::move(pk_M)};
   const auto bytes = std::span(precomputed->bytes);
@@ -78,6 +78,7 @@ EncapsulationKey& EncapsulationKey::operator=(EncapsulationKey&& other) noexcept
 EncapsulationKey::~EncapsulationKey() {
   if (key_ == nullptr) return;
   key_->~PrecomputedPublicKey();
+  base::wipe(static_cast<void*>(key_), sizeof *key_);
   std::free(key_);
 }
 

@@ -13,6 +13,7 @@
 #include "api/support.hpp"
 #include "base/stack.hpp"
 #include "latchkey/batch.hpp"
+#include "latchkey/tls.hpp"
 #include "support/sanitizers.hpp"
 
 namespace latchkey::test {
@@ -32,6 +33,9 @@ class Operations {
     for (std::size_t i = 0; i < kBatch; ++i) {
       secret_keys_[i] = &keys_[i];
       public_keys_[i] = &keys_[i].encapsulation_key();
+      xwing_secret_keys_[i] = &xwing_key_;
+      xwing_public_keys_[i] = &xwing_key_.encapsulation_key();
+      xwing_ciphertexts_[i] = xwing_sent_.ciphertext;
     }
   }
 
@@ -59,6 +63,19 @@ class Operations {
          [&] { return encapsulate_batch(public_keys_, results_).has_value(); }},
         {"decapsulate_batch",
          [&] { return decapsulate_batch(secret_keys_, ciphertexts_, secrets_).has_value(); }},
+        {"X-Wing: generate", [] { return xwing::DecapsulationKey::generate().has_value(); }},
+        {"X-Wing: encapsulate",
+         [&] { return xwing_key_.encapsulation_key().encapsulate().has_value(); }},
+        {"X-Wing: decapsulate",
+         [&] { return xwing_key_.decapsulate(xwing_sent_.ciphertext).has_value(); }},
+        {"X-Wing: encapsulate_batch",
+         [&] { return xwing::encapsulate_batch(xwing_public_keys_, xwing_results_).has_value(); }},
+        {"X-Wing: decapsulate_batch",
+         [&] {
+           return xwing::decapsulate_batch(xwing_secret_keys_, xwing_ciphertexts_, secrets_)
+               .has_value();
+         }},
+        {"TLS", [&] { return exchange(); }},
         {"self_test", [] { return self_test().has_value(); }},
         {"LockedBuffer", [&] { return use_buffers(); }},
         {"purge",
@@ -71,6 +88,12 @@ class Operations {
 
  private:
   static constexpr std::size_t kBatch = 23;  // more than share their random bytes, and a rest
+
+  static bool exchange() {
+    auto client = tls::ClientShare::generate();
+    const auto server = tls::answer(client->bytes());
+    return std::move(*client).secret(server->share).has_value();
+  }
 
   [[nodiscard]] const EncapsulationKey& ek() const { return alice_.key.encapsulation_key(); }
   static bool use_buffers() {
@@ -91,6 +114,12 @@ class Operations {
   std::array<Ciphertext, kBatch> ciphertexts_{};
   std::array<Encapsulation, kBatch> results_;
   std::array<SharedSecret, kBatch> secrets_;
+  xwing::DecapsulationKey xwing_key_ = xwing::DecapsulationKey::generate().value();
+  xwing::Encapsulation xwing_sent_ = xwing_key_.encapsulation_key().encapsulate().value();
+  std::array<const xwing::DecapsulationKey*, kBatch> xwing_secret_keys_;
+  std::array<const xwing::EncapsulationKey*, kBatch> xwing_public_keys_;
+  std::array<xwing::Ciphertext, kBatch> xwing_ciphertexts_{};
+  std::array<xwing::Encapsulation, kBatch> xwing_results_;
 };
 
 // Writes so many bytes of its stack.
