@@ -35,8 +35,6 @@ struct Needed {
 
 // What this library asks libcrypto for.
 constexpr Needed kNeeded[] = {
-    {"X25519", has<EVP_KEYMGMT_fetch, EVP_KEYMGMT_free>},
-    {"X25519", has<EVP_KEYEXCH_fetch, EVP_KEYEXCH_free>},
     {"ChaCha20-Poly1305", has<EVP_CIPHER_fetch, EVP_CIPHER_free>},
     {"AES-256-GCM", has<EVP_CIPHER_fetch, EVP_CIPHER_free>},
     {"AES-256-CBC", has<EVP_CIPHER_fetch, EVP_CIPHER_free>},
