@@ -67,6 +67,10 @@ bool is_of_form(const Plain::Part& part) {
     const auto enc = decode(part.arguments);
     return enc && enc->size() == 1120 && part.body.size() == 32;
   }
+  if (part.type == "X25519") {
+    const auto share = decode(part.arguments);
+    return share && share->size() == 32 && part.body.size() == 32;
+  }
   if (part.type != "scrypt") return true;
   const std::size_t space = part.arguments.find(' ');
   if (space == std::string::npos) return false;

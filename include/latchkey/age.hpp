@@ -1,4 +1,5 @@
-// Files of age (https://c2sp.org/age) for post-quantum recipients: what `age` 1.3 writes and reads.
+// Files of age (https://c2sp.org/age). Writes what `age` 1.3 writes for post-quantum recipients;
+// reads what it writes for all its native recipients: post-quantum, X25519, passphrases.
 // In the library latchkey-seal.
 //
 //   auto key = latchkey::xwing::DecapsulationKey::generate();
@@ -9,11 +10,11 @@
 //   const latchkey::xwing::DecapsulationKey* mine[] = {&*key};
 //   auto opened = latchkey::age::open(mine, read, write);
 //
-// A recipient is an X-Wing key, and the stanza `mlkem768x25519`. Other kinds of recipients are not
-// written; in a file that is opened they are ignored. Files that are encrypted with a passphrase
-// can be opened, but not written. A file is sealed and opened in chunks of 64 KiB, in constant
-// memory; a chunk that was changed, moved or left out is an error, and nothing of it is released.
-// Nothing says who sent a file.
+// A recipient is an X-Wing key, and the stanza `mlkem768x25519`. Files for X25519 recipients, which
+// a quantum computer could open, and files that are encrypted with a passphrase can be opened, but
+// not written. Recipients of other kinds (SSH, plugins) are ignored in a file that is opened. A
+// file is sealed and opened in chunks of 64 KiB, in constant memory; a chunk that was changed,
+// moved or left out is an error, and nothing of it is released. Nothing says who sent a file.
 //
 // Thread-safe.
 #pragma once
@@ -25,7 +26,8 @@
 
 namespace latchkey::age {
 struct NamesAccess;
-}
+struct X25519Access;
+}  // namespace latchkey::age
 
 LATCHKEY_API_BEGIN
 
@@ -66,11 +68,32 @@ class Recipient {
 // xwing::DecapsulationKey::from_seed().
 [[nodiscard]] Result<xwing::DecapsulationKey> parse_identity(std::string_view text) noexcept;
 
+inline constexpr std::size_t kX25519KeySize = 32;  // of a private and of a public key, in bytes
+
+// The private key of an X25519 recipient (age1...), as age-keygen makes it without -pq. It opens
+// files, and nothing is sealed to it here.
+class X25519Identity {
+ public:
+  // Empty, as if moved away.
+  X25519Identity() noexcept = default;
+
+ private:
+  friend struct X25519Access;
+
+  LockedBuffer secret_;
+  std::array<std::uint8_t, kX25519KeySize> public_{};
+};
+
+// The X25519 key in that text, "AGE-SECRET-KEY-1...". Errors: not_a_key, if it is no such text, or
+// mistyped; other_algorithm, for an identity of age's that is not of this kind; those of
+// LockedBuffer::create(); crypto_failed, crypto_policy.
+[[nodiscard]] Result<X25519Identity> parse_x25519_identity(std::string_view text) noexcept;
+
 // The kind of a recipient or identity, by its prefix only: the rest may still be mistyped.
 enum class KeyKind : std::uint8_t {
   none,          // neither a recipient nor an identity
-  post_quantum,  // X-Wing, the only kind that this library supports
-  x25519,        // X25519 alone, as age-keygen makes without -pq
+  post_quantum,  // X-Wing
+  x25519,        // X25519 alone, as age-keygen makes without -pq: this library opens files with it
   ssh,           // ssh-ed25519, ssh-rsa
   plugin,        // of a plugin, or of a later version of age
 };
@@ -124,7 +147,8 @@ struct FileInfo {
 // bad_header and sealed_length as for open(), if the fault is in the header; no_memory.
 [[nodiscard]] Result<FileInfo> inspect(StreamSource read) noexcept;
 
-// open() tries at most this many pairs of a key and a recipient, which takes less than 5 s.
+// open() tries at most this many pairs of a key and a recipient, of both kinds together, which
+// takes less than 5 s.
 inline constexpr std::size_t kMaxAttempts = 20'000;
 
 // Opens all that `read` gives, armored or not, with the first of the keys that fits. The MAC of the
@@ -132,11 +156,15 @@ inline constexpr std::size_t kMaxAttempts = 20'000;
 // not_sealed, if it is not an age file; unknown_version, for another version than v1; bad_header,
 // if the header has more than 4 MiB, or the header or the armor is malformed; no_recipient, if none
 // of the keys opens it; passphrase_file, if open_with_passphrase() is needed;
-// unsupported_recipient, if it has no X-Wing recipient; too_costly, if kMaxAttempts pairs did not
-// open it; not_authentic, if anything was changed, cut off or added; sealed_length, if the size
-// alone shows that; no_memory, crypto_failed.
+// unsupported_recipient, if it has neither an X-Wing nor an X25519 recipient; too_costly, if
+// kMaxAttempts pairs did not open it; not_authentic, if anything was changed, cut off or added;
+// sealed_length, if the size alone shows that; low_order, no_memory, crypto_failed.
 [[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
                                 StreamSource read, StreamSink write) noexcept;
+// The same with X25519 keys besides.
+[[nodiscard]] Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
+                                std::span<const X25519Identity* const> x25519, StreamSource read,
+                                StreamSink write) noexcept;
 
 // The largest work factor that is accepted, which is also what `age -p` writes. scrypt takes 256
 // MiB and about a second for it. Each increment of the work factor doubles both.

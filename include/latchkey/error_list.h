@@ -120,8 +120,8 @@ LATCHKEY_ERROR(
     "an argument has a value that is not allowed, or that this version of Latchkey does not know")
 LATCHKEY_ERROR(not_equal, NOT_EQUAL, 51, "the two secrets are not equal")
 LATCHKEY_ERROR(unsupported_recipient, UNSUPPORTED_RECIPIENT, 54,
-               "the age file has only recipients of kinds that are not supported (X25519, ssh, "
-               "plugins); supported are post-quantum recipients (age1pq1...)")
+               "the age file has only recipients of kinds that are not supported (ssh, plugins); "
+               "supported are the native ones of age (age1pq1..., age1...)")
 LATCHKEY_ERROR(passphrase_file, PASSPHRASE_FILE, 55,
                "the age file is encrypted with a passphrase, not to a key")
 LATCHKEY_ERROR(public_key_forbidden, PUBLIC_KEY_FORBIDDEN, 60,

@@ -171,8 +171,14 @@ Result<FileInfo> inspect(StreamSource read) noexcept {
 
 Result<void> open(std::span<const xwing::DecapsulationKey* const> identities, StreamSource read,
                   StreamSink write) noexcept {
+  return open(identities, {}, read, write);
+}
+
+Result<void> open(std::span<const xwing::DecapsulationKey* const> identities,
+                  std::span<const X25519Identity* const> x25519, StreamSource read,
+                  StreamSink write) noexcept {
   return open_file(read, write, [&](const Header& header) noexcept {
-    return age::internal::file_key_of(header, identities);
+    return age::internal::file_key_of(header, age::internal::Identities{identities, x25519});
   });
 }
 

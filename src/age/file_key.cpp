@@ -2,42 +2,65 @@
 
 #include "age/mac.hpp"
 #include "age/passphrase.hpp"
+#include "age/x25519.hpp"
 #include "base/try.hpp"
 
 namespace latchkey::age::internal {
 namespace {
 
-// Tries each key with each stanza, and counts the attempts, which are limited (kMaxAttempts).
+// Tries each key with each stanza of its kind, and counts the attempts, which are limited
+// (kMaxAttempts).
 class Attempts {
  public:
-  explicit Attempts(std::span<const xwing::DecapsulationKey* const> identities) noexcept
-      : identities_(identities) {}
+  explicit Attempts(const Identities& identities) noexcept : identities_(identities) {}
 
   // Errors: not_authentic where the stanza is for somebody else; too_costly; those of
-  // decapsulation.
+  // decapsulation and of X25519.
   Result<LockedBuffer> unwrap(const Stanza& stanza) noexcept {
+    if (stanza.kind == Stanza::Kind::x25519) {
+      return try_each(identities_.x25519, [&](const X25519Identity& identity) noexcept {
+        return unwrap_by_x25519(stanza, identity);
+      });
+    }
+    if (stanza.kind != Stanza::Kind::hybrid) return Error::not_authentic;
     const auto enc = LATCHKEY_TRY(enc_of(stanza));
-    for (const xwing::DecapsulationKey* identity : identities_) {
+    return try_each(identities_.hybrid,
+                    [&](const xwing::DecapsulationKey& key) noexcept -> Result<LockedBuffer> {
+                      auto receiver =
+                          LATCHKEY_TRY(hpke::setup_receiver<XWing>(key, enc, hybrid_parameters()));
+                      return receiver.open(stanza.body, {});
+                    });
+  }
+
+ private:
+  template <class Key, class Unwrap>
+  Result<LockedBuffer> try_each(std::span<const Key* const> keys, Unwrap unwrap) noexcept {
+    for (const Key* key : keys) {
       if (count_++ == latchkey::age::kMaxAttempts) return Error::too_costly;
-      auto receiver =
-          LATCHKEY_TRY(hpke::setup_receiver<XWing>(*identity, enc, hybrid_parameters()));
-      auto file_key = receiver.open(stanza.body, {});
+      auto file_key = unwrap(*key);
       if (file_key || file_key.error() != Error::not_authentic) return file_key;
     }
     return Error::not_authentic;
   }
 
- private:
-  std::span<const xwing::DecapsulationKey* const> identities_;
+  Identities identities_;
   std::size_t count_ = 0;
 };
 
-// The error for a file without a stanza for X-Wing keys.
+// The error for a file that none of the keys opens.
 Error reason_of(const Header& header) noexcept {
   Stanzas stanzas(header);
   while (const auto stanza = stanzas.next()) {
-    if (stanza->kind == Stanza::Kind::hybrid) return Error::no_recipient;
-    if (stanza->kind == Stanza::Kind::scrypt) return Error::passphrase_file;
+    switch (stanza->kind) {
+      case Stanza::Kind::hybrid:
+      case Stanza::Kind::x25519:
+        return Error::no_recipient;
+      case Stanza::Kind::scrypt:
+        return Error::passphrase_file;
+      case Stanza::Kind::other:
+      case Stanza::Kind::grease:
+        break;
+    }
   }
   return Error::unsupported_recipient;
 }
@@ -50,12 +73,10 @@ Result<LockedBuffer> checked(Result<LockedBuffer> file_key, const Header& header
 
 }  // namespace
 
-Result<LockedBuffer> file_key_of(
-    const Header& header, std::span<const xwing::DecapsulationKey* const> identities) noexcept {
+Result<LockedBuffer> file_key_of(const Header& header, const Identities& identities) noexcept {
   Attempts attempts(identities);
   Stanzas stanzas(header);
   while (const auto stanza = stanzas.next()) {
-    if (stanza->kind != Stanza::Kind::hybrid) continue;
     auto file_key = attempts.unwrap(*stanza);
     if (file_key || file_key.error() != Error::not_authentic) {
       return checked(std::move(file_key), header);

@@ -134,13 +134,19 @@ Result<Stanza> take_stanza(std::string_view& text) noexcept {
 
 // What a stanza of a kind that is known here has to be.
 Result<void> check_form(const Stanza& stanza) noexcept {
-  if (stanza.kind == Stanza::Kind::hybrid) {
-    if (const auto enc = enc_of(stanza); !enc) return enc.error();
-  } else if (stanza.kind == Stanza::Kind::scrypt) {
-    if (const auto parameters = scrypt_parameters_of(stanza); !parameters)
-      return parameters.error();
-  } else {
-    return {};
+  switch (stanza.kind) {
+    case Stanza::Kind::hybrid:
+      LATCHKEY_TRY(enc_of(stanza));
+      break;
+    case Stanza::Kind::x25519:
+      LATCHKEY_TRY(share_of(stanza));
+      break;
+    case Stanza::Kind::scrypt:
+      LATCHKEY_TRY(scrypt_parameters_of(stanza));
+      break;
+    case Stanza::Kind::other:
+    case Stanza::Kind::grease:
+      return {};
   }
   if (stanza.body_size != kWrappedSize) return Error::bad_header;
   return {};
@@ -163,6 +169,10 @@ Result<std::array<std::uint8_t, Size>> decode(std::string_view text) noexcept {
 
 Result<Enc> enc_of(const Stanza& stanza) noexcept {
   return decode<xwing::kCiphertextSize>(stanza.arguments);
+}
+
+Result<Share> share_of(const Stanza& stanza) noexcept {
+  return decode<latchkey::age::kX25519KeySize>(stanza.arguments);
 }
 
 // The work factor is a decimal number without leading zeros.

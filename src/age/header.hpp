@@ -42,7 +42,7 @@ struct Stanza {
   enum class Kind : std::uint8_t {
     hybrid,  // X-Wing: the argument is enc, the body a wrapped file key
     scrypt,  // a passphrase: the arguments are salt and work factor, the body a wrapped file key
-    x25519,
+    x25519,  // a classic recipient: the argument is a share, the body a wrapped file key
     other,
     grease,  // stands for nobody
   };
@@ -61,6 +61,10 @@ struct Stanza {
 // What the argument of a hybrid stanza stands for.
 using Enc = std::array<std::uint8_t, xwing::kCiphertextSize>;
 [[nodiscard]] Result<Enc> enc_of(const Stanza& stanza) noexcept;
+
+// What the argument of an X25519 stanza stands for: the sender's public key of this file.
+using Share = std::array<std::uint8_t, latchkey::age::kX25519KeySize>;
+[[nodiscard]] Result<Share> share_of(const Stanza& stanza) noexcept;
 
 // What the arguments of a scrypt stanza stand for.
 struct ScryptParameters {

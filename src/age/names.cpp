@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "age/x25519.hpp"
 #include "base/try.hpp"
 #include "encoding/bech32.hpp"
 
@@ -13,10 +14,14 @@ using encoding::bech32_decode;
 using encoding::bech32_encode;
 using encoding::bech32_size;
 
-constexpr std::string_view kRecipientPrefix = "age1pq", kIdentityPrefix = "AGE-SECRET-KEY-PQ-";
+constexpr std::string_view kRecipientPrefix = "age1pq", kIdentityPrefix = "AGE-SECRET-KEY-PQ-",
+                           kX25519Prefix = "AGE-SECRET-KEY-";
 
 static_assert(bech32_size(kRecipientPrefix, xwing::kEncapsulationKeySize) == kRecipientSize);
 static_assert(bech32_size(kIdentityPrefix, xwing::kSeedSize) == kIdentitySize);
+
+constexpr std::size_t kSecretSize = 32;  // bytes of an identity, of either kind
+static_assert(kSecretSize == xwing::kSeedSize && kSecretSize == kX25519KeySize);
 
 // The part of a recipient in front of the digits, of which '1' is none: the last one ends it. A
 // mistyped recipient may have others.
@@ -24,10 +29,23 @@ std::string_view prefix_of(std::string_view text) noexcept {
   return text.substr(0, std::min(text.rfind('1'), text.size()));
 }
 
-// Why a text of that kind could not be read as one of ours.
-Error reason_of(KeyKind kind) noexcept {
-  const bool is_ours = kind == KeyKind::post_quantum || kind == KeyKind::none;
-  return is_ours ? Error::not_a_key : Error::other_algorithm;
+// Why a text of that kind could not be read as one of kind `wanted`.
+Error reason_of(KeyKind kind, KeyKind wanted) noexcept {
+  const bool is_mistyped = kind == wanted || kind == KeyKind::none;
+  return is_mistyped ? Error::not_a_key : Error::other_algorithm;
+}
+
+// The 32 bytes in the text of an identity.
+Result<LockedBuffer> secret_in(std::string_view text, std::string_view prefix,
+                               KeyKind wanted) noexcept {
+  auto secret = LATCHKEY_TRY(LockedBuffer::create(kSecretSize));
+  const auto decoded = secret.write(
+      [&](std::span<std::uint8_t> to) noexcept { return bech32_decode(to, prefix, text); });
+  if (!decoded) {
+    return decoded.error() == Error::not_a_key ? reason_of(kind_of_identity(text), wanted)
+                                               : decoded.error();
+  }
+  return secret;
 }
 
 }  // namespace
@@ -62,7 +80,9 @@ Result<Recipient> write_recipient(const xwing::EncapsulationKey& key) noexcept {
 
 Result<xwing::EncapsulationKey> parse_recipient(std::string_view text) noexcept {
   std::array<std::uint8_t, xwing::kEncapsulationKeySize> bytes;
-  if (!bech32_decode(bytes, kRecipientPrefix, text)) return reason_of(kind_of_recipient(text));
+  if (!bech32_decode(bytes, kRecipientPrefix, text)) {
+    return reason_of(kind_of_recipient(text), KeyKind::post_quantum);
+  }
   return xwing::EncapsulationKey::parse(bytes);
 }
 
@@ -84,17 +104,14 @@ Result<LockedBuffer> write_identity(const xwing::DecapsulationKey& key) noexcept
 }
 
 Result<xwing::DecapsulationKey> parse_identity(std::string_view text) noexcept {
-  auto seed = LATCHKEY_TRY(LockedBuffer::create(xwing::kSeedSize));
-  const auto decoded = seed.write([&](std::span<std::uint8_t> to) noexcept {
-    return bech32_decode(to, kIdentityPrefix, text);
-  });
-  if (!decoded) {
-    return decoded.error() == Error::not_a_key ? reason_of(kind_of_identity(text))
-                                               : decoded.error();
-  }
+  const auto seed = LATCHKEY_TRY(secret_in(text, kIdentityPrefix, KeyKind::post_quantum));
   return seed.read([](std::span<const std::uint8_t> bytes) noexcept {
     return xwing::DecapsulationKey::from_seed(bytes);
   });
+}
+
+Result<X25519Identity> parse_x25519_identity(std::string_view text) noexcept {
+  return X25519Access::make(LATCHKEY_TRY(secret_in(text, kX25519Prefix, KeyKind::x25519)));
 }
 
 }  // namespace latchkey::age

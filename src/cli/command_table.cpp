@@ -105,14 +105,16 @@ constexpr auto kAllowReadable = flag(
     "that belongs to a user other than you or root.");
 
 constexpr std::string_view kOfIdentity =
-    "The file is a key file, or has identities of age (at most 16 MiB and 1,000 identities). A "
+    "The file is a key file, or has identities of age (at most 16 MiB and 1,000 identities). "
+    "Identities for X25519 (AGE-SECRET-KEY-1...) open age files, and are not used otherwise. A "
     "file of identities may be encrypted with a passphrase (age -p), with a work factor of at most "
     "18. A file that others may read is refused, unless --allow-readable-secrets is given.";
 constexpr auto kKey = file("-i,--identity", field<&Options::key>, "The private key", kOfIdentity);
 constexpr auto kKeyOrInput = file("-i,--identity", field<&Options::key>,
                                   "The private key; standard input by default", kOfIdentity);
 constexpr auto kKeys =
-    file("-i,--identity", field<&Options::keys>, "A private key; may be repeated", kOfIdentity);
+    file("-i,--identity", field<&Options::keys>,
+         "A private key; may be repeated; age files with a passphrase need none", kOfIdentity);
 
 constexpr std::string_view kOfRecipient =
     "The key is a file, or a recipient of age (age1pq1...). For a file whose name begins with "
@@ -245,8 +247,12 @@ constexpr CommandRow kCommands[] = {
      "remove|new-password-fd remove|pbkdf2"},
     {"seal", "Seal a file to public keys", kOfSeal,
      input("The file to seal; standard input by default"), "recipient|recipients-file"},
-    {"open", "Open a sealed file or an age file", kOfOpen,
-     input("The file to open; standard input by default"), "identity", kOnePassword},
+    {"open",
+     "Open a sealed file or an age file",
+     kOfOpen,
+     input("The file to open; standard input by default"),
+     {},
+     kOnePassword},
     {"encaps", "Make a shared secret and its ciphertext", kOfEncaps, {}, "recipient secret"},
     {"decaps", "Get the shared secret from a ciphertext", kOfDecaps,
      input("The ciphertext; standard input by default"), "identity", kOnePassword},

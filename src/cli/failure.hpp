@@ -13,7 +13,7 @@ namespace latchkey::cli {
 
 // Without words, what went wrong was said already.
 struct Failure : std::runtime_error {
-  enum Status : int { kFailed = 1, kUnsupported = 3 };  // exit statuses of the tool
+  enum Status : int { kFailed = 1, kUsage = 2, kUnsupported = 3 };  // exit statuses of the tool
 
   explicit Failure(const std::string& what, Status exit_status = kFailed)
       : std::runtime_error(what), status(exit_status) {}

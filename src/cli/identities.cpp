@@ -4,7 +4,7 @@
 #include <exception>
 
 #include "failure.hpp"
-#include "latchkey/age.hpp"
+#include "memory_source.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -12,16 +12,6 @@ namespace {
 // The longest encrypted identity file, in bytes: armor writes four characters for three bytes, and
 // each chunk has a tag.
 constexpr std::size_t kMostOfEncrypted = kMostOfIdentities / 2 * 3;
-
-// A source of bytes in memory.
-auto source_of(View bytes) {
-  return [bytes](std::span<std::uint8_t> to) mutable -> Result<std::size_t> {
-    const View part = bytes.first(std::min(bytes.size(), to.size()));
-    std::ranges::copy(part, to.begin());
-    bytes = bytes.subspan(part.size());
-    return part.size();
-  };
-}
 
 void require_passphrase_file(View file, const std::string& name) {
   const auto info = age::inspect(source_of(file));
@@ -39,33 +29,40 @@ void require_passphrase_file(View file, const std::string& name) {
 }  // namespace
 
 void IdentityList::add(std::string_view line, std::size_t number) {
-  const std::string place = "line " + std::to_string(number) + " of " + name_;
+  const std::string what = "cannot use line " + std::to_string(number) + " of " + name_;
   switch (age::kind_of_identity(line)) {
-    case age::KeyKind::x25519:
-      ++x25519;
-      return;
+    case age::KeyKind::x25519: {
+      auto key = value_of(age::parse_x25519_identity(line), what.c_str());
+      require_room();
+      x25519.push_back(std::move(key));
+      break;
+    }
     case age::KeyKind::plugin:
       ++plugins;
-      return;
-    default:
       break;
+    default: {
+      auto key = value_of(age::parse_identity(line), what.c_str());
+      require_room();
+      keys.push_back(std::move(key));
+    }
   }
-  auto key = age::parse_identity(line);
-  if (!key) fail("cannot use " + place, key.error());
-  if (keys.size() == kMostIdentities) {
+}
+
+void IdentityList::require_room() const {
+  if (keys.size() + x25519.size() == kMostIdentities) {
     throw Failure(name_ + " has more than " + std::to_string(kMostIdentities) + " identities");
   }
-  keys.push_back(std::move(*key));
 }
 
 std::string IdentityList::fault() const {
   if (size() == 0) return "it contains no identity";
-  if (plugins == 0) {
-    return "its identities are for X25519, which Latchkey does not support: age-keygen -pq makes "
-           "post-quantum ones";
+  if (!x25519.empty()) {
+    return std::string("its identities are for X25519") +
+           (plugins > 0 ? " and for plugins of age" : "") +
+           ", and only 'latchkey open' uses those for X25519: age-keygen -pq makes post-quantum "
+           "ones";
   }
-  return std::string("its identities are for plugins of age") +
-         (x25519 > 0 ? " and for X25519" : "") + ", which Latchkey does not support";
+  return "its identities are for plugins of age, which Latchkey does not support";
 }
 
 std::string too_costly(unsigned work_factor) {
@@ -195,10 +192,10 @@ IdentityList decrypt_identities(View file, const std::string& name,
   IdentityList list(name);
   SecretLines lines(name, kMostOfIdentities, [&](std::string_view line, std::size_t number) {
     if (age::kind_of_identity(line) == age::KeyKind::none) {
-      throw NotIdentities("cannot use " + name +
-                          ": it is an age file with a passphrase, but what it holds are not "
-                          "identities (line " +
-                          std::to_string(number) + ")");
+      throw Failure("cannot use " + name +
+                    ": it is an age file with a passphrase, but what it holds are not "
+                    "identities (line " +
+                    std::to_string(number) + ")");
     }
     list.add(line, number);
   });

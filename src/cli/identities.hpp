@@ -7,6 +7,7 @@
 #include "failure.hpp"
 #include "input.hpp"
 #include "keys.hpp"
+#include "latchkey/age.hpp"
 #include "secret_lines.hpp"
 
 namespace latchkey::cli {
@@ -19,18 +20,21 @@ class IdentityList {
  public:
   explicit IdentityList(std::string name) : name_(std::move(name)) {}
 
-  // Keeps the key of that line; if its kind is not supported, only counts it. Throws a Failure if
-  // the line is not an identity, is mistyped, or exceeds kMostIdentities.
+  // Keeps the key of that line, or only counts it, if it is for a plugin. Throws a Failure if the
+  // line is not an identity, is mistyped, or exceeds kMostIdentities.
   void add(std::string_view line, std::size_t number);
 
-  [[nodiscard]] std::size_t size() const { return keys.size() + x25519 + plugins; }
-  // What is to be said of a file from which no key can be used.
+  [[nodiscard]] std::size_t size() const { return keys.size() + x25519.size() + plugins; }
+  // What is to be said of a file without a post-quantum key, if one is needed.
   [[nodiscard]] std::string fault() const;
 
   std::vector<xwing::DecapsulationKey> keys;
-  std::size_t x25519 = 0, plugins = 0;  // identities of these kinds
+  std::vector<age::X25519Identity> x25519;
+  std::size_t plugins = 0;  // identities for them
 
  private:
+  void require_room() const;
+
   std::string name_;
 };
 
@@ -71,12 +75,7 @@ std::vector<std::uint8_t> read_encrypted_identities(const LockedBuffer& first_by
 // The message for a work factor that is above the limit.
 std::string too_costly(unsigned work_factor);
 
-// The decrypted content is not a list of identities.
-struct NotIdentities : Failure {
-  using Failure::Failure;
-};
-
-// Throws a Failure, NotIdentities among them.
+// Throws a Failure, also if the content is not a list of identities.
 IdentityList decrypt_identities(View file, const std::string& name, const LockedBuffer& passphrase);
 
 }  // namespace latchkey::cli

@@ -6,6 +6,7 @@
 #include "hardening.hpp"
 #include "identities.hpp"
 #include "latchkey/age.hpp"
+#include "memory_source.hpp"
 #include "password.hpp"
 
 namespace latchkey::cli {
@@ -69,22 +70,11 @@ void add_list(Finding& finding, const char* what, const Counts& counts,
 void add_identities(Finding& finding, const IdentityList& list) {
   std::vector<std::string> fingerprints;
   for (const auto& key : list.keys) fingerprints.push_back(fingerprint_of(key.encapsulation_key()));
-  add_list(finding, "identities", {list.size(), list.keys.size(), list.x25519},
+  add_list(finding, "identities", {list.size(), list.keys.size(), list.x25519.size()},
            std::move(fingerprints));
-  if (list.keys.empty()) finding.is_unsupported(list.fault());
-}
-
-// A file under a passphrase, which is given: what it holds may be identities.
-Finding inspect_passphrase_file(const LockedBuffer& first_bytes, Input& input,
-                                const Options& options, Finding finding) {
-  const auto file = read_encrypted_identities(first_bytes, input);
-  const auto passphrase = read_password(options.source, input.name(), false);
-  try {
-    add_identities(finding, decrypt_identities(file, input.name(), passphrase));
-  } catch (const NotIdentities& failure) {
-    finding.is_unsupported(failure.what());
-  }
-  return finding;
+  if (!list.keys.empty()) return;
+  if (list.x25519.empty()) return finding.is_unsupported(list.fault());
+  finding.add("algorithm", "X25519");
 }
 
 void add_info(Finding& finding, const age::FileInfo& info) {
@@ -97,13 +87,83 @@ void add_info(Finding& finding, const age::FileInfo& info) {
     return;
   }
   add_counts(finding, "recipients", {info.recipients, info.post_quantum, info.x25519});
-  if (info.post_quantum > 0) return;
-  const bool all_are_x25519 = info.x25519 == info.recipients;
-  finding.is_unsupported(
-      all_are_x25519
-          ? "the age file has only X25519 recipients (age1...), which are not supported: "
-            "open it with age"
-          : describe(Error::unsupported_recipient));
+  if (info.post_quantum + info.x25519 > 0) return;
+  finding.is_unsupported(describe(Error::unsupported_recipient));
+}
+
+// What is under a passphrase: identities, or anything else, of which nothing is kept.
+class Content {
+ public:
+  explicit Content(const std::string& name)
+      : list_(name),
+        lines_(name, kMostOfIdentities, [this](std::string_view line, std::size_t number) {
+          if (list_.size() == 0 && age::kind_of_identity(line) == age::KeyKind::none) {
+            throw Failure("no identities");
+          }
+          has_begun_ = true;
+          list_.add(line, number);
+        }) {}
+
+  // Throws a Failure for a list of identities with a fault.
+  void add(View bytes) {
+    use([&] { lines_.add(bytes); });
+  }
+  void finish() {
+    use([&] { lines_.finish(); });
+  }
+  [[nodiscard]] bool has_identities() const { return has_begun_; }
+  [[nodiscard]] const IdentityList& identities() const { return list_; }
+
+ private:
+  template <class Use>
+  void use(Use use) {
+    if (!may_be_list_) return;
+    try {
+      use();
+    } catch (const Failure&) {
+      if (has_begun_) throw;
+      may_be_list_ = false;
+    }
+  }
+
+  bool may_be_list_ = true, has_begun_ = false;
+  IdentityList list_;
+  SecretLines lines_;
+};
+
+// Decrypts all of a file under a passphrase, which is given.
+Finding inspect_with_passphrase(Source& source, const std::string& name,
+                                const PasswordSource& password, Finding finding) {
+  const auto passphrase = read_password(password, name, false);
+  Content content(name);
+  std::exception_ptr kept;  // the library calls back without exceptions
+  const auto use = [&](View bytes) -> Result<void> {
+    try {
+      content.add(bytes);
+      return {};
+    } catch (...) {
+      kept = std::current_exception();
+      return Error::write_failed;
+    }
+  };
+  const auto opened =
+      passphrase.read([&](View words) { return age::open_with_passphrase(words, source, use); });
+  source.check();
+  if (kept) std::rethrow_exception(kept);
+  if (opened) {
+    content.finish();
+    if (content.has_identities()) add_identities(finding, content.identities());
+    return finding;
+  }
+  switch (opened.error()) {
+    case Error::not_authentic:
+    case Error::sealed_length:
+    case Error::bad_header:
+      finding.fails(opened.error());
+      return finding;
+    default:
+      fail("cannot use " + name, opened.error());
+  }
 }
 
 Finding inspect_encrypted(const LockedBuffer& first_bytes, Input& input, const Options& options) {
@@ -112,21 +172,14 @@ Finding inspect_encrypted(const LockedBuffer& first_bytes, Input& input, const O
   }),
                               "cannot read");
   Finding finding("age file");
+  Source source(ahead, input);
   if (options.source.is_given()) {
-    auto rest = View(ahead);
-    const auto source = [&](std::span<std::uint8_t> to) -> Result<std::size_t> {
-      const View part = rest.first(std::min(to.size(), rest.size()));
-      std::ranges::copy(part, to.begin());
-      rest = rest.subspan(part.size());
-      return part.size();
-    };
-    const auto info = age::inspect(source);
+    const auto info = age::inspect(source_of(ahead));
     if (info && info->is_passphrase_file && info->work_factor <= age::kMaxWorkFactor) {
       add_info(finding, *info);
-      return inspect_passphrase_file(first_bytes, input, options, std::move(finding));
+      return inspect_with_passphrase(source, input.name(), options.source, std::move(finding));
     }
   }
-  Source source(ahead, input);
   const auto info = age::inspect(source);
   source.check();
   if (!info) return finding.fails(info.error()), finding;
@@ -140,7 +193,7 @@ Finding inspect_identities(const FirstBytes& first_bytes, Input& input) {
   Finding finding("age identities");
   const auto list = read_identities(first_bytes, input);
   if (list.size() == 1) finding.kind = "age identity";
-  if (list.keys.empty()) finding.sound = std::nullopt;
+  if (list.keys.empty() && list.x25519.empty()) finding.sound = std::nullopt;
   add_identities(finding, list);
   return finding;
 }
@@ -166,7 +219,10 @@ Finding inspect_recipients(const FirstBytes& first_bytes, Input& input) {
   if (counts.all == 1) finding.kind = "age recipient";
   if (fingerprints.empty()) {
     finding.sound = std::nullopt;
-    finding.is_unsupported(describe(Error::other_algorithm));
+    finding.is_unsupported(counts.x25519 > 0
+                               ? "the recipients are for X25519, to which Latchkey does not seal: "
+                                 "a quantum computer could open the files later"
+                               : describe(Error::other_algorithm));
   }
   add_list(finding, "recipients", counts, std::move(fingerprints));
   return finding;

@@ -36,8 +36,6 @@ bool is_recipient(std::string_view text) { return text.starts_with("age1"); }
 
 const char* name_of(age::KeyKind kind) {
   switch (kind) {
-    case age::KeyKind::x25519:
-      return "an X25519 recipient";
     case age::KeyKind::ssh:
       return "an SSH key";
     default:
@@ -49,6 +47,11 @@ PublicKey read_recipient(std::string_view text, const std::string& what) {
   auto key = age::parse_recipient(text);
   if (!key && key.error() == Error::not_a_key && text.starts_with("age1pq1")) {
     throw Failure("cannot use " + what + ": " + recipient_fault(text));
+  }
+  if (!key && age::kind_of_recipient(text) == age::KeyKind::x25519) {
+    throw Failure("cannot use " + what +
+                  ": it is an X25519 recipient, and a quantum computer could open later what is "
+                  "sealed to it now: use a post-quantum recipient, age1pq1...");
   }
   if (!key && key.error() == Error::other_algorithm) {
     throw Failure("cannot use " + what + ": it is " + name_of(age::kind_of_recipient(text)) +
@@ -134,19 +137,23 @@ std::vector<PublicKey> public_keys_in(View bytes, const std::string& name) {
   return keys;
 }
 
-std::vector<PrivateKey> keys_of(IdentityList list, const std::string& name,
-                                const std::shared_ptr<const LockedBuffer>& passphrase = {}) {
-  if (list.keys.empty()) throw Failure("cannot use " + name + ": " + list.fault());
-  std::vector<PrivateKey> keys;
-  for (auto& key : list.keys) keys.push_back({std::move(key), KeyForm::age, passphrase});
-  return keys;
-}
-
 // What a file has, either kind of keys.
 struct Keys {
   std::vector<PublicKey> publics;
-  std::vector<PrivateKey> privates;
+  OpeningKeys privates;
+  std::string fault;  // of a file of identities without a key for other commands than `open`
 };
+
+Keys keys_of(IdentityList list, const std::string& name,
+             const std::shared_ptr<const LockedBuffer>& passphrase = {}) {
+  Keys keys;
+  if (list.keys.empty()) keys.fault = "cannot use " + name + ": " + list.fault();
+  for (auto& key : list.keys) {
+    keys.privates.keys.push_back({std::move(key), KeyForm::age, passphrase});
+  }
+  keys.privates.x25519 = std::move(list.x25519);
+  return keys;
+}
 
 // Not of age.
 Keys read_keys(Input& input, const std::string& path, LockedBuffer first_bytes,
@@ -170,7 +177,7 @@ Keys read_keys(Input& input, const std::string& path, LockedBuffer first_bytes,
       case KeyFileKind::private_key:
       case KeyFileKind::encrypted_private_key:
         require_private(path, input.exposure());
-        keys.privates.push_back(read_key_file(file, name, password));
+        keys.privates.keys.push_back(read_key_file(file, name, password));
     }
     return keys;
   }),
@@ -185,15 +192,13 @@ Keys load_keys(const std::string& path, const PasswordSource& password) {
   switch (first_bytes.kind) {
     case AgeFile::identities:
       require_private(path, input.exposure());
-      return {{}, keys_of(read_identities(first_bytes, input), input.name())};
+      return keys_of(read_identities(first_bytes, input), input.name());
     case AgeFile::encrypted: {
       const auto file = read_encrypted_identities(first_bytes.bytes, input);
       require_private(path, input.exposure());
       const auto passphrase =
           std::make_shared<const LockedBuffer>(read_password(source, input.name(), false));
-      return {
-          {},
-          keys_of(decrypt_identities(file, input.name(), *passphrase), input.name(), passphrase)};
+      return keys_of(decrypt_identities(file, input.name(), *passphrase), input.name(), passphrase);
     }
     case AgeFile::recipients: {
       Keys keys;
@@ -209,6 +214,14 @@ Keys load_keys(const std::string& path, const PasswordSource& password) {
       break;
   }
   return read_keys(input, path, std::move(first_bytes.bytes), source);
+}
+
+Keys load_private_keys(const std::string& path, const PasswordSource& password) {
+  auto keys = load_keys(path, password);
+  if (!keys.publics.empty()) {
+    throw Failure(quoted(path) + " is a public key, and a private key is needed");
+  }
+  return keys;
 }
 
 }  // namespace
@@ -233,12 +246,16 @@ PublicKey load_recipient(const std::string& name_or_path) {
   return only_one(load_recipients(name_or_path), quoted(name_or_path));
 }
 
-std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
-  auto keys = load_keys(path, password);
-  if (!keys.publics.empty()) {
-    throw Failure(quoted(path) + " is a public key, and a private key is needed");
-  }
+OpeningKeys load_opening_keys(const std::string& path, const PasswordSource& password) {
+  auto keys = load_private_keys(path, password);
+  if (keys.privates.keys.empty() && keys.privates.x25519.empty()) throw Failure(keys.fault);
   return std::move(keys.privates);
+}
+
+std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password) {
+  auto keys = load_private_keys(path, password);
+  if (!keys.fault.empty()) throw Failure(keys.fault);
+  return std::move(keys.privates.keys);
 }
 
 std::vector<std::string> load_fingerprints(const std::string& name_or_path,
@@ -253,7 +270,8 @@ std::vector<std::string> load_fingerprints(const std::string& name_or_path,
   for (const PublicKey& each : keys.publics) {
     all.push_back(std::visit([](const auto& key) { return fingerprint_of(key); }, each.key));
   }
-  for (const PrivateKey& each : keys.privates) {
+  if (!keys.fault.empty()) throw Failure(keys.fault);
+  for (const PrivateKey& each : keys.privates.keys) {
     all.push_back(std::visit(
         [](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, each.key));
   }

@@ -38,6 +38,13 @@ struct PrivateKey {
 // A key file, or age's file of identities. The file must be nobody else's to read. Throws a
 // Failure.
 std::vector<PrivateKey> load_identities(const std::string& path, const PasswordSource& password);
+// What `latchkey open` is given: private keys, and age's for X25519, which open age files alone.
+struct OpeningKeys {
+  std::vector<PrivateKey> keys;
+  std::vector<age::X25519Identity> x25519;
+};
+// The same for it.
+OpeningKeys load_opening_keys(const std::string& path, const PasswordSource& password);
 // The same where just one is wanted.
 PrivateKey load_identity(const std::string& path, const PasswordSource& password);
 // Whether bytes are a file of age's identities.

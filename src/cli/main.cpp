@@ -21,7 +21,7 @@
 
 namespace {
 
-constexpr int kUsage = 2;
+constexpr int kUsage = latchkey::cli::Failure::kUsage;
 
 int complain(int status, const std::string& what) {
   if (!what.empty()) {

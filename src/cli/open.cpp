@@ -1,4 +1,5 @@
 // `latchkey open`: what was sealed by `latchkey seal`, by age, or by a program with this library.
+// Without a key, an age file that is encrypted with a passphrase.
 #include <string.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include "failure.hpp"
 #include "flow.hpp"
 #include "keys.hpp"
+#include "open_age.hpp"
 #include "sealed_error.hpp"
 
 namespace latchkey::cli {
@@ -17,7 +19,7 @@ namespace {
 constexpr std::size_t kMostOfMessage = 1 << 30;
 
 struct Identities {
-  std::vector<PrivateKey> keys;
+  OpeningKeys opening;
   std::string refused;  // what to add to a failure: of which keys the password was wrong
 };
 
@@ -26,37 +28,21 @@ Identities identities_of(const Options& options) {
   Identities all;
   for (const auto& path : options.keys) {
     try {
-      for (auto& key : load_identities(path, options.source)) all.keys.push_back(std::move(key));
+      auto more = load_opening_keys(path, options.source);
+      for (auto& key : more.keys) all.opening.keys.push_back(std::move(key));
+      for (auto& key : more.x25519) all.opening.x25519.push_back(std::move(key));
     } catch (const WrongPassword& refusal) {
       if (options.keys.size() == 1) throw;
       all.refused += std::string("; ") + refusal.what();
     }
   }
-  if (all.keys.empty()) throw Failure(all.refused.substr(2));
+  const bool is_none = all.opening.keys.empty() && all.opening.x25519.empty();
+  if (is_none && !all.refused.empty()) throw Failure(all.refused.substr(2));
   return all;
 }
 
 View bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-void open_age(const std::vector<PrivateKey>& identities, Flow& flow) {
-  std::vector<const xwing::DecapsulationKey*> keys;
-  for (const auto& identity : identities) {
-    const auto* key = std::get_if<xwing::DecapsulationKey>(&identity.key);
-    if (key != nullptr) keys.push_back(key);
-  }
-  const auto done = age::open(keys, flow.source(), flow.sink());
-  if (!done && done.error() == Error::too_costly) {
-    throw Failure(
-        "cannot open " + flow.input_name() +
-        ": it has too many recipients to try every private key with each of them: give fewer keys");
-  }
-  if (!done && done.error() == Error::passphrase_file) {
-    throw Failure("cannot open " + flow.input_name() + ": " + describe(done.error()) +
-                  ": open it with age");
-  }
-  flow.check(done, "cannot open");
 }
 
 // What is wrong with a file that none of the keys opens: what one of the right kind says.
@@ -146,9 +132,37 @@ void open_message(const std::vector<PrivateKey>& identities, const Agreed& agree
   fail("cannot open " + input.name(), verdict.error());
 }
 
-void open_with(const std::vector<PrivateKey>& identities, const Options& options) {
+[[noreturn]] void fail_without_key() {
+  throw Failure(
+      "'latchkey open' needs -i FILE, unless it opens an age file that is encrypted with a "
+      "passphrase; 'latchkey open --help' explains it",
+      Failure::kUsage);
+}
+
+// Throws a Failure if the options are not for a file of this kind.
+void check_options(const Options& options, const OpeningKeys& opening, bool for_age,
+                   const Input& input) {
+  if (for_age && !options.context.empty()) {
+    throw Failure("age files have no context: leave out -c");
+  }
+  if (for_age && !options.aad.empty()) {
+    throw Failure("age files have no associated data: leave out --aad");
+  }
+  if (!for_age && options.keys.empty()) fail_without_key();
+  if (!for_age && opening.keys.empty()) {
+    throw Failure("cannot open " + input.name() +
+                  ": it is not an age file, and X25519 identities open only those");
+  }
+}
+
+void open_with(const OpeningKeys& opening, const Options& options) {
+  const bool has_keys = !options.keys.empty();
+  const auto& identities = opening.keys;
+  const PasswordSource source =
+      has_keys ? PasswordSource() : read_ahead(options.source, options.input);
   Input input(options.input);
-  std::vector<std::uint8_t> first_bytes(std::max(kSealedInfoSize, age::kFileInfoSize));
+  if (!has_keys && input.is_terminal()) fail_without_key();
+  std::vector<std::uint8_t> first_bytes(std::max(kSealedInfoSize, kAgeFirstBytes));
   first_bytes.resize(input.fill(first_bytes));
   const auto info = inspect_sealed(first_bytes);
   const bool for_age = age::is_file(first_bytes);
@@ -157,14 +171,18 @@ void open_with(const std::vector<PrivateKey>& identities, const Options& options
     throw Failure("cannot open " + input.name() + ": " +
                   describe_sealed(info.error(), first_bytes));
   }
+  check_options(options, opening, for_age, input);
+  LockedBuffer passphrase;
+  if (!has_keys) {
+    if (!needs_passphrase(first_bytes, input.name())) fail_without_key();
+    passphrase = read_password(source, input.name(), false);
+  }
   Output output(options.output, Output::Content::opened, Output::Force{options.force});
   output.require_other_file(input);
   const Flow::Quiet quiet{options.quiet};
   if (for_age) {
-    if (!options.context.empty()) throw Failure("age files have no context: leave out -c");
-    if (!options.aad.empty()) throw Failure("age files have no associated data: leave out --aad");
     Flow flow(input, first_bytes, output, quiet);
-    open_age(identities, flow);
+    has_keys ? open_age(opening, flow) : open_age_with_passphrase(passphrase, flow);
   } else if (info->kind == SealedKind::stream) {
     open_own_stream(identities, *info, Agreed(options), input, std::move(first_bytes), output,
                     quiet);
@@ -179,9 +197,9 @@ void open_with(const std::vector<PrivateKey>& identities, const Options& options
 void open(const Options& options) {
   const auto identities = identities_of(options);
   try {
-    open_with(identities.keys, options);
+    open_with(identities.opening, options);
   } catch (const Failure& failure) {
-    throw Failure(failure.what() + identities.refused);
+    throw Failure(failure.what() + identities.refused, failure.status);
   }
 }
 

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "age/passphrase_file.hpp"
+#include "age/x25519.hpp"
+#include "age/x25519_file.hpp"
 #include "base/wipe.hpp"
 #include "encoding/base64.hpp"
 #include "hpke/hpke.hpp"
@@ -28,7 +30,22 @@ struct World {
         message(random.vector(kMessage)),
         passphrase(random.vector(20)),
         by_passphrase(random, {reinterpret_cast<const char*>(passphrase.data()), passphrase.size()},
-                      1, message) {
+                      1, message),
+        x25519_pair(random.vector(32)),
+        for_x25519(random),
+        x25519_sender(random.vector(32)),
+        x25519_stanza(x25519_sender, for_x25519, x25519_pair),
+        x25519_text(x25519_pair.identity()) {
+    const X25519Pair another(random.vector(32));
+    const std::string of_zeros =
+        "-> X25519 " + unpadded_base64(Bytes(32)) + "\n" + for_x25519.wrapped(x25519_stanza.key);
+    for (const std::string& stanza : {x25519_stanza.stanza, of_zeros,
+                                      X25519Stanza(x25519_sender, for_x25519, another).stanza}) {
+      x25519_files.push_back(for_x25519.header(stanza) + for_x25519.payload(message));
+    }
+    classic.make([&] { return age::parse_x25519_identity(x25519_text); });
+    other_classic.make(
+        [&] { return age::parse_x25519_identity(X25519Pair(random.vector(32)).identity()); });
     key.make([&] { return xwing::DecapsulationKey::from_seed(sk); });
     other.make([] { return xwing::DecapsulationKey::generate(); });
     out.reserve(8'000);
@@ -102,12 +119,28 @@ struct World {
     return age::open_with_passphrase(words, read, write);
   }
 
+  // With a key that is not the file's before the one that may be.
+  Result<void> open_x25519(const Bytes& sealed) {
+    out.clear();
+    const age::X25519Identity* const mine[] = {&*other_classic, &*classic};
+    auto read = source_of(sealed);
+    auto write = to_out();
+    return age::open({}, mine, read, write);
+  }
+
   Bytes sk, message, passphrase;
   PassphraseFile by_passphrase;
   Bytes passphrase_bytes = by_passphrase.bytes();
+  X25519Pair x25519_pair;
+  FileMaker for_x25519;
+  X25519Pair x25519_sender;
+  X25519Stanza x25519_stanza;
+  std::string x25519_text;
+  std::vector<Bytes> x25519_files;  // a good one, with a share of zeros, for another key
   Bytes file, armored, other_mac, changed, out;
   std::string recipient, identity, mistyped;
   Place<xwing::DecapsulationKey> key, other, nobody, made;
+  Place<age::X25519Identity> classic, other_classic, made_classic;
   Place<xwing::EncapsulationKey> made_public;
   Place<age::Recipient> name;
   Place<LockedBuffer> text;
@@ -182,6 +215,20 @@ void add_passphrase_file(World& w, SealSecrets& secrets) {
   secrets.add("message", w.message);
 }
 
+void add_x25519_identity(World& w, SealSecrets& secrets) {
+  secrets.add("identity", w.x25519_pair.secret);
+  secrets.add("text", View(text(w.x25519_text)).subspan(text("AGE-SECRET-KEY-1").size()));
+}
+
+void add_x25519_file(World& w, SealSecrets& secrets) {
+  add_x25519_identity(w, secrets);
+  secrets.add("shared secret", w.x25519_stanza.shared);
+  secrets.add_hmac_key("root", w.x25519_stanza.root);
+  secrets.add_aead_key(hpke::Aead::chacha20_poly1305, w.x25519_stanza.key, Bytes(12));
+  add_file_key(secrets, w.for_x25519.file_key, w.for_x25519.nonce);
+  secrets.add("message", w.message);
+}
+
 // ---- The operations
 
 void add_files(Builder<World>& builder) {
@@ -232,6 +279,34 @@ void add_files(Builder<World>& builder) {
       .refuses = Error::not_authentic;
 }
 
+void add_x25519(Builder<World>& builder) {
+  builder.call(
+      "age open, X25519", [](World& w) { return w.open_x25519(w.x25519_files[0]); },
+      [](World& w) { return w.out == w.message; }, [](World& w) { return w.out.empty(); },
+      add_x25519_file);
+  builder
+      .call(
+          "age open, X25519 with a share of zeros",
+          [](World& w) { return w.open_x25519(w.x25519_files[1]); }, [](World&) { return false; },
+          [](World& w) { return w.out.empty(); }, add_x25519_file)
+      .refuses = Error::low_order;
+  // What the key and the share of the file make is another secret, and is left by nothing else.
+  builder
+      .call(
+          "age open, X25519 for another key",
+          [](World& w) { return w.open_x25519(w.x25519_files[2]); }, [](World&) { return false; },
+          [](World& w) { return w.out.empty(); }, add_x25519_file)
+      .refuses = Error::no_recipient;
+  builder.make(
+      "age parse_x25519_identity", &World::made_classic,
+      [](World& w) { return age::parse_x25519_identity(w.x25519_text); },
+      [](World& w) {
+        return age::X25519Access::public_key(*w.made_classic) ==
+               age::X25519Access::public_key(*w.classic);
+      },
+      add_x25519_identity);
+}
+
 void add_names(Builder<World>& builder) {
   builder.make(
       "age write_identity", &World::text, [](World& w) { return age::write_identity(*w.key); },
@@ -267,6 +342,7 @@ void add_names(Builder<World>& builder) {
 void add_age(std::vector<SealOperation>& all, Random& random) {
   Builder builder(all, std::make_shared<World>(random), "");
   add_files(builder);
+  add_x25519(builder);
   add_names(builder);
 }
 

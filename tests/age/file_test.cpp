@@ -124,7 +124,7 @@ TEST_CASE("Stanzas of other kinds are passed over if they are well-formed") {
     return open_age({&alice.key}, file_of(replaced(file, line, stanza + line))).result;
   };
   for (const std::string_view good :
-       {"-> X25519 abc\n\n", "-> a b c\nAAAA\n",
+       {"-> X25518 abc\n\n", "-> a b c\nAAAA\n",
         "-> grease\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nAA\n",
         "-> x\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\n"}) {
     CAPTURE(good);

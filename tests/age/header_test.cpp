@@ -13,8 +13,9 @@ using age::internal::Stanzas;
 
 const std::string kVersion = "age-encryption.org/v1\n";
 const std::string kMacText = "--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE\n";
-const std::string kSalt = "AAECAwQFBgcICQoLDA0ODw";                         // 16 bytes
-const std::string kBody = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n";  // 32 bytes
+const std::string kSalt = "AAECAwQFBgcICQoLDA0ODw";                        // 16 bytes
+const std::string kShare = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";  // 32 bytes
+const std::string kBody = kShare + "\n";
 
 Result<Header> read_header(const std::string& text, std::size_t part = 1 << 20) {
   const Bytes bytes = copy_of(view_of(text));
@@ -28,9 +29,9 @@ std::string scrypt(const std::string& arguments, const std::string& body = kBody
 
 TEST_CASE("A header is read into its stanzas, its MAC and what is behind it") {
   const std::string hybrid = "-> mlkem768x25519 " + std::string(1494, 'A') + "\n" + kBody;
-  const std::string text = kVersion + "-> X25519 abc\n" + kBody + hybrid + "-> a-grease b c\n\n" +
-                           "-> ssh-rsa x\n" + std::string(64, 'A') + "\n" + std::string(64, 'A') +
-                           "\n\n";
+  const std::string text = kVersion + "-> X25519 " + kShare + "\n" + kBody + hybrid +
+                           "-> a-grease b c\n\n" + "-> ssh-rsa x\n" + std::string(64, 'A') + "\n" +
+                           std::string(64, 'A') + "\n\n";
   for (const std::size_t part : {1u, 7u, 4'096u, 1u << 20}) {
     CAPTURE(part);
     const auto header = read_header(text + kMacText + "behind", part);
@@ -43,7 +44,10 @@ TEST_CASE("A header is read into its stanzas, its MAC and what is behind it") {
     Stanzas stanzas(*header);
     auto stanza = stanzas.next();
     REQUIRE(stanza->kind == Stanza::Kind::x25519);
-    REQUIRE(stanza->arguments == "abc");
+    REQUIRE(stanza->arguments == kShare);
+    const auto share = share_of(*stanza);
+    REQUIRE(share.has_value());
+    REQUIRE(share->at(31) == 31);
     REQUIRE(stanza->body_size == 32);
     REQUIRE(stanza->body[31] == 31);
     stanza = stanzas.next();
@@ -80,7 +84,7 @@ TEST_CASE("A scrypt stanza must be the only one in its header, and well-formed")
     REQUIRE(parameters_read.has_value());
     REQUIRE(parameters_read->work_factor == number);
   }
-  const std::string other = "-> X25519 abc\n" + kBody;
+  const std::string other = "-> X25519 " + kShare + "\n" + kBody;
   for (const std::string& stanzas :
        {other + scrypt(kSalt + " 10"), scrypt(kSalt + " 10") + other,
         scrypt(kSalt + " 10") + scrypt(kSalt + " 10"), scrypt(kSalt), scrypt(kSalt + " "),
@@ -97,7 +101,7 @@ TEST_CASE("A scrypt stanza must be the only one in its header, and well-formed")
 }
 
 TEST_CASE("A header that is cut off gives sealed_length, and one without stanzas bad_header") {
-  const std::string text = kVersion + "-> X25519 abc\n" + kBody + kMacText;
+  const std::string text = kVersion + "-> X25519 " + kShare + "\n" + kBody + kMacText;
   REQUIRE(read_header(text).has_value());
   for (std::size_t size = 1; size < text.size(); ++size) {
     CAPTURE(size);
@@ -111,7 +115,8 @@ TEST_CASE("A header that is cut off gives sealed_length, and one without stanzas
         "--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
         "---  AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"}) {
     CAPTURE(line);
-    const auto read = read_header(kVersion + "-> X25519 abc\n" + kBody + std::string(line));
+    const auto read =
+        read_header(kVersion + "-> X25519 " + kShare + "\n" + kBody + std::string(line));
     REQUIRE(read.error() == Error::bad_header);
   }
 }

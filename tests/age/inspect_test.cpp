@@ -66,12 +66,14 @@ TEST_CASE("Behind a whole header, a cut is seen where the size or the armor show
 
 TEST_CASE("A header of 3 MiB is shown as what it is, and a passphrase with its work factor") {
   std::string file = "age-encryption.org/v1\n";
-  while (file.size() < 3 << 20) file += "-> X25519 abc\n\n-> other abc\n\n";
+  const std::string of_32_bytes = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n";
+  const std::string x25519 = "-> X25519 " + of_32_bytes + of_32_bytes;
+  while (file.size() < 3 << 20) file += x25519 + "-> other abc\n\n";
   file += "--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE\n" + std::string(32, 'x');
   const auto info = inspect(view_of(file));
   REQUIRE(info.has_value());
   REQUIRE(info->recipients == 2 * info->x25519);
-  REQUIRE(info->x25519 > 100'000);
+  REQUIRE(info->x25519 > 20'000);
   REQUIRE(info->post_quantum == 0);
   const auto under_passphrase = inspect(
       view_of("age-encryption.org/v1\n-> scrypt AAECAwQFBgcICQoLDA0ODw 21\n"

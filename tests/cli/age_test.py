@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Identities, recipients and files of age: age_test.py TOOL."""
 
+import base64
 import json
 import pathlib
 import resource
@@ -103,15 +104,50 @@ class Age(FilesTest):
         self.refuse("contains several keys", "decaps", "-i", "two", "password")
 
     def test_an_identity_of_another_kind_is_named_and_beside_ours_passed_over(self):
-        self.refuse("'identity-x25519.txt': its identities are for X25519", "open", "-i",
-                    "identity-x25519.txt", "for-the-last.age")
         self.write("plugin", "AGE-PLUGIN-YUBIKEY-1QQQQ\n")
-        self.refuse("'plugin': its identities are for plugins of age", "pubkey", "-i", "plugin")
+        for command in ("pubkey", "-i", "plugin"), ("open", "-i", "plugin", "for-the-last.age"):
+            self.refuse("'plugin': its identities are for plugins of age", *command)
         self.write("mixed", b"AGE-PLUGIN-YUBIKEY-1QQQQ\n" + self.read("identity-x25519.txt") +
                    self.identities(32)[-1])
         self.do("open", "-i", "mixed", "for-the-last.age")
         self.write("mistyped", self.identities(32)[-1].replace(b"PQ-1R", b"PQ-1Q"))
         self.refuse("cannot use line 1 of 'mistyped'", "pubkey", "-i", "mistyped")
+
+    def test_identities_for_x25519_open_files_beside_others_and_are_not_used_otherwise(self):
+        classic = self.read("identity-x25519.txt")
+        for_last = self.do("open", "-i", "identity-last.txt", "for-the-last.age")
+        for name, before, behind in (("classic", b"", b""), ("first", b"", self.identities(32)[-1]),
+                                     ("last", b"".join(self.identities(32)), b"")):
+            self.write(name, before + classic + behind)
+            self.assertEqual(self.do("open", "-i", name, "hello-x25519.age"), b"hello\n")
+            if name != "classic":
+                self.assertEqual(self.do("open", "-i", name, "for-the-last.age"), for_last)
+                self.assertEqual(len(self.do("pubkey", "-i", name).split()),
+                                 1 if name == "first" else 32)
+        self.assertEqual(self.do("open", "-i", "identity-last.txt", "-i", "classic",
+                                 "hello-x25519.age"), b"hello\n")
+        self.refuse("none of the given private keys", "open", "-i", "classic", "for-the-last.age")
+        self.write("plugin", b"AGE-PLUGIN-YUBIKEY-1QQQQ\n" + classic)
+        for name, more in ("classic", ""), ("plugin", " and for plugins of age"):
+            for command in (["pubkey", "-i"], ["fingerprint"], ["convert", "--to", "pem", "-i"],
+                            ["decaps", "-i"]):
+                self.refuse(f"'{name}': its identities are for X25519{more}, and only 'latchkey "
+                            "open' uses those", *command, name)
+        self.do("keygen", "-o", "key")
+        self.write("pub", self.do("pubkey", "-i", "key"))
+        self.do("seal", "-r", "pub", "-o", "sealed", input=b"content")
+        self.refuse("'sealed': it is not an age file, and X25519 identities open only those",
+                    "open", "-i", "classic", "sealed")
+        for wrong in (b"AGE-SECRET-KEY-1Q", classic.strip()[:-1],
+                      classic.replace(b"KEY-1", b"KEY-1Q")):
+            self.write("mistyped", self.identities(1)[0] + wrong.splitlines()[-1])
+            self.refuse("cannot use line 2 of 'mistyped'", "open", "-i", "mistyped",
+                        "hello-x25519.age")
+        self.write("many", b"".join(self.identities(999)) + classic)
+        self.assertEqual(self.do("open", "-i", "many", "hello-x25519.age"), b"hello\n")
+        self.write("more", self.read("many") + classic)
+        self.refuse("'more' has more than 1000 identities", "open", "-i", "more",
+                    "hello-x25519.age")
 
     # ---- Under a passphrase
 
@@ -159,23 +195,65 @@ class Age(FilesTest):
         self.write("recipients", self.do("pubkey", "-i", "identity-last.txt"))
         self.refuse("is a public key, and a private key is needed", "open", "-i", "recipients", "for-the-last.age")
 
+    def test_a_file_under_a_passphrase_is_opened_with_it_and_without_a_key(self):
+        name, file = "hello-passphrase.age", self.read("hello-passphrase.age")
+        with_password = ["open", "--password-file", "password"]
+        self.assertEqual(self.do(*with_password, name), b"hello\n")
+        self.assertEqual(self.do(*with_password, input=file), b"hello\n")
+        for options in ["--password-file", "-"], ["--password-fd", "0"]:
+            self.assertEqual(self.do("open", *options, name, input=b"secret\n"), b"hello\n")
+            self.assertEqual(self.do("open", *options, input=b"secret\n" + file), b"hello\n")
+        text = base64.b64encode(file).decode()
+        self.write("armored", " " * 900 + "-----BEGIN AGE ENCRYPTED FILE-----\n" + "".join(
+            text[i:i + 64] + "\n" for i in range(0, len(text), 64)) +
+            "-----END AGE ENCRYPTED FILE-----\n")
+        self.assertEqual(self.do(*with_password, "armored"), b"hello\n")
+        self.refuse("wrong password", "open", "--password-file", "wrong", "-o", "new", name)
+        self.write("changed", file[:-1] + bytes([file[-1] ^ 1]))
+        self.refuse("'changed': decryption failed", *with_password, "-o", "new", "changed")
+        self.assertFalse((self.folder / "new").exists())
+        self.refuse(f"the password of '{name}' is needed, and there is no terminal", "open", name,
+                    prefix=["setsid"])
+        self.refuse("age files have no context", *with_password, "-c", "context", name)
+        begin = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        self.refuse("cannot open 'identity-2-19.age': the scrypt work factor of the age file is "
+                    "above 18", *with_password, "identity-2-19.age")
+        self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begin, 0.5)
+
+    def test_a_file_that_needs_a_key_is_told_from_one_with_a_passphrase(self):
+        with_password = ["open", "--password-file", "password"]
+        line, rest = self.read("for-the-last.age").split(b"\n", 1)
+        self.write("long", line + b"\n" + b"-> a b c\n\n" * 1_000 + rest)
+        for name in "for-the-last.age", "hello-x25519.age", "long":
+            self.refuse("'latchkey open' needs -i FILE, unless it opens an age file that is "
+                        "encrypted with a passphrase", *with_password, name, status=2)
+        self.write("cut", self.read("hello-passphrase.age")[:100])
+        self.refuse("cannot open 'cut': the sealed message was cut off", *with_password, "cut")
+        self.write("bad", self.read("hello-passphrase.age").replace(b"scrypt ", b"scrypt  "))
+        self.refuse("cannot open 'bad': the header or the armor of the age file is malformed",
+                    *with_password, "bad")
+        self.write("none", b"")
+        self.refuse("cannot open 'none': it is empty", *with_password, "none")
+
     # ---- Files for others
 
     def test_a_file_that_is_for_no_key_of_ours_says_for_what_it_is(self):
         for name, words in (
-                ("hello-passphrase.age", "the age file is encrypted with a passphrase, not to a key: open it with age\n"),
-                ("hello-x25519.age", "the age file has only recipients of kinds that")):
+                ("hello-passphrase.age", "the age file is encrypted with a passphrase, not to a key: leave out -i\n"),
+                ("hello-x25519.age", "none of the given private keys is for a recipient")):
             self.refuse(f"cannot open '{name}': {words}", "open", "-i", "identity-last.txt", name)
 
     def test_a_recipient_of_another_kind_is_named(self):
         x25519 = self.read("identity-x25519.txt").split(b"public key: ")[1].split()[0].decode()
-        for recipient, words in ((x25519, "an X25519 recipient"),
+        later = "an X25519 recipient, and a quantum computer could open later what is sealed to it now"
+        for recipient, words in ((x25519, later),
                                  ("age1yubikey1qqqq", "a recipient of a plugin"),
                                  ("ssh-ed25519 AAAA me", "an SSH key")):
             self.write("recipients", recipient + "\n")
             self.refuse(f"cannot use line 1 of 'recipients': it is {words}", "seal", "-R",
                         "recipients", "password")
-        self.refuse("it is an X25519 recipient", "seal", "-r", x25519, "password")
+        self.refuse(f"it is {later}: use a post-quantum recipient, age1pq1...", "seal", "-r",
+                    x25519, "password")
 
     def test_a_mistyped_recipient_is_named_as_one_whatever_was_typed(self):
         for typed, shown in (("\x1b[31m", r"8, '\x1b'"), ("qq1qq", "10, '1'"),
@@ -198,18 +276,40 @@ class Age(FilesTest):
             facts = self.inspect("cut", status=1)
             self.assertEqual((facts["sound"], facts["recipients"]), (False, 1))
 
-    def test_a_file_for_other_recipients_is_sound_but_not_supported(self):
-        facts = self.inspect("hello-x25519.age", status=3)
+    def test_a_file_for_x25519_is_sound_and_supported_and_recipients_for_it_are_not(self):
+        facts = self.inspect("hello-x25519.age")
         self.assertEqual((facts["sound"], facts["supported"], facts["recipients"],
                           facts["post_quantum_recipients"], facts["x25519_recipients"]),
-                         (True, False, 1, 0, 1))
-        facts = self.inspect("hello-passphrase.age")
-        self.assertEqual((facts["under_a_password"], facts["work_factor"]), (True, 10))
-        facts = self.inspect("hello-passphrase.age", "--password-file", "password", status=3)
-        self.assertEqual((facts["sound"], facts["supported"]), (True, False))
-        facts = self.inspect("identity-x25519.txt", status=3)
-        self.assertEqual((facts["kind"], facts["sound"], facts["supported"]),
-                         ("age identity", None, False))
+                         (True, True, 1, 0, 1))
+        facts = self.inspect("identity-x25519.txt")
+        self.assertEqual((facts["kind"], facts["sound"], facts["supported"], facts["algorithm"],
+                          facts["post_quantum_identities"], facts["x25519_identities"]),
+                         ("age identity", True, True, "X25519", 0, 1))
+        self.write("recipient", self.read("identity-x25519.txt").split(b"public key: ")[1].split()[0])
+        facts = self.inspect("recipient", status=3)
+        self.assertEqual((facts["sound"], facts["supported"], facts["x25519_recipients"]),
+                         (None, False, 1))
+        self.assertIn("quantum computer", facts["reason"])
+        line, rest = self.read("hello-x25519.age").split(b"-> X25519 ")
+        self.write("other", line + b"-> ssh-ed25519 " + rest)
+        facts = self.inspect("other", status=3)
+        self.assertEqual((facts["sound"], facts["supported"], facts["other_recipients"]),
+                         (True, False, 1))
+
+    def test_a_file_under_a_passphrase_is_decrypted_to_be_inspected_if_it_is_given(self):
+        name, password = "hello-passphrase.age", ["--password-file", "password"]
+        for options in [], password:
+            facts = self.inspect(name, *options)
+            self.assertEqual((facts["sound"], facts["supported"], facts["under_a_password"],
+                              facts["work_factor"], "identities" in facts),
+                             (True, True, True, 10, False))
+        file = self.read(name)
+        self.write("changed", file[:-1] + bytes([file[-1] ^ 1]))
+        self.assertIs(self.inspect("changed")["sound"], True)
+        self.assertIs(self.inspect("changed", *password, status=1)["sound"], False)
+        self.write("cut", file[:-8])
+        self.assertIs(self.inspect("cut", *password, status=1)["sound"], False)
+        self.refuse("wrong password", "inspect", "--password-file", "wrong", name)
 
     def test_headers_of_more_than_2_mib_are_inspected_as_they_are_opened(self):
         recipient = self.do("pubkey", "-i", "identity-last.txt")

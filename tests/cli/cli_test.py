@@ -177,8 +177,8 @@ class Cli(ToolTest):
                               "keygen", "--der", "--age")
         self.assert_complains("options '--password-file' and '--password-fd' cannot be used "
                               "together", "open", "-i", "a", "--password-file", "b", "--password-fd", "0")
-        self.assert_complains("'latchkey open' needs -i FILE; 'latchkey open --help' explains it",
-                              "open", "f")
+        self.assert_complains("'latchkey decaps' needs -i FILE; 'latchkey decaps --help' explains it",
+                              "decaps", "f")
         self.assert_complains("'latchkey seal' needs -r KEY or -R FILE; 'latchkey seal --help' "
                               "explains it", "seal")
         self.assert_complains("unexpected argument 'b'; 'latchkey inspect' takes one FILE",

@@ -162,7 +162,7 @@ class Inspect(FilesTest):
                                 "algorithms", "other", kind="sealed file")
         self.do("seal", "-r", "age.pub", "-o", "for-one", input=b"content")
         line, rest = self.read("for-one").split(b"\n", 1)
-        self.write("for-two", line + b"\n-> X25519 abc\n" + 43 * b"A" + b"\n" + rest)
+        self.write("for-two", line + b"\n-> X25519 " + 2 * (43 * b"A" + b"\n") + rest)
         facts = self.say("for-two")
         self.assertEqual((facts["recipients"], facts["post_quantum_recipients"]), (2, 1))
 

@@ -182,7 +182,9 @@ class Seal(FilesTest):
             self.write("keys", before + self.read("age") + after)
             self.assertEqual(self.do("open", "-i", "keys", input=sealed), b"content")
         self.write("keys", other + plugin)
-        self.refuse("cannot use 'keys': its identities are for plugins of age and for X25519", "open", "-i", "keys", input=sealed)
+        self.refuse("none of the given private keys is for a recipient", "open", "-i", "keys", input=sealed)
+        self.write("keys", plugin)
+        self.refuse("cannot use 'keys': its identities are for plugins of age", "open", "-i", "keys", input=sealed)
         self.write("keys", self.read("age") + b"AGE-SECRET-KEY-PQ-1X\n")
         self.refuse("of 'keys': ", "open", "-i", "keys", input=sealed)
 
@@ -258,7 +260,10 @@ class Seal(FilesTest):
             self.write("in", "# nothing\n")
             self.refuse(words, "seal", *options, "in")
         self.refuse("needs -r KEY or -R FILE", "seal", "in", status=2)
-        self.refuse("needs -i FILE", "open", "in", status=2)
+        self.do("seal", "-r", "xwing.pub", "-o", "sealed", "in")
+        self.do("seal", "-r", "age.pub", "-o", "sealed.age", "in")
+        for sealed in "sealed", "sealed.age":
+            self.refuse("needs -i FILE, unless", "open", sealed, status=2)
         self.refuse("unexpected argument 'more'", "open", "-i", "age", "in", "more", status=2)
         for option in ("-r", "-R", "-o"):
             self.refuse("must not be empty",

@@ -2,6 +2,7 @@
 """The tool on a terminal: prompts, secrets and the progress bar. terminal_test.py TOOL."""
 
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import unittest
 from terminal import Terminal
 from tool import TOOL, FilesTest, without_fingerprint
 
+AGE_CASES = pathlib.Path(__file__).resolve().parents[1] / "age" / "cases"
 MIB = 1 << 20
 
 
@@ -62,6 +64,18 @@ class OnTerminal(FilesTest):
             self.assertEqual(terminal.end(), (0, "Password of 'key': \n"))
             self.assertEqual(terminal.process.stdout.read(), b"content")
             terminal.process.stdout.close()
+
+    def test_the_passphrase_of_an_age_file_is_asked_for_where_no_key_is_given(self):
+        self.write("file.age", (AGE_CASES / "hello-passphrase.age").read_bytes())
+        with self.terminal("open", "file.age", stdout=subprocess.PIPE) as terminal:
+            self.answer(terminal, "Password of 'file.age': ", "secret\n")
+            self.assertEqual(terminal.end(), (0, "Password of 'file.age': \n"))
+            self.assertEqual(terminal.process.stdout.read(), b"hello\n")
+            terminal.process.stdout.close()
+        with self.terminal("open") as terminal:
+            code, text = terminal.end()
+        self.assertEqual(code, 2)
+        self.assertIn("'latchkey open' needs -i FILE, unless", text)
 
     def test_what_is_typed_ends_with_one_end_of_file(self):
         typed = self.do("keygen").decode()

@@ -103,10 +103,7 @@ class Files:
         return (self.work / f"{name}.pub").read_text().strip()
 
     def age_file(self, size, armor):
-        with open(self.work / "content", "wb") as content:
-            for _ in range(size >> 20):
-                content.write(os.urandom(1 << 20))
-            content.write(os.urandom(size & 0xfffff))
+        self.make_content(size)
         options = ["-a"] if armor else []
         self.ours("seal", *options, "-r", self.recipient("their"), "-r", self.recipient("our"),
                   "-o", "sealed", "--force", "content")
@@ -129,7 +126,8 @@ class Files:
         self.ours("open", "-i", "our.key", "changed", ok=False)
 
     def several_identities(self, i):
-        """A file of identities of both, beside one for X25519: the same recipients, and it opens."""
+        """A file of identities of both, beside one for X25519: the same recipients, and it opens what
+        is for either."""
         count = 2 + 10 * i
         keys = [self.run(*self.age_keygen, "-pq") if n % 2 else self.ours("keygen", "--age")
                 for n in range(count)]
@@ -140,44 +138,108 @@ class Files:
         self.secret("content", b"content")
         self.run(*self.age, "-R", self.made("last.pub", self.ours("pubkey", "-i", "last.key")),
                  "-o", "encrypted", "content")
-        self.secret("many.key", self.run(*self.age_keygen) + b"".join(keys))
+        classic = self.run(*self.age_keygen)
+        self.secret("many.key", classic + b"".join(keys))
+        self.same(self.ours("open", "-i", "many.key", "encrypted"), b"content", "contents")
+        self.classic_key(classic)
+        self.run(*self.age, "-R", "classic.pub", "-o", "encrypted", "content")
         self.same(self.ours("open", "-i", "many.key", "encrypted"), b"content", "contents")
 
     def made(self, name, content):
         self.secret(name, content)
         return name
 
-    def identity_under_passphrase(self, factor):
+    def encrypt_with_passphrase(self, factor, options, output, content):
         """What `age -p` writes; its plugin takes the passphrase from the environment."""
-        self.age_keys()
         self.secret("passphrase", b"correct horse\n")
         environment = {"AGE_PASSPHRASE": "correct horse", "AGE_PASSPHRASE_WORK_FACTOR": str(factor),
                        "PATH": f"{self.plugins}:{os.environ['PATH']}"}
         self.environment, before = {**self.environment, **environment}, self.environment
         try:
-            self.run(*self.age, "-e", "-j", "batchpass", *(["-a"] if factor % 2 else []),
-                     "-o", "locked.key", "their.key")
+            self.run(*self.age, "-e", "-j", "batchpass", *options, "-o", output, content)
         finally:
             self.environment = before
-        (self.work / "locked.key").chmod(0o600)
+        (self.work / output).chmod(0o600)
+
+    def identity_under_passphrase(self, factor):
+        self.age_keys()
+        # Beside one for X25519, with which a file for that opens.
+        self.classic_key(self.run(*self.age_keygen))
+        both = (self.work / "their.key").read_bytes() + (self.work / "classic.key").read_bytes()
+        self.secret("both.key", both)
+        self.encrypt_with_passphrase(factor, ["-a"] if factor % 2 else [], "locked.key", "both.key")
         password = ["--password-file", "passphrase"]
         if factor > 18:
             self.ours("pubkey", "-i", "locked.key", *password, ok=False)
             return
         self.same(self.ours("pubkey", "-i", "locked.key", *password),
                   (self.work / "their.pub").read_bytes(), "recipients")
-        self.ours("inspect", "locked.key")
+        for options in [], password:
+            self.ours("inspect", *options, "locked.key")
         self.ours("open", "-i", "their.key", "locked.key", ok=False)
-
-    def other_recipient(self, _):
-        """X25519: inspect calls the file sound but not supported, and open refuses it."""
-        self.secret("x25519.key", self.run(*self.age_keygen))
-        self.secret("x25519.pub", self.run(*self.age_keygen, "-y", "x25519.key"))
         self.secret("content", b"content")
-        self.run(*self.age, "-R", "x25519.pub", "-o", "encrypted", "content")
-        self.ours("open", "-i", "our.key", "encrypted", ok=False)
-        self.ours("inspect", "encrypted", ok=False)
-        self.ours("pubkey", "-i", "x25519.key", ok=False)
+        self.run(*self.age, "-R", "classic.pub", "-o", "encrypted", "content")
+        self.same(self.ours("open", "-i", "locked.key", *password, "encrypted"), b"content",
+                  "contents")
+
+    def classic_key(self, identity):
+        self.secret("classic.key", identity)
+        self.secret("classic.pub", self.run(*self.age_keygen, "-y", "classic.key"))
+
+    def make_content(self, size):
+        with open(self.work / "content", "wb") as content:
+            for _ in range(size >> 20):
+                content.write(os.urandom(1 << 20))
+            content.write(os.urandom(size & 0xfffff))
+
+    def classic_file(self, size, armor):
+        """For two X25519 recipients: each identity opens it, and others do not."""
+        self.make_content(size)
+        options = ["-a"] if armor else []
+        keys = [self.run(*self.age_keygen) for _ in range(3)]
+        for i, key in enumerate(keys):
+            self.classic_key(key)
+            for end in "key", "pub":
+                (self.work / f"classic.{end}").rename(self.work / f"classic{i}.{end}")
+        self.run(*self.age, *options, "-R", "classic0.pub", "-R", "classic1.pub", "-o", "encrypted",
+                 "content")
+        self.ours("inspect", "encrypted")
+        for i in range(2):
+            self.ours("open", "-i", f"classic{i}.key", "-o", "opened", "--force", "encrypted")
+            self.same_file("opened", "content")
+        for name in "classic2.key", "our.key":
+            self.ours("open", "-i", name, "encrypted", ok=False)
+
+    def passphrase_file(self, size, armor):
+        self.make_content(size)
+        self.encrypt_with_passphrase(10, ["-a"] if armor else [], "encrypted", "content")
+        password = ["--password-file", "passphrase"]
+        for options in [], password:
+            self.ours("inspect", *options, "encrypted")
+        self.ours("open", *password, "-o", "opened", "--force", "encrypted")
+        self.same_file("opened", "content")
+        self.secret("wrong", b"correct hoarse\n")
+        self.ours("open", "--password-file", "wrong", "encrypted", ok=False)
+
+    def damaged_old_file(self, i):
+        """A file for X25519, then one with a passphrase, with a bit changed."""
+        self.secret("content", b"content")
+        self.classic_key(self.run(*self.age_keygen))
+        self.run(*self.age, "-R", "classic.pub", "-o", "classic", "content")
+        self.encrypt_with_passphrase(10, [], "locked", "content")
+        for name, options in ("classic", ["-i", "classic.key"]), ("locked", ["--password-file", "passphrase"]):
+            self.same(self.ours("open", *options, name), b"content", "contents")
+            changed = bytearray((self.work / name).read_bytes())
+            changed[len(changed) * i // KEYS] ^= 1 << i % 8
+            self.secret("changed", changed)
+            self.ours("open", *options, "changed", ok=False)
+
+    def refused_recipient(self, _):
+        """X25519: nothing is sealed to it, and no public key is written for it."""
+        self.classic_key(self.run(*self.age_keygen))
+        self.secret("content", b"content")
+        self.ours("seal", "-R", "classic.pub", "content", ok=False)
+        self.ours("pubkey", "-i", "classic.key", ok=False)
 
     # ---- OpenSSL's key files
 
@@ -222,13 +284,17 @@ class Files:
             for armor in (False, True):
                 self.row(f"age: {size} bytes{', armored' if armor else ''}, four ways", 1,
                          lambda _, size=size, armor=armor: self.age_file(size, armor))
+            for kind, case in ("X25519 recipients", self.classic_file), ("a passphrase", self.passphrase_file):
+                self.row(f"age: {size} bytes for {kind}, armored or not", 2,
+                         lambda i, size=size, case=case: case(size, i == 1))
         self.row("age: changed files, which both refuse", KEYS, self.damaged_age_file)
+        self.row("age: changed files of these kinds, which are refused", KEYS, self.damaged_old_file)
         self.row("age: files of 2, 12 and 22 identities", 3, self.several_identities)
         for factor in (10, 17, 18, 19):
             self.row(f"age: an identity under a passphrase, work factor {factor}"
                      f"{', refused' if factor > 18 else ''}", 1,
                      lambda _, factor=factor: self.identity_under_passphrase(factor))
-        self.row("age: an X25519 recipient, which is not supported", 1, self.other_recipient)
+        self.row("age: an X25519 recipient, to which nothing is sealed", 1, self.refused_recipient)
         self.row("OpenSSL reads our keys, PEM and DER", KEYS, self.our_key)
         for form, taken in FORMATS.items():
             self.row(f"OpenSSL's {form}{'' if taken else ', which is not read: refused'}",
