@@ -5,35 +5,17 @@
 #include "base/try.hpp"
 #include "base/wipe.hpp"
 #include "crypto/aead.hpp"
-#include "crypto/x25519.hpp"
+#include "hybrid/x25519.hpp"
 
 namespace latchkey::age {
 namespace {
 
 using base::Scrubbed;
-using crypto::X25519Key;
 using internal::Share;
 
 constexpr std::string_view kX25519Label = "age-encryption.org/v1/X25519";
 constexpr std::size_t kWrapKeySize = 32;  // of ChaCha20-Poly1305
-static_assert(kX25519KeySize == crypto::kX25519Size);
-
-// ---- All that age files need of X25519
-
-Result<void> public_key_of(crypto::X25519Out pub, crypto::X25519In secret) noexcept {
-  const auto key = LATCHKEY_TRY(X25519Key::secret_key(secret));
-  return key.write_public(pub);
-}
-
-// Errors: low_order, crypto_failed.
-Result<void> agree(crypto::X25519Out shared, crypto::X25519In secret, crypto::X25519In pub,
-                   const Share& share) noexcept {
-  const auto key = LATCHKEY_TRY(X25519Key::key_pair(secret, pub));
-  const auto peer = LATCHKEY_TRY(X25519Key::public_key(share));
-  return key.agree(shared, peer);
-}
-
-// ----
+static_assert(kX25519KeySize == hybrid::kSize);
 
 // HKDF-SHA-256 of the shared secret, with the share and the public key as salt.
 Result<void> derive_wrap_key(std::span<std::uint8_t, kWrapKeySize> key, View shared,
@@ -50,7 +32,7 @@ Result<void> derive_wrap_key(std::span<std::uint8_t, kWrapKeySize> key, View sha
 Result<X25519Identity> X25519Access::make(LockedBuffer secret) noexcept {
   Result<X25519Identity> identity(std::in_place);
   LATCHKEY_TRY(secret.read([&](View bytes) noexcept {
-    return public_key_of(identity->public_, bytes.first<kX25519KeySize>());
+    hybrid::public_key(identity->public_, bytes.first<kX25519KeySize>());
   }));
   identity->secret_ = std::move(secret);
   return identity;
@@ -62,7 +44,7 @@ Result<LockedBuffer> internal::unwrap_by_x25519(const Stanza& stanza,
   const auto& pub = X25519Access::public_key(identity);
   Scrubbed<std::array<std::uint8_t, kX25519KeySize>> shared;
   LATCHKEY_TRY(X25519Access::secret(identity).read([&](View secret) noexcept {
-    return agree(*shared, secret.first<kX25519KeySize>(), pub, share);
+    return hybrid::agree(*shared, secret.first<kX25519KeySize>(), share);
   }));
   Scrubbed<std::array<std::uint8_t, kWrapKeySize>> key;
   LATCHKEY_TRY(derive_wrap_key(*key, *shared, share, pub));

@@ -4,7 +4,6 @@
 #include "base/secrecy.hpp"
 #include "base/try.hpp"
 #include "base/wipe.hpp"
-#include "dispatch/dispatch.hpp"
 #include "hybrid/hybrid.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/derand_hybrid.hpp"
@@ -37,8 +36,7 @@ Result<ClientShare> ExchangeAccess::begin(
   const auto sk_X = randomness.last<kSize>();
   const auto share = std::span(client->bytes_);
   std::memcpy(share.data(), sk_M.encapsulation_key().bytes().data(), kEncapsulationKeySize);
-  dispatch::x25519_table().public_key(share.last<kSize>(), sk_X);
-  base::declassify(share.data(), share.size());  // it is sent in the clear
+  hybrid::public_key(share.last<kSize>(), sk_X);
   auto kept = LATCHKEY_TRY(LockedBuffer::copy_of(sk_X));
   client->mlkem_ = std::move(sk_M);
   client->x25519_ = std::move(kept);

@@ -9,6 +9,9 @@ namespace latchkey::hybrid {
 
 using x25519::kSize;
 
+// The public key of a secret. It is sent in the clear: it is not secret.
+LATCHKEY_FOR_SEAL void public_key(base::Out<kSize> pub, base::In<kSize> secret) noexcept;
+
 // Refuses a shared secret of zeros, which a peer's public key of low order makes (section 6.1):
 // then it stays zeros. Errors: low_order.
 [[nodiscard]] Result<void> check_shared(base::Out<kSize> shared) noexcept;

@@ -9,7 +9,6 @@
 #include "base/stack.hpp"
 #include "base/try.hpp"
 #include "base/wipe.hpp"
-#include "dispatch/dispatch.hpp"
 #include "hybrid/xwing_access.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/derand_hybrid.hpp"
@@ -144,8 +143,7 @@ Result<DecapsulationKey> KeyAccess::from_seed(In<kSeedSize> sk) noexcept {
   auto sk_M = LATCHKEY_TRY(latchkey::derand::keygen(std::span(*expanded).first<32>(),
                                                     std::span(*expanded).subspan<32, 32>()));
   std::array<std::uint8_t, kSize> pk_X;
-  dispatch::x25519_table().public_key(pk_X, In<kSize>(seeds->sk_X));
-  base::declassify(pk_X.data(), pk_X.size());  // it is sent in the clear
+  hybrid::public_key(pk_X, In<kSize>(seeds->sk_X));
   auto pk_M = LATCHKEY_TRY(sk_M.encapsulation_key().clone());
   const auto pub = LATCHKEY_TRY(precompute(std::move(pk_M), pk_X));
   key.public_ = wrap(pub);
