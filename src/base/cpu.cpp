@@ -37,6 +37,7 @@ CpuFeatures cpu_features() noexcept {
   features.avx = true;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return features;
   features.avx2 = has(b, bit_AVX2 | bit_BMI | bit_BMI2);
+  features.adx = features.avx2 && has(b, bit_ADX);
   features.avx512 =
       features.avx2 && has(saved, kAvx512) && has(b, bit_AVX512F | bit_AVX512BW | bit_AVX512VL);
   features.ifma = features.avx512 && has(b, bit_AVX512DQ | bit_AVX512IFMA);

@@ -8,8 +8,9 @@ namespace latchkey::base {
 struct CpuFeatures {
   bool avx = false;     // 256-bit registers, saved by the system
   bool avx2 = false;    // with BMI1, BMI2 and POPCNT, and registers saved by the system
-  bool avx512 = false;  // the above, with AVX-512F, BW and VL
-  bool ifma = false;    // the above, with AVX-512DQ and IFMA
+  bool adx = false;     // avx2, with ADX
+  bool avx512 = false;  // avx2, with AVX-512F, BW and VL
+  bool ifma = false;    // avx512, with AVX-512DQ and IFMA
 };
 
 // Bytes that the kernel needs to save all registers of a thread, those of features that the thread

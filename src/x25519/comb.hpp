@@ -2,6 +2,8 @@
 // without doublings. Every entry of the table is read, whatever the digits.
 #pragma once
 
+#include <new>
+
 #include "x25519/comb_table.hpp"
 #include "x25519/constant_field.hpp"
 #include "x25519/ladder.hpp"
@@ -40,22 +42,21 @@ template <class V>
   const V is_negative = V::all(0) - shift_right<63>(digit);
   const V magnitude = (digit ^ is_negative) - is_negative;
 
+  V is_this[kEntries];
+  for (std::size_t j = 0; j < kEntries; ++j) is_this[j] = equals(magnitude, V::all(j + 1));
+  const auto chosen = [&](const std::uint64_t(CombEntry::*part)[kLimbs][kLanes], std::size_t k,
+                          V limb) __attribute__((always_inline)) {
+    for (std::size_t j = 0; j < kEntries; ++j) {
+      limb = select(is_this[j], V::load((comb_table.row[row][j].*part)[k] + column), limb);
+    }
+    return limb;
+  };
   TablePoint<LaneField<V>> found;
   for (std::size_t k = 0; k < kLimbs; ++k) {
-    found.half_sum.limb[k] = found.half_difference.limb[k] = V::all(constants::kHalf.limb[k]);
-    found.dxy.limb[k] = V::all(0);
-  }
-  for (std::size_t j = 0; j < kEntries; ++j) {
-    const V is_this = equals(magnitude, V::all(j + 1));
-    const CombEntry& entry = comb_table.row[row][j];
-    const auto take = [&](V& limb, const std::uint64_t(&from)[kLanes]) noexcept {
-      limb = select(is_this, V::load(from + column), limb);
-    };
-    for (std::size_t k = 0; k < kLimbs; ++k) {
-      take(found.half_sum.limb[k], entry.half_sum[k]);
-      take(found.half_difference.limb[k], entry.half_difference[k]);
-      take(found.dxy.limb[k], entry.dxy[k]);
-    }
+    const V half = V::all(constants::kHalf.limb[k]);
+    found.half_sum.limb[k] = chosen(&CombEntry::half_sum, k, half);
+    found.half_difference.limb[k] = chosen(&CombEntry::half_difference, k, half);
+    found.dxy.limb[k] = chosen(&CombEntry::dxy, k, V::all(0));
   }
   // -(x, y) is (-x, y).
   for (std::size_t k = 0; k < kLimbs; ++k) {
@@ -84,7 +85,7 @@ template <class V>
   using Field = LaneField<V>;
   const auto sum = Field::product(q.half_sum), difference = Field::product(q.half_difference);
   const auto x = Field::subtract(sum, difference), y = Field::add(sum, difference);
-  return {Field::product(x), Field::product(y), Field::number(1), Field::multiply(x, y)};
+  return {Field::multiply(x, y), Field::product(x), Field::product(y), Field::number(1)};
 }
 
 // In the lanes of V: each adds up its position of every row, and then they are added to each other.
@@ -133,18 +134,24 @@ template <class V, class Field>
   auto sum = Point<Field>::neutral();
   for (std::size_t first = 0; first < kPositions; first += V::kLanes) {
     const auto found = look_up<V>(digits, first);
-    std::uint64_t half_sum[kLimbs][8], half_difference[kLimbs][8], dxy[kLimbs][8];
+    std::uint64_t half_sum[kLimbs][V::kLanes], half_difference[kLimbs][V::kLanes],
+        dxy[kLimbs][V::kLanes];
     for (std::size_t i = 0; i < kLimbs; ++i) {
       found.half_sum.limb[i].store(half_sum[i]);
       found.half_difference.limb[i].store(half_difference[i]);
       found.dxy.limb[i].store(dxy[i]);
     }
-    for (std::size_t lane = 0; lane < V::kLanes; ++lane) {
-      const auto of = [lane](const std::uint64_t(&limbs)[kLimbs][8]) noexcept {
+    const auto entry = [&](std::size_t lane) __attribute__((always_inline)) {
+      const auto of = [lane](const std::uint64_t(&limbs)[kLimbs][V::kLanes]) noexcept {
         return Field::from_limbs(limbs[0][lane], limbs[1][lane], limbs[2][lane], limbs[3][lane],
                                  limbs[4][lane]);
       };
-      sum = add<Field>(sum, TablePoint<Field>{of(half_sum), of(half_difference), of(dxy)});
+      return TablePoint<Field>{of(half_sum), of(half_difference), of(dxy)};
+    };
+    // Two at a time, each sum in its own place, as compilers would copy what is assigned.
+    for (std::size_t lane = 0; lane < V::kLanes; lane += 2) {
+      const auto next = add<Field>(sum, entry(lane));
+      ::new (&sum) Point<Field>(add<Field>(next, entry(lane + 1)));
     }
   }
   return u_of<Field>(sum);

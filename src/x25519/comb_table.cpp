@@ -31,7 +31,7 @@ consteval NumberPoint twice(const NumberPoint& p) { return add<ConstantField>(p,
 template <std::size_t i>
 constexpr Multiples kMultiples = make_multiples(twice(kMultiples<i - 1>.point[kEntries - 1]));
 template <>
-constexpr Multiples kMultiples<0> = make_multiples({kBaseX, kBaseY, number(1), kBaseX* kBaseY});
+constexpr Multiples kMultiples<0> = make_multiples({kBaseX * kBaseY, kBaseX, kBaseY, number(1)});
 
 // One reciprocal for all: the product of every Z up to position i, and its inverse.
 template <std::size_t i>

@@ -12,10 +12,10 @@ namespace latchkey::x25519 {
 // x = X / Z, y = Y / Z, x y = T / Z.
 template <class Field>
 struct Point {
-  typename Field::Product X, Y, Z, T;
+  typename Field::Product T, X, Y, Z;  // in the order in which they are made
 
   [[gnu::always_inline]] static constexpr Point neutral() noexcept {
-    return {Field::number(0), Field::number(1), Field::number(1), Field::number(0)};
+    return {Field::number(0), Field::number(0), Field::number(1), Field::number(1)};
   }
 };
 
@@ -29,10 +29,10 @@ template <class Field>
 [[gnu::always_inline]] constexpr Point<Field> from_half_products(
     const typename Field::Product& A, const typename Field::Product& B,
     const typename Field::Product& C, const typename Field::Product& D) noexcept {
-  const auto E = Field::subtract(B, A), F = Field::subtract(D, C);
-  const auto G = Field::add(D, C), H = Field::add(B, A);
-  return {Field::multiply(E, F), Field::multiply(G, H), Field::multiply(F, G),
-          Field::multiply(E, H)};
+  const auto E = Field::subtract(B, A), H = Field::add(B, A);
+  const auto F = Field::subtract(D, C), G = Field::add(D, C);
+  return {Field::multiply(E, H), Field::multiply(E, F), Field::multiply(G, H),
+          Field::multiply(F, G)};
 }
 
 template <class Field>

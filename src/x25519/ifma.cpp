@@ -27,7 +27,7 @@ struct ThisForm {
   static constexpr std::size_t kCombDepth = 8'192, kLadderDepth = 8'192, kJobsDepth = 8'192;
 
   [[gnu::noinline]] static Ratio ladder(const Words& k, const ScalarField::Product& u) noexcept {
-    return run_ladder<WideLadder<Vector>>(bits_of(k), u);
+    return wide_ladder<Vector>(bits_of(k), u);
   }
   [[gnu::noinline]] static Ratio comb(const Words& k) noexcept { return lane_comb<Vector>(k); }
 

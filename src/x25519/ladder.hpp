@@ -2,6 +2,8 @@
 // ScalarField.
 #pragma once
 
+#include <new>
+
 #include "x25519/encoding.hpp"
 
 namespace latchkey::x25519 {
@@ -14,24 +16,37 @@ struct LadderState {
   typename Field::Product x2, z2, x3, z3;
 };
 
-// One iteration, between the conditional swaps: the first point is doubled, and the second becomes
-// the sum of both. x1 is the u-coordinate of their difference.
-template <class Field>
-[[gnu::always_inline]] inline void ladder_step(LadderState<Field>& state,
+// One iteration. Where `swap` is 1, the points change places first. Then the first one is doubled,
+// and the second becomes the sum of both. x1 is the u-coordinate of their difference.
+//
+// If the points change places, so do A and C, and B and D. DA + CB stays the same, and DA - CB
+// changes its sign, which its square has not. So only what is doubled needs to be chosen.
+//
+// The order is one in which no result is needed right after it was begun. Results are constructed
+// where they belong: compilers would copy what is assigned.
+template <class Field, class Bit>
+[[gnu::always_inline]] inline void ladder_step(LadderState<Field>& state, const Bit& swap,
                                                const typename Field::Factor& x1) noexcept {
+  using Product = typename Field::Product;
   const auto A = Field::add(state.x2, state.z2);
-  const auto AA = Field::square(A);
   const auto B = Field::subtract(state.x2, state.z2);
-  const auto BB = Field::square(B);
-  const auto E = Field::subtract(AA, BB);
   const auto C = Field::add(state.x3, state.z3);
   const auto D = Field::subtract(state.x3, state.z3);
+  const auto doubled_A = Field::choose(swap, C, A);
+  const auto doubled_B = Field::choose(swap, D, B);
   const auto DA = Field::multiply(D, A);
   const auto CB = Field::multiply(C, B);
-  state.x3 = Field::square(Field::add(DA, CB));
-  state.z3 = Field::multiply(Field::factor(Field::square(Field::subtract(DA, CB))), x1);
-  state.x2 = Field::multiply(Field::factor(AA), Field::factor(BB));
-  state.z2 = Field::multiply(E, Field::add(AA, Field::multiply(E, kA24)));
+  const auto AA = Field::square(doubled_A);
+  const auto BB = Field::square(doubled_B);
+  const auto difference = Field::subtract(DA, CB);
+  const auto sum = Field::add(DA, CB);
+  const auto E = Field::subtract(AA, BB);
+  const auto difference_squared = Field::square(difference);
+  ::new (&state.x3) Product(Field::square(sum));
+  const auto F = Field::add_multiple(AA, E, kA24);
+  ::new (&state.x2) Product(Field::multiply(Field::factor(AA), Field::factor(BB)));
+  ::new (&state.z2) Product(Field::multiply(E, F));
+  ::new (&state.z3) Product(Field::multiply(Field::factor(difference_squared), x1));
 }
 
 // A u-coordinate is numerator / denominator.
@@ -50,10 +65,8 @@ template <class Field, class Bit>
   auto previous = bit(255);  // 0
   for (unsigned t = 255; t-- > 0;) {
     const auto k_t = bit(t);
-    Field::swap_if(previous ^ k_t, state.x2, state.x3);
-    Field::swap_if(previous ^ k_t, state.z2, state.z3);
+    ladder_step<Field>(state, previous ^ k_t, x1);
     previous = k_t;
-    ladder_step<Field>(state, x1);
   }
   return {state.x2, state.z2};
 }

@@ -122,14 +122,21 @@ struct LaneField {
     return r;
   }
 
-  // Exchanges a and b in the lanes where `bit` is 1.
-  [[gnu::always_inline]] static void swap_if(const V& bit, Product& a, Product& b) noexcept {
+  // a + n b, for n below 2^20.
+  [[gnu::always_inline]] static Factor add_multiple(const Product& a, const Factor& b,
+                                                    std::uint32_t n) noexcept {
+    return add(a, multiply(b, n));
+  }
+
+  // Each lane of `bit` is 0 or 1.
+  [[gnu::always_inline]] static Factor choose(const V& bit, const Factor& if_1,
+                                              const Factor& if_0) noexcept {
     const V mask = opaque(V::all(0) - bit);
+    Factor chosen;
     for (std::size_t k = 0; k < kLimbs; ++k) {
-      const V difference = mask & (a.limb[k] ^ b.limb[k]);
-      a.limb[k] = a.limb[k] ^ difference;
-      b.limb[k] = b.limb[k] ^ difference;
+      chosen.limb[k] = select(mask, if_1.limb[k], if_0.limb[k]);
     }
+    return chosen;
   }
 
   // Of limbs below 2^51, which are factors and products.

@@ -108,14 +108,21 @@ struct ScalarFieldOf {
     return carried(sum);
   }
 
-  // Exchanges a and b if `bit` is 1.
-  [[gnu::always_inline]] static void swap_if(Word bit, Product& a, Product& b) noexcept {
-    const Word mask = base::Mask<Word>::from_bit(bit).bits();
+  // a + n b, for n below 2^20.
+  [[gnu::always_inline]] static constexpr Factor add_multiple(const Product& a, const Factor& b,
+                                                              std::uint32_t n) noexcept {
+    return add(a, multiply(b, n));
+  }
+
+  // `bit` is 0 or 1.
+  [[gnu::always_inline]] static Factor choose(Word bit, const Factor& if_1,
+                                              const Factor& if_0) noexcept {
+    const auto mask = base::Mask<Word>::from_bit(bit);
+    Factor chosen;
     for (std::size_t k = 0; k < kLimbs; ++k) {
-      const Word difference = mask & (a.limb[k] ^ b.limb[k]);
-      a.limb[k] ^= difference;
-      b.limb[k] ^= difference;
+      chosen.limb[k] = mask.select(if_1.limb[k], if_0.limb[k]);
     }
+    return chosen;
   }
 
   // sum[k] 2^(51 k), carried.

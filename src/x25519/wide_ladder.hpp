@@ -1,5 +1,16 @@
-// The ladder of quad_ladder.hpp in eight lanes: sums and differences are squared at once, and the
-// multiplication by constants is split between the halves.
+// One Montgomery ladder in eight lanes. It computes what ladder.hpp does, in another order.
+//
+// The state is A = x2 + z2, B = x2 - z2, C = x3 + z3, D = x3 - z3 of RFC 7748. With
+//
+//     u = AA,  v = BB,  E = u - v,  S = CB + DA,  T = CB - DA
+//
+// the next state is
+//
+//     A' = u^2 + a24 E^2,  B' = v^2 - (a24 + 1) E^2,  C' = S^2 + x1 T^2,  D' = S^2 - x1 T^2
+//
+// since x2' + z2' = u v + E (u + a24 E), x2' - z2' = u v - E (u + a24 E), x3' = S^2 and z3' = x1
+// T^2. So an iteration is a multiplication of vectors, a squaring, and a multiplication by
+// constants, which is split between the halves:
 //
 //     lanes          0     1     2     3     4     5     6     7
 //     state          A     B     C     D     A     B     C     D
@@ -9,10 +20,32 @@
 //     squares        u^2   v^2   S^2   S^2   E^2   E^2   T^2   T^2
 #pragma once
 
+#include "x25519/ladder.hpp"
 #include "x25519/lane_field.hpp"
-#include "x25519/quad_ladder.hpp"
 
 namespace latchkey::x25519 {
+
+// Where the lanes of the state are, and by what they are multiplied. swap is 0 or 1: 1 exchanges
+// (A, B) and (C, D).
+template <class V>
+struct LaneIndex {
+  [[gnu::always_inline]] explicit LaneIndex(std::uint64_t swap) noexcept
+      : state(V::of(0, 1, 2, 3) ^ V::all(2 * swap)), other(V::of(0, 1, 1, 0) ^ V::all(2 * swap)) {}
+  V state, other;
+};
+
+// The first state, and a24, -(a24 + 1), x1, -x1, in limbs of 51 bits.
+template <class V>
+struct LaneStart {
+  [[gnu::always_inline]] explicit LaneStart(const ScalarField::Product& x1) noexcept {
+    for (std::size_t k = 0; k < kLimbs; ++k) {
+      const std::uint64_t one = k == 0 ? 1 : 0, u = x1.limb[k], p = modulus_limb(k);
+      state[k] = V::of(one, one, u + one, u + p - one);
+      constants[k] = V::of(one * kA24, p - one * (kA24 + 1), u, 2 * p - u);
+    }
+  }
+  V state[kLimbs], constants[kLimbs];
+};
 
 template <class V>
 class WideLadder {
@@ -22,7 +55,7 @@ class WideLadder {
   using Product = typename Field::Product;
 
   [[gnu::always_inline]] explicit WideLadder(const ScalarField::Product& x1) noexcept {
-    const QuadStart<V> start(x1);
+    const LaneStart<V> start(x1);
     state_ = Field::carry(start.state);
     Factor shifted[kLimbs];  // the constants times 2^(51 i)
     shifted[0] = Field::carry(start.constants);
@@ -35,7 +68,7 @@ class WideLadder {
   }
 
   [[gnu::always_inline]] void step(std::uint64_t swap) noexcept {
-    const QuadIndex<V> index(swap);
+    const LaneIndex<V> index(swap);
     Factor state, other;
     for (std::size_t k = 0; k < kLimbs; ++k) {
       state.limb[k] = permute(state_.limb[k], index.state);
@@ -101,5 +134,18 @@ class WideLadder {
   Factor state_;
   V row_[3][kLimbs];
 };
+
+template <class V, class Bit>
+[[gnu::always_inline]] inline RatioOf<ScalarField::Factor> wide_ladder(
+    Bit bit, const ScalarField::Product& u) noexcept {
+  WideLadder<V> ladder(u);
+  std::uint64_t previous = 0;
+  for (unsigned t = 255; t-- > 0;) {
+    const std::uint64_t k_t = bit(t);
+    ladder.step(previous ^ k_t);
+    previous = k_t;
+  }
+  return ladder.result();
+}
 
 }  // namespace latchkey::x25519
