@@ -38,9 +38,12 @@ struct QuadIndex {
 // The first state, and a24, -(a24 + 1), x1, -x1, in limbs of 51 bits.
 template <class V>
 struct QuadStart {
-  [[gnu::always_inline]] explicit QuadStart(const ScalarField::Product& x1) noexcept {
+  // Product is ScalarField's. The tests take one of which only bounds are known.
+  template <class Product>
+  [[gnu::always_inline]] explicit QuadStart(const Product& x1) noexcept {
     for (std::size_t k = 0; k < kLimbs; ++k) {
-      const std::uint64_t one = k == 0 ? 1 : 0, u = x1.limb[k], p = modulus_limb(k);
+      const std::uint64_t one = k == 0 ? 1 : 0, p = modulus_limb(k);
+      const auto u = x1.limb[k];
       state[k] = V::of(one, one, u + one, u + p - one);
       constants[k] = V::of(one * kA24, p - one * (kA24 + 1), u, 2 * p - u);
     }

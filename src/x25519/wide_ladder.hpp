@@ -21,7 +21,9 @@ class WideLadder {
   using Factor = typename Field::Factor;
   using Product = typename Field::Product;
 
-  [[gnu::always_inline]] explicit WideLadder(const ScalarField::Product& x1) noexcept {
+  // As QuadStart.
+  template <class StartProduct>
+  [[gnu::always_inline]] explicit WideLadder(const StartProduct& x1) noexcept {
     const QuadStart<V> start(x1);
     state_ = Field::carry(start.state);
     Factor shifted[kLimbs];  // the constants times 2^(51 i)
@@ -63,6 +65,9 @@ class WideLadder {
     return ratio;
   }
 
+ protected:
+  Factor state_;  // for the tests, which begin with any state
+
  private:
   // 2^51 a
   [[gnu::always_inline]] static Factor shift_by_a_limb(const Factor& a) noexcept {
@@ -98,7 +103,6 @@ class WideLadder {
     return Field::carry(sum);
   }
 
-  Factor state_;
   V row_[3][kLimbs];
 };
 
