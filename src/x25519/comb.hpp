@@ -15,14 +15,15 @@ namespace latchkey::x25519 {
 // the highest, they are what a number has in radix 16: this number. k < 2^255, so the highest digit
 // is at most 8.
 inline constexpr std::uint64_t kEights = 0x8888888888888888;
-[[gnu::always_inline]] inline Words add_eights(const Words& k) noexcept {
+template <class Word>
+[[gnu::always_inline]] inline WordsOf<Word> add_eights(const WordsOf<Word>& k) noexcept {
   constexpr std::uint64_t kAdded[4] = {kEights, kEights, kEights, kEights ^ std::uint64_t{8} << 60};
-  Words sum;
-  std::uint64_t carry = 0;
+  WordsOf<Word> sum;
+  Word carry = Word(0);
   for (std::size_t i = 0; i < 4; ++i) {
-    const std::uint64_t a = k.word[i], b = kAdded[i];
+    const Word a = k.word[i], b = Word(kAdded[i]);
     sum.word[i] = a + b + carry;
-    carry = ((a & b) | ((a | b) & ~sum.word[i])) >> 63;
+    carry = carry_of(a, b, sum.word[i]);
   }
   return sum;
 }
@@ -58,7 +59,7 @@ template <class V>
     found.half_difference.limb[k] = chosen(&CombEntry::half_difference, k, half);
     found.dxy.limb[k] = chosen(&CombEntry::dxy, k, V::all(0));
   }
-  // -(x, y) is (-x, y).
+  // -(x, y) is (-x, y). No dxy of the table has a limb above that of p.
   for (std::size_t k = 0; k < kLimbs; ++k) {
     V& half_sum = found.half_sum.limb[k];
     V& half_difference = found.half_difference.limb[k];

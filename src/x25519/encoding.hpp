@@ -7,10 +7,12 @@
 
 namespace latchkey::x25519 {
 
-// A number below 2^256 in words of 64 bits, the lowest first.
-struct Words {
-  std::uint64_t word[4];
+// A number below 2^256 in words of 64 bits, the lowest first. The tests have it of formulas, too.
+template <class Word>
+struct WordsOf {
+  Word word[4];
 };
+using Words = WordsOf<std::uint64_t>;
 
 [[gnu::always_inline]] inline Words load(In<kSize> bytes) noexcept {
   Words words;
@@ -18,22 +20,34 @@ struct Words {
   return words;
 }
 
-// Five words of 51 bits out of four of 64. Bit 255 is left out.
-[[gnu::always_inline]] constexpr ScalarField::Product from_words(const Words& words) noexcept {
-  const auto& w = words.word;
-  return {{w[0] & kLimbMask, (w[0] >> 51 | w[1] << 13) & kLimbMask,
-           (w[1] >> 38 | w[2] << 26) & kLimbMask, (w[2] >> 25 | w[3] << 39) & kLimbMask,
-           w[3] >> 12 & kLimbMask}};
-}
-
-// The number from 0 to p - 1 that is congruent to `a`.
+// A number below 2^255 in limbs of 51 bits.
 template <class Word>
 struct CanonicalLimbs {
   Word limb[kLimbs];
 };
+
+// Five limbs out of four words. Bit 255 is left out.
+template <class Word>
+[[gnu::always_inline]] constexpr CanonicalLimbs<Word> split(const WordsOf<Word>& words) noexcept {
+  const auto& w = words.word;
+  const Word mask = Word(kLimbMask);
+  return {{w[0] & mask, (w[0] >> 51 | w[1] << 13) & mask, (w[1] >> 38 | w[2] << 26) & mask,
+           (w[2] >> 25 | w[3] << 39) & mask, w[3] >> 12 & mask}};
+}
+// And back.
+template <class Word>
+[[gnu::always_inline]] constexpr WordsOf<Word> join(const CanonicalLimbs<Word>& limbs) noexcept {
+  const auto& l = limbs.limb;
+  return {{l[0] | l[1] << 51, l[1] >> 13 | l[2] << 38, l[2] >> 26 | l[3] << 25,
+           l[3] >> 39 | l[4] << 12}};
+}
+
+// The number from 0 to p - 1 that is congruent to `a`, whose limbs are below kCanonicalBound.
+inline constexpr std::uint64_t kCanonicalBound = std::uint64_t{1} << 63;
 template <class Word>
 [[gnu::always_inline]] constexpr CanonicalLimbs<Word> canonical(
     const Word (&limb)[kLimbs]) noexcept {
+  check_limbs(limb, kCanonicalBound, "kCanonicalBound");
   CanonicalLimbs<Word> a{{limb[0], limb[1], limb[2], limb[3], limb[4]}};
   const auto carry = [&a]() noexcept {
     for (std::size_t k = 0; k + 1 < kLimbs; ++k) {
@@ -44,7 +58,9 @@ template <class Word>
     a.limb[kLimbs - 1] = a.limb[kLimbs - 1] & Word(kLimbMask);
     return high;
   };
-  // The first time the rest may be up to 2^10 2^255, and the second time 2^255.
+  // The first time, `high` is at most 2^12. So the number is then below 2^255 + 2^17, and `high` is
+  // at most 1 the second time: if it is 1, then the rest is below 2^17. So the number ends below
+  // 2^255.
   for (int pass = 0; pass < 2; ++pass) {
     const Word high = carry();
     a.limb[0] = a.limb[0] + high * Word(kFold);
@@ -57,10 +73,12 @@ template <class Word>
   return a;
 }
 
+[[gnu::always_inline]] constexpr ScalarField::Product from_words(const Words& words) noexcept {
+  const auto l = split(words);
+  return {{l.limb[0], l.limb[1], l.limb[2], l.limb[3], l.limb[4]}};
+}
 [[gnu::always_inline]] constexpr Words to_words(const ScalarField::Factor& a) noexcept {
-  const auto l = canonical(a.limb);
-  return {{l.limb[0] | l.limb[1] << 51, l.limb[1] >> 13 | l.limb[2] << 38,
-           l.limb[2] >> 26 | l.limb[3] << 25, l.limb[3] >> 39 | l.limb[4] << 12}};
+  return join(canonical(a.limb));
 }
 
 // decodeUCoordinate: the highest bit is ignored, and numbers from p to 2^255 - 1 are accepted.

@@ -57,10 +57,21 @@ struct Row {
 }
 
 // One step. Where delta is positive and g is odd, f and g change places.
-[[gnu::always_inline]] inline void divstep(std::int64_t& zeta, std::int64_t& f,
-                                           std::int64_t& g) noexcept {
+[[gnu::always_inline]] inline void divstep_by_masks(std::int64_t& zeta, std::int64_t& f,
+                                                    std::int64_t& g) noexcept {
+  const std::int64_t is_positive = base::value_barrier(zeta >> 63);
+  const std::int64_t is_odd = base::value_barrier(-(g & 1));
+  const std::int64_t swaps = is_positive & is_odd;
+  g += ((f ^ is_positive) - is_positive) & is_odd;
+  f += g & swaps;
+  g >>= 1;
+  zeta = (zeta ^ swaps) - 1;
+}
+
 #ifdef __x86_64__
-  // Conditional moves, which no compiler promises: four cycles a step, instead of six by masks.
+// Conditional moves, which no compiler promises: four cycles a step, instead of six by masks.
+[[gnu::always_inline]] inline void divstep_by_moves(std::int64_t& zeta, std::int64_t& f,
+                                                    std::int64_t& g) noexcept {
   std::int64_t addend, sum, other_zeta, swaps;
   asm("mov %[f], %[addend]\n\t"
       "neg %[addend]\n\t"
@@ -84,14 +95,15 @@ struct Row {
         [other_zeta] "=&r"(other_zeta), [swaps] "=&r"(swaps)
       :
       : "cc");
+}
+#endif
+
+[[gnu::always_inline]] inline void divstep(std::int64_t& zeta, std::int64_t& f,
+                                           std::int64_t& g) noexcept {
+#ifdef __x86_64__
+  divstep_by_moves(zeta, f, g);
 #else
-  const std::int64_t is_positive = base::value_barrier(zeta >> 63);
-  const std::int64_t is_odd = base::value_barrier(-(g & 1));
-  const std::int64_t swaps = is_positive & is_odd;
-  g += ((f ^ is_positive) - is_positive) & is_odd;
-  f += g & swaps;
-  g >>= 1;
-  zeta = (zeta ^ swaps) - 1;
+  divstep_by_masks(zeta, f, g);
 #endif
 }
 
@@ -128,10 +140,13 @@ template <unsigned n>
 }
 
 // A signed number: the sum of limb[k] 2^(59 k). All limbs but the highest are below 2^59 and not
-// negative.
-struct Signed {
-  std::int64_t limb[5];
+// negative. f and g never grow, so they are from -2^255 to 2^255. The tests take limbs of which
+// only bounds are known.
+template <class Word>
+struct SignedOf {
+  Word limb[5];
 };
+using Signed = SignedOf<std::int64_t>;
 inline constexpr std::int64_t kSignedMask = (std::int64_t{1} << kStepsOfMatrix) - 1;
 
 [[gnu::always_inline]] constexpr Signed to_signed(const Words& words) noexcept {
@@ -143,9 +158,11 @@ inline constexpr std::int64_t kSignedMask = (std::int64_t{1} << kStepsOfMatrix) 
            limb(w[2] >> 49 | w[3] << 15), limb(w[3] >> 44)}};
 }
 
-// f and g after the steps.
-[[gnu::always_inline]] inline void apply(const Steps& steps, Signed& f, Signed& g) noexcept {
-  SignedWide next_f, next_g;
+// f and g after the steps. Sum is for sums of products.
+template <class Sum = SignedWide, class Word>
+[[gnu::always_inline]] inline void apply(const Steps& steps, SignedOf<Word>& f,
+                                         SignedOf<Word>& g) noexcept {
+  Sum next_f, next_g;
   for (std::size_t k = 0; k < 5; ++k) {
     next_f.add_product(steps.u, f.limb[k]);
     next_f.add_product(steps.v, g.limb[k]);
@@ -155,37 +172,53 @@ inline constexpr std::int64_t kSignedMask = (std::int64_t{1} << kStepsOfMatrix) 
       f.limb[k - 1] = next_f.low() & kSignedMask;
       g.limb[k - 1] = next_g.low() & kSignedMask;
     }
-    next_f.shift_right<kStepsOfMatrix>();
-    next_g.shift_right<kStepsOfMatrix>();
+    next_f.template shift_right<kStepsOfMatrix>();
+    next_g.template shift_right<kStepsOfMatrix>();
   }
   f.limb[4] = next_f.low();
   g.limb[4] = next_g.low();
 }
 
-// d and e, by which f = d a 2^-n and g = e a 2^-n modulo p after n steps: limbs of 51 bits. Limbs 1
-// may be negative, by up to 2^13.
-struct Cofactor {
-  std::int64_t limb[kLimbs];
+// d and e, by which f = d a 2^-n and g = e a 2^-n modulo p after n steps: limbs of 51 bits, which
+// are not negative. But limb 1 may be outside of 0 to 2^51 - 1, by up to kCofactorSlack.
+inline constexpr std::int64_t kCofactorSlack = std::int64_t{1} << 13;
+template <class Word>
+struct CofactorOf {
+  Word limb[kLimbs];
 };
+using Cofactor = CofactorOf<std::int64_t>;
 
-// s x + t y modulo p
-[[gnu::always_inline]] inline Cofactor combine(std::int64_t s, const Cofactor& x, std::int64_t t,
-                                               const Cofactor& y) noexcept {
+[[gnu::always_inline]] constexpr void check_cofactor_limb(std::int64_t limb,
+                                                          std::int64_t slack) noexcept {
+  check_below(static_cast<std::uint64_t>(limb + slack),
+              kLimbMask + 1 + 2 * static_cast<std::uint64_t>(slack), "kCofactorSlack");
+}
+
+// s x + t y modulo p, for |s| + |t| of at most 2^59.
+template <class Sum = SignedWide, class Word>
+[[gnu::always_inline]] inline CofactorOf<Word> combine(std::int64_t s, const CofactorOf<Word>& x,
+                                                       std::int64_t t,
+                                                       const CofactorOf<Word>& y) noexcept {
   constexpr auto kMask = static_cast<std::int64_t>(kLimbMask);
-  Cofactor r;
-  SignedWide sum;
+  CofactorOf<Word> r;
+  Sum sum;
   for (std::size_t k = 0; k < kLimbs; ++k) {
     sum.add_product(s, x.limb[k]);
     sum.add_product(t, y.limb[k]);
     r.limb[k] = sum.low() & kMask;
-    sum.shift_right<kLimbBits>();
+    sum.template shift_right<kLimbBits>();
   }
-  SignedWide lowest;
-  lowest.add_product(sum.low(), kFold);
-  lowest.add_product(r.limb[0], 1);
+  Sum lowest;
+  lowest.add_product(kFold, sum.low());
+  lowest.add_product(1, r.limb[0]);
   r.limb[0] = lowest.low() & kMask;
-  lowest.shift_right<kLimbBits>();
+  lowest.template shift_right<kLimbBits>();
   r.limb[1] += lowest.low();
+  if constexpr (kCheckBounds) {
+    for (std::size_t k = 0; k < kLimbs; ++k) {
+      check_cofactor_limb(r.limb[k], k == 1 ? kCofactorSlack : 0);
+    }
+  }
   return r;
 }
 

@@ -28,6 +28,13 @@ struct LaneField {
     V limb[kLimbs];
   };
 
+  [[gnu::always_inline]] static void check(const Product& a) noexcept {
+    check_limbs(a.limb, kProductBound, "LaneField::kProductBound");
+  }
+  [[gnu::always_inline]] static void check(const Factor& a) noexcept {
+    check_limbs(a.limb, kFactorBound, "LaneField::kFactorBound");
+  }
+
   // The same in each lane.
   [[gnu::always_inline]] static Product number(std::uint64_t n) noexcept {
     return {{V::all(n), V::all(0), V::all(0), V::all(0), V::all(0)}};
@@ -38,21 +45,30 @@ struct LaneField {
 
   // One parallel carry, of limbs below kSumBound.
   [[gnu::always_inline]] static Factor carry(const V (&sum)[kLimbs]) noexcept {
+    check_limbs(sum, kSumBound, "LaneField::kSumBound");
     const V mask = V::all(kLimbMask);
     V high[kLimbs];
     for (std::size_t k = 0; k < kLimbs; ++k) high[k] = shift_right<kLimbBits>(sum[k]);
     Factor r;
     r.limb[0] = (sum[0] & mask) + fold(high[kLimbs - 1]);
     for (std::size_t k = 1; k < kLimbs; ++k) r.limb[k] = (sum[k] & mask) + high[k - 1];
+    check(r);
     return r;
   }
-  [[gnu::always_inline]] static Factor factor(const Product& a) noexcept { return carry(a.limb); }
+  [[gnu::always_inline]] static Factor factor(const Product& a) noexcept {
+    check(a);
+    return carry(a.limb);
+  }
   [[gnu::always_inline]] static Factor add(const Product& a, const Product& b) noexcept {
+    check(a);
+    check(b);
     V sum[kLimbs];
     for (std::size_t k = 0; k < kLimbs; ++k) sum[k] = a.limb[k] + b.limb[k];
     return carry(sum);
   }
   [[gnu::always_inline]] static Factor subtract(const Product& a, const Product& b) noexcept {
+    check(a);
+    check(b);
     V difference[kLimbs];
     for (std::size_t k = 0; k < kLimbs; ++k) difference[k] = a.limb[k] + bias(k) - b.limb[k];
     return carry(difference);
@@ -74,10 +90,13 @@ struct LaneField {
       const V own = k == 0 ? low[0] : low[k] + (high[k - 1] + high[k - 1]);
       r.limb[k] = own + fold(wrapped);
     }
+    check(r);
     return r;
   }
 
   [[gnu::always_inline]] static Product multiply(const Factor& a, const Factor& b) noexcept {
+    check(a);
+    check(b);
     V low[9], high[9];
     for (std::size_t k = 0; k < 9; ++k) low[k] = high[k] = V::all(0);
     for (std::size_t i = kLimbs; i-- > 0;) {  // limbs 0 are ready last
@@ -90,6 +109,7 @@ struct LaneField {
   }
 
   [[gnu::always_inline]] static Product square(const Factor& a) noexcept {
+    check(a);
     V low[9], high[9];
     for (std::size_t k = 0; k < 9; ++k) low[k] = high[k] = V::all(0);
     for (std::size_t i = kLimbs; i-- > 0;) {
@@ -111,6 +131,7 @@ struct LaneField {
 
   // n a, for n below 2^20.
   [[gnu::always_inline]] static Product multiply(const Factor& a, std::uint32_t n) noexcept {
+    check(a);
     Product r;
     V high[kLimbs];
     for (std::size_t k = 0; k < kLimbs; ++k) {
@@ -119,6 +140,7 @@ struct LaneField {
     }
     r.limb[0] = r.limb[0] + fold(high[kLimbs - 1] + high[kLimbs - 1]);
     for (std::size_t k = 1; k < kLimbs; ++k) r.limb[k] = r.limb[k] + high[k - 1] + high[k - 1];
+    check(r);
     return r;
   }
 
@@ -139,8 +161,10 @@ struct LaneField {
     return chosen;
   }
 
-  // Of limbs below 2^51, which are factors and products.
+  // A factor is a product, too.
+  static_assert(kFactorBound <= kProductBound);
   [[gnu::always_inline]] static Product product(const Factor& a) noexcept {
+    check(a);
     return {{a.limb[0], a.limb[1], a.limb[2], a.limb[3], a.limb[4]}};
   }
 };

@@ -10,6 +10,18 @@
 
 namespace latchkey::x25519 {
 
+// All ones if a = b, else zeros. The difference is below 2^63.
+template <class Word>
+[[gnu::always_inline]] constexpr Word equality_mask(const Word& a, const Word& b) noexcept {
+  return Word(0) - (((a ^ b) - Word(1)) >> 63);
+}
+// Bit by bit.
+template <class Word>
+[[gnu::always_inline]] constexpr Word select_bits(const Word& mask, const Word& if_set,
+                                                  const Word& if_clear) noexcept {
+  return if_clear ^ (mask & (if_set ^ if_clear));
+}
+
 template <std::size_t N>
 class Lanes {
  public:
@@ -103,12 +115,14 @@ class Lanes {
   }
   // All ones in lanes where a = b, else zeros. The differences are below 2^63.
   [[gnu::always_inline]] friend Lanes equals(const Lanes& a, const Lanes& b) noexcept {
-    return make([&](std::size_t i) noexcept { return 0 - (((a.lane[i] ^ b.lane[i]) - 1) >> 63); });
+    return make([&](std::size_t i) noexcept { return equality_mask(a.lane[i], b.lane[i]); });
   }
   // Bit by bit.
   [[gnu::always_inline]] friend Lanes select(const Lanes& mask, const Lanes& if_set,
                                              const Lanes& if_clear) noexcept {
-    return if_clear ^ (mask & (if_set ^ if_clear));
+    return make([&](std::size_t i) noexcept {
+      return select_bits(mask.lane[i], if_set.lane[i], if_clear.lane[i]);
+    });
   }
 
   // Lane i is lane index[i] of x. The index may be secret.

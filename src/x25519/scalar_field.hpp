@@ -13,15 +13,18 @@
 namespace latchkey::x25519 {
 
 // 19 x. Compilers would multiply, and multiplications are what everything waits for.
-[[gnu::always_inline]] constexpr std::uint64_t fold(std::uint64_t x) noexcept {
+template <class Word>
+[[gnu::always_inline]] constexpr Word fold(const Word& x) noexcept {
   static_assert(kFold == 2 * 9 + 1);
-  std::uint64_t nine = (x << 3) + x;
-  if (!std::is_constant_evaluated()) nine = base::value_barrier(nine);
+  Word nine = (x << 3) + x;
+  if constexpr (std::is_integral_v<Word>) {
+    if (!std::is_constant_evaluated()) nine = base::value_barrier(nine);
+  }
   return nine + nine + x;
 }
 
 // Word and its products: std::uint64_t and Wide. The tests take numbers of which only bounds are
-// known, and polynomials.
+// known, and values of polynomials.
 template <class Word, class WordProduct>
 struct ScalarFieldOf {
   static constexpr std::uint64_t kFactorBound = std::uint64_t{1} << 53;
@@ -36,6 +39,13 @@ struct ScalarFieldOf {
     Word limb[kLimbs];
   };
 
+  [[gnu::always_inline]] static constexpr void check(const Product& a) noexcept {
+    check_limbs(a.limb, kProductBound, "ScalarField::kProductBound");
+  }
+  [[gnu::always_inline]] static constexpr void check(const Factor& a) noexcept {
+    check_limbs(a.limb, kFactorBound, "ScalarField::kFactorBound");
+  }
+
   // A number below 2^51.
   static constexpr Product number(std::uint64_t n) noexcept {
     return {{Word(n), Word(0), Word(0), Word(0), Word(0)}};
@@ -48,25 +58,34 @@ struct ScalarFieldOf {
   }
 
   [[gnu::always_inline]] static constexpr Factor factor(const Product& a) noexcept {
+    check(a);
     return {{a.limb[0], a.limb[1], a.limb[2], a.limb[3], a.limb[4]}};
   }
   [[gnu::always_inline]] static constexpr Factor add(const Product& a, const Product& b) noexcept {
+    check(a);
+    check(b);
     Factor sum;
     for (std::size_t k = 0; k < kLimbs; ++k) sum.limb[k] = a.limb[k] + b.limb[k];
+    check(sum);
     return sum;
   }
   // a + 2p - b: no limb becomes negative.
   [[gnu::always_inline]] static constexpr Factor subtract(const Product& a,
                                                           const Product& b) noexcept {
+    check(a);
+    check(b);
     Factor difference;
     for (std::size_t k = 0; k < kLimbs; ++k) {
       difference.limb[k] = a.limb[k] + Word(2 * modulus_limb(k)) - b.limb[k];
     }
+    check(difference);
     return difference;
   }
 
   [[gnu::always_inline]] static constexpr Product multiply(const Factor& a,
                                                            const Factor& b) noexcept {
+    check(a);
+    check(b);
     Word folded[kLimbs];
     for (std::size_t k = 1; k < kLimbs; ++k) folded[k] = fold(b.limb[k]);
     WordProduct sum[kLimbs];
@@ -80,6 +99,7 @@ struct ScalarFieldOf {
   }
 
   [[gnu::always_inline]] static constexpr Product square(const Factor& a) noexcept {
+    check(a);
     const auto& l = a.limb;
     const Word twice[] = {l[0] + l[0], l[1] + l[1], l[2] + l[2], l[3] + l[3]};
     const Word folded3 = fold(l[3]), folded4 = fold(l[4]);
@@ -103,6 +123,7 @@ struct ScalarFieldOf {
   // n a, for n below 2^20.
   [[gnu::always_inline]] static constexpr Product multiply(const Factor& a,
                                                            std::uint32_t n) noexcept {
+    check(a);
     WordProduct sum[kLimbs];
     for (std::size_t k = 0; k < kLimbs; ++k) sum[k] = WordProduct::product(a.limb[k], Word(n));
     return carried(sum);
@@ -139,6 +160,7 @@ struct ScalarFieldOf {
     }
     r.limb[1] = r.limb[1] + (r.limb[0] >> kLimbBits);
     r.limb[0] = r.limb[0] & Word(kLimbMask);
+    check(r);
     return r;
   }
 };

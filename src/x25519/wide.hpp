@@ -5,6 +5,88 @@
 
 namespace latchkey::x25519 {
 
+// The carry of sum = a + b, or of sum = a + b + 1, without a comparison, which might become a
+// branch.
+template <class Word>
+[[gnu::always_inline]] constexpr Word carry_of(const Word& a, const Word& b,
+                                               const Word& sum) noexcept {
+  return ((a & b) | ((a | b) & ~sum)) >> 63;
+}
+
+// A number of 128 bits in two words, for CPUs of 32 bits. Word is std::uint64_t; the tests have
+// formulas.
+template <class Word>
+class TwoWordsOf {
+ public:
+  constexpr TwoWordsOf() noexcept = default;
+  constexpr explicit TwoWordsOf(const Word& word) noexcept : low_(word) {}
+
+  static constexpr TwoWordsOf product(const Word& a, const Word& b) noexcept {
+    const Word half = Word(0xffffffff);
+    const Word a0 = a & half, a1 = a >> 32, b0 = b & half, b1 = b >> 32;
+    const Word middle = a1 * b0 + (a0 * b0 >> 32);
+    const Word other_middle = a0 * b1 + (middle & half);
+    TwoWordsOf result;
+    result.low_ = a * b;
+    result.high_ = a1 * b1 + (middle >> 32) + (other_middle >> 32);
+    return result;
+  }
+  constexpr TwoWordsOf& operator+=(const TwoWordsOf& other) noexcept {
+    const Word sum = low_ + other.low_;
+    high_ = high_ + other.high_ + carry_of(low_, other.low_, sum);
+    low_ = sum;
+    return *this;
+  }
+  constexpr TwoWordsOf& operator+=(const Word& word) noexcept { return *this += TwoWordsOf(word); }
+  // Bits n to n + 63, for n below 64.
+  template <unsigned n>
+  constexpr Word from_bit() const noexcept {
+    if constexpr (n == 0) {
+      return low_;
+    } else {
+      return low_ >> n | high_ << (64 - n);
+    }
+  }
+  constexpr const Word& high() const noexcept { return high_; }
+
+  // Of signed numbers: + a b, and division by 2^n.
+  constexpr void add_signed_product(const Word& a, const Word& b) noexcept {
+    *this += product(a, b);
+    // A negative a was read as a + 2^64, which adds b 2^64.
+    high_ = high_ - (sign_of(a) & b) - (sign_of(b) & a);
+  }
+  template <unsigned n>
+  constexpr void shift_right_signed() noexcept {
+    low_ = from_bit<n>();
+    high_ = high_ >> n | sign_of(high_) << (64 - n);
+  }
+
+ private:
+  // All ones if a is negative, else zeros.
+  static constexpr Word sign_of(const Word& a) noexcept { return Word(0) - (a >> 63); }
+
+  Word low_ = Word(0), high_ = Word(0);
+};
+using TwoWords = TwoWordsOf<std::uint64_t>;
+
+// A signed number of 128 bits in two words.
+class SignedTwoWords {
+ public:
+  constexpr void add_product(std::int64_t a, std::int64_t b) noexcept {
+    bits_.add_signed_product(static_cast<std::uint64_t>(a), static_cast<std::uint64_t>(b));
+  }
+  constexpr std::int64_t low() const noexcept {
+    return static_cast<std::int64_t>(bits_.from_bit<0>());
+  }
+  template <unsigned n>
+  constexpr void shift_right() noexcept {
+    bits_.shift_right_signed<n>();
+  }
+
+ private:
+  TwoWords bits_;
+};
+
 #ifdef __SIZEOF_INT128__
 
 // An unsigned number of 128 bits.
@@ -60,67 +142,8 @@ class SignedWide {
 
 #else
 
-// The same in two words, for CPUs of 32 bits.
-class Wide {
- public:
-  constexpr Wide() noexcept = default;
-  constexpr explicit Wide(std::uint64_t word) noexcept : low_(word) {}
-
-  static constexpr Wide product(std::uint64_t a, std::uint64_t b) noexcept {
-    constexpr std::uint64_t kHalf = 0xffffffff;
-    const std::uint64_t a0 = a & kHalf, a1 = a >> 32, b0 = b & kHalf, b1 = b >> 32;
-    const std::uint64_t middle = a1 * b0 + (a0 * b0 >> 32);
-    const std::uint64_t other_middle = a0 * b1 + (middle & kHalf);
-    Wide result;
-    result.low_ = a * b;
-    result.high_ = a1 * b1 + (middle >> 32) + (other_middle >> 32);
-    return result;
-  }
-  constexpr Wide& operator+=(Wide other) noexcept {
-    const std::uint64_t sum = low_ + other.low_;
-    // The carry, without a comparison, which might become a branch.
-    const std::uint64_t carry = ((low_ & other.low_) | ((low_ | other.low_) & ~sum)) >> 63;
-    low_ = sum;
-    high_ += other.high_ + carry;
-    return *this;
-  }
-  constexpr Wide& operator+=(std::uint64_t word) noexcept { return *this += Wide(word); }
-  template <unsigned n>
-  constexpr std::uint64_t from_bit() const noexcept {
-    if constexpr (n == 0) return low_;
-    return low_ >> n | high_ << (64 - n);
-  }
-  constexpr void add_high(std::uint64_t word) noexcept { high_ += word; }
-  template <unsigned n>
-  constexpr void shift_right_signed() noexcept {
-    low_ = from_bit<n>();
-    high_ = static_cast<std::uint64_t>(static_cast<std::int64_t>(high_) >> n);
-  }
-
- private:
-  std::uint64_t low_ = 0, high_ = 0;
-};
-
-class SignedWide {
- public:
-  constexpr void add_product(std::int64_t a, std::int64_t b) noexcept {
-    const auto x = static_cast<std::uint64_t>(a), y = static_cast<std::uint64_t>(b);
-    bits_ += Wide::product(x, y);
-    // A negative a was read as a + 2^64, which adds b 2^64.
-    bits_.add_high(0 - ((static_cast<std::uint64_t>(a >> 63) & y) +
-                        (static_cast<std::uint64_t>(b >> 63) & x)));
-  }
-  constexpr std::int64_t low() const noexcept {
-    return static_cast<std::int64_t>(bits_.from_bit<0>());
-  }
-  template <unsigned n>
-  constexpr void shift_right() noexcept {
-    bits_.shift_right_signed<n>();
-  }
-
- private:
-  Wide bits_;
-};
+using Wide = TwoWords;
+using SignedWide = SignedTwoWords;
 
 #endif
 

@@ -37,9 +37,12 @@ struct LaneIndex {
 // The first state, and a24, -(a24 + 1), x1, -x1, in limbs of 51 bits.
 template <class V>
 struct LaneStart {
-  [[gnu::always_inline]] explicit LaneStart(const ScalarField::Product& x1) noexcept {
+  // Product is ScalarField's. The tests take one of which only bounds are known.
+  template <class Product>
+  [[gnu::always_inline]] explicit LaneStart(const Product& x1) noexcept {
     for (std::size_t k = 0; k < kLimbs; ++k) {
-      const std::uint64_t one = k == 0 ? 1 : 0, u = x1.limb[k], p = modulus_limb(k);
+      const std::uint64_t one = k == 0 ? 1 : 0, p = modulus_limb(k);
+      const auto u = x1.limb[k];
       state[k] = V::of(one, one, u + one, u + p - one);
       constants[k] = V::of(one * kA24, p - one * (kA24 + 1), u, 2 * p - u);
     }
@@ -54,7 +57,9 @@ class WideLadder {
   using Factor = typename Field::Factor;
   using Product = typename Field::Product;
 
-  [[gnu::always_inline]] explicit WideLadder(const ScalarField::Product& x1) noexcept {
+  // As LaneStart.
+  template <class StartProduct>
+  [[gnu::always_inline]] explicit WideLadder(const StartProduct& x1) noexcept {
     const LaneStart<V> start(x1);
     state_ = Field::carry(start.state);
     Factor shifted[kLimbs];  // the constants times 2^(51 i)
@@ -96,6 +101,9 @@ class WideLadder {
     return ratio;
   }
 
+ protected:
+  Factor state_;  // for the tests, which begin with any state
+
  private:
   // 2^51 a
   [[gnu::always_inline]] static Factor shift_by_a_limb(const Factor& a) noexcept {
@@ -131,7 +139,6 @@ class WideLadder {
     return Field::carry(sum);
   }
 
-  Factor state_;
   V row_[3][kLimbs];
 };
 
