@@ -217,7 +217,7 @@ TEST_CASE("A table's entry is the point that a sum begins with") {
   const auto point = table_point<LanePolynomials>(p);
   TablePoint<LaneField<Lanes>> same{point.half_sum, point.half_difference, point.dxy};
   const auto start = point_of(same);
-  check_point<LanePolynomials>({start.X, start.Y, start.Z, start.T}, p);
+  check_point<LanePolynomials>({start.T, start.X, start.Y, start.Z}, p);
 }
 
 // The controls: the same comparison, of a multiplication with a mistake in it.
