@@ -36,6 +36,7 @@ constexpr struct {
     {"sealed_message", sealed_message},
     {"stream_chunks", stream_chunks},
     {"vector_file", vector_file},
+    {"x25519", x25519},
     {"xwing_exchange", xwing_exchange},
 };
 

@@ -25,6 +25,7 @@ Target backends;
 Target sealed_message;
 Target stream_chunks;
 Target vector_file;
+Target x25519;
 Target xwing_exchange;
 
 }  // namespace latchkey::fuzz

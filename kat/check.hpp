@@ -17,6 +17,13 @@ class Rejected : public std::runtime_error {
 // Throws Rejected if it is an input that was wrong, else std::runtime_error.
 [[noreturn]] void refuse(Error error);
 
+// An input that the library takes as a span of 32 bytes: it cannot be handed any other length.
+inline std::span<const std::uint8_t, 32> fixed(const char* name,
+                                               std::span<const std::uint8_t> bytes) {
+  if (bytes.size() != 32) throw Rejected(std::string(name) + " is not 32 bytes long");
+  return bytes.first<32>();
+}
+
 // The value, or refuse().
 template <class T>
 T accepted(Result<T> result) {

@@ -186,8 +186,8 @@ class RunnerTest(Checks):
                  "unknown field '" + "x" * 40 + "...' in section mlkem768-keygen"),
                 (keygen + "\x7fü = 00\n", 8, "unknown field '?ü' in section mlkem768-keygen"),
                 ("[mlkem512-keygen]\n", 1, "unknown section 'mlkem512-keygen'; known are "
-                 "mlkem768-keygen, mlkem768-encaps, mlkem768-decaps, mlkem768-seed-decaps" +
-                 SEALING),
+                 "mlkem768-keygen, mlkem768-encaps, mlkem768-decaps, mlkem768-seed-decaps, "
+                 "x25519" + SEALING),
                 ("[mlkem768-keygen\n", 1, "a section's name has no closing bracket"),
                 (text("mlkem768-keygen", d="0"), 4,
                  "field 'd' has an odd number of hex digits"),

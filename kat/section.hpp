@@ -54,6 +54,8 @@ struct Section {
 // Those that the runner knows.
 std::span<const Section> sections();
 
+Section x25519_section();
+
 // Of latchkey-seal.
 Section bind_section();
 inline constexpr std::string_view kXWingSection = "xwing", kHpkeSection = "hpke-base",

@@ -7,12 +7,6 @@
 namespace latchkey::kat {
 namespace {
 
-// An input that the library takes as a span of 32 bytes: it cannot be handed any other length.
-std::span<const std::uint8_t, 32> fixed(const char* name, std::span<const std::uint8_t> bytes) {
-  if (bytes.size() != 32) throw Rejected(std::string(name) + " is not 32 bytes long");
-  return bytes.first<32>();
-}
-
 Bytes seed_of(const DecapsulationKey& key) {
   std::array<std::uint8_t, kSeedSize> seed;
   accepted(key.export_seed(seed));
@@ -198,6 +192,7 @@ std::span<const Section> sections() {
                  {"export_expanded, import_expanded, decapsulate", seed_decaps_imported},
                  {"export_expanded, decapsulate_with_expanded_key", seed_decaps_once}},
        .batch = {"generate_batch, decapsulate_batch", seed_decaps_batch}},
+      x25519_section(),
 #ifdef LATCHKEY_HAVE_SEAL
       xwing_section(),
       hpke_section(),

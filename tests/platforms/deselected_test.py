@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""No code of a backend is entered while another one is in use: programs run with every instruction
-of the other backends overwritten by a trap.
+"""No code of a backend, or of a form of X25519, is entered while another one is in use: programs run
+with every instruction of the others overwritten by a trap.
 
 usage: deselected_test.py LATCHKEY_KAT API_TESTS KAT_FOLDER
        deselected_test.py --trap BACKENDS PROGRAM COPY
@@ -24,6 +24,17 @@ import backends  # noqa: E402
 
 TRAP = b"\xcc"  # int3
 
+
+def read_forms():
+    """Returns {form of X25519: the slowest backend that it is used beside}."""
+    file = pathlib.Path(__file__).parents[2] / "src/x25519/forms.txt"
+    lines = [line.split("|") for line in file.read_text().splitlines()
+             if line and not line.startswith("#")]
+    return {fields[0].strip(): fields[2].strip() for fields in lines}
+
+
+FORMS = read_forms()
+
 Function = collections.namedtuple("Function", "name offset size")  # the offset is in the file
 
 
@@ -33,9 +44,9 @@ def readelf(option, program):
 
 
 def code_of(program):
-    """Returns {backend: [Function]}.
+    """Returns {backend or form: [Function]}.
 
-    A backend's functions are local to its one source file, and a symbol table has the local symbols
+    The functions of each are local to its one source file, and a symbol table has the local symbols
     of a file behind its name. Namespaces tell less: avx512 has functions of avx2's headers.
     """
     segments = [tuple(int(number, 16) for number in found.groups())
@@ -51,7 +62,7 @@ def code_of(program):
             file = name.removesuffix(".cpp")
         elif fields[4] != "LOCAL":
             file = None
-        elif fields[3] == "FUNC" and file in backends.NAMES:
+        elif fields[3] == "FUNC" and file in [*backends.NAMES, *FORMS]:
             address, size = int(fields[1], 16), int(fields[2], 0)
             (offset,) = {start + address - at for start, at, length in segments
                          if at <= address < at + length}
@@ -92,7 +103,13 @@ class DeselectedTest(unittest.TestCase):
     def all_but(self, backend, program):
         built = code_of(program)
         self.assertIn(backend, built)
-        return [other for other in built if other != backend]
+        return [other for other in built if other != backend and not self.is_beside(other, backend)]
+
+    @staticmethod
+    def is_beside(form, backend):
+        """Whether it is a form of X25519 that may be in use beside this backend."""
+        rank = backends.NAMES.index
+        return form in FORMS and rank(FORMS[form]) <= rank(backend)
 
     def test_known_answers_enter_no_other_backend(self):
         for backend in self.supported:
@@ -112,6 +129,17 @@ class DeselectedTest(unittest.TestCase):
             self.assertGreater(trap([backend], RUNNER, self.copy), 8192)
             result = run_vectors(self.copy, backend)
             self.assertEqual(result.returncode, -signal.SIGTRAP, backend + result.stdout)
+
+    def test_one_form_of_x25519_is_entered_and_none_that_is_for_a_faster_backend(self):
+        for backend in self.supported:
+            entered = []
+            for form in set(code_of(RUNNER)) & set(FORMS):
+                self.assertGreater(trap([form], RUNNER, self.copy), 8192)
+                result = run_vectors(self.copy, backend)
+                self.assertIn(result.returncode, (0, -signal.SIGTRAP), result.stdout)
+                entered += [form] if result.returncode else []
+            self.assertEqual(len(entered), 1, f"{backend}: {entered}")
+            self.assertTrue(self.is_beside(entered[0], backend), f"{backend}: {entered}")
 
     def test_entering_a_single_kernel_that_is_trapped_would_be_seen(self):
         for backend in self.supported:
