@@ -37,7 +37,7 @@ soak_builds() {
       if check "$compiler -O$level: builds without a warning" build_for_wiping "$compiler" \
         "$folder" "$level"; then
         check "$compiler -O$level: wiping" "$ROOT/$folder/tests/scrub/scrub-tests" || true
-        check "$compiler -O$level: backends show their tables alone" python3 -B \
+        check "$compiler -O$level: backends and forms show their tables alone" python3 -B \
           "$ROOT/tests/lint/symbols.py" --backends "$ROOT/$folder/src/liblatchkey.a" || true
       fi
     done

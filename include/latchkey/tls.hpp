@@ -1,6 +1,5 @@
 // The key exchange X25519MLKEM768 of TLS 1.3 (group 0x11ec; RFC 10024, earlier
-// draft-ietf-tls-ecdhe-mlkem): safe as long as one of X25519 and ML-KEM-768 is. In the library
-// latchkey-seal.
+// draft-ietf-tls-ecdhe-mlkem): safe as long as one of X25519 and ML-KEM-768 is.
 //
 //   auto client = latchkey::tls::ClientShare::generate();     // client->bytes(): the ClientHello's
 //   auto server = latchkey::tls::answer(client_share);        // server->share: the ServerHello's

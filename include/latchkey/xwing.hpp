@@ -1,5 +1,5 @@
 // X-Wing, the hybrid key encapsulation mechanism of X25519 and ML-KEM-768
-// (draft-connolly-cfrg-xwing-kem): safe as long as one of the two is. In the library latchkey-seal.
+// (draft-connolly-cfrg-xwing-kem): safe as long as one of the two is.
 //
 //   auto key = latchkey::xwing::DecapsulationKey::generate();
 //   auto ek = latchkey::xwing::EncapsulationKey::parse(received);   // 1216 bytes

@@ -28,7 +28,8 @@ import traces  # noqa: E402
 # Of clang 16 and later, which make a branch of the message decoding without a barrier.
 DECODING_CELLS = [matrix.Cell("clang-19", "-O1"), matrix.Cell("clang-16", "-O1")]
 LIBRARIES = ["src/liblatchkey.a", "src/liblatchkey-seal.a"]
-CONTROLS = ["branch", "index", "gather", "division", "early_exit", "decoding", "clean"]
+CONTROLS = ["branch", "index", "gather", "division", "early_exit", "ladder_branch", "comb_index",
+            "decoding", "clean"]
 # Instructions of the controls that the scan must find.
 SCANNED = {"gather": "gather or scatter", "division": "division"}
 # control: {tool: whether it must find it; None if that depends on the CPU}
@@ -75,24 +76,15 @@ def link_with(shipped, cell_folder, name, output, *options):
                     output], check=True)
 
 
-def link_sealing_subject(shipped, output):
-    """The subject of the traces with the sealing layer and libcrypto. Its linker warns of what
-    libcrypto could ask a name server, and asks nothing."""
-    subprocess.run(["g++", shipped / "tests/ct/libtrace-subject-seal.a.p/subject.cpp.o",
-                    shipped / "tests/ct/trace-subject.p/controls.cpp.o",
-                    *(shipped / library for library in reversed(LIBRARIES)), "-static", "-lcrypto",
-                    "-o", output], check=True, stderr=subprocess.DEVNULL)
-
-
 def print_controls(found):
-    print(f"{'control':12}" + "".join(f"{tool:>12}" for tool in found))
+    print(f"{'control':14}" + "".join(f"{tool:>12}" for tool in found))
     for control in CONTROLS:
         words = []
         for tool in found:
             seen, expected = found[tool].get(control), EXPECTED[tool][control]
             word = "-" if seen is None else "caught" if seen else "no"
             words.append(word + ("" if seen is None or expected in (None, seen) else " (WRONG)"))
-        print(f"{control:12}" + "".join(f"{word:>12}" for word in words))
+        print(f"{control:14}" + "".join(f"{word:>12}" for word in words))
     print("no: this tool cannot see it. -: not run, for want of clang 16 or 19.")
 
 
@@ -109,8 +101,7 @@ def main():
     arguments = parser.parse_args()
     shipped, start, tally = arguments.shipped.resolve(), time.monotonic(), Tally()
     subprocess.run(["ninja", "--quiet", "-C", shipped, *LIBRARIES, "tests/ct/tracer",
-                    "tests/ct/trace-subject", "tests/ct/libtrace-subject-seal.a",
-                    "tests/ct/timing"], check=True)
+                    "tests/ct/trace-subject", "tests/ct/timing"], check=True)
     tools = shipped / "tests/ct"
     found = {}
 
@@ -153,20 +144,19 @@ def main():
             link_with(shipped, cell, "timing", stopwatch)
             found["trace"].update(traces.trace_controls(
                 traces.Tracer(tools / "tracer", other, folder, seed), ["decoding"]))
-        library = traces.trace_library(tracer, tracer.backends(), arguments.secrets,
-                                       arguments.jobs)
-        sealing = pathlib.Path(folder, "trace-subject-seal")
-        link_sealing_subject(shipped, sealing)
-        library += traces.trace_library(
-            traces.Tracer(tools / "tracer", sealing, folder, seed), tracer.backends()[-1:],
-            arguments.secrets, arguments.jobs, traces.SEALING)
+        backends, forms = tracer.names("backends"), tracer.names("forms")
+        library = []
+        for names, operations in ((backends, traces.OPERATIONS), (backends[-1:], traces.HYBRID),
+                                  (forms, traces.FORM_OPERATIONS)):
+            library += traces.trace_library(tracer, names, arguments.secrets, arguments.jobs,
+                                            operations)
         for trace in library:
             tally.add(trace.same, f"trace of {trace.operation} by {trace.backend}")
         print(f"{sum(trace.runs for trace in library)} traces, "
               f"{sum(trace.runs * trace.steps for trace in library)} steps compared")
 
         heading(f"times of the shipped library, {arguments.samples} samples", start)
-        best = tracer.backends()[-1]
+        best = backends[-1]
         for test in timing.TESTS:
             measured = timing.repeat(tools / "timing", best, test, arguments.samples)
             tally.add(not timing.differs(measured), f"time of {test}: t = {measured.values}")

@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "base/mask.hpp"
+#include "x25519/comb_table.hpp"
+#include "x25519/ladder.hpp"
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -27,6 +29,22 @@ template <class F>
     for (std::size_t j = 0; j < 8; ++j) polynomial[8 * i + j] = multiple(secret[i] >> j & 1);
   }
   asm volatile("" : : "r"(polynomial.data()) : "memory");
+}
+
+// A ladder's field that exchanges by a branch.
+struct BranchingField : x25519::ScalarField {
+  static void swap_if(std::uint64_t bit, Product& a, Product& b) noexcept {
+    if (bit != 0) {
+      const Product c = a;
+      a = b;
+      b = c;
+      asm volatile("" ::: "memory");  // or a compiler makes conditional moves of it
+    }
+  }
+};
+
+x25519::Words scalar_of(const std::uint8_t* secret) noexcept {
+  return x25519::decode_scalar(x25519::In<kSize>(secret, kSize));
 }
 
 }  // namespace
@@ -76,6 +94,24 @@ extern "C" {
   sink = 1;
 }
 
+// X25519 of the base point, by a ladder that branches on the scalar's bits.
+[[gnu::noinline]] void control_ladder_branch(const std::uint8_t* secret) {
+  const x25519::Words k = scalar_of(secret);
+  const auto ratio = x25519::ladder<BranchingField>(x25519::bits_of(k), BranchingField::number(9));
+  sink = ratio.numerator.limb[0];
+}
+
+// The comb's table, read at the places that the scalar's digits name.
+[[gnu::noinline]] void control_comb_index(const std::uint8_t* secret) {
+  const x25519::Words k = scalar_of(secret);
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < x25519::kPositions; ++i) {
+    const std::uint64_t digit = k.word[i / 16] >> (4 * (i % 16)) & 7;
+    sum += x25519::comb_table.row[i / x25519::kLanes][digit].dxy[0][i % x25519::kLanes];
+  }
+  sink = sum;
+}
+
 // Decoding a message without a value barrier. There is no branch here, but some compilers see that
 // each mask is all zeros or all ones, and choose by a branch.
 [[gnu::noinline]] void control_decoding(const std::uint8_t* secret) {
@@ -86,12 +122,16 @@ extern "C" {
 
 std::span<const Control> all() noexcept {
   static constexpr Control kAll[] = {
-      {"clean", control_clean},       {"branch", control_branch},
+      {"clean", control_clean},
+      {"branch", control_branch},
       {"index", control_index},
 #ifdef __x86_64__
       {"gather", control_gather},
 #endif
-      {"division", control_division}, {"early_exit", control_early_exit},
+      {"division", control_division},
+      {"early_exit", control_early_exit},
+      {"ladder_branch", control_ladder_branch},
+      {"comb_index", control_comb_index},
       {"decoding", control_decoding},
   };
   return kAll;

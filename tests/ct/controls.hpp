@@ -14,8 +14,8 @@ struct Control {
   void (*function)(const std::uint8_t* secret);  // control_NAME in reports
 };
 
-// clean, branch, index, gather (where there is AVX2), division, early_exit, decoding: in this
-// order.
+// clean, branch, index, gather (where there is AVX2), division, early_exit, ladder_branch,
+// comb_index, decoding: in this order.
 std::span<const Control> all() noexcept;
 
 }  // namespace latchkey::controls

@@ -1,7 +1,7 @@
 // What memcheck runs beside the known answers: the library as it should be used, on secrets of its
 // own, and mistakes with those secrets, which must be found.
 //
-//   injected clean ROUNDS   on every backend; prints their names
+//   injected clean ROUNDS   on every backend, and every form of X25519; prints their names
 //   injected mistakes       each mistake of controls.cpp, and a branch on each kind of secret
 
 #include <algorithm>
@@ -37,7 +37,8 @@ using Copy = std::array<std::uint8_t, 32>;
 
 struct Secrets {
   Copy sent, opened, rejected, rejected_once, sent_in_batch, rejected_in_batch;
-  Copy xwing_sent, xwing_opened, xwing_rejected, session_key, exported, unsealed, in_enclave;
+  Copy xwing_sent, xwing_opened, xwing_rejected, xwing_sent_in_batch, xwing_opened_in_batch;
+  Copy session_key, exported, unsealed, in_enclave;
   Copy tls_server, tls_client;
 };
 
@@ -107,6 +108,72 @@ void work_on_xwing(Secrets& secrets) {
   secrets.xwing_rejected = copy_of(need(key.decapsulate(sent.ciphertext)));
   std::fill_n(sent.ciphertext.end() - 32, 32, std::uint8_t{0});
   if (key.decapsulate(sent.ciphertext)) die(Error::low_order);
+
+  constexpr std::size_t kMany = 9;  // eight lanes, and one more
+  const xwing::EncapsulationKey* pub[kMany];
+  const xwing::DecapsulationKey* secret[kMany];
+  std::fill_n(pub, kMany, &clone);
+  std::fill_n(secret, kMany, &key);
+  xwing::Encapsulation sent_many[kMany];
+  if (const auto done = xwing::encapsulate_batch(pub, sent_many); !done) die(done.error());
+  xwing::Ciphertext ciphertexts[kMany];
+  for (std::size_t i = 0; i < kMany; ++i) ciphertexts[i] = sent_many[i].ciphertext;
+  ciphertexts[1][0] ^= 1;
+  SharedSecret opened_many[kMany];
+  if (const auto done = xwing::decapsulate_batch(secret, ciphertexts, opened_many); !done) {
+    die(done.error());
+  }
+  secrets.xwing_sent_in_batch = copy_of(sent_many[4].secret);
+  secrets.xwing_opened_in_batch = copy_of(opened_many[1]);
+}
+
+// Whether all of it is secret, as far as memcheck knows.
+bool is_secret([[maybe_unused]] const Copy& bytes) {
+#ifdef LATCHKEY_CT_CHECK
+  if (RUNNING_ON_VALGRIND == 0) return true;
+  Copy bits;
+  if (VALGRIND_GET_VBITS(bytes.data(), bits.data(), bits.size()) != 1) return false;
+  return std::ranges::none_of(bits, [](std::uint8_t undefined) { return undefined == 0; });
+#else
+  return true;
+#endif
+}
+
+// Each operation of a form, whichever backend it is used beside. The secrets are secret, and in a
+// second round the peers are, too.
+void work_on_form(const x25519::Table& form) {
+  for (const bool is_peer_secret : {false, true}) {
+    Copy secret[x25519::kBatch], peer[x25519::kBatch], pub[x25519::kBatch], shared[x25519::kBatch];
+    x25519::Job jobs[x25519::kBatch];
+    for (std::size_t i = 0; i < x25519::kBatch; ++i) {
+      secret[i].fill(static_cast<std::uint8_t>(i));
+      form.public_key(peer[i], secret[i]);
+      if (i == 1) peer[i] = {};  // of low order
+      base::mark_secret(secret[i].data(), secret[i].size());
+      if (is_peer_secret) base::mark_secret(peer[i].data(), peer[i].size());
+      jobs[i] = {i % 2 == 0 ? pub[i].data() : nullptr, shared[i].data(), secret[i].data(),
+                 peer[i].data()};
+    }
+    const auto must_be_secret = [](std::initializer_list<const Copy*> results) {
+      for (const Copy* result : results) {
+        if (is_secret(*result)) continue;
+        std::fputs("injected: a result of X25519 depends on no secret\n", stderr);
+        std::exit(1);
+      }
+    };
+    form.public_key(pub[0], secret[0]);
+    form.shared_secret(shared[0], secret[0], peer[0]);
+    form.shared_secret(shared[1], secret[1], peer[1]);
+    must_be_secret({&pub[0], &shared[0], &shared[1]});
+    form.public_and_shared(pub[2], shared[2], secret[2], peer[2]);
+    must_be_secret({&pub[2], &shared[2]});
+    for (const std::size_t n : {std::size_t{1}, std::size_t{2}, x25519::kBatch}) {
+      for (auto* results : {pub, shared}) std::fill_n(results, x25519::kBatch, Copy{});
+      form.run_jobs(jobs, n);
+      for (std::size_t i = 0; i < n; ++i) must_be_secret({&shared[i]});
+      for (std::size_t i = 0; i < n; i += 2) must_be_secret({&pub[i]});
+    }
+  }
 }
 
 // Seals and opens, and opens what was changed, with every suite. The psk and the message are secret
@@ -180,6 +247,11 @@ void run_clean(int rounds) {
     for (int i = 0; i < rounds; ++i) work();
     std::puts(backend.kem->name);
   }
+  for (const auto& form : dispatch::forms()) {
+    if (!form.supported()) continue;
+    work_on_form(*form.table);
+    std::puts(form.table->name);
+  }
 }
 
 // A function of its own for each kind of secret: memcheck names it above the mistake.
@@ -200,6 +272,8 @@ void make_mistakes() {
   branch_on<&Secrets::xwing_sent>(secrets);
   branch_on<&Secrets::xwing_opened>(secrets);
   branch_on<&Secrets::xwing_rejected>(secrets);
+  branch_on<&Secrets::xwing_sent_in_batch>(secrets);
+  branch_on<&Secrets::xwing_opened_in_batch>(secrets);
   branch_on<&Secrets::session_key>(secrets);
   branch_on<&Secrets::exported>(secrets);
   branch_on<&Secrets::unsealed>(secrets);

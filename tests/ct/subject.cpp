@@ -1,10 +1,13 @@
 // A program for the tracer: one operation of the library, between two breakpoints.
 //
 //   trace-subject BACKEND OPERATION SEED INDEX
+//   trace-subject FORM OPERATION SEED INDEX     for the operations x25519-*
 //   trace-subject backends                      lists those that run here
+//   trace-subject forms                         so, too
 //
 // Secrets follow from SEED and INDEX, public inputs from SEED alone where they must be the same.
-// Of decapsulations, those with an odd INDEX are of ciphertexts that were not made for the key.
+// Of decapsulations, those with an odd INDEX are of ciphertexts that were not made for the key. Of
+// X25519, they are with peers of low order.
 
 #include <algorithm>
 #include <cstdio>
@@ -167,18 +170,75 @@ void decaps_once(Random& fixed, Random& secret, bool valid) {
         valid);
 }
 
-#ifdef LATCHKEY_HAVE_SEAL
 // All of the key varies, and the ciphertext with it. Not valid: the ciphertext is another key's.
 void xwing_decaps(Random& secret, bool valid) {
   const auto key = need(xwing::DecapsulationKey::from_seed(secret.bytes<xwing::kSeedSize>()));
   const auto other = need(xwing::DecapsulationKey::from_seed(secret.bytes<xwing::kSeedSize>()));
   const auto eseed = secret.bytes<xwing::kEncapsulationSeedSize>();
   const auto sent = need(derand::encapsulate((valid ? key : other).encapsulation_key(), eseed));
-  need(key.decapsulate(sent.ciphertext));  // before, so that libcrypto has what it fetches
   const auto opened = need(traced([&] { return key.decapsulate(sent.ciphertext); }));
   if (same(sent.secret, opened) != valid) die("another secret");
 }
-#endif
+
+void xwing_encaps(Random& fixed, Random& secret) {
+  const auto key = need(xwing::DecapsulationKey::from_seed(fixed.bytes<xwing::kSeedSize>()));
+  const auto eseed = secret.bytes<xwing::kEncapsulationSeedSize>();
+  const auto sent =
+      need(traced([&] { return derand::encapsulate(key.encapsulation_key(), eseed); }));
+  if (!same(sent.secret, need(key.decapsulate(sent.ciphertext)))) die("another secret");
+}
+
+// Two parties, of whose secrets all varies. Not valid: the peer's public key is of low order.
+struct Exchange {
+  using Bytes = std::array<std::uint8_t, x25519::kSize>;
+
+  Exchange(const x25519::Table& form, Random& random, bool valid)
+      : secret(random.bytes<32>()), others_secret(random.bytes<32>()) {
+    if (valid) form.public_key(peer, others_secret);
+  }
+  void check(const x25519::Table& form, bool has_pub, bool has_shared) const {
+    Bytes expected_pub, expected{};
+    form.public_key(expected_pub, secret);
+    if (peer != Bytes{}) form.shared_secret(expected, others_secret, expected_pub);
+    if (has_pub && pub != expected_pub) die("another public key");
+    if (has_shared && shared != expected) die("another secret");
+  }
+
+  Bytes secret, others_secret, peer{}, pub, shared;
+};
+
+constexpr std::size_t kJobs = 3;  // of which the second makes a public key, too
+
+void run_form(const x25519::Table& form, std::string_view operation, Random& secret, bool valid) {
+  static Exchange exchanges[kJobs] = {
+      {form, secret, valid}, {form, secret, true}, {form, secret, true}};
+  auto& [mine, second, third] = exchanges;
+  static x25519::Job jobs[kJobs];
+  for (std::size_t i = 0; i < kJobs; ++i) {
+    Exchange& of = exchanges[i];
+    jobs[i] = {i == 1 ? of.pub.data() : nullptr, of.shared.data(), of.secret.data(),
+               of.peer.data()};
+  }
+  const bool is_public = operation == "x25519-public", is_shared = operation == "x25519-shared",
+             is_both = operation == "x25519-both", is_jobs = operation == "x25519-jobs";
+  if (!is_public && !is_shared && !is_both && !is_jobs) die("no such operation");
+  traced([&] {
+    if (is_public) form.public_key(mine.pub, mine.secret);
+    if (is_shared) form.shared_secret(mine.shared, mine.secret, mine.peer);
+    if (is_both) form.public_and_shared(mine.pub, mine.shared, mine.secret, mine.peer);
+    if (is_jobs) form.run_jobs(jobs, kJobs);
+    return 0;
+  });
+  mine.check(form, is_public || is_both, !is_public);
+  for (std::size_t i = 1; is_jobs && i < kJobs; ++i) exchanges[i].check(form, i == 1, true);
+}
+
+const x25519::Table& find_form(std::string_view name) {
+  for (const auto& form : dispatch::forms()) {
+    if (form.supported() && form.table->name == name) return *form.table;
+  }
+  die("no such form here");
+}
 
 // The first secret is what the comparison with an early exit waits for; the first bits alternate.
 void control(std::string_view name, Random& secret, std::uint64_t index) {
@@ -196,9 +256,13 @@ void control(std::string_view name, Random& secret, std::uint64_t index) {
   die("no such operation");
 }
 
-void run(std::string_view operation, std::uint64_t seed, std::uint64_t index) {
+void run(std::string_view backend, std::string_view operation, std::uint64_t seed,
+         std::uint64_t index) {
   Random fixed(seed, 0), secret(seed, index + 1);
   const bool valid = index % 2 == 0;
+  if (operation.starts_with("x25519-"))
+    return run_form(find_form(backend), operation, secret, valid);
+  if (!dispatch::use(backend)) die("no such backend here");
   if (operation == "keygen") {
     keygen(secret);
   } else if (operation == "keygen-same-rho") {
@@ -209,10 +273,10 @@ void run(std::string_view operation, std::uint64_t seed, std::uint64_t index) {
     decaps(fixed, secret, valid);
   } else if (operation == "decaps-once") {
     decaps_once(fixed, secret, valid);
-#ifdef LATCHKEY_HAVE_SEAL
+  } else if (operation == "xwing-encaps") {
+    xwing_encaps(fixed, secret);
   } else if (operation == "xwing-decaps") {
     xwing_decaps(secret, valid);
-#endif
   } else {
     control(operation, secret, index);
   }
@@ -229,7 +293,12 @@ int main(int argc, char** argv) {
     }
     return 0;
   }
+  if (argc == 2 && std::string_view(argv[1]) == "forms") {
+    for (const auto& form : dispatch::forms()) {
+      if (form.supported()) std::puts(form.table->name);
+    }
+    return 0;
+  }
   if (argc != 5) return 2;
-  if (!dispatch::use(argv[1])) die("no such backend here");
-  run(argv[2], std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10));
+  run(argv[1], argv[2], std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10));
 }

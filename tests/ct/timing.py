@@ -21,7 +21,7 @@ TESTS = ["decaps-validity", "decaps-key", "encaps-message"]
 # Whether the stopwatch must see it, with fewer samples. None: as the CPU has it. A table that is in
 # the cache takes as long for each index, more or less; some CPUs divide all numbers in equal time.
 CONTROLS = {"clean": False, "branch": True, "index": None, "gather": None, "early_exit": True,
-            "division": None}
+            "division": None, "ladder_branch": None, "comb_index": None}
 CONTROL_SAMPLES = 100_000
 
 Timing = collections.namedtuple("Timing", "test values")

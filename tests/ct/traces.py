@@ -29,14 +29,23 @@ OPERATIONS = [
     ("decaps", "", lambda n: 2 * n),       # as many valid as invalid ones, all compared
     ("decaps-once", "", lambda n: max(n // 2, 2)),
 ]
-# Of the sealing layer, with libcrypto below it: as many of its own ciphertexts as of others.
-SEALING = [("xwing-decaps", "", lambda n: max(n // 2, 2))]
+# As many of its own ciphertexts as of others. By the best backend: the others' halves are in OPERATIONS
+# and FORM_OPERATIONS.
+HYBRID = [("xwing-encaps", "", lambda n: max(n // 2, 2)),
+          ("xwing-decaps", "", lambda n: max(n // 2, 2))]
+# Of each form of X25519. Every second peer is of low order.
+FORM_OPERATIONS = [
+    ("x25519-public", "", lambda n: n),
+    ("x25519-shared", "", lambda n: n),
+    ("x25519-both", "", lambda n: max(n // 2, 2)),
+    ("x25519-jobs", "", lambda n: max(n // 2, 2)),
+]
 # decaps-once is decaps and what else it does is public: it is traced on the vector backends alone.
 TOO_LONG = {("ref", "decaps-once")}
 
 # Whether the tracer must see it. A division takes the same steps whatever it divides.
 CONTROLS = {"clean": False, "branch": True, "index": True, "gather": True, "early_exit": True,
-            "division": False}
+            "division": False, "ladder_branch": True, "comb_index": True}
 
 free_cores = queue.SimpleQueue()
 for number in os.sched_getaffinity(0):
@@ -54,8 +63,9 @@ class Tracer:
             subprocess.run(["objdump", "-d", "-C", "--no-show-raw-insn", subject], stdout=file,
                            check=True)
 
-    def backends(self):
-        return subprocess.run([self.subject, "backends"], capture_output=True, text=True,
+    def names(self, what):
+        """The backends, or the forms, that run here."""
+        return subprocess.run([self.subject, what], capture_output=True, text=True,
                               check=True).stdout.split()
 
     def trace(self, backend, operation, left_out, runs):
@@ -84,7 +94,7 @@ def trace_controls(tracer, names=tuple(CONTROLS), secrets=SECRETS):
     """{control: whether it is seen}"""
     traces = [tracer.trace("ref", name, "", secrets) for name in names]
     for trace in traces:
-        print(f"control {trace.operation:12} {trace.text}")
+        print(f"control {trace.operation:14} {trace.text}")
     return {trace.operation: sees(trace) for trace in traces}
 
 
@@ -103,6 +113,10 @@ def trace_library(tracer, backends, secrets, jobs, operations=OPERATIONS):
     return traces
 
 
+def chosen(operations, name):
+    return [entry for entry in operations if entry[0] == name]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tracer")
@@ -111,22 +125,27 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="traces at a time")
     parser.add_argument("--seed", type=int, default=random.getrandbits(40))
     parser.add_argument("--short", action="store_true",
-                        help="two encapsulations by the best backend, and the controls")
+                        help="two operations by the best backend and form, and the controls")
     parser.add_argument("--machine", help="a script that runs a program on another CPU, such as "
-                        "tests/platforms/bochs.sh; with --backends")
+                        "tests/platforms/bochs.sh; with --backends and --forms")
     parser.add_argument("--backends", nargs="+", help="all that run here, unless named")
+    parser.add_argument("--forms", nargs="+", help="so, too")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         tracer = Tracer(arguments.tracer, arguments.subject, folder, arguments.seed,
                         arguments.machine)
-        backends = arguments.backends or tracer.backends()
+        backends = arguments.backends or tracer.names("backends")
+        forms = arguments.forms or tracer.names("forms")
         if arguments.short:
             controls = trace_controls(tracer, secrets=3)
-            traces = trace_library(tracer, backends[-1:], 2, 1,
-                                   [entry for entry in OPERATIONS if entry[0] == "encaps"])
+            traces = trace_library(tracer, backends[-1:], 2, 1, chosen(OPERATIONS, "encaps"))
+            traces += trace_library(tracer, forms[-1:], 2, 1, chosen(FORM_OPERATIONS, "x25519-both"))
         else:
             controls = trace_controls(tracer) if not arguments.machine else {}
             traces = trace_library(tracer, backends, arguments.secrets, arguments.jobs)
+            traces += trace_library(tracer, backends[-1:], arguments.secrets, arguments.jobs, HYBRID)
+            traces += trace_library(tracer, forms, arguments.secrets, arguments.jobs,
+                                    FORM_OPERATIONS)
     failed = sum(not trace.same for trace in traces)
     failed += sum(seen != CONTROLS[name] for name, seen in controls.items())
     print(f"{len(traces) + len(controls) - failed} passed, {failed} failed")

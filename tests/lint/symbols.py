@@ -3,7 +3,8 @@
 
 usage: symbols.py ARCHIVE [SEAL_ARCHIVE] | --backends ARCHIVE | --self-test COMPILER... | --skip
 
-With --backends, of any build: that the objects of the backends show their two tables alone.
+With --backends, of any build: that the objects of the backends and of the forms of X25519 show their
+tables alone.
 """
 
 import pathlib
@@ -57,24 +58,30 @@ def sections_of(archive):
     return sections
 
 
-def faults_in_backends(symbols):
-    for backend in backends.NAMES:  # each is one object, NAME.o
-        member = f"{backend}.o"
-        own = [(kind, name) for m, kind, name in symbols if m == member]
+# Each backend and each form is one object, NAME.o, and shows these.
+TABLES = {**{name: ("9kem_table", "12kernel_table") for name in backends.NAMES},
+          **{name: ("12x25519_table",) for name in backends.FORMS}}
+# Of every build. The others may be of another CPU family, or left out.
+ALWAYS = (backends.NAMES[0], next(iter(backends.FORMS)))
+
+
+def faults_in_tables(symbols):
+    for name, tables in TABLES.items():
+        member = f"{name}.o"
+        own = [(kind, symbol) for m, kind, symbol in symbols if m == member]
         if not own:
-            if backend == backends.NAMES[0]:
+            if name in ALWAYS:
                 yield f"{member}: is not in the archive"
             continue
-        for kind, name in own:
+        for kind, symbol in own:
             if kind in "wWvVu":
-                yield f"{member}: {name} is weak: another file's copy may take its place"
-        exported = {name for kind, name in own if kind.isupper() and kind not in "UWV"}
-        rows = {f"_ZN8latchkey{len(backend)}{backend}{row}E"
-                for row in ("9kem_table", "12kernel_table")}
-        for name in sorted(exported - rows):
-            yield f"{member}: exports {name}, which is not one of its tables"
-        for name in sorted(rows - exported):
-            yield f"{member}: does not export {name}"
+                yield f"{member}: {symbol} is weak: another file's copy may take its place"
+        exported = {symbol for kind, symbol in own if kind.isupper() and kind not in "UWV"}
+        wanted = {f"_ZN8latchkey{len(name)}{name}{table}E" for table in tables}
+        for symbol in sorted(exported - wanted):
+            yield f"{member}: exports {symbol}, which is not one of its tables"
+        for symbol in sorted(wanted - exported):
+            yield f"{member}: does not export {symbol}"
 
 
 def faults_in(archive, below=None):
@@ -95,7 +102,7 @@ def faults_in(archive, below=None):
             yield f"{member}: needs {name}, which is not libc's"
 
     if not below:
-        yield from faults_in_backends(symbols)
+        yield from faults_in_tables(symbols)
 
     for member, sections in sections_of(archive).items():
         for section, _ in sections:
@@ -106,17 +113,28 @@ def faults_in(archive, below=None):
             yield f"{member}: asks for an executable stack"
 
 
-# A clean backend, and one flaw each that must be found: (what is reported, source, where).
-TABLES = "namespace latchkey::ref { extern const int kem_table = 1, kernel_table = 2; }\n"
+# A clean backend and a clean form, and one flaw each that must be found: (what is reported, source, where).
+CLEAN = {
+    "ref.cpp": "namespace latchkey::ref { extern const int kem_table = 1, kernel_table = 2; }\n",
+    "portable.cpp": "namespace latchkey::portable { extern const int x25519_table = 1; }\n",
+    "other.cpp": "",
+}
+WEAK = [("is weak", "template <class T> T twice(T x) { return x + x; }\n"
+                    "template int twice<int>(int);"),
+        ("is weak", "inline __attribute__((noinline)) int f(int x) { return x * 3; }\n"
+                    "int (*pointer)(int) = f;")]
 FLAWS = [
     (None, "namespace latchkey { int f(int x) { return x; } }", "other.cpp"),
     ("could clash", 'extern "C" int sha3_256(int x) { return x; }', "other.cpp"),
-    ("is weak", "template <class T> T twice(T x) { return x + x; }\n"
-                "template int twice<int>(int);", "ref.cpp"),
-    ("is weak", "inline __attribute__((noinline)) int f(int x) { return x * 3; }\n"
-                "int (*pointer)(int) = f;", "ref.cpp"),
-    ("does not export", "#define kernel_table other_table", "before ref.cpp"),
-    ("exports", "int helper(int x) { return x; }", "ref.cpp"),
+    *((expected, source, f"{member}.cpp")
+      for member in ("ref", "portable") for expected, source in WEAK),
+    ("ref.o: does not export", "#define kernel_table other_table", "before ref.cpp"),
+    ("portable.o: does not export", "#define x25519_table other_table", "before portable.cpp"),
+    ("ref.o: exports", "int helper(int x) { return x; }", "ref.cpp"),
+    ("portable.o: exports", "int helper(int x) { return x; }", "portable.cpp"),
+    ("portable.o: exports", "namespace latchkey::portable { extern const int kem_table = 1; }",
+     "portable.cpp"),
+    ("portable.o: is not in the archive", None, "portable.cpp"),
     ("runs code at start-up", 'extern "C" int close(int); int x = close(1);', "other.cpp"),
     ("needs _Znwm", "int* f() { return new int; }", "other.cpp"),
     ("needs __cxa_", "void f() { throw 1; }", "other.cpp"),
@@ -131,12 +149,13 @@ def self_test(compiler):
     for expected, source, file in FLAWS:
         with tempfile.TemporaryDirectory() as folder:
             objects = []
-            for name in ("ref.cpp", "other.cpp"):
-                text = source if name == file else ""
-                if name == "ref.cpp":
-                    text = (source if file == "before ref.cpp" else "") + "\n" + TABLES + text
+            for name, clean in CLEAN.items():
+                before = source if file == f"before {name}" else ""
+                after = source if file == name else ""
+                if after is None:
+                    continue
                 path = pathlib.Path(folder, name)
-                path.write_text(text + "\n")
+                path.write_text(f"{before}\n{clean}{after}\n")
                 objects.append(str(path.with_suffix(".o")))
                 subprocess.run(compiler + ["-std=c++20", "-O2", "-c", str(path), "-o", objects[-1]],
                                check=True)
@@ -158,14 +177,14 @@ def main():
         print("skipped: not an optimised static library without instrumentation")
         return SKIP
     if sys.argv[1] == "--backends":
-        faults = list(faults_in_backends(list(symbols_of(sys.argv[2]))))
-        print("\n".join(faults) or "each backend exports its rows, and nothing is weak")
+        faults = list(faults_in_tables(list(symbols_of(sys.argv[2]))))
+        print("\n".join(faults) or "each backend and each form exports its tables, and nothing is weak")
         return 1 if faults else 0
     core, *above = sys.argv[1:]
     faults = list(faults_in(core))
     for archive in above:
         faults += faults_in(archive, below=core)
-    print("\n".join(faults) or "only libc is needed, only the rows are exported")
+    print("\n".join(faults) or "only libc is needed, only the tables are exported")
     return 1 if faults else 0
 
 

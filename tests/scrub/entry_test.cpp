@@ -1,7 +1,7 @@
-// The ways out of an operation (mlkem/entry.hpp) and out of libcrypto (crypto/clean.hpp), seen to
+// The ways out of an operation (base/entry.hpp) and out of libcrypto (crypto/clean.hpp), seen to
 // wipe what was injected and to miss what it must miss; and the scan, seen to find what was left.
 
-#include "mlkem/entry.hpp"
+#include "base/entry.hpp"
 
 #include "crypto/clean.hpp"
 #include "scrub/finder.hpp"
@@ -54,9 +54,9 @@ constexpr std::size_t kDepth = 8192;
 struct Here;  // keeps the entries apart from those of the library
 
 template <bool wiped, std::size_t Depth = kDepth>
-constexpr auto fill = mlkem::Entry<Here, &latchkey_fill, Depth, wiped>::call;
+constexpr auto fill = base::Entry<Here, &latchkey_fill, Depth, wiped>::call;
 template <bool wiped>
-constexpr auto spread = mlkem::Entry<Here, &latchkey_spread, kDepth, wiped>::call;
+constexpr auto spread = base::Entry<Here, &latchkey_spread, kDepth, wiped>::call;
 
 // Off the private stack.
 std::uint8_t secret[8];

@@ -5,32 +5,53 @@
 #include <cstdio>
 
 #include "mlkem/backends.hpp"
+#include "scrub/form_operations.hpp"
 #include "scrub/interrupted.hpp"
 #include "scrub/operations.hpp"
-#include "scrub/private_stack.hpp"
+#include "scrub/remains.hpp"
 #include "support/catch.hpp"
+#include "x25519/forms.hpp"
 
 namespace latchkey::test {
 namespace {
 
-void add(Found& sum, const Found& found) {
-  for (const auto& [name, count] : found) sum[name] += count;
+// An operation by one backend, or by one form of X25519.
+struct Call {
+  std::string name;
+  std::function<void()> run;
+  std::vector<Secret> secrets;
+};
+
+std::vector<Call> calls_of(const dispatch::Backend& backend, Random& random) {
+  std::vector<Call> calls;
+  for (const Operation& operation : operations(backend, random)) {
+    calls.push_back({operation.name, [=] { operation.run(*backend.kem); }, operation.secrets});
+  }
+  return calls;
+}
+std::vector<Call> calls_of(const dispatch::Form& form, Random& random) {
+  std::vector<Call> calls;
+  for (const FormOperation& operation : form_operations(random)) {
+    calls.push_back({operation.name, [=] { operation.run(*form.table); }, operation.secrets});
+  }
+  return calls;
 }
 
-TEST_CASE("Under a timer's signals 1,000 calls of each backend leave no secret on the stack") {
-  LATCHKEY_EACH_BACKEND(backend);
+// Who: a backend or a form.
+template <class Who>
+void require_nothing_under_a_timer(const Who& who, const char* name) {
   Random random;
   static PrivateStack stack;
   Found found;
   std::size_t calls = 0;
   signals_handled();
   while (calls < 1000) {
-    for (const Operation& operation : operations(backend, random)) {
-      const Finder finder(operation.secrets);
+    for (const Call& call : calls_of(who, random)) {
+      const Finder finder(call.secrets);
       for (int i = 0; i < 20; ++i, ++calls) {
         auto run = [&] {
           const TimerSignals timer(random.between(10, 100));
-          operation.run(*backend.kem);
+          call.run();
         };
         stack.run(run);
         add(found, finder.find(stack.bytes()));
@@ -38,21 +59,31 @@ TEST_CASE("Under a timer's signals 1,000 calls of each backend leave no secret o
     }
   }
   const std::size_t signals = signals_handled();
-  std::printf("scrub: %-8s %zu calls, %zu signals: %s\n", backend.kem->name, calls, signals,
+  std::printf("scrub: %-8s %zu calls, %zu signals: %s\n", name, calls, signals,
               describe(found).c_str());
   CHECK(describe(found) == "nothing");
   CHECK(signals > 100);
 }
 
-void require_nothing_at_any_instruction(const dispatch::Backend& backend,
+TEST_CASE("Under a timer's signals 1,000 calls of each backend leave no secret on the stack") {
+  LATCHKEY_EACH_BACKEND(backend);
+  require_nothing_under_a_timer(backend, backend.kem->name);
+}
+TEST_CASE("Under a timer's signals 1,000 calls of each form of X25519 leave no secret there") {
+  LATCHKEY_EACH_FORM(form);
+  require_nothing_under_a_timer(form, form.table->name);
+}
+
+template <class Who>
+void require_nothing_at_any_instruction(const Who& who, const char* name,
                                         bool (*wanted)(const std::string&), int times) {
   Random random;
   static PrivateStack stack;
-  for (const Operation& operation : operations(backend, random)) {
-    if (!wanted(operation.name)) continue;
-    CAPTURE(operation.name);
-    auto run = [&] { operation.run(*backend.kem); };
-    const Finder finder(operation.secrets);
+  for (const Call& call : calls_of(who, random)) {
+    if (!wanted(call.name)) continue;
+    CAPTURE(call.name);
+    auto run = [&] { call.run(); };
+    const Finder finder(call.secrets);
     Found found;
     signals_handled();
     const auto find = [&](auto& interrupted) {
@@ -62,8 +93,8 @@ void require_nothing_at_any_instruction(const dispatch::Backend& backend,
     interrupt_in_many_places(
         run, find, [&](std::size_t n) { return random.between<std::size_t>(0, n - 1); }, times);
     const std::size_t signals = signals_handled();
-    std::printf("scrub: %-8s %-24s %8zu signals: %s\n", backend.kem->name, operation.name.c_str(),
-                signals, describe(found).c_str());
+    std::printf("scrub: %-8s %-24s %8zu signals: %s\n", name, call.name.c_str(), signals,
+                describe(found).c_str());
     CHECK(describe(found) == "nothing");
     if (kEachInstruction) CHECK(signals > 1000);
   }
@@ -72,14 +103,26 @@ void require_nothing_at_any_instruction(const dispatch::Backend& backend,
 TEST_CASE("A signal at each instruction of a short operation leaves no secret on the stack") {
   LATCHKEY_EACH_BACKEND(backend);
   require_nothing_at_any_instruction(
-      backend, [](const std::string& name) { return name == "encode_dk" || name == "hash"; }, 24);
+      backend, backend.kem->name,
+      [](const std::string& name) { return name == "encode_dk" || name == "hash"; }, 24);
+}
+TEST_CASE("A signal at each instruction on the way to a public key leaves no secret there") {
+  LATCHKEY_EACH_FORM(form);
+  require_nothing_at_any_instruction(
+      form, form.table->name, [](const std::string& name) { return name == "public_key"; }, 8);
 }
 
 TEST_CASE("A signal at each instruction of any operation leaves no secret on the stack",
           "[.soak]") {
   LATCHKEY_EACH_BACKEND(backend);
   require_nothing_at_any_instruction(
-      backend, [](const std::string&) { return true; }, 4);
+      backend, backend.kem->name, [](const std::string&) { return true; }, 4);
+}
+TEST_CASE("A signal at each instruction of any operation of X25519 leaves no secret there",
+          "[.soak]") {
+  LATCHKEY_EACH_FORM(form);
+  require_nothing_at_any_instruction(
+      form, form.table->name, [](const std::string&) { return true; }, 4);
 }
 
 }  // namespace
