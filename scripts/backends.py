@@ -1,7 +1,11 @@
-"""The list of backends, src/backends.txt, for scripts and tests. The slowest comes first."""
+"""The lists of backends and of forms of X25519, src/backends.txt and src/x25519/forms.txt, for scripts
+and tests. The slowest comes first.
+"""
 
 import pathlib
 from typing import NamedTuple
+
+SOURCES = pathlib.Path(__file__).parents[1] / "src"
 
 
 class Backend(NamedTuple):
@@ -12,13 +16,15 @@ class Backend(NamedTuple):
     flags: list  # of the compiler, its parent's included
 
 
+def lines_of(file):
+    for line in file.read_text().splitlines():
+        if not line.startswith("#") and line:
+            yield [field.strip() for field in line.split("|")]
+
+
 def read_list():
     backends = {}
-    file = pathlib.Path(__file__).parents[1] / "src" / "backends.txt"
-    for line in file.read_text().splitlines():
-        if line.startswith("#") or not line:
-            continue
-        name, family, parent, feature, flags = (field.strip() for field in line.split("|"))
+    for name, family, parent, feature, flags in lines_of(SOURCES / "backends.txt"):
         inherited = backends[parent].flags if parent else []
         backends[name] = Backend(name, family, parent, feature, [*inherited, *flags.split()])
     return backends
@@ -26,3 +32,4 @@ def read_list():
 
 BACKENDS = read_list()
 NAMES = list(BACKENDS)
+FORM_NAMES = [fields[0] for fields in lines_of(SOURCES / "x25519" / "forms.txt")]
