@@ -37,6 +37,7 @@ ENCLAVES = {"enclave_seal/latchkey", "enclave_seal/libcrypto", "enclave_open/lat
 XWING = ["xwing_keygen", "xwing_encaps", "xwing_decaps"]
 TLS = ["tls_client", "tls_server"]
 HYBRIDS = [*XWING, "xwing_encaps_precomputed", "xwing_decaps_precomputed", *TLS]
+HYBRID_BATCHES = ["xwing_encaps_batch", "xwing_decaps_batch"]
 # What anybody's X25519 is measured at, and a form of ours. All are measured cold, too, but batches.
 X25519 = ["x25519_public", "x25519_shared", "x25519_public_cold", "x25519_shared_cold"]
 FORM = [*X25519, "x25519_both", "x25519_both_cold"]
@@ -141,6 +142,8 @@ class Smoke(unittest.TestCase):
         expected.update(f"{name}/{form}" for name in FORM for form in forms)
         expected.update(f"{name}/{form}/8" for name in FORM_BATCHES for form in forms)
         expected.update(f"{name}/{row}" for name in HYBRIDS for row in rows)
+        expected.update(f"{name}/{row}/{size}" for name in HYBRID_BATCHES for row in rows
+                        for size in (8, 64))
         expected.update(f"{name}/other" for name in (*XWING, *TLS))
         for row in rows:
             expected.update(names_of(row))
