@@ -16,7 +16,7 @@ ENOUGH = 10  # quiet bursts for a figure worth showing
 
 YARDSTICK = "yardstick/openssl_sha3_256_1184"
 BACKENDS = backends.NAMES
-FORMS = backends.FORM_NAMES  # of X25519
+FORMS = list(backends.FORMS)  # of X25519
 OURS = [*BACKENDS, *FORMS]
 OPERATIONS = ("keygen", "encaps", "decaps", "encaps_precomputed", "encaps_precomputed_locked",
               "decaps_precomputed", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch",

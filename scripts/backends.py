@@ -1,11 +1,10 @@
-"""The lists of backends and of forms of X25519, src/backends.txt and src/x25519/forms.txt, for scripts
-and tests. The slowest comes first.
-"""
+"""The list of backends, src/backends.txt, and that of the forms of X25519, src/x25519/forms.txt, for
+scripts and tests. The slowest comes first."""
 
 import pathlib
 from typing import NamedTuple
 
-SOURCES = pathlib.Path(__file__).parents[1] / "src"
+SOURCE = pathlib.Path(__file__).parents[1] / "src"
 
 
 class Backend(NamedTuple):
@@ -16,7 +15,16 @@ class Backend(NamedTuple):
     flags: list  # of the compiler, its parent's included
 
 
-def lines_of(file):
+class Form(NamedTuple):
+    name: str
+    cpu_family: str
+    backend: str  # the slowest that it is used beside
+    feature: str  # or nothing
+    flags: list  # of the compiler
+
+
+def fields_of(file):
+    """The fields of each line."""
     for line in file.read_text().splitlines():
         if not line.startswith("#") and line:
             yield [field.strip() for field in line.split("|")]
@@ -24,7 +32,7 @@ def lines_of(file):
 
 def read_list():
     backends = {}
-    for name, family, parent, feature, flags in lines_of(SOURCES / "backends.txt"):
+    for name, family, parent, feature, flags in fields_of(SOURCE / "backends.txt"):
         inherited = backends[parent].flags if parent else []
         backends[name] = Backend(name, family, parent, feature, [*inherited, *flags.split()])
     return backends
@@ -32,4 +40,11 @@ def read_list():
 
 BACKENDS = read_list()
 NAMES = list(BACKENDS)
-FORM_NAMES = [fields[0] for fields in lines_of(SOURCES / "x25519" / "forms.txt")]
+FORMS = {name: Form(name, family, backend, feature, flags.split())
+         for name, family, backend, feature, flags in fields_of(SOURCE / "x25519" / "forms.txt")}
+
+
+def best_form_beside(backend):
+    """The form that a CPU with all features uses beside the backend."""
+    return [form.name for form in FORMS.values()
+            if NAMES.index(form.backend) <= NAMES.index(backend)][-1]

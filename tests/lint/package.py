@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 SKIP = 77
+CORE_PROGRAMS = ["exchange", "hybrid"]  # of examples/consumers, with the core alone
 
 # With exceptions and without our warnings: a consumer's own choice.
 PROGRAM = """\
@@ -33,6 +34,26 @@ int main() try {
   return 2;
 }
 """
+
+# X-Wing and TLS's group are of the core.
+HYBRID_PROGRAM = """\
+#include <latchkey/tls.hpp>
+#include <latchkey/xwing.hpp>
+
+int main() {
+  using namespace latchkey;
+  const auto key = xwing::DecapsulationKey::generate(PairwiseTest::run);
+  const auto sent = key.value().encapsulation_key().encapsulate();
+  const auto opened = key->decapsulate(sent.value().ciphertext);
+  for (int i = 0; i < 32; ++i)
+    if ((*opened->expose())[i] != (*sent->secret.expose())[i]) return 1;
+  auto client = tls::ClientShare::generate();
+  const auto server = tls::answer(client.value().bytes());
+  const auto secret = std::move(*client).secret(server.value().share);
+  return secret.value().equals(server->secret) ? 0 : 2;
+}
+"""
+
 
 def run(*command, **options):
     """Runs a command; its output is shown only if it fails."""
@@ -53,8 +74,8 @@ def copy_consumers(source, folder):
 
 def run_programs(folder, expected, environment=None):
     """Runs those that are there, and fails if they are not the expected ones."""
-    built = [name for name in ("exchange", "sealed", "exchange-static-pie", "sealed-static-pie")
-             if (folder / name).exists()]
+    built = [name + kind for kind in ("", "-static-pie") for name in (*CORE_PROGRAMS, "sealed")
+             if (folder / (name + kind)).exists()]
     if built != expected:
         sys.exit(f"built {built}, not {expected}")
     for name in built:
@@ -77,7 +98,7 @@ def test_subproject(folder, source, meson, _build, _compiler):
         sys.exit(f"as a subproject it configures {extra} too")
     run(meson, "compile", "-C", build)
     seal = ["sealed"] if list(build.rglob("liblatchkey-seal.*")) else []
-    run_programs(build, ["exchange"] + seal)
+    run_programs(build, CORE_PROGRAMS + seal)
     # By the variable, too.
     project = (folder / "meson.build").read_text()
     by_name = "dependency('latchkey', fallback: ['latchkey', 'latchkey_dep'])"
@@ -122,7 +143,7 @@ def test_core_alone(folder, source, meson, _build, compiler):
              if "libcrypto" in line and not line.endswith("skipped: feature seal disabled")]
     if extra or asked:
         sys.exit(f"the core alone builds {extra}; Meson said:\n{said}")
-    run_programs(build, ["exchange"])
+    run_programs(build, CORE_PROGRAMS)
     check_core_headers(folder, meson, build, compiler)
 
 
@@ -133,11 +154,21 @@ def check_core_headers(folder, meson, build, compiler):
     if "mlkem768.hpp" not in [path.name for path in headers]:
         sys.exit(f"the core alone installs these headers: {headers}")
     for path in headers:
-        if re.search(r"latchkey-seal|xwing", path.read_text()) and path.name not in (
-                "export.h", "latchkey.h"):
+        if "latchkey-seal" in path.read_text() and path.name not in ("export.h", "latchkey.h"):
             sys.exit(f"the core alone installs {path.name}, which is about latchkey-seal")
         run(*compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-DLATCHKEY_ERROR(...)=",
             "-I", path.parents[1], path)
+    libraries = [path.name for path in folder.glob("root/**/liblatchkey*.a")]
+    if libraries != ["liblatchkey.a"]:
+        sys.exit(f"the core alone installs {libraries}")
+    (library,) = folder.glob("root/**/liblatchkey.a")
+    program = folder / "hybrid"
+    program.with_suffix(".cpp").write_text(HYBRID_PROGRAM)
+    run(*compiler, "-std=c++20", "-DLATCHKEY_STATIC", "-I", headers[0].parents[1],
+        program.with_suffix(".cpp"), library, "-pthread", "-o", program)
+    run(program)
+    if any("crypto" in needed for needed in needs(program)):
+        sys.exit(f"a program with X-Wing needs {needs(program)}")
 
 
 def test_libcxx(folder, source, meson, _build, compiler):
@@ -236,13 +267,15 @@ def test_consumers(folder, source, meson, build, compiler):
     libraries = pc.parent.parent
     has = {kind for kind in ("a", "so") if (libraries / f"liblatchkey.{kind}").exists()}
     seal = (pc.parent / "latchkey-seal.pc").exists()
-    programs = ["exchange"] + ["sealed"] * seal
+    programs = CORE_PROGRAMS + ["sealed"] * seal
 
     def check(where, is_shared):
         run_programs(where, programs, environment)
         for name in programs:
-            if is_shared != any("latchkey" in needed for needed in needs(where / name)):
-                sys.exit(f"{where / name} needs {needs(where / name)}")
+            needed = " ".join(needs(where / name))
+            too_much = name in CORE_PROGRAMS and re.search("latchkey-seal|crypto", needed)
+            if is_shared != ("latchkey" in needed) or too_much:
+                sys.exit(f"{where / name} needs {needed}")
 
     ran = []
     if shutil.which("make"):
@@ -253,7 +286,7 @@ def test_consumers(folder, source, meson, build, compiler):
         crypto = run("pkg-config", "--variable=libdir", "libcrypto").strip() if seal else ""
         if "a" in has:
             copy_consumers(source, folder / "pie")
-            static = ["exchange-static-pie"]
+            static = [name + "-static-pie" for name in CORE_PROGRAMS]
             static += ["sealed-static-pie"] * pathlib.Path(crypto, "libcrypto.a").exists()
             run("make", "-C", folder / "pie", *static, env=environment)
             run_programs(folder / "pie", static)
