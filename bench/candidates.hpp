@@ -1,6 +1,8 @@
 // What there is to measure.
 #pragma once
 
+#include <string>
+
 #include "dispatch/dispatch.hpp"
 
 namespace latchkey::bench {
@@ -14,6 +16,13 @@ inline auto with_backend(const mlkem::KemTable& ops) {
   return [name = ops.name] { dispatch::use(name); };
 }
 
+// X-Wing and TLS's group.
+void add_hybrids(const mlkem::KemTable& ops);
+// X25519 by each form, by libcrypto and by libsodium; and by anybody.
+struct X25519Functions;
+void add_x25519();
+void add_x25519(const std::string& name, const X25519Functions& functions);
+
 // Making and freeing secrets; and an operation that leaves its secret in locked memory.
 void add_memory();
 void add_locked_kem(const mlkem::KemTable& ops);
@@ -22,13 +31,6 @@ void add_locked_kem(const mlkem::KemTable& ops);
 void add_streams();
 // Secrets that are encrypted until they are needed.
 void add_enclaves();
-// Where latchkey-seal was built. X-Wing and TLS's group; X-Wing by a peer that has it, which throws
-// if its answers are not ours; X25519.
-struct Peer;
-void add_xwing(const mlkem::KemTable& ops);
-void add_xwing(const Peer& peer);
-void add_x25519();
-
 // libcrypto's SHA3-256 of 1184 bytes: a figure that is about the same on all machines of a kind, in
 // which others can be expressed.
 void add_yardstick();

@@ -105,9 +105,6 @@ void add_system_peers() {
     try {
       const Peer peer = make();
       add_peer(peer);
-#ifdef LATCHKEY_HAVE_SEAL
-      add_xwing(peer);
-#endif
       measured += (measured.empty() ? "" : "; ") + peer.version;
     } catch (const std::exception& why) {
       left_out += (left_out.empty() ? "" : "; ") + std::string(why.what());
@@ -120,6 +117,16 @@ void add_system_peers() {
   }
 }
 
+void add_given_peers(const std::vector<std::string>& arguments) {
+  std::string versions;
+  for (const auto& argument : arguments) {
+    const Peer peer = load_peer(argument);
+    add_peer(peer);
+    versions += (versions.empty() ? "" : "; ") + peer.version;
+  }
+  if (!versions.empty()) benchmark::AddCustomContext("peers", versions);
+}
+
 void run(int argc, char** argv) {
   const Arguments arguments = parse(argc, argv);
   if (arguments.help) std::cout << kUsage << std::flush;
@@ -129,15 +136,11 @@ void run(int argc, char** argv) {
     if (!backend.supported()) continue;
     add_kem(*backend.kem);
     add_locked_kem(*backend.kem);
-#ifdef LATCHKEY_HAVE_SEAL
-    add_xwing(*backend.kem);
-#endif
+    add_hybrids(*backend.kem);
   }
-#ifdef LATCHKEY_HAVE_SEAL
   add_x25519();
-#endif
   add_system_peers();
-  for (const auto& peer : arguments.peers) add_peer(load_peer(peer));
+  add_given_peers(arguments.peers);
   add_memory();
 #ifdef LATCHKEY_HAVE_SEAL
   add_streams();

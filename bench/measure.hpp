@@ -32,25 +32,31 @@ template <class F>
   f();
 }
 
-// Registers op() under a name: every repetition is one burst between two measurements of the pace.
-// Its counters let the report tell the quiet bursts. `operations` is how many one op() makes;
-// prepare() is called once a burst, and not measured.
+// Calls run(), which lets `state` measure, between two measurements of the pace. The counters let
+// the report tell the quiet bursts.
+template <class F>
+void measure_burst(benchmark::State& state, double operations, F run) {
+  const std::int64_t preempted = preemptions();
+  const Pace before = measure_pace();
+  somewhere_on_the_stack(run);
+  const Pace after = measure_pace();
+  state.counters["clock"] = (before.clock + after.clock) / 2;
+  state.counters["clock_low"] = std::min(before.clock, after.clock);
+  state.counters["width_low"] = std::min(before.width, after.width);
+  state.counters["preempted"] = static_cast<double>(preemptions() - preempted);
+  state.counters["operations"] = operations;
+}
+
+// Registers op() under a name: every repetition is one burst. `operations` is how many one op()
+// makes; prepare() is called once a burst, and not measured.
 template <class F, class Prepare = void (*)()>
 void add(
     const std::string& name, F op, double operations = 1, Prepare prepare = [] {}) {
   const auto body = [op = std::move(op), operations, prepare](benchmark::State& state) mutable {
     prepare();
-    const std::int64_t preempted = preemptions();
-    const Pace before = measure_pace();
-    somewhere_on_the_stack([&] {
+    measure_burst(state, operations, [&] {
       for (auto _ : state) op();
     });
-    const Pace after = measure_pace();
-    state.counters["clock"] = (before.clock + after.clock) / 2;
-    state.counters["clock_low"] = std::min(before.clock, after.clock);
-    state.counters["width_low"] = std::min(before.width, after.width);
-    state.counters["preempted"] = static_cast<double>(preemptions() - preempted);
-    state.counters["operations"] = operations;
   };
   benchmark::RegisterBenchmark(name.c_str(), body);
 }

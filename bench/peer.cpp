@@ -1,4 +1,4 @@
-// Measures other libraries, once their answers have been found to be ours.
+// Measures other libraries' ML-KEM, once their answers have been found to be ours.
 #include "peer.hpp"
 
 #include <algorithm>
@@ -15,17 +15,11 @@ namespace {
 
 using namespace mlkem;
 
-// Formosa's assembly leaves the x87 registers in use, and then floating point goes wrong.
-void restore_x87() {
-#if defined(__x86_64__)
-  asm volatile("emms");
-#endif
-}
-
 void take(const std::string& name) {
   static std::vector<std::string> taken = [] {
     std::vector<std::string> names;
     for (const auto& backend : dispatch::backends()) names.emplace_back(backend.kem->name);
+    for (const auto& form : dispatch::forms()) names.emplace_back(form.table->name);
     return names;
   }();
   if (std::find(taken.begin(), taken.end(), name) != taken.end()) {
@@ -73,9 +67,7 @@ void check(const Peer& peer) {
   Transcript t{};
   const auto agree = [&](int status, const auto& is, const auto& should_be, const char* what) {
     restore_x87();
-    const std::string begin = "peer " + peer.name + ": " + what;
-    if (status != 0) throw std::runtime_error(begin + ": returned " + std::to_string(status));
-    if (is != should_be) throw std::runtime_error(begin + " is not the same as ours");
+    require_same(peer, status, is, should_be, what);
   };
   int status = peer.keypair(t.pk.data(), t.sk.data(), coins.data());
   agree(status, t.pk, expected.pk, "the encapsulation key");
@@ -172,6 +164,7 @@ void add_peer(const Peer& peer) {
     checked.name += "-checked";
     add_operations(checked, lacks);
   }
+  add_peer_hybrids(peer);
 }
 
 }  // namespace latchkey::bench

@@ -27,10 +27,31 @@ void* open(const Peer& peer, const std::string& file) {
   return library;
 }
 
+// False if it is not there.
+template <class F>
+bool look_for(void* library, const char* symbol, F*& function) {
+  function = reinterpret_cast<F*>(dlsym(library, symbol));
+  return function != nullptr;
+}
+
 template <class F>
 void find(const Peer& peer, void* library, const char* symbol, F*& function) {
-  function = reinterpret_cast<F*>(dlsym(library, symbol));
-  if (function == nullptr) fail(peer, std::string("no function ") + symbol);
+  if (!look_for(library, symbol, function)) fail(peer, std::string("no function ") + symbol);
+}
+
+// What a library may lack: its X25519, X-Wing and X25519MLKEM768. The first function of a group
+// says whether the others have to be there.
+void find_hybrids(Peer& peer, void* library) {
+  if (look_for(library, "latchkey_peer_x25519_public", peer.x25519.public_key)) {
+    find(peer, library, "latchkey_peer_x25519_shared", peer.x25519.shared_secret);
+  }
+  if (look_for(library, "latchkey_peer_xwing_keypair", peer.xwing.keypair)) {
+    find(peer, library, "latchkey_peer_xwing_enc", peer.xwing.enc);
+    find(peer, library, "latchkey_peer_xwing_dec", peer.xwing.dec);
+  }
+  if (look_for(library, "latchkey_peer_tls_server", peer.tls.server)) {
+    find(peer, library, "latchkey_peer_tls_client", peer.tls.client);
+  }
 }
 
 }  // namespace
@@ -51,6 +72,12 @@ Peer load_peer(const std::string& argument) {
   find(peer, library, "crypto_kem_keypair_derand", peer.keypair);
   find(peer, library, "crypto_kem_enc_derand", peer.enc);
   find(peer, library, "crypto_kem_dec", peer.dec);
+  find_hybrids(peer, library);
+  const char* (*version)() = nullptr;
+  peer.version = peer.name;
+  if (look_for(library, "latchkey_peer_version", version)) {
+    peer.version += std::string(" ") + version();
+  }
   return peer;
 }
 

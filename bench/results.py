@@ -16,10 +16,14 @@ ENOUGH = 10  # quiet bursts for a figure worth showing
 
 YARDSTICK = "yardstick/openssl_sha3_256_1184"
 BACKENDS = backends.NAMES
+FORMS = list(backends.FORMS)  # of X25519
+OURS = [*BACKENDS, *FORMS]
 OPERATIONS = ("keygen", "encaps", "decaps", "encaps_precomputed", "encaps_precomputed_locked",
               "decaps_precomputed", "keygen_decaps", "keygen_batch", "encaps_batch", "decaps_batch",
               "xwing_keygen", "xwing_encaps", "xwing_encaps_precomputed", "xwing_decaps",
-              "xwing_decaps_precomputed", "tls_client", "tls_server", "x25519_public", "x25519_agree")
+              "xwing_decaps_precomputed", "xwing_encaps_batch", "xwing_decaps_batch", "tls_client",
+              "tls_server", "x25519_public", "x25519_shared", "x25519_both", "x25519_shared_batch",
+              "x25519_both_batch", "x25519_public_cold", "x25519_shared_cold", "x25519_both_cold")
 MEMORY = ("secret_alloc", "secret_freeze_thaw", "secret_scope", "enclave_seal", "enclave_open")
 # By an AEAD alone, and by a stream that is sealed with it: the operation, and what it is measured by.
 STREAMS = {"stream_seal": "aead_seal", "stream_open": "aead_open"}
@@ -28,7 +32,14 @@ STREAM_UNIT = 16_384  # bytes an operation of them
 SAME_WORK = {"encaps_precomputed": ("encaps",), "encaps_precomputed_locked": ("encaps",), "decaps_precomputed": ("decaps",),
              "keygen_decaps": ("keygen", "decaps"), "keygen_batch": ("keygen",),
              "encaps_batch": ("encaps",), "decaps_batch": ("decaps",),
-             "xwing_encaps_precomputed": ("xwing_encaps",), "xwing_decaps_precomputed": ("xwing_decaps",)}
+             "xwing_encaps_precomputed": ("xwing_encaps",), "xwing_decaps_precomputed": ("xwing_decaps",),
+             "xwing_encaps_batch": ("xwing_encaps",), "xwing_decaps_batch": ("xwing_decaps",),
+             "x25519_both": ("x25519_public", "x25519_shared"), "x25519_shared_batch": ("x25519_shared",),
+             "x25519_both_batch": ("x25519_public", "x25519_shared")}
+# What both sides of an exchange compute, together.
+EXCHANGES = {"X25519": ("x25519_public", "x25519_shared") * 2,
+             "X25519MLKEM768": ("tls_client", "tls_server"),
+             "X-Wing": ("xwing_keygen", "xwing_encaps", "xwing_decaps")}
 
 
 class BadInput(Exception):
@@ -54,6 +65,7 @@ class Figure:
         self.quarter = nanoseconds[len(nanoseconds) // 4]
         self.three_quarters = nanoseconds[len(nanoseconds) * 3 // 4]
         self.cycles = statistics.median(cycles)
+        self.lowest_tenth = sorted(cycles)[len(cycles) // 10]
 
     def key(self):
         """(operation, batch): what can be compared."""
@@ -78,7 +90,7 @@ class Results:
     def _read(self, bursts):
         by_name = collections.defaultdict(list)
         for burst in bursts:
-            by_name[burst["name"]].append(burst)
+            by_name[plain_name(burst["name"])].append(burst)
         # Not the very best: one odd reading must not make all others look slow.
         clock = nearly_best([burst["clock_low"] for burst in bursts])
         width = nearly_best([burst["width_low"] for burst in bursts])
@@ -92,7 +104,7 @@ class Results:
         self.yardstick = self.figures.get(YARDSTICK)
         self.implementations = sorted(
             {f.implementation for f in self.figures.values() if f.operation in OPERATIONS},
-            key=lambda name: (BACKENDS.index(name) if name in BACKENDS else len(BACKENDS), name))
+            key=lambda name: (OURS.index(name) if name in OURS else len(OURS), name))
 
     def operations(self):
         """[((operation, batch), [Figure])], in the order of the tables."""
@@ -126,16 +138,38 @@ class Results:
                 if figure.operation == name
                 and f"{alone}/{figure.implementation}" in self.figures]
 
-    def ratio(self, figure, baseline):
-        """Cycles in terms of what `baseline` takes for the same work, or None."""
+    def exchanges(self):
+        """{name: [(implementation, [Figure])]}: the parts of whole exchanges, where all are there."""
+        table = {}
+        for name, operations in EXCHANGES.items():
+            all_parts = ((who, [self.figures.get(f"{operation}/{who}") for operation in operations])
+                         for who in self.implementations)
+            table[name] = [(who, parts) for who, parts in all_parts if None not in parts]
+        return table
+
+    def same_work(self, figure, baseline):
+        """[Figure]: what `baseline` does for the same work. Nothing, if that was not measured."""
         same = self.figures.get(f"{figure.operation}/{baseline}")
         if figure.batch is None and same:
-            return figure.cycles / same.cycles
+            return [same]
         parts = [self.figures.get(f"{operation}/{baseline}")
                  for operation in SAME_WORK.get(figure.operation, ())]
-        if not parts or None in parts:
-            return None
-        return figure.cycles / sum(part.cycles for part in parts)
+        return [] if None in parts else parts
+
+    def ratio(self, figure, baseline):
+        """Cycles in terms of what `baseline` takes for the same work, or None."""
+        parts = self.same_work(figure, baseline)
+        return figure.cycles / sum(part.cycles for part in parts) if parts else None
+
+    def lowest_tenth_ratio(self, figure, baseline):
+        """The same of the lowest tenths."""
+        parts = self.same_work(figure, baseline)
+        return figure.lowest_tenth / sum(part.lowest_tenth for part in parts) if parts else None
+
+
+def plain_name(name):
+    """Google Benchmark adds to the name how a benchmark is measured."""
+    return name.split("/iterations:")[0]
 
 
 def nearly_best(values):

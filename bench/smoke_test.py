@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Runs the benchmark for a moment: its names, its report, its mistakes.
 
-usage: smoke_test.py LATCHKEY_BENCH RIGHT_PEER WRONG_PEER ACCEPTING_PEER INCOMPLETE_PEER UNCHECKING_PEER
+usage: smoke_test.py LATCHKEY_BENCH PEER...
+
+The peers are test-peer-right.so and the others of meson.build.
 """
 
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -14,7 +17,9 @@ import unittest
 import xml.etree.ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
-BENCH, RIGHT, WRONG, ACCEPTING, INCOMPLETE, UNCHECKING = sys.argv[1:]
+BENCH = sys.argv[1]
+PEERS = {pathlib.Path(path).stem.removeprefix("test-peer-"): path for path in sys.argv[2:]}
+RIGHT = PEERS["right"]
 QUICK = ["--benchmark_repetitions=2", "--benchmark_min_time=0.00001"]
 
 OPERATIONS = ["keygen", "encaps", "decaps", "encaps_precomputed", "encaps_precomputed_locked",
@@ -30,12 +35,30 @@ STREAMS = {f"{name}/{aead}" for name in ("aead_seal", "aead_open", "stream_seal"
 ENCLAVES = {"enclave_seal/latchkey", "enclave_seal/libcrypto", "enclave_open/latchkey",
             "enclave_open/libcrypto", "enclave_open/mmap"}
 XWING = ["xwing_keygen", "xwing_encaps", "xwing_decaps"]
-SEAL = [*XWING, "xwing_encaps_precomputed", "xwing_decaps_precomputed", "tls_client", "tls_server"]
+TLS = ["tls_client", "tls_server"]
+HYBRIDS = [*XWING, "xwing_encaps_precomputed", "xwing_decaps_precomputed", *TLS]
+HYBRID_BATCHES = ["xwing_encaps_batch", "xwing_decaps_batch"]
+# What anybody's X25519 is measured at, and a form of ours. All are measured cold, too, but batches.
+X25519 = ["x25519_public", "x25519_shared", "x25519_public_cold", "x25519_shared_cold"]
+FORM = [*X25519, "x25519_both", "x25519_both_cold"]
+FORM_BATCHES = ["x25519_shared_batch", "x25519_both_batch"]
+# A peer's wrong output, and what is said of it.
+FAULTS = {
+    "x25519_public": "X25519: the public key", "x25519_shared": "X25519: the shared secret",
+    "xwing_pk": "X-Wing: the encapsulation key", "xwing_sk": "X-Wing: the decapsulation key",
+    "xwing_ct": "X-Wing: the ciphertext", "xwing_ss": "X-Wing: the shared secret",
+    "xwing_accepted": "X-Wing: the decapsulated secret",
+    "xwing_rejected": "X-Wing: the secret of a wrong ciphertext",
+    "server_share": "X25519MLKEM768: the server's share",
+    "server_secret": "X25519MLKEM768: the server's secret",
+    "client_share": "X25519MLKEM768: the client's share",
+    "client_secret": "X25519MLKEM768: the client's secret"}
 SYSTEM_PEERS = {"botan", "liboqs", "libsodium", "openssl"}
 
 
-def run(*arguments):
-    return subprocess.run(arguments, capture_output=True, text=True, timeout=100)
+def run(*arguments, **environment):
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=100,
+                          env=dict(os.environ, **environment))
 
 
 def names_of(row):
@@ -45,11 +68,6 @@ def names_of(row):
     yield from (f"{name}/{row}" for name in KERNELS)
 
 
-def burst(name, time, **changes):
-    return {"name": name, "run_type": "iteration", "real_time": time, "clock": 2, "clock_low": 2,
-            "width_low": 8, "preempted": 0, "operations": 1, **changes}
-
-
 class Smoke(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -57,8 +75,16 @@ class Smoke(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         self.results = self.folder / "results.json"
 
-    def measure(self, *arguments):
-        return run(BENCH, *QUICK, f"--benchmark_out={self.results}", *arguments)
+    def measure(self, *arguments, **environment):
+        return run(BENCH, *QUICK, f"--benchmark_out={self.results}", *arguments, **environment)
+
+    def measured(self):
+        """What was measured, in bursts and not in their mean. How it was measured is in no name."""
+        bursts = [b for b in json.loads(self.results.read_text())["benchmarks"]
+                  if b["run_type"] == "iteration"]
+        for b in bursts:
+            b["name"] = b["name"].removesuffix("/iterations:1/manual_time")
+        return bursts
 
     def report(self, *arguments):
         return run(sys.executable, "-B", str(HERE / "report.py"), "--out", str(self.folder),
@@ -71,12 +97,22 @@ class Smoke(unittest.TestCase):
         self.assertNotIn("Traceback", result.stderr)
 
     def test_a_peer_that_checks_no_keys_has_a_second_row_with_the_checks(self):
-        for peer, rows in ((RIGHT, {"other"}), (UNCHECKING, {"other", "other-checked"})):
+        for peer, rows in ((RIGHT, {"other"}), (PEERS["unchecking"], {"other", "other-checked"})):
             result = self.measure("--peer", f"other={peer}", "--benchmark_filter=/other")
             self.assertEqual(result.returncode, 0, result.stderr)
-            names = {b["name"] for b in json.loads(self.results.read_text())["benchmarks"]
-                     if b["run_type"] == "iteration"}  # and not their mean
-            self.assertEqual({name.split("/")[1] for name in names}, rows)
+            self.assertEqual({b["name"].split("/")[1] for b in self.measured()}, rows)
+
+    def test_a_peer_may_have_nothing_but_ml_kem(self):
+        result = self.measure("--peer", f"other={PEERS['kem-alone']}", "--benchmark_filter=/other")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual({b["name"] for b in self.measured()},
+                         {f"{name}/other" for name in ("keygen", "encaps", "decaps")})
+
+    def test_a_peer_is_measured_only_if_each_of_its_answers_is_ours(self):
+        for fault, what in FAULTS.items():
+            self.assert_refused(
+                self.measure("--peer", f"other={RIGHT}", LATCHKEY_TEST_PEER_FAULT=fault), 1,
+                f"peer other: {what} is not the same as ours")
 
     def test_every_row_is_measured_and_reported(self):
         result = self.measure("--peer", f"other={RIGHT}")
@@ -85,22 +121,30 @@ class Smoke(unittest.TestCase):
         self.assertEqual(data["context"]["executable"], BENCH)
         for key in ("compiler", "cpu", "flags", "kernel", "libcrypto", "version"):
             self.assertTrue(data["context"][key], key)
-        bursts = [b for b in data["benchmarks"] if b["run_type"] == "iteration"]
+        self.assertEqual(data["context"]["peers"], "other of the test")
+        bursts = self.measured()
         names = {b["name"] for b in bursts}
         rows = {name.split("/")[1] for name in names if name.startswith("ntt/")}
         self.assertIn("ref", rows)
+        forms = {name.split("/")[1] for name in names if name.startswith("x25519_both/")}
+        self.assertIn("portable", forms)
         expected = {"yardstick/openssl_sha3_256_1184", *MEMORY}
+        x25519 = {"openssl", "other"}
         if "secret_alloc/libsodium" in names:
             expected.add("secret_alloc/libsodium")
+            x25519.add("libsodium")
         sealing = STREAMS & names  # where the sealing layer is built, all of them
         if sealing:
             expected.update(STREAMS)
         if "enclave_seal/latchkey" in names:  # in a build with the sealing layer
             expected |= ENCLAVES
-        with_seal = "x25519_agree/openssl" in names
-        if with_seal:
-            expected.update(("x25519_public/openssl", "x25519_agree/openssl"))
-            expected.update(f"{name}/{row}" for name in SEAL for row in rows)
+        expected.update(f"{name}/{who}" for name in X25519 for who in x25519)
+        expected.update(f"{name}/{form}" for name in FORM for form in forms)
+        expected.update(f"{name}/{form}/8" for name in FORM_BATCHES for form in forms)
+        expected.update(f"{name}/{row}" for name in HYBRIDS for row in rows)
+        expected.update(f"{name}/{row}/{size}" for name in HYBRID_BATCHES for row in rows
+                        for size in (8, 64))
+        expected.update(f"{name}/other" for name in (*XWING, *TLS))
         for row in rows:
             expected.update(names_of(row))
         measured = {name.split("/")[1] for name in names if name.startswith("keygen/")}
@@ -110,7 +154,7 @@ class Smoke(unittest.TestCase):
         checked = measured & {f"{peer}-checked" for peer in SYSTEM_PEERS}
         for peer in {"other"} | there | checked:
             expected.update(f"{name}/{peer}" for name in ("keygen", "encaps", "decaps"))
-        if with_seal and "libsodium" in there:
+        if "libsodium" in there:
             expected.update(f"{name}/libsodium" for name in XWING)
         self.assertEqual(names, expected)
         self.assertEqual(len(bursts), 2 * len(names))
@@ -126,7 +170,10 @@ class Smoke(unittest.TestCase):
         words = (self.folder / "report.md").read_text()
         for row in rows:
             self.assertRegex(words, rf"\| encaps \| {row} \|")
-        self.assertRegex(words, r"\| decaps \| other \| [\d,]+ \| [\d.]+ \| 1\.00 \|")
+        self.assertRegex(words, r"\| decaps \| other \| [\d,]+ \| [\d,]+ \| [\d.]+ \| 1\.00 \| 1\.00 \|")
+        for form in forms:
+            self.assertRegex(words, rf"\| x25519_both_cold \| {form} \| [\d,]+ \|")
+            self.assertRegex(words, rf"\| X25519 \| {form} \| [\d,]+ \| [\d,]+(?: !)? \|")
         self.assertIn("To other", words)
         self.assertIn("a byte of SHAKE128", words)
         self.assertRegex(words, r"\| secret_alloc \| mmap \| [\d,.]+ \|")
@@ -138,95 +185,6 @@ class Smoke(unittest.TestCase):
             self.assertEqual(texts.count(name), 3, name)
 
         self.assert_refused(self.report("--baseline", "absent"), 1, "'absent' was not measured")
-
-    def report_of(self, *bursts):
-        self.results.write_text(json.dumps({"context": {}, "benchmarks": bursts}))
-        result = self.report("--baseline", bursts[-1]["name"].split("/")[1])
-        self.assertEqual(result.returncode, 0, result.stderr)
-        return (self.folder / "report.md").read_text()
-
-    def test_disturbed_bursts_are_dropped(self):
-        bursts = [burst("keygen/ref", 100 + i % 3) for i in range(60)]
-        bursts += [burst("keygen/ref", 900, **why) for why in (
-            {"clock_low": 1.9}, {"width_low": 7}, {"preempted": 1})] * 30
-        words = self.report_of(*bursts)
-        self.assertIn("| keygen | ref | 202 |  | 1.00 | 101 | 100 | 100 to 102 | 60 of 150 |", words)
-        self.assertNotIn("!", words)
-
-        quiet, busy = burst("keygen/ref", 100), burst("keygen/ref", 900, preempted=1)
-        words = self.report_of(*[quiet] * 9, *[busy] * 20)
-        self.assertIn("9 of 29 ! |", words)
-        self.assertIn("Not to be relied on", words)
-        self.assertIn(">1.8k !<", (self.folder / "report.svg").read_text())
-
-    def test_ratios_are_to_the_same_work(self):
-        words = self.report_of(
-            burst("keygen_batch/ref/4", 40, operations=4), burst("keygen_decaps/ref", 30),
-            burst("decaps_precomputed/ref", 10), burst("yardstick/openssl_sha3_256_1184", 5),
-            burst("keygen/other", 20), burst("decaps/other", 40))
-        self.assertIn("| keygen_batch, 4 at once | ref | 20 | 2.00 | 0.50 | 10 |", words)
-        self.assertIn("| keygen_decaps | ref | 60 | 6.00 | 0.50 | 30 |", words)
-        self.assertIn("| decaps_precomputed | ref | 20 | 2.00 | 0.25 | 10 |", words)
-        words = self.report_of(burst("xwing_encaps_precomputed/ref", 10),
-                               burst("xwing_encaps/other", 40))
-        self.assertIn("| xwing_encaps_precomputed | ref | 20 |  | 0.25 | 10 |", words)
-        self.assertFalse((self.folder / "report.svg").exists())  # it has none of these
-
-    def test_streams_are_measured_by_their_aead(self):
-        words = self.report_of(
-            burst("stream_open/aead", 65_536, operations=4), burst("aead_open/aead", 14_746),
-            burst("stream_seal/other", 1), burst("keygen/ref", 1))
-        self.assertIn("| stream_open | aead | 1.00 | 1.11 | 0.90 | 1 of 1, 1 of 1 |", words)
-        self.assertNotIn("other", words)
-        self.assertNotIn("Kernels", words)
-
-    def test_the_chart_puts_the_fastest_first_and_cuts_off_the_far_slower(self):
-        self.report_of(*[burst(f"keygen/{name}", time) for name, time in (
-            ("ref", 900), ("a-slower", 200), ("fast", 150), ("slow", 1000), ("avx2", 100))])
-        svg = (self.folder / "report.svg").read_text()
-        names = re.findall(r'class="name[^>]*>([^<]*)<', svg)
-        self.assertEqual(names, ["latchkey avx2", "fast", "a-slower", "latchkey ref", "slow"])
-        bars = re.findall(r'class="(cut|avx2|ref|other)"', svg)
-        self.assertEqual(bars, ["avx2", "other", "other", "ref", "cut", "other", "cut"])
-
-    def publish(self):
-        return run(sys.executable, "-B", str(HERE / "publish.py"), str(self.results),
-                   str(self.folder))
-
-    def test_publishing_replaces_the_figures_and_nothing_else(self):
-        begin, end = "<!-- figures: bench/publish.py writes from here -->", "<!-- figures: to here -->"
-        readme = self.folder / "README.md"
-        details = self.folder / "docs" / "performance.md"
-        details.parent.mkdir()
-        for path in (readme, details):
-            path.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
-        bursts = [burst("keygen/avx2", 75), burst("encaps/avx2", 50), burst("decaps/avx2", 60),
-                  burst("encaps_precomputed/avx2", 20)]
-        bursts += [burst(f"{name}/mlkem-native", 100) for name in ("keygen", "encaps", "decaps")]
-        self.report_of(*bursts)
-        for _ in range(2):
-            self.assertEqual(self.publish().returncode, 0)
-            for path in (readme, details):
-                words = path.read_text()
-                self.assertTrue(words.startswith(f"before\n{begin}\n"))
-                self.assertTrue(words.endswith(f"{end}\nafter\n"))
-                self.assertNotIn("old", words)
-        words = readme.read_text()
-        self.assertIn("| **latchkey avx2** | 150 (0.75) | 100 (0.50) | 120 (0.60) |", words)
-        self.assertIn("| the same, precomputed key |  | 40 (0.20) |  |", words)
-        self.assertIn("| encaps_precomputed | avx2 | 40 |  | 0.20 |", details.read_text())
-        self.assertIn("latchkey avx2", (details.parent / "performance.svg").read_text())
-
-        self.report_of(*bursts, *[burst("decaps/avx2", 99, preempted=1)] * 11,
-                       *[burst("decaps/other", 99, preempted=1)] * 11)
-        published = readme.read_text()
-        self.assert_refused(self.publish(), 1, "too few quiet bursts of decaps/avx2, decaps/other:")
-        self.report_of(*bursts)
-        details.write_text(f"{end}\n{begin}\n")
-        self.assert_refused(self.publish(), 1, f"performance.md needs one line '{begin}'")
-        details.unlink()
-        self.assert_refused(self.publish(), 1, "performance.md: No such file")
-        self.assertEqual(readme.read_text(), published)
 
     def test_a_filter_measures_only_what_it_names(self):
         result = self.measure("--benchmark_filter=^ntt/ref$")
@@ -247,21 +205,16 @@ class Smoke(unittest.TestCase):
         refused(self.measure(f"--peer=a={RIGHT}", f"--peer=a={RIGHT}"), 2, "'a' is taken")
         refused(self.measure("--peer", "other=/absent.so"), 1, "peer other: no file /absent.so")
         refused(self.measure("--peer", f"other={HERE / 'README.md'}"), 1, "peer other:", "README.md")
-        refused(self.measure("--peer", f"other={INCOMPLETE}"), 1,
+        refused(self.measure("--peer", f"other={PEERS['incomplete']}"), 1,
                 "peer other: no function crypto_kem_dec")
-        refused(self.measure("--peer", f"other={WRONG}"), 1,
+        refused(self.measure("--peer", f"other={PEERS['without-client']}"), 1,
+                "peer other: no function latchkey_peer_tls_client")
+        refused(self.measure(f"--peer=portable={RIGHT}"), 2, "'portable' is taken")
+        refused(self.measure("--peer", f"other={PEERS['wrong']}"), 1,
                 "peer other: the decapsulated secret is not the same as ours")
-        refused(self.measure("--peer", f"other={ACCEPTING}"), 1,
+        refused(self.measure("--peer", f"other={PEERS['accepting']}"), 1,
                 "peer other: the secret of a wrong ciphertext is not the same as ours")
         refused(self.measure("--wrong"), 2, "unknown argument '--wrong'")
-
-    def test_a_report_of_something_else_is_refused(self):
-        self.assert_refused(self.report(), 1, "report.py: cannot read")
-        for content in ("", "{}", "[]", '{"context": {}, "benchmarks": [{}]}'):
-            self.results.write_text(content)
-            self.assert_refused(self.report(), 1, "is not JSON of latchkey-bench")
-        self.results.write_text('{"context": {}, "benchmarks": []}')
-        self.assert_refused(self.report(), 1, "has no measurements")
 
 
 if __name__ == "__main__":

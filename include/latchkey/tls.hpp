@@ -35,7 +35,7 @@ inline constexpr std::size_t kSecretSize = 64;         // ML-KEM's secret || X25
 // What a client sends, and the private half of it.
 class ClientShare {
  public:
-  // With fresh randomness, for one connection. Errors: no_entropy, no_memory, crypto_failed.
+  // With fresh randomness, for one connection. Errors: no_entropy, no_memory.
   [[nodiscard]] static Result<ClientShare> generate() noexcept;
 
   // Empty, as if moved away.
@@ -47,8 +47,8 @@ class ClientShare {
 
   // The secret, from the server's share. A share is for one connection: this empties it, also on an
   // error. A server's share that was not made for it gives a secret that nobody else has, and
-  // no error. Errors: ciphertext_length, moved_from, no_memory, crypto_failed; low_order, if the
-  // X25519 half is one that no honest server makes.
+  // no error. Errors: ciphertext_length, moved_from, no_memory; low_order, if the X25519 half
+  // is one that no honest server makes.
   [[nodiscard]] Result<LockedBuffer> secret(std::span<const std::uint8_t> server_share) && noexcept;
 
   // False only under Policy::best_effort, or if empty.
@@ -70,7 +70,7 @@ struct ServerShare {
 
 // A server's share, and the secret, from the client's share. Errors: encapsulation_key_length;
 // not_reduced, if the ML-KEM half fails the check of FIPS 203, section 7.2; low_order, if the
-// X25519 half is one that no honest client makes; no_entropy, no_memory, crypto_failed.
+// X25519 half is one that no honest client makes; no_entropy, no_memory.
 [[nodiscard]] Result<ServerShare> answer(std::span<const std::uint8_t> client_share) noexcept;
 
 }  // namespace latchkey::tls

@@ -8,8 +8,7 @@
 //
 // Used like mlkem768.hpp, and what its head says holds here, too: nothing throws, objects are
 // move-only, `const` functions of one object may run in many threads at once, and secrets live in
-// locked memory. X25519 is libcrypto's, which has a private copy of its keys on the heap while a
-// call runs, and wipes it.
+// locked memory.
 #pragma once
 
 #include "latchkey/export.h"
@@ -46,7 +45,7 @@ struct PrecomputedPublicKey;
 class EncapsulationKey {
  public:
   // From its 1216 bytes: the ML-KEM key, with its modulus check, and that of X25519.
-  // Errors: encapsulation_key_length, not_reduced, no_memory, crypto_failed.
+  // Errors: encapsulation_key_length, not_reduced, no_memory.
   [[nodiscard]] static Result<EncapsulationKey> parse(std::span<const std::uint8_t> bytes) noexcept;
 
   // Empty, as if moved away.
@@ -56,11 +55,11 @@ class EncapsulationKey {
   EncapsulationKey& operator=(EncapsulationKey&& other) noexcept;
   ~EncapsulationKey();
 
-  // A second object for the same key. Errors: moved_from, no_memory, crypto_failed.
+  // A second object for the same key. Errors: moved_from, no_memory.
   [[nodiscard]] Result<EncapsulationKey> clone() const noexcept;
 
-  // Encapsulate() of section 5.4 with fresh randomness. Errors: moved_from, no_entropy, no_memory,
-  // crypto_failed; low_order, if the key's X25519 half is one that no honest party makes.
+  // Encapsulate() of section 5.4 with fresh randomness. Errors: moved_from, no_entropy, no_memory;
+  // low_order, if the key's X25519 half is one that no honest party makes.
   [[nodiscard]] Result<Encapsulation> encapsulate() const noexcept;
 
   // The 1216 bytes that parse() takes. They live as long as this object. Empty if moved away.
@@ -78,12 +77,12 @@ class EncapsulationKey {
 class DecapsulationKey {
  public:
   // GenerateKeyPair() of section 5.2 with fresh randomness.
-  // Errors: no_entropy, no_memory, crypto_failed; with a test, inconsistent_key.
+  // Errors: no_entropy, no_memory; with a test, inconsistent_key.
   [[nodiscard]] static Result<DecapsulationKey> generate(
       PairwiseTest test = PairwiseTest::skip) noexcept;
 
-  // From the 32-byte key. Any 32 bytes are a key. Errors: seed_length, no_memory, crypto_failed;
-  // with a test, no_entropy, inconsistent_key.
+  // From the 32-byte key. Any 32 bytes are a key. Errors: seed_length, no_memory; with a test,
+  // no_entropy, inconsistent_key.
   [[nodiscard]] static Result<DecapsulationKey> from_seed(
       std::span<const std::uint8_t> seed, PairwiseTest test = PairwiseTest::skip) noexcept;
 
@@ -91,8 +90,8 @@ class DecapsulationKey {
   DecapsulationKey() noexcept = default;
 
   // Decapsulate() of section 5.5. A ciphertext that was not made for this key gives a secret that
-  // nobody else can compute, and no error. Errors: ciphertext_length, moved_from, no_memory,
-  // crypto_failed; low_order, if the ciphertext's X25519 half is one that no honest party makes.
+  // nobody else can compute, and no error. Errors: ciphertext_length, moved_from, no_memory;
+  // low_order, if the ciphertext's X25519 half is one that no honest party makes.
   [[nodiscard]] Result<SharedSecret> decapsulate(
       std::span<const std::uint8_t> ciphertext) const noexcept;
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 SKIP = 77
+CORE_PROGRAMS = ["exchange", "hybrid"]  # of examples/consumers, with the core alone
 
 # With exceptions and without our warnings: a consumer's own choice.
 PROGRAM = """\
@@ -73,8 +74,8 @@ def copy_consumers(source, folder):
 
 def run_programs(folder, expected, environment=None):
     """Runs those that are there, and fails if they are not the expected ones."""
-    built = [name for name in ("exchange", "sealed", "exchange-static-pie", "sealed-static-pie")
-             if (folder / name).exists()]
+    built = [name + kind for kind in ("", "-static-pie") for name in (*CORE_PROGRAMS, "sealed")
+             if (folder / (name + kind)).exists()]
     if built != expected:
         sys.exit(f"built {built}, not {expected}")
     for name in built:
@@ -97,7 +98,7 @@ def test_subproject(folder, source, meson, _build, _compiler):
         sys.exit(f"as a subproject it configures {extra} too")
     run(meson, "compile", "-C", build)
     seal = ["sealed"] if list(build.rglob("liblatchkey-seal.*")) else []
-    run_programs(build, ["exchange"] + seal)
+    run_programs(build, CORE_PROGRAMS + seal)
     # By the variable, too.
     project = (folder / "meson.build").read_text()
     by_name = "dependency('latchkey', fallback: ['latchkey', 'latchkey_dep'])"
@@ -142,7 +143,7 @@ def test_core_alone(folder, source, meson, _build, compiler):
              if "libcrypto" in line and not line.endswith("skipped: feature seal disabled")]
     if extra or asked:
         sys.exit(f"the core alone builds {extra}; Meson said:\n{said}")
-    run_programs(build, ["exchange"])
+    run_programs(build, CORE_PROGRAMS)
     check_core_headers(folder, meson, build, compiler)
 
 
@@ -266,13 +267,15 @@ def test_consumers(folder, source, meson, build, compiler):
     libraries = pc.parent.parent
     has = {kind for kind in ("a", "so") if (libraries / f"liblatchkey.{kind}").exists()}
     seal = (pc.parent / "latchkey-seal.pc").exists()
-    programs = ["exchange"] + ["sealed"] * seal
+    programs = CORE_PROGRAMS + ["sealed"] * seal
 
     def check(where, is_shared):
         run_programs(where, programs, environment)
         for name in programs:
-            if is_shared != any("latchkey" in needed for needed in needs(where / name)):
-                sys.exit(f"{where / name} needs {needs(where / name)}")
+            needed = " ".join(needs(where / name))
+            too_much = name in CORE_PROGRAMS and re.search("latchkey-seal|crypto", needed)
+            if is_shared != ("latchkey" in needed) or too_much:
+                sys.exit(f"{where / name} needs {needed}")
 
     ran = []
     if shutil.which("make"):
@@ -283,7 +286,7 @@ def test_consumers(folder, source, meson, build, compiler):
         crypto = run("pkg-config", "--variable=libdir", "libcrypto").strip() if seal else ""
         if "a" in has:
             copy_consumers(source, folder / "pie")
-            static = ["exchange-static-pie"]
+            static = [name + "-static-pie" for name in CORE_PROGRAMS]
             static += ["sealed-static-pie"] * pathlib.Path(crypto, "libcrypto.a").exists()
             run("make", "-C", folder / "pie", *static, env=environment)
             run_programs(folder / "pie", static)

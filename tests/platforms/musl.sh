@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the core with gcc for musl (Debian's musl-tools) and runs the core's C test with it, static and
-# dynamic: musl.sh BUILD_FOLDER. Of the C++ library it needs headers only; two of those are made for
-# glibc, and others stand before them (musl/bits).
+# Builds the core with gcc for musl (Debian's musl-tools): musl.sh BUILD_FOLDER. Runs the core's C test with
+# it, static and dynamic, and a static C++ program that does X-Wing. Of the C++ library it needs headers
+# only; two of those are made for glibc, and others stand before them (musl/bits).
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -26,3 +26,10 @@ for kind in -static -no-pie; do
 done
 readelf -lW "$BUILD/c-test-no-pie" | grep -q 'ld-musl' ||
   { echo "musl.sh: the dynamic test is not musl's" >&2 && exit 1; }
+
+# Without exceptions, or it would need the C++ library's.
+$CXX -std=c++20 -O2 -fno-exceptions -static -DLATCHKEY_STATIC -I "$ROOT/include" \
+  "$ROOT/examples/consumers/hybrid.cpp" "$BUILD/src/liblatchkey.a" -o "$BUILD/hybrid"
+"$BUILD/hybrid"
+! readelf -lW "$BUILD/hybrid" | grep -q INTERP ||
+  { echo "musl.sh: the program of X-Wing is not static" >&2 && exit 1; }
