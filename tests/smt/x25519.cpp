@@ -199,10 +199,10 @@ void claim_two_words() {
     say_products();
     TwoWordsOf<Term> sum;
     sum.add_signed_product(a, b);
-    conclude("(= " + double_of(sum) + " (bvsub (bvsub " +
-             double_of(TwoWordsOf<Term>::product(a, b)) +
-             " (ite (bvslt a zeros) (concat b zeros) (double zeros)))"
-             " (ite (bvslt b zeros) (concat a zeros) (double zeros))))");
+    const auto product = TwoWordsOf<Term>::product(a, b);
+    conclude("(and (= " + sum.from_bit<0>().text() + " " + product.from_bit<0>().text() +
+             ") (= " + sum.high().text() + " (bvsub (bvsub " + product.high().text() +
+             " (ite (bvslt a zeros) b zeros)) (ite (bvslt b zeros) a zeros))))");
   });
   claim("a sum in two words is that of 128 bits", [] {
     TwoWordsOf<Term> sum(Term::variable("a"), Term::variable("b"));
