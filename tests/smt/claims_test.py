@@ -31,10 +31,11 @@ def z3(*texts):
 
 
 def broken(generator, constant, change):
-    """The first claim that a changed constant makes false, among those that it changes."""
-    unchanged = {(prelude, body) for _, prelude, body in claims(generator)}
+    """The first claim that a changed constant makes false, among those that have it in them."""
+    bodies = {body for _, _, body in claims(generator)}
     for name, prelude, body in claims(generator, constant, str(change)):
-        if (prelude, body) not in unchanged and z3(prelude, body) == "sat":
+        has_it = body not in bodies or re.search(rf"[ (]{constant}[ )]", body)
+        if has_it and z3(prelude, body) == "sat":
             return name
     return None
 
@@ -54,7 +55,7 @@ def main():
     def judge(good, what, detail):
         nonlocal passed, failed
         passed, failed = passed + good, failed + (not good)
-        print(f"{'passed' if good else 'FAILED'}  {what:44}{detail}")
+        print(f"{'passed' if good else 'FAILED'}  {what:64}{detail}")
 
     for name, prelude, body in claims(generator):
         answer = z3(prelude, body)

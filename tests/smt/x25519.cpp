@@ -10,7 +10,6 @@
 #include "smt/terms.hpp"
 #include "x25519/comb.hpp"
 #include "x25519/lanes.hpp"
-#include "x25519/operations.hpp"
 
 namespace latchkey::test {
 namespace {
