@@ -42,35 +42,51 @@ template <class Word>
            l[3] >> 39 | l[4] << 12}};
 }
 
-// The number from 0 to p - 1 that is congruent to `a`, whose limbs are below kCanonicalBound.
+// Carries from limb to limb. The carry of the highest one is for 2^255, and is returned.
+template <class Word>
+[[gnu::always_inline]] constexpr Word carry_along(Word (&limb)[kLimbs]) noexcept {
+  for (std::size_t k = 0; k + 1 < kLimbs; ++k) {
+    limb[k + 1] = limb[k + 1] + (limb[k] >> kLimbBits);
+    limb[k] = limb[k] & Word(kLimbMask);
+  }
+  const Word high = limb[kLimbs - 1] >> kLimbBits;
+  limb[kLimbs - 1] = limb[kLimbs - 1] & Word(kLimbMask);
+  return high;
+}
+
+// A number below 2^255 that is congruent to `limb`. The first time, `high` is at most 2^12. So the
+// number is then below 2^255 + 2^17, and the second time `high` is at most 1; if it is 1, then the
+// rest is below 2^17, and 19 more do not carry.
 inline constexpr std::uint64_t kCanonicalBound = std::uint64_t{1} << 63;
 template <class Word>
-[[gnu::always_inline]] constexpr CanonicalLimbs<Word> canonical(
+[[gnu::always_inline]] constexpr CanonicalLimbs<Word> carry_around(
     const Word (&limb)[kLimbs]) noexcept {
   check_limbs(limb, kCanonicalBound, "kCanonicalBound");
   CanonicalLimbs<Word> a{{limb[0], limb[1], limb[2], limb[3], limb[4]}};
-  const auto carry = [&a]() noexcept {
-    for (std::size_t k = 0; k + 1 < kLimbs; ++k) {
-      a.limb[k + 1] = a.limb[k + 1] + (a.limb[k] >> kLimbBits);
-      a.limb[k] = a.limb[k] & Word(kLimbMask);
-    }
-    const Word high = a.limb[kLimbs - 1] >> kLimbBits;
-    a.limb[kLimbs - 1] = a.limb[kLimbs - 1] & Word(kLimbMask);
-    return high;
-  };
-  // The first time, `high` is at most 2^12. So the number is then below 2^255 + 2^17, and `high` is
-  // at most 1 the second time: if it is 1, then the rest is below 2^17. So the number ends below
-  // 2^255.
   for (int pass = 0; pass < 2; ++pass) {
-    const Word high = carry();
+    const Word high = carry_along(a.limb);
     a.limb[0] = a.limb[0] + high * Word(kFold);
   }
-  // a >= p exactly if a + 19 reaches 2^255; then a - p = a + 19 - 2^255.
+  return a;
+}
+
+// a modulo p, for a below 2^255: a >= p exactly if a + 19 reaches 2^255, and a - p = a + 19 -
+// 2^255.
+template <class Word>
+[[gnu::always_inline]] constexpr CanonicalLimbs<Word> subtract_modulus(
+    CanonicalLimbs<Word> a) noexcept {
   Word reaches = Word(kFold);
   for (std::size_t k = 0; k < kLimbs; ++k) reaches = (a.limb[k] + reaches) >> kLimbBits;
   a.limb[0] = a.limb[0] + reaches * Word(kFold);
-  carry();
+  carry_along(a.limb);
   return a;
+}
+
+// The number from 0 to p - 1 that is congruent to `limb`, whose limbs are below kCanonicalBound.
+template <class Word>
+[[gnu::always_inline]] constexpr CanonicalLimbs<Word> canonical(
+    const Word (&limb)[kLimbs]) noexcept {
+  return subtract_modulus(carry_around(limb));
 }
 
 [[gnu::always_inline]] constexpr ScalarField::Product from_words(const Words& words) noexcept {

@@ -19,17 +19,15 @@ template <class Word>
 class TwoWordsOf {
  public:
   constexpr TwoWordsOf() noexcept = default;
-  constexpr explicit TwoWordsOf(const Word& word) noexcept : low_(word) {}
+  constexpr explicit TwoWordsOf(const Word& low, const Word& high = Word(0)) noexcept
+      : low_(low), high_(high) {}
 
   static constexpr TwoWordsOf product(const Word& a, const Word& b) noexcept {
     const Word half = Word(0xffffffff);
     const Word a0 = a & half, a1 = a >> 32, b0 = b & half, b1 = b >> 32;
     const Word middle = a1 * b0 + (a0 * b0 >> 32);
     const Word other_middle = a0 * b1 + (middle & half);
-    TwoWordsOf result;
-    result.low_ = a * b;
-    result.high_ = a1 * b1 + (middle >> 32) + (other_middle >> 32);
-    return result;
+    return TwoWordsOf(a * b, a1 * b1 + (middle >> 32) + (other_middle >> 32));
   }
   constexpr TwoWordsOf& operator+=(const TwoWordsOf& other) noexcept {
     const Word sum = low_ + other.low_;
