@@ -28,18 +28,20 @@ template <class Word>
   return sum;
 }
 
+// For the eight digits of a row: where they are, and what was added to them.
+constexpr std::uint64_t kShift[] = {0, 4, 8, 12, 16, 20, 24, 28};
+constexpr std::uint64_t kAdded[] = {8, 8, 8, 8, 8, 8, 8, 8};
+constexpr std::uint64_t kAddedToLast[] = {8, 8, 8, 8, 8, 8, 8, 0};
+
 // The table's entries for the digits of positions first, first + 1, ..., one in each lane. `sum` is
 // that of add_eights(). The entry for digit 0 is (1/2, 1/2, 0).
 template <class V>
 [[gnu::always_inline]] inline TablePoint<LaneField<V>> look_up(const Words& sum,
                                                                std::size_t first) noexcept {
-  static constexpr std::uint64_t kShift[] = {0, 4, 8, 12, 16, 20, 24, 28};
-  static constexpr std::uint64_t kAdded[] = {8, 8, 8, 8, 8, 8, 8, 8};
-  static constexpr std::uint64_t kAddedLast[] = {8, 8, 8, 8, 8, 8, 8, 0};
   const std::size_t row = first / kLanes, column = first % kLanes;
   const V digits =
       (V::all(sum.word[first / 16] >> (4 * (first % 16))) >> V::load(kShift)) & V::all(15);
-  const V digit = digits - V::load((row == kRows - 1 ? kAddedLast : kAdded) + column);
+  const V digit = digits - V::load((row == kRows - 1 ? kAddedToLast : kAdded) + column);
   const V is_negative = V::all(0) - shift_right<63>(digit);
   const V magnitude = (digit ^ is_negative) - is_negative;
 

@@ -85,13 +85,13 @@ constexpr Number even_square_root(const Number& a) noexcept {
   return (to_words(root).word[0] & 1) == 0 ? root : number(0) - root;
 }
 
-inline constexpr Number kHalf = reciprocal(number(2));
-inline constexpr Number kD = number(0) - number(121665) * reciprocal(number(121666));
-inline constexpr Number kTwoD = kD + kD;
+constexpr Number kHalf = reciprocal(number(2));
+constexpr Number kD = number(0) - number(121665) * reciprocal(number(121666));
+constexpr Number kTwoD = kD + kD;
 
 // The base point: y = 4 / 5, and x is even.
-inline constexpr Number kBaseY = number(4) * reciprocal(number(5));
-inline constexpr Number kBaseX =
+constexpr Number kBaseY = number(4) * reciprocal(number(5));
+constexpr Number kBaseX =
     even_square_root((kBaseY * kBaseY - number(1)) * reciprocal(kD * kBaseY * kBaseY + number(1)));
 static_assert(is_equal((number(1) + kBaseY) * reciprocal(number(1) - kBaseY), number(9)),
               "it is u = 9");
