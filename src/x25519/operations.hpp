@@ -98,16 +98,21 @@ template <class Form>
 
 // The entries, and how many bytes of stack each may use, as in mlkem/make_tables.hpp: a form's
 // kCombDepth, kLadderDepth and kJobsDepth are about 1 KiB more than tests/scrub has measured. They
-// are those of -O3, with which the forms are compiled in every build.
+// are those of -O3, with which the forms are compiled in every build. The checks of debug builds
+// take twice as much, and compilers inline less around them.
+inline constexpr std::size_t kDepthOfChecks = kCheckBounds ? 16 * 1024 : 0;
+
 template <class Form, bool wiped = true>
 consteval Table make_table() {
+  constexpr std::size_t kCombDepth = Form::kCombDepth + kDepthOfChecks;
+  constexpr std::size_t kLadderDepth = Form::kLadderDepth + kDepthOfChecks;
+  constexpr std::size_t kJobsDepth = Form::kJobsDepth + kDepthOfChecks;
   return {
       .name = Form::kName,
-      .public_key = base::Entry<Form, &public_key<Form>, Form::kCombDepth, wiped>::call,
-      .shared_secret = base::Entry<Form, &shared_secret<Form>, Form::kLadderDepth, wiped>::call,
-      .public_and_shared =
-          base::Entry<Form, &public_and_shared<Form>, Form::kCombDepth, wiped>::call,
-      .run_jobs = base::Entry<Form, &run_jobs<Form>, Form::kJobsDepth, wiped>::call,
+      .public_key = base::Entry<Form, &public_key<Form>, kCombDepth, wiped>::call,
+      .shared_secret = base::Entry<Form, &shared_secret<Form>, kLadderDepth, wiped>::call,
+      .public_and_shared = base::Entry<Form, &public_and_shared<Form>, kCombDepth, wiped>::call,
+      .run_jobs = base::Entry<Form, &run_jobs<Form>, kJobsDepth, wiped>::call,
   };
 }
 
