@@ -1,5 +1,6 @@
-// The forms of X25519 on this CPU: `forms` prints for each backend that runs here its name and that of
-// the form that is used beside it, after each form that is supported has given the right answers.
+// The forms of X25519 on this CPU: `forms` prints for each backend that runs here its name and that
+// of the form that is used beside it, after each form that is supported has given the right
+// answers.
 
 #include <cstdio>
 #include <string_view>

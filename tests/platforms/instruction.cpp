@@ -1,4 +1,5 @@
-// Executes one instruction: `instruction popcnt|bmi1|bmi2|avx|avx2|adx`. A control for emulated CPUs.
+// Executes one instruction: `instruction popcnt|bmi1|bmi2|avx|avx2|adx`. A control for emulated
+// CPUs.
 
 #include <cstring>
 

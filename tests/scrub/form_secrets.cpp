@@ -81,7 +81,8 @@ void FormSecrets::add_ratio(const char* name, const Ratio& ratio) {
 
 void FormSecrets::add_public(View secret) {
   const Words k = add_scalar(secret);
-  const auto scalar = record("comb", [&] { return x25519::comb<RecordedOctet, Recorded<ScalarField>>(k); });
+  const auto scalar =
+      record("comb", [&] { return x25519::comb<RecordedOctet, Recorded<ScalarField>>(k); });
   const auto lanes = record("comb in lanes", [&] { return x25519::lane_comb<RecordedOctet>(k); });
   ratios_.push_back({{scalar.numerator}, {scalar.denominator}});
   for (const Ratio& ratio : {ratios_.back(), lanes}) add_ratio("comb", ratio);
@@ -95,11 +96,10 @@ void FormSecrets::add_public(View secret) {
 void FormSecrets::add_shared(View secret, View peer) {
   const Words k = add_scalar(secret);
   const auto u = x25519::decode_u(In<kSize>(peer.data(), kSize));
-  const auto scalar =
-      record("ladder", [&] { return x25519::ladder<Recorded<ScalarField>>(x25519::bits_of(k), u); });
-  const auto wide = record("wide ladder", [&] {
-    return x25519::wide_ladder<RecordedOctet>(x25519::bits_of(k), u);
-  });
+  const auto scalar = record(
+      "ladder", [&] { return x25519::ladder<Recorded<ScalarField>>(x25519::bits_of(k), u); });
+  const auto wide = record(
+      "wide ladder", [&] { return x25519::wide_ladder<RecordedOctet>(x25519::bits_of(k), u); });
   record("ladder in lanes", [&] {
     using Field = x25519::LaneField<RecordedOctet>;
     Field::Product x1;
