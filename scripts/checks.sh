@@ -112,5 +112,5 @@ build_static() {
   configure g++ build-static -Dtests=enabled -Dbench=disabled -Dprefer_static=true \
     -Dcpp_link_args=-static &&
     compile "$ROOT/build-static" kat/latchkey-kat tests/mlkem/kernel-tests \
-      tests/memory/memory-tests tests/api/api-tests tests/scrub/scrub-tests
+      tests/memory/memory-tests tests/api/api-tests tests/platforms/forms tests/scrub/scrub-tests
 }

@@ -1,4 +1,5 @@
-// A shared secret between two sides, in C++ with X-Wing: ML-KEM-768 and X25519, by the core library alone.
+// A shared secret between two sides, in C++ with X-Wing: ML-KEM-768 and X25519, by the core library
+// alone.
 #include <latchkey/xwing.hpp>
 
 #include <cstdio>

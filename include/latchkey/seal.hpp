@@ -141,8 +141,9 @@ struct SealedInfo {
 [[nodiscard]] Result<void> crypto_self_test() noexcept;
 
 // After an Error::crypto_policy: writes which algorithm libcrypto refuses and why, as text for
-// people ("ChaCha20-Poly1305: unsupported: ..."). What does not fit into `text` is cut off; a NUL ends
-// it. Returns the size without the NUL, in bytes; 0, and no text, if libcrypto refuses nothing now.
+// people ("ChaCha20-Poly1305: unsupported: ..."). What does not fit into `text` is cut off; a NUL
+// ends it. Returns the size without the NUL, in bytes; 0, and no text, if libcrypto refuses nothing
+// now.
 std::size_t describe_crypto_policy(std::span<char> text) noexcept;
 
 }  // namespace latchkey

@@ -12,7 +12,7 @@ using namespace x25519;
 
 struct ThisForm {
   static constexpr const char* kName = "adx";
-  static constexpr std::size_t kCombDepth = 8'192, kLadderDepth = 8'192, kJobsDepth = 8'192;
+  static constexpr std::size_t kCombDepth = 4'864, kLadderDepth = 2'560, kJobsDepth = 6'080;
 
   template <class T>
   [[gnu::always_inline]] static Ratio in_limbs(const RatioOf<T>& u) noexcept {

@@ -24,7 +24,7 @@ using Vector = Octet;
 
 struct ThisForm {
   static constexpr const char* kName = "ifma";
-  static constexpr std::size_t kCombDepth = 12'160, kLadderDepth = 4'224, kJobsDepth = 13'248;
+  static constexpr std::size_t kCombDepth = 13'184, kLadderDepth = 4'224, kJobsDepth = 14'336;
 
   [[gnu::noinline]] static Ratio ladder(const Words& k, const ScalarField::Product& u) noexcept {
     return wide_ladder<Vector>(bits_of(k), u);

@@ -11,7 +11,7 @@ using namespace x25519;
 
 struct ThisForm {
   static constexpr const char* kName = "portable";
-  static constexpr std::size_t kCombDepth = 5'760, kLadderDepth = 2'944, kJobsDepth = 6'976;
+  static constexpr std::size_t kCombDepth = 6'272, kLadderDepth = 2'944, kJobsDepth = 7'488;
 
   [[gnu::noinline]] static Ratio ladder(const Words& k, const ScalarField::Product& u) noexcept {
     const auto ratio = x25519::ladder<ScalarField>(bits_of(k), u);

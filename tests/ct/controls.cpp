@@ -31,15 +31,12 @@ template <class F>
   asm volatile("" : : "r"(polynomial.data()) : "memory");
 }
 
-// A ladder's field that exchanges by a branch.
+// A ladder's field that chooses by a branch.
 struct BranchingField : x25519::ScalarField {
-  static void swap_if(std::uint64_t bit, Product& a, Product& b) noexcept {
-    if (bit != 0) {
-      const Product c = a;
-      a = b;
-      b = c;
-      asm volatile("" ::: "memory");  // or a compiler makes conditional moves of it
-    }
+  static Factor choose(std::uint64_t bit, const Factor& if_1, const Factor& if_0) noexcept {
+    if (bit == 0) return if_0;
+    asm volatile("" ::: "memory");  // or a compiler makes conditional moves of it
+    return if_1;
   }
 };
 

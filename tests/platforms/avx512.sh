@@ -11,6 +11,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 runner=$1/kat/latchkey-kat
+forms=$1/tests/platforms/forms
 trapped=$(mktemp)
 trap 'rm -f "$trapped"' EXIT
 
@@ -23,8 +24,18 @@ trapping() {
 echo "known answers"
 python3 -B "$here/known_answers.py" ref,avx2,avx512 "$root/kat" "$here/bochs.sh" "$runner"
 
+# Skylake has AVX-512 and no IFMA, and Ice Lake has both.
+expect_forms() {
+  local said
+  said=$(CPU=$1 "$here/bochs.sh" "$forms")
+  [[ $said == "$2" ]] || { printf '%s: %s, not %s\n' "$1" "$said" "$2"; exit 1; }
+}
+echo "forms of X25519, without IFMA and with it"
+expect_forms corei7_skylake_x $'ref portable\navx2 adx\navx512 adx'
+expect_forms corei7_icelake_u $'ref portable\navx2 adx\navx512 ifma'
+
 echo "avx512 enters no other backend"
-trapping ref,avx2
+trapping ref,avx2,portable,ifma
 echo "which would be seen"
 status=0
 trapping avx512 || status=$?

@@ -7,7 +7,7 @@
 # and the exit status are the program's; 77 if something needed is missing, 124 if the time is up.
 #
 # Environment: TIME_LIMIT, in seconds (600); KERNEL, a vmlinuz to use instead of downloading that of
-# linux-image-cloud-amd64; all LATCHKEY_*, which are passed on.
+# linux-image-cloud-amd64; CPU, as Bochs names it (corei7_skylake_x); all LATCHKEY_*, which are passed on.
 #
 # Debian: apt-get install bochs bochs-term busybox-static isolinux syslinux-common xorriso
 set -euo pipefail
@@ -31,7 +31,7 @@ tsc=reliable lpj=100000 cryptomgr.notests" > "$work/iso/isolinux.cfg"
 xorriso -as mkisofs -quiet -o "$work/boot.iso" -b isolinux.bin -c boot.cat -no-emul-boot \
   -boot-load-size 4 -boot-info-table "$work/iso" 2>/dev/null
 
-printf '%s\n' 'cpu: model=corei7_skylake_x, ips=100000000' \
+printf '%s\n' "cpu: model=${CPU:-corei7_skylake_x}, ips=100000000" \
   'memory: guest=512, host=512' \
   'romimage: file=/usr/share/bochs/BIOS-bochs-latest' \
   'vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest' \

@@ -2,8 +2,10 @@
 """No code of a backend, or of a form of X25519, is entered while another one is in use: programs run
 with every instruction of the others overwritten by a trap.
 
-usage: deselected_test.py LATCHKEY_KAT API_TESTS KAT_FOLDER
-       deselected_test.py --trap BACKENDS PROGRAM COPY
+usage: deselected_test.py LATCHKEY_KAT API_TESTS FORMS KAT_FOLDER
+       deselected_test.py --trap NAMES PROGRAM COPY
+
+NAMES are backends and forms.
 """
 
 import collections
@@ -23,17 +25,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 import backends  # noqa: E402
 
 TRAP = b"\xcc"  # int3
-
-
-def read_forms():
-    """Returns {form of X25519: the slowest backend that it is used beside}."""
-    file = pathlib.Path(__file__).parents[2] / "src/x25519/forms.txt"
-    lines = [line.split("|") for line in file.read_text().splitlines()
-             if line and not line.startswith("#")]
-    return {fields[0].strip(): fields[2].strip() for fields in lines}
-
-
-FORMS = read_forms()
 
 Function = collections.namedtuple("Function", "name offset size")  # the offset is in the file
 
@@ -62,7 +53,7 @@ def code_of(program):
             file = name.removesuffix(".cpp")
         elif fields[4] != "LOCAL":
             file = None
-        elif fields[3] == "FUNC" and file in [*backends.NAMES, *FORMS]:
+        elif fields[3] == "FUNC" and file in (*backends.NAMES, *backends.FORMS):
             address, size = int(fields[1], 16), int(fields[2], 0)
             (offset,) = {start + address - at for start, at, length in segments
                          if at <= address < at + length}
@@ -81,10 +72,9 @@ def overwrite(functions, program, copy):
     return count
 
 
-def trap(backends, program, copy):
+def trap(names, program, copy):
     code = code_of(program)
-    return overwrite([function for backend in backends for function in code[backend]],
-                     program, copy)
+    return overwrite([function for name in names for function in code[name]], program, copy)
 
 
 def run_vectors(program, backend):
@@ -99,17 +89,14 @@ class DeselectedTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.copy = os.path.join(folder.name, "program")
         self.supported = known_answers.backends_of([RUNNER], "--backend", "all")
+        # The form that is used beside each.
+        said = subprocess.run([FORMS], capture_output=True, text=True, check=True).stdout
+        self.form_beside = dict(line.split() for line in said.splitlines())
 
     def all_but(self, backend, program):
-        built = code_of(program)
-        self.assertIn(backend, built)
-        return [other for other in built if other != backend and not self.is_beside(other, backend)]
-
-    @staticmethod
-    def is_beside(form, backend):
-        """Whether it is a form of X25519 that may be in use beside this backend."""
-        rank = backends.NAMES.index
-        return form in FORMS and rank(FORMS[form]) <= rank(backend)
+        used, built = {backend, self.form_beside[backend]}, code_of(program)
+        self.assertLessEqual(used, built.keys())
+        return [other for other in built if other not in used]
 
     def test_known_answers_enter_no_other_backend(self):
         for backend in self.supported:
@@ -130,16 +117,15 @@ class DeselectedTest(unittest.TestCase):
             result = run_vectors(self.copy, backend)
             self.assertEqual(result.returncode, -signal.SIGTRAP, backend + result.stdout)
 
-    def test_one_form_of_x25519_is_entered_and_none_that_is_for_a_faster_backend(self):
+    def test_one_form_of_x25519_is_entered_and_that_would_be_seen(self):
         for backend in self.supported:
             entered = []
-            for form in set(code_of(RUNNER)) & set(FORMS):
+            for form in set(code_of(RUNNER)) & set(backends.FORMS):
                 self.assertGreater(trap([form], RUNNER, self.copy), 8192)
                 result = run_vectors(self.copy, backend)
                 self.assertIn(result.returncode, (0, -signal.SIGTRAP), result.stdout)
                 entered += [form] if result.returncode else []
-            self.assertEqual(len(entered), 1, f"{backend}: {entered}")
-            self.assertTrue(self.is_beside(entered[0], backend), f"{backend}: {entered}")
+            self.assertEqual(entered, [self.form_beside[backend]], backend)
 
     def test_entering_a_single_kernel_that_is_trapped_would_be_seen(self):
         for backend in self.supported:
@@ -157,5 +143,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "--trap":
         trap(sys.argv[2].split(","), *sys.argv[3:])
     else:
-        RUNNER, API_TESTS, FOLDER = sys.argv[1:]
+        RUNNER, API_TESTS, FORMS, FOLDER = sys.argv[1:]
         unittest.main(argv=sys.argv[:1])

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The library chooses what an emulated CPU can run: emulated_cpu_test.py QEMU INSTRUCTION
-LATCHKEY_KAT KAT_FOLDER BACKEND...
+LATCHKEY_KAT FORMS KAT_FOLDER BACKEND...
 
-The backends are those that the build contains. qemu-user has no AVX-512.
+The backends are those that the build contains. qemu-user has no AVX-512: avx512.sh tests that.
 """
 
 import os
@@ -13,20 +13,26 @@ import unittest
 
 import known_answers
 
-QEMU, INSTRUCTION, RUNNER, FOLDER = sys.argv[1:5]
-BUILT = sys.argv[5:]
-SETS = ("popcnt", "bmi1", "bmi2", "avx", "avx2")
+QEMU, INSTRUCTION, RUNNER, FORMS, FOLDER = sys.argv[1:6]
+BUILT = sys.argv[6:]
+SETS = ("popcnt", "bmi1", "bmi2", "avx", "avx2", "adx")
 # A CPU, the backends that it can run, and the instruction sets that it lacks. Not among them is
 # "Haswell,-bmi1": Debian 12's libc itself uses BMI1 where there is AVX2.
-OLD = ("Nehalem", ["ref"], ("bmi1", "bmi2", "avx", "avx2"))
-NO_AVX2 = ("IvyBridge", ["ref"], ("bmi1", "bmi2", "avx2"))
-NO_AVX = ("Haswell,-avx", ["ref"], ("avx", "avx2"))
-NO_POPCNT = ("Haswell,-popcnt", ["ref"], ("popcnt",))
-NO_BMI2 = ("Haswell,-bmi2", ["ref"], ("bmi2",))
+OLD = ("Nehalem", ["ref"], ("bmi1", "bmi2", "avx", "avx2", "adx"))
+NO_AVX2 = ("IvyBridge", ["ref"], ("bmi1", "bmi2", "avx2", "adx"))
+NO_AVX = ("Haswell,-avx", ["ref"], ("avx", "avx2", "adx"))
+NO_POPCNT = ("Haswell,-popcnt", ["ref"], ("popcnt", "adx"))
+NO_BMI2 = ("Haswell,-bmi2", ["ref"], ("bmi2", "adx"))
 # CPUID says nothing of AVX2, as where firmware limits it for an old system; the emulator runs it.
-LIMITED = ("Haswell,level=6", ["ref"], ())
-NEW = ("Haswell", ["ref", "avx2"], ())
-ALL = (OLD, NO_AVX2, NO_AVX, NO_POPCNT, NO_BMI2, LIMITED, NEW)
+LIMITED = ("Broadwell,level=6", ["ref"], ())
+NO_ADX = ("Haswell", ["ref", "avx2"], ("adx",))
+NEW = ("Broadwell", ["ref", "avx2"], ())
+# ADX alone does not do: the form that has it needs BMI2, too.
+ADX_WITHOUT_BMI2 = ("Broadwell,-bmi2", ["ref"], ("bmi2",))
+ALL = (OLD, NO_AVX2, NO_AVX, NO_POPCNT, NO_BMI2, LIMITED, NO_ADX, NEW, ADX_WITHOUT_BMI2)
+# The form of X25519 that is used beside each backend.
+FORM_WITH_ADX = {"ref": "portable", "avx2": "adx"}
+FORM_WITHOUT = {"ref": "portable", "avx2": "portable"}
 
 
 def on(cpu):
@@ -58,6 +64,13 @@ class EmulatedCpuTest(unittest.TestCase):
             faults, passed = known_answers.check(runnable(backends), FOLDER, [*on(cpu), RUNNER])
             self.assertEqual(faults, [], cpu)
             print(f"{cpu}: {', '.join(runnable(backends))}: {passed} answers are right")
+
+    def test_each_form_that_the_cpu_can_run_is_right_and_the_best_is_in_use(self):
+        for cpu, backends, lacking in ALL:
+            result = subprocess.run([*on(cpu), FORMS], capture_output=True, text=True)
+            forms = FORM_WITHOUT if "adx" in lacking else FORM_WITH_ADX
+            expected = "".join(f"{backend} {forms[backend]}\n" for backend in runnable(backends))
+            self.assertEqual((result.returncode, result.stdout), (0, expected), cpu)
 
     def chosen(self, cpu, wish):
         return known_answers.backends_of([*on(cpu), RUNNER], env=wishing(wish))

@@ -1,4 +1,5 @@
-// Executes one instruction: `instruction popcnt|bmi1|bmi2|avx|avx2`. A control for emulated CPUs.
+// Executes one instruction: `instruction popcnt|bmi1|bmi2|avx|avx2|adx`. A control for emulated
+// CPUs.
 
 #include <cstring>
 
@@ -14,6 +15,8 @@ int main(int argc, char** argv) {
     asm volatile("vpxor %%xmm0, %%xmm0, %%xmm0" ::: "xmm0");
   } else if (std::strcmp(set, "avx2") == 0) {
     asm volatile("vpxor %%ymm0, %%ymm0, %%ymm0" ::: "xmm0");
+  } else if (std::strcmp(set, "adx") == 0) {
+    asm volatile("adcx %%rax, %%rax" ::: "rax", "cc");
   } else {
     return 2;
   }

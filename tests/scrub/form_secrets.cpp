@@ -4,6 +4,10 @@
 #include <set>
 
 #include "scrub/recorded.hpp"
+#ifdef __x86_64__
+#include "base/cpu.hpp"
+#include "x25519/adx_field.hpp"
+#endif
 #include "x25519/comb.hpp"
 #include "x25519/wide_ladder.hpp"
 
@@ -77,20 +81,25 @@ void FormSecrets::add_ratio(const char* name, const Ratio& ratio) {
 
 void FormSecrets::add_public(View secret) {
   const Words k = add_scalar(secret);
-  const auto scalar = record("comb", [&] { return x25519::comb<RecordedOctet, RecordedField>(k); });
+  const auto scalar =
+      record("comb", [&] { return x25519::comb<RecordedOctet, Recorded<ScalarField>>(k); });
   const auto lanes = record("comb in lanes", [&] { return x25519::lane_comb<RecordedOctet>(k); });
   ratios_.push_back({{scalar.numerator}, {scalar.denominator}});
   for (const Ratio& ratio : {ratios_.back(), lanes}) add_ratio("comb", ratio);
+#ifdef __x86_64__
+  if (!base::cpu_features().adx) return;
+  record("comb in words",
+         [&] { return x25519::comb<RecordedOctet, Recorded<x25519::AdxField>>(k); });
+#endif
 }
 
 void FormSecrets::add_shared(View secret, View peer) {
   const Words k = add_scalar(secret);
   const auto u = x25519::decode_u(In<kSize>(peer.data(), kSize));
-  const auto scalar =
-      record("ladder", [&] { return x25519::ladder<RecordedField>(x25519::bits_of(k), u); });
-  const auto wide = record("wide ladder", [&] {
-    return x25519::run_ladder<x25519::WideLadder<RecordedOctet>>(x25519::bits_of(k), u);
-  });
+  const auto scalar = record(
+      "ladder", [&] { return x25519::ladder<Recorded<ScalarField>>(x25519::bits_of(k), u); });
+  const auto wide = record(
+      "wide ladder", [&] { return x25519::wide_ladder<RecordedOctet>(x25519::bits_of(k), u); });
   record("ladder in lanes", [&] {
     using Field = x25519::LaneField<RecordedOctet>;
     Field::Product x1;
@@ -109,6 +118,14 @@ void FormSecrets::add_shared(View secret, View peer) {
   std::uint8_t bytes[kSize];
   x25519::encode_u(x25519::Out<kSize>(bytes, kSize), shared);
   add("shared secret", bytes);
+#ifdef __x86_64__
+  if (!base::cpu_features().adx) return;
+  record("ladder in words", [&] {
+    using Field = Recorded<x25519::AdxField>;
+    const auto words = Field::from_words(x25519::to_words(ScalarField::factor(u)));
+    return x25519::ladder<Field>(x25519::bits_of(k), words);
+  });
+#endif
 }
 
 void FormSecrets::add_division() {

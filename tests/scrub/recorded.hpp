@@ -8,27 +8,34 @@
 #include <span>
 
 #include "x25519/lanes.hpp"
-#include "x25519/scalar_field.hpp"
 
 namespace latchkey::test {
 
 // Who is told. Not thread-safe.
 inline std::function<void(std::span<const std::uint64_t>)> note_words;
 
-// ScalarField, whose results are noted.
-struct RecordedField : x25519::ScalarField {
-  using Base = x25519::ScalarField;
+// A field of one element at a time, whose results are noted.
+template <class Base>
+struct Recorded : Base {
+  using Factor = typename Base::Factor;
+  using Product = typename Base::Product;
 
   static Factor add(const Product& a, const Product& b) { return noted(Base::add(a, b)); }
   static Factor subtract(const Product& a, const Product& b) { return noted(Base::subtract(a, b)); }
   static Product multiply(const Factor& a, const Factor& b) { return noted(Base::multiply(a, b)); }
-  static Product multiply(const Factor& a, std::uint32_t n) { return noted(Base::multiply(a, n)); }
   static Product square(const Factor& a) { return noted(Base::square(a)); }
+  static auto add_multiple(const auto& a, const Factor& b, std::uint32_t n) {
+    return noted(Base::add_multiple(a, b, n));
+  }
 
  private:
   template <class T>
   static T noted(const T& a) {
-    note_words(a.limb);
+    if constexpr (requires { a.limb; }) {
+      note_words(a.limb);
+    } else {
+      note_words(a.word);
+    }
     return a;
   }
 };
