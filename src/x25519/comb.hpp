@@ -102,21 +102,23 @@ template <class V>
     sum = add(sum, look_up<V>(digits, first));
   }
 
+  // The lanes, in a loop that is not unrolled: a program that calls this only now and then fetches
+  // the code from memory, and three copies of its body would be 19 KB more.
   typename Field::Factor two_d;
   for (std::size_t i = 0; i < kLimbs; ++i) two_d.limb[i] = V::all(constants::kTwoD.limb[i]);
-  const auto add_moved = [&](auto move) noexcept {
+#pragma GCC unroll 1
+  for (std::uint64_t distance = 4; distance > 0; distance /= 2) {
+    static constexpr std::uint64_t kOwn[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    const V index = V::load(kOwn) ^ V::all(distance);
     Point<Field> other;
     for (std::size_t i = 0; i < kLimbs; ++i) {
-      other.X.limb[i] = move(sum.X.limb[i]);
-      other.Y.limb[i] = move(sum.Y.limb[i]);
-      other.Z.limb[i] = move(sum.Z.limb[i]);
-      other.T.limb[i] = move(sum.T.limb[i]);
+      other.X.limb[i] = permute(sum.X.limb[i], index);
+      other.Y.limb[i] = permute(sum.Y.limb[i], index);
+      other.Z.limb[i] = permute(sum.Z.limb[i], index);
+      other.T.limb[i] = permute(sum.T.limb[i], index);
     }
     sum = add<Field>(sum, other, two_d);
-  };
-  add_moved([](V x) noexcept { return swap_halves(x); });
-  add_moved([](V x) noexcept { return permute<2, 3, 0, 1>(x); });
-  add_moved([](V x) noexcept { return permute<1, 0, 3, 2>(x); });
+  }
 
   const auto u = u_of<Field>(sum);
   RatioOf<ScalarField::Factor> result;
