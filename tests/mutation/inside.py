@@ -11,6 +11,8 @@ from commands import checked, run
 SOURCES = {"kernels": ("bytes_test", "field_test", "interval_test", "mask_test",
                        "permutations_test", "reduce_test", "riders_test", "sponge_test",
                        "vector_reductions"),
+           "proofs": ("bounds_test", "comb_table_test", "division_steps_test", "identities_test",
+                      "inverse_bounds_test", "wide_test"),
            "scrub": ("entry_test",)}
 CHECKED_BY = {"vector_reductions": "vector_test"}  # whose checks are in another file
 ONLY_OF = {"vector_reductions": "avx2"}

@@ -1,5 +1,6 @@
-"""A scratch copy of the tree, where one backend at a time is a shared library that is compiled from
-mutated sources, and the tests that are to notice."""
+"""A scratch copy of the tree, where one backend at a time, or one form of X25519, is a shared library
+that is compiled from mutated sources, and the tests that are to notice. What is said here of backends is
+true of forms, too."""
 
 import functools
 import hashlib
@@ -11,20 +12,27 @@ import shutil
 
 import inside
 import mutants
-from backends import BACKENDS, NAMES
+from backends import BACKENDS, FORMS, NAMES
 from commands import Failure, checked, run
 
 # Parts of what src/meson.build gives the backends.
 FLAGS = ["-std=c++20", "-fPIC", "-w", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
          "-fno-plt", "-DNDEBUG", "-O1", "-fconstexpr-ops-limit=3000000"]
-FLAGS_OF = {backend.name: backend.flags for backend in BACKENDS.values()}
+FLAGS_OF = {backend.name: backend.flags for backend in (*BACKENDS.values(), *FORMS.values())}
+COMB_TABLE = "src/x25519/comb_table.cpp"  # which a form has besides its own file
 HEADERS = ("algorithm array bit concepts cstddef cstdint cstdlib cstring numeric span type_traits "
            "utility").split()
 TARGETS = {"kat": "kat/latchkey-kat", "kernels": "tests/mlkem/kernel-tests",
-           "api": "tests/api/api-tests", "scrub": "tests/scrub/scrub-tests"}
+           "api": "tests/api/api-tests", "scrub": "tests/scrub/scrub-tests",
+           "x25519": "tests/x25519/x25519-tests", "proofs": "tests/x25519/proofs/x25519-proofs"}
+# Those that a backend and those that a form is linked with, besides the ones of inside.py.
+PROGRAMS = ("kat", "kernels", "api", "scrub")
+PROGRAMS_OF_FORMS = ("kat", "x25519", "scrub")
 # A mutant passes these in turn until one kills it. The accumulated figure is compared with the
 # unmutated one's, and takes each through all operations.
 STAGES = ("vectors", "kem", "kernels", "api", "scrub", "inside")
+STAGES_OF_FORMS = ("vectors", "kernels", "scrub", "inside")
+VECTORS_OF_FORMS = "*x25519.rsp"
 # Of the kernel tests, those of whole operations: what most mutants break.
 KEM = "[#kem_test],[#schedule_test],[#hash_test]"
 # At last those that survive are compiled with these, for what is out of bounds and nobody sees.
@@ -39,6 +47,10 @@ int latchkey_mutant = chosen();
 """
 
 
+def source_of(backend):
+    return f"src/{backend}/{backend}.cpp" if backend in BACKENDS else f"src/x25519/{backend}.cpp"
+
+
 class Workbench:
     def __init__(self, source, scratch, compiler, jobs, say):
         self.source, self.scratch, self.compiler = source, scratch, compiler
@@ -46,6 +58,7 @@ class Workbench:
         self.tree, self.build = scratch / "tree", scratch / "build"
         self.work = self.tree  # what is mutated
         self.written = None  # a digest of the file with a mutant
+        self.mutated = None  # its name
         self.libraries = scratch / "backends"
         self.limits, self.figures = {}, {}
         self.beside = []  # what libbackend.so has besides the backend
@@ -102,6 +115,9 @@ class Workbench:
     def all_backends_of(self, file):
         """The backends that show a file's mutants, the cheaper one first."""
         folder = file.split("/")[1]
+        if folder == "x25519":
+            forms = [form for form in FORMS if self.active_lines(form, file)]
+            return list(dict.fromkeys((forms[0], forms[-1])))
         backends = [folder] if folder in BACKENDS else NAMES[:2]
         # Keccak is compiled to other instructions there.
         children = [name for name in NAMES if BACKENDS[name].parent == folder]
@@ -127,14 +143,19 @@ class Workbench:
                           + mutants.switch_header())
         checked([self.compiler, *FLAGS, *FLAGS_OF[backend], "-x", "c++-header", header,
                  "-o", f"{header}.gch"])
-        (folder / "backends.inc").write_text(f"LATCHKEY_BACKEND({backend}, true)\n")
+        is_form = backend in FORMS
+        beside, form = (NAMES[0], backend) if is_form else (backend, next(iter(FORMS)))
+        (folder / "backends.inc").write_text(f"LATCHKEY_BACKEND({beside}, true)\n")
+        (folder / "forms.inc").write_text(f'LATCHKEY_FORM({form}, true, "{beside}")\n')
+        if is_form:
+            self.make_comb_table(backend, folder / "comb_table.o")
         checked([self.compiler, *FLAGS, f"-I{folder}", f"-I{self.tree}/src",
                  f"-I{self.tree}/include", "-c", self.tree / "src/dispatch/dispatch.cpp",
                  "-o", folder / "dispatch.o"])
         errors = self.compile(backend)
         if errors is not None:
             raise Failure(errors)
-        for name in TARGETS:
+        for name in PROGRAMS_OF_FORMS if is_form else PROGRAMS:
             self.link(backend, self.library(backend), name, folder / name, {})
             if run([folder / name, "--help"], environment={"LD_LIBRARY_PATH": ""})[0] == 0:
                 raise Failure(f"{name} does not use libbackend.so")
@@ -152,6 +173,16 @@ class Workbench:
         kept.write_text(json.dumps({
             "state": state, "figures": self.figures[backend],
             "limits": {stage: self.limits[backend, stage] for stage in STAGES}}))
+
+    def make_comb_table(self, backend, to, *more):
+        return run([self.compiler, *FLAGS, *more, "-include", self.scratch / backend / "all.hpp",
+                    f"-I{self.work}/src", "-c", self.work / COMB_TABLE, "-o", to], cpu_seconds=120)
+
+    @functools.cache
+    def files_of_comb_table(self):
+        made_of = checked([self.compiler, *FLAGS, "-MM", f"-I{self.tree}/src", self.tree / COMB_TABLE])
+        return {str(pathlib.Path(word).relative_to(self.tree)) for word in made_of.split()
+                if word.startswith(str(self.tree))}
 
     @functools.cache
     def commands(self, program):
@@ -177,11 +208,13 @@ class Workbench:
                 digest.update(path.read_bytes())
         return digest.hexdigest()
 
+    @functools.cache
     def active_lines(self, backend, file):
         """The lines of a file that are left when the preprocessor has chosen."""
-        output = checked([self.compiler, *FLAGS, *FLAGS_OF[backend], "-E",
-                          f"-I{self.tree}/src", f"-I{self.tree}/include",
-                          self.tree / f"src/{backend}/{backend}.cpp"])
+        output = "".join(
+            checked([self.compiler, *FLAGS, *FLAGS_OF[backend], "-E", f"-I{self.tree}/src",
+                     f"-I{self.tree}/include", self.tree / source])
+            for source in (source_of(backend), *([COMB_TABLE] if backend in FORMS else [])))
         path, lines, here, number = str(self.tree / file), set(), "", 0
         for line in output.split("\n"):
             if marker := re.match(r'# (\d+) "([^"]*)"', line):
@@ -205,18 +238,25 @@ class Workbench:
         status, output, _ = run(
             [self.compiler, *FLAGS, *FLAGS_OF[backend], *more,
              "-include", self.scratch / backend / "all.hpp", f"-I{self.work}/src",
-             f"-I{self.work}/include", "-c", self.work / f"src/{backend}/{backend}.cpp", "-o", thing],
+             f"-I{self.work}/include", "-c", self.work / source_of(backend), "-o", thing],
             cpu_seconds=120)
+        own = []
+        if backend in FORMS:
+            own.append(self.scratch / backend / "comb_table.o")
+            if status == 0 and self.mutated in self.files_of_comb_table():
+                own = [folder / "comb_table.o"]
+                status, output, _ = self.make_comb_table(backend, own[0], *more)
         if status == 0 and "-fsyntax-only" not in more:
             status, output, _ = run(
                 [self.compiler, "-shared", *more, "-Wl,-Bsymbolic", "-Wl,-soname,libbackend.so", thing,
-                 *self.beside, "-o", folder / "libbackend.so"])
+                 *own, *self.beside, "-o", folder / "libbackend.so"])
         if status != 0 and "signal terminated program" in output:
             raise Failure(f"the compiler was killed:\n{output}")
         if status == 0 and keep:
             kept.mkdir(parents=True)
-            for name in ("backend.o", "libbackend.so"):
-                shutil.copy(folder / name, kept)
+            for name in ("backend.o", "comb_table.o", "libbackend.so"):
+                if (folder / name).exists():
+                    shutil.copy(folder / name, kept)
         return None if status == 0 else output or "the compiler ran out of time"
 
     def forget(self):
@@ -225,8 +265,11 @@ class Workbench:
 
     def same_code(self, backend):
         """Whether the compiler made of the mutant, alone, what it makes of the original."""
-        return ((self.library(backend) / "backend.o").read_bytes()
-                == (self.scratch / backend / "backend.o").read_bytes())
+        things = ["backend.o"]
+        if backend in FORMS and self.mutated in self.files_of_comb_table():
+            things.append("comb_table.o")
+        return all((self.library(backend) / thing).read_bytes()
+                   == (self.scratch / backend / thing).read_bytes() for thing in things)
 
     def build_inside(self, backend, file, number):
         return inside.build(self, backend, file, number)
@@ -242,7 +285,15 @@ class Workbench:
 
     def run_stage(self, backend, stage, number, **environment):
         folder, library = self.scratch / backend, self.library(backend, number)
-        if stage == "vectors":
+        if backend in FORMS and stage not in self.stages_of_form(backend):
+            return 0, "", 0
+        if backend in FORMS and stage != "inside":
+            command = {
+                "vectors": [folder / "kat", "--backend", NAMES[0], "--no-accumulated",
+                            *sorted((self.tree / "kat").rglob(VECTORS_OF_FORMS))],
+                "kernels": [folder / "x25519", "--abort", "-#", "~[.]"],
+                "scrub": [folder / "scrub", "--abort", "-#", "[#form_scrub_test]"]}[stage]
+        elif stage == "vectors":
             command = [folder / "kat", "--backend", backend, "--accumulated", "20",
                        *sorted((self.tree / "kat").rglob("*.rsp"))]
         elif stage == "inside":
@@ -254,6 +305,11 @@ class Workbench:
         return run(command, cpu_seconds=limit, folder=self.scratch,
                    environment={**environment, "LD_LIBRARY_PATH": str(library),
                                 "LD_BIND_NOW": "1", "LATCHKEY_MUTANT": str(number)})
+
+    def stages_of_form(self, form):
+        """Without wiping where the tests' build does not contain the form."""
+        is_built = FORMS[form].backend in NAMES[:2]
+        return [stage for stage in STAGES_OF_FORMS if is_built or stage != "scrub"]
 
     def killer(self, backend, stages, number=0):
         """Which of the stages notices the mutant that is in libbackend.so, or "timeout", or None."""
@@ -267,6 +323,7 @@ class Workbench:
 
     def write(self, file, text):
         (self.work / file).write_text(text)
+        self.mutated = file
         self.written = hashlib.sha256(f"{file}\n{text}".encode()).hexdigest()
 
     def compile_switched(self, backend, file, text, candidates):

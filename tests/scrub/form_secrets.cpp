@@ -1,7 +1,6 @@
 #include "scrub/form_secrets.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "scrub/recorded.hpp"
 #ifdef __x86_64__
@@ -41,7 +40,7 @@ bool is_random(View word) {
 void FormSecrets::add_words(const char* name, std::span<const std::uint64_t> words) {
   for (const std::uint64_t& word : words) {
     const View bytes(reinterpret_cast<const std::uint8_t*>(&word), sizeof word);
-    if (is_random(bytes)) add(name, bytes);
+    if (is_random(bytes) && !public_.contains(word)) add(name, bytes);
   }
 }
 
@@ -95,6 +94,11 @@ void FormSecrets::add_public(View secret) {
 
 void FormSecrets::add_shared(View secret, View peer) {
   const Words k = add_scalar(secret);
+  // The ladder begins with u + 1 and u - 1, which have words of u, and the peer's key may be
+  // anywhere.
+  for (const std::uint64_t word : x25519::load(In<kSize>(peer.data(), kSize)).word) {
+    public_.insert(word);
+  }
   const auto u = x25519::decode_u(In<kSize>(peer.data(), kSize));
   const auto scalar = record(
       "ladder", [&] { return x25519::ladder<Recorded<ScalarField>>(x25519::bits_of(k), u); });

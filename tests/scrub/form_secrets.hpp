@@ -1,6 +1,8 @@
 // Every secret value that an operation of X25519 comes by, in the words that the forms have it in.
 #pragma once
 
+#include <set>
+
 #include "scrub/finder.hpp"
 #include "x25519/operations.hpp"
 
@@ -28,6 +30,7 @@ class FormSecrets {
 
   std::vector<Secret> secrets_;
   std::vector<x25519::Ratio> ratios_;
+  std::set<std::uint64_t> public_;
 };
 
 }  // namespace latchkey::test
