@@ -17,7 +17,7 @@ LATCHKEY_FOR_SEAL void public_key(base::Out<kSize> pub, base::In<kSize> secret) 
 [[nodiscard]] Result<void> check_shared(base::Out<kSize> shared) noexcept;
 
 // The shared secret of section 6.1; zeros on error. Errors: low_order.
-LATCHKEY_FOR_SEAL [[nodiscard]] Result<void> agree(base::Out<kSize> shared, base::In<kSize> secret,
+[[nodiscard]] LATCHKEY_FOR_SEAL Result<void> agree(base::Out<kSize> shared, base::In<kSize> secret,
                                                    base::In<kSize> peer) noexcept;
 
 }  // namespace latchkey::hybrid
