@@ -32,6 +32,8 @@ struct Steps {
 inline constexpr unsigned kStepsAtOnce = 20;
 inline constexpr unsigned kStepsOfMatrix = 59;
 inline constexpr unsigned kMatrices = 10;
+// No test has an input that takes more than 529.
+static_assert(kMatrices * kStepsOfMatrix >= 590);
 
 // A row of the matrix and the lowest bits of its f or g, in one word:
 //
