@@ -72,12 +72,12 @@ class Programs(unittest.TestCase):
                      '  *.c) set -- "$@" -x c "$word" -x none ;;\n'
                      '  *) set -- "$@" "$word" ;;\n'
                      f'esac; done\nexec {compiler} "$@"')
-        libraries = shlex.join(["-I" + str(SOURCE / "include"),
-                                str(BUILD / "src/liblatchkey-seal.a"),
-                                str(BUILD / "src/liblatchkey.a"), "-lcrypto", "-pthread"])
-        write_script(programs / "pkg-config",
-                     '[ "$*" = "--cflags --libs latchkey-seal" ] || exit 1\n'
-                     f"echo {shlex.quote(libraries)}")
+        core = shlex.join(["-I" + str(SOURCE / "include"), str(BUILD / "src/liblatchkey.a"), "-pthread"])
+        seal = shlex.join([str(BUILD / "src/liblatchkey-seal.a"), "-lcrypto"])
+        write_script(programs / "pkg-config", 'case "$*" in\n'
+                     f'  "--cflags --libs latchkey") echo {shlex.quote(core)} ;;\n'
+                     f'  "--cflags --libs latchkey-seal") echo {shlex.quote(f"{seal} {core}")} ;;\n'
+                     '  *) exit 1 ;;\nesac')
         self.environment = dict(os.environ, LC_ALL="C.UTF-8",
                                 PATH=f"{programs}:{os.environ['PATH']}")
 
