@@ -23,7 +23,7 @@ constexpr Bytes bytes_of(std::string_view hex) {
 
 // RFC 7748, section 6.1.
 constexpr Bytes kAlice =
-    bytes_of("77076d0a7318a57d3c16c17251b26645df4c06d9e9caae4f4a36d9ea3e4c1a0e");
+    bytes_of("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
 constexpr Bytes kAlicePublic =
     bytes_of("8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
 constexpr Bytes kBobPublic =
