@@ -117,7 +117,7 @@ def fault_in(number, folder, pairs):
         names = [str(place / name if name == victim else folder / name) for name in (key, sealed)]
         run = subprocess.run(
             [TOOL, "open", "--password-file", folder / "password", "-i", names[0], "-o", "out",
-             names[1]], cwd=place, capture_output=True, check=False, timeout=60)
+             names[1]], cwd=place, capture_output=True, check=False, timeout=600)
         left = {path.name: path.read_bytes() for path in place.iterdir() if path.name != victim}
     errors = run.stderr.decode(errors="replace")
     if run.returncode == 0:
