@@ -55,7 +55,7 @@ class Cli(ToolTest):
     def test_the_self_test_passes_in_one_line(self):
         code, output, errors = run("selftest")
         self.assertEqual((code, errors), (0, ""))
-        self.assertRegex(output, r"\Aself-test passed: [^\n]+; X-Wing, X25519, [^\n]+\n\Z")
+        self.assertRegex(output, r"\Aself-test passed: [^\n]+, X25519 and X-Wing [^\n]+; [^\n]+\n\Z")
 
     def test_help_lists_every_command_and_the_bare_tool_fails_with_it(self):
         code, output, errors = run("--help")
