@@ -62,12 +62,12 @@ class Big {
 };
 
 // Number: Big, or std::int64_t for a few bits. `twice_delta` is 2 delta, an odd number. u, v, q and
-// r are what the steps were, times 2^n: f = (u f0 + v g0) / 2^n, g = (q f0 + r g0) / 2^n.
+// r, modulo 2^64, are what n steps were: f = (u f0 + v g0) / 2^n, g = (q f0 + r g0) / 2^n.
 template <class Number>
 struct DivisionSteps {
   std::int64_t twice_delta;
   Number f, g;
-  std::int64_t u = 1, v = 0, q = 0, r = 1;
+  std::uint64_t u = 1, v = 0, q = 0, r = 1;
 
   static Big halved(const Big& x) { return x.half(); }
   static std::int64_t halved(std::int64_t x) { return x / 2; }

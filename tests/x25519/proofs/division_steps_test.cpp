@@ -18,7 +18,10 @@ using namespace x25519;
 constexpr std::int64_t zeta_of(std::int64_t twice_delta) { return -(twice_delta + 1) / 2; }
 
 bool is_same(const Steps& a, const DivisionSteps<std::int64_t>& b) {
-  return a.u == b.u && a.v == b.v && a.q == b.q && a.r == b.r;
+  const auto is = [](std::int64_t entry, std::uint64_t bits) {
+    return static_cast<std::uint64_t>(entry) == bits;
+  };
+  return is(a.u, b.u) && is(a.v, b.v) && is(a.q, b.q) && is(a.r, b.r);
 }
 
 // Words at the ends of their range, with long runs of one bit, and random ones.
