@@ -7,17 +7,17 @@
 
 namespace latchkey::bench {
 
-void add_kem(const mlkem::KemTable& ops);
+void add_kem(const dispatch::Backend& backend);
 void add_kernels(const mlkem::KernelTable& ops);
 
 // For add(): what goes through the dispatcher takes its backend. The others have their turn
 // between.
-inline auto with_backend(const mlkem::KemTable& ops) {
-  return [name = ops.name] { dispatch::use(name); };
+inline auto with_backend(const dispatch::Backend& backend) {
+  return [name = backend.hash->name] { dispatch::use(name); };
 }
 
 // X-Wing and TLS's group.
-void add_hybrids(const mlkem::KemTable& ops);
+void add_hybrids(const dispatch::Backend& backend);
 // X25519 by each form, by libcrypto and by libsodium; and by anybody.
 struct X25519Functions;
 void add_x25519();
@@ -25,7 +25,7 @@ void add_x25519(const std::string& name, const X25519Functions& functions);
 
 // Making and freeing secrets; and an operation that leaves its secret in locked memory.
 void add_memory();
-void add_locked_kem(const mlkem::KemTable& ops);
+void add_locked_kem(const dispatch::Backend& backend);
 
 // Streams of the sealing layer, and libcrypto's AEADs by themselves.
 void add_streams();

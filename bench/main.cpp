@@ -134,9 +134,9 @@ void run(int argc, char** argv) {
   add_context();
   for (const auto& backend : dispatch::backends()) {
     if (!backend.supported()) continue;
-    add_kem(*backend.kem);
-    add_locked_kem(*backend.kem);
-    add_hybrids(*backend.kem);
+    add_kem(backend);
+    add_locked_kem(backend);
+    add_hybrids(backend);
   }
   add_x25519();
   add_system_peers();

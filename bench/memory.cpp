@@ -50,19 +50,19 @@ void add_memory() {
   add("secret_scope/latchkey", [] { const OpenSecrets open; });
 }
 
-void add_locked_kem(const mlkem::KemTable& ops) {
+void add_locked_kem(const dispatch::Backend& backend) {
   Inputs inputs;
   Bytes<kSeedSize> seed;
   inputs.fill(seed);
   const auto key = std::make_shared<DecapsulationKey>(need(DecapsulationKey::from_seed(seed)));
   add(
-      std::string("encaps_precomputed_locked/") + ops.name,
+      std::string("encaps_precomputed_locked/") + backend.hash->name,
       [key, seed] {
         auto sent =
             need(derand::encapsulate(key->encapsulation_key(), std::span(seed).first<32>()));
         benchmark::DoNotOptimize(sent);
       },
-      1, with_backend(ops));
+      1, with_backend(backend));
 }
 
 }  // namespace latchkey::bench

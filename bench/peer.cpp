@@ -15,10 +15,12 @@ namespace {
 
 using namespace mlkem;
 
+constexpr ParameterSet kSet = kMlKem768;  // what peers are measured with
+
 void take(const std::string& name) {
   static std::vector<std::string> taken = [] {
     std::vector<std::string> names;
-    for (const auto& backend : dispatch::backends()) names.emplace_back(backend.kem->name);
+    for (const auto& backend : dispatch::backends()) names.emplace_back(backend.hash->name);
     for (const auto& form : dispatch::forms()) names.emplace_back(form.table->name);
     return names;
   }();
@@ -29,19 +31,19 @@ void take(const std::string& name) {
 }
 
 struct Transcript {
-  Bytes<kEncapsulationKeySize> pk;
-  Bytes<kDecapsulationKeySize> sk;  // or d || z and zeros
-  Bytes<kCiphertextSize> ct;
+  Bytes<kSet.encapsulation_key_size()> pk;
+  Bytes<kSet.decapsulation_key_size()> sk;  // or d || z and zeros
+  Bytes<kSet.ciphertext_size()> ct;
   Bytes<kSharedSecretSize> ss, accepted, rejected;
 };
 
 using Coins = Bytes<kSeedSize + kSymBytes>;
 
 Transcript ours(const Coins& coins, std::size_t sk_size) {
-  const KemTable& ops = dispatch::kem_table();
+  const auto& ops = dispatch::kem_table<kSet>();
   const In<96> all(coins);
-  PublicKey pub;
-  SecretKey sec;
+  PublicKey<kSet> pub;
+  SecretKey<kSet> sec;
   Transcript t{};
   ops.keygen(pub, sec, all.first<32>(), all.subspan<32, 32>());
   std::copy(std::begin(pub.ek), std::end(pub.ek), t.pk.begin());
@@ -83,9 +85,9 @@ void check(const Peer& peer) {
 }
 
 // Section 7.2's modulus check, as a caller of such a library would write it.
-bool is_reduced(const Bytes<kEncapsulationKeySize>& pk) {
+bool is_reduced(const Bytes<kSet.encapsulation_key_size()>& pk) {
   std::uint32_t too_large = 0;
-  for (std::size_t i = 0; i < kVectorSize; i += 3) {
+  for (std::size_t i = 0; i < kSet.vector_size(); i += 3) {
     const std::uint32_t first = pk[i] | (pk[i + 1] & 0xfu) << 8;
     const std::uint32_t second = pk[i + 1] >> 4 | std::uint32_t{pk[i + 2]} << 4;
     too_large |= (kQ - 1 - first) | (kQ - 1 - second);
@@ -94,11 +96,11 @@ bool is_reduced(const Bytes<kEncapsulationKeySize>& pk) {
 }
 
 // Section 7.3's hash check, with the SHA3-256 of our best backend.
-bool has_its_hash(const Bytes<kDecapsulationKeySize>& sk) {
-  const std::span<const std::uint8_t> ek(&sk[kVectorSize], kEncapsulationKeySize);
+bool has_its_hash(const Bytes<kSet.decapsulation_key_size()>& sk) {
+  const std::span<const std::uint8_t> ek(&sk[kSet.vector_size()], kSet.encapsulation_key_size());
   Bytes<32> h;
-  dispatch::kem_table().hash(h, kSha3_256, mlkem::Parts(&ek, 1));
-  return std::equal(h.begin(), h.end(), &sk[kVectorSize + kEncapsulationKeySize]);
+  dispatch::hash_table().hash(h, kSha3_256, mlkem::Parts(&ek, 1));
+  return std::equal(h.begin(), h.end(), &sk[kSet.vector_size() + kSet.encapsulation_key_size()]);
 }
 
 struct PeerChecks {
@@ -112,7 +114,7 @@ PeerChecks missing_checks(const Peer& peer) {
   Transcript t = ours(coins, peer.sk_size);
   PeerChecks lacks;
   if (peer.sk_size != kSeedOnly) {
-    t.sk[kVectorSize + kEncapsulationKeySize] ^= 1;
+    t.sk[kSet.vector_size() + kSet.encapsulation_key_size()] ^= 1;
     lacks.hash = peer.dec(t.ss.data(), t.ct.data(), t.sk.data()) == 0;
   }
   t.pk[0] = t.pk[1] = 0xff;

@@ -22,12 +22,14 @@ PEERS = {pathlib.Path(path).stem.removeprefix("test-peer-"): path for path in sy
 RIGHT = PEERS["right"]
 QUICK = ["--benchmark_repetitions=2", "--benchmark_min_time=0.00001"]
 
-OPERATIONS = ["keygen", "encaps", "decaps", "encaps_precomputed", "encaps_precomputed_locked",
-              "decaps_precomputed", "keygen_decaps"]
-OPERATIONS += [f"{name}_batch" for name in ("keygen", "encaps", "decaps")]
+OF_A_SET = ["keygen", "encaps", "decaps", "encaps_precomputed", "decaps_precomputed", "keygen_decaps",
+            *(f"{name}_batch" for name in ("keygen", "encaps", "decaps"))]
+OPERATIONS = ["encaps_precomputed_locked",
+              *(set_name + name for set_name in ("", "mlkem512_", "mlkem1024_") for name in OF_A_SET)]
 KERNELS = ["ntt", "inverse_ntt", "multiply_ntts", "keccak_x1", "keccak_x4", "reject", "cbd2",
-           "encode12", "decode12", "compress10", "compress4", "compress1", "decompress10",
-           "decompress4", "decompress1", "add", "add_product", "subtract_from"]
+           "cbd3", "encode12", "decode12", *(f"{kind}{d}" for kind in ("compress", "decompress")
+                                             for d in (11, 10, 5, 4, 1)),
+           "add", "add_product", "subtract_from"]
 MEMORY = {"secret_alloc/latchkey", "secret_alloc/mmap", "secret_freeze_thaw/latchkey",
           "secret_scope/latchkey"}
 STREAMS = {f"{name}/{aead}" for name in ("aead_seal", "aead_open", "stream_seal", "stream_open")

@@ -3,19 +3,21 @@
 
 using namespace latchkey::mlkem;
 
+constexpr ParameterSet p = kMlKem768;
+
 #if defined(LATCHKEY_PEER_ACCEPTING)
-static std::uint8_t last_ct[kCiphertextSize];
+static std::uint8_t last_ct[p.ciphertext_size()];
 #endif
 
 extern "C" [[gnu::visibility("default")]] int crypto_kem_keypair_derand(std::uint8_t* pk,
                                                                         std::uint8_t* sk,
                                                                         const std::uint8_t* coins) {
-  PublicKey pub;
-  SecretKey sec;
-  const KemTable& ops = latchkey::dispatch::kem_table();
+  PublicKey<p> pub;
+  SecretKey<p> sec;
+  const auto& ops = latchkey::dispatch::kem_table<p>();
   ops.keygen(pub, sec, In<32>(coins, 32), In<32>(coins + 32, 32));
   std::memcpy(pk, pub.ek, sizeof pub.ek);
-  ops.encode_dk(Out<kDecapsulationKeySize>(sk, kDecapsulationKeySize), pub, sec);
+  ops.encode_dk(Out<p.decapsulation_key_size()>(sk, p.decapsulation_key_size()), pub, sec);
   return 0;
 }
 
@@ -23,16 +25,17 @@ extern "C" [[gnu::visibility("default")]] int crypto_kem_enc_derand(std::uint8_t
                                                                     std::uint8_t* ss,
                                                                     const std::uint8_t* pk,
                                                                     const std::uint8_t* coins) {
-  PublicKey pub;
-  const KemTable& ops = latchkey::dispatch::kem_table();
-  const auto found =
-      ops.precompute_ek_vartime(pub, In<kEncapsulationKeySize>(pk, kEncapsulationKeySize));
+  PublicKey<p> pub;
+  const auto& ops = latchkey::dispatch::kem_table<p>();
+  const auto found = ops.precompute_ek_vartime(
+      pub, In<p.encapsulation_key_size()>(pk, p.encapsulation_key_size()));
 #if !defined(LATCHKEY_PEER_UNCHECKING)
   if (found != KeyCheck::passed) return -1;
 #else
   if (found != KeyCheck::passed) return 0;
 #endif
-  ops.encaps(Out<kCiphertextSize>(ct, kCiphertextSize), Out<32>(ss, 32), pub, In<32>(coins, 32));
+  ops.encaps(Out<p.ciphertext_size()>(ct, p.ciphertext_size()), Out<32>(ss, 32), pub,
+             In<32>(coins, 32));
 #if defined(LATCHKEY_PEER_ACCEPTING)
   std::memcpy(last_ct, ct, sizeof last_ct);
 #endif
@@ -43,9 +46,9 @@ extern "C" [[gnu::visibility("default")]] int crypto_kem_enc_derand(std::uint8_t
 extern "C" [[gnu::visibility("default")]] int crypto_kem_dec(std::uint8_t* ss,
                                                              const std::uint8_t* ct,
                                                              const std::uint8_t* sk) {
-  const auto found = latchkey::dispatch::kem_table().decaps_once(
-      Out<32>(ss, 32), In<kDecapsulationKeySize>(sk, kDecapsulationKeySize),
-      In<kCiphertextSize>(ct, kCiphertextSize));
+  const auto found = latchkey::dispatch::kem_table<p>().decaps_once(
+      Out<32>(ss, 32), In<p.decapsulation_key_size()>(sk, p.decapsulation_key_size()),
+      In<p.ciphertext_size()>(ct, p.ciphertext_size()));
 #if !defined(LATCHKEY_PEER_UNCHECKING)
   if (found != KeyCheck::passed) return -1;
 #else

@@ -33,34 +33,34 @@ struct Batch {
   std::vector<SharedSecret> secrets;
 };
 
-void add_batches(const mlkem::KemTable& ops, const std::shared_ptr<HybridExchange>& exchange,
+void add_batches(const dispatch::Backend& backend, const std::shared_ptr<HybridExchange>& exchange,
                  std::size_t size) {
   const auto batch = std::make_shared<Batch>(*exchange, size);
-  const std::string suffix = std::string("/") + ops.name + "/" + std::to_string(size);
+  const std::string suffix = std::string("/") + backend.hash->name + "/" + std::to_string(size);
   const auto operations = static_cast<double>(size);
   // The batch has pointers into the exchange.
   add(
       "xwing_encaps_batch" + suffix,
       [exchange, batch] { need(derand::encapsulate_batch(batch->ek, batch->eseeds, batch->sent)); },
-      operations, with_backend(ops));
+      operations, with_backend(backend));
   add(
       "xwing_decaps_batch" + suffix,
       [exchange, batch] { need(xwing::decapsulate_batch(batch->dk, batch->ct, batch->secrets)); },
-      operations, with_backend(ops));
+      operations, with_backend(backend));
 }
 
 }  // namespace
 
-void add_hybrids(const mlkem::KemTable& ops) {
+void add_hybrids(const dispatch::Backend& backend) {
   const auto x = std::make_shared<HybridExchange>();
-  const auto operation = [&ops](const char* name, auto op) {
+  const auto operation = [&backend](const char* name, auto op) {
     add(
-        std::string(name) + "/" + ops.name,
+        std::string(name) + "/" + backend.hash->name,
         [op] {
           auto result = need(op());
           benchmark::DoNotOptimize(result);
         },
-        1, with_backend(ops));
+        1, with_backend(backend));
   };
   operation("xwing_keygen", [x] { return xwing::DecapsulationKey::from_seed(x->sk); });
   operation("xwing_encaps", [x] {
@@ -75,8 +75,8 @@ void add_hybrids(const mlkem::KemTable& ops) {
   operation("tls_client", [x] {
     return need(derand::tls_client_share(x->client_coins)).secret(x->server_share);
   });
-  add_batches(ops, x, 8);
-  add_batches(ops, x, 64);
+  add_batches(backend, x, 8);
+  add_batches(backend, x, 64);
 }
 
 }  // namespace latchkey::bench

@@ -16,7 +16,7 @@ void add_yardstick() {
   if (!sha3_256 || !context) throw std::runtime_error("libcrypto has no SHA3-256");
   struct Message {
     Message() { Inputs().fill(bytes); }
-    std::uint8_t bytes[mlkem::kEncapsulationKeySize];
+    std::uint8_t bytes[mlkem::kMlKem768.encapsulation_key_size()];
   };
   add("yardstick/openssl_sha3_256_1184", [sha3_256, context, message = Message()] {
     std::uint8_t digest[32];

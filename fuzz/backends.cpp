@@ -1,5 +1,5 @@
-// Key generation, encapsulation and decapsulation by every backend, one by one and four at a time:
-// all give the same bytes, and now and then those of the plain definitions.
+// Key generation, encapsulation and decapsulation of each parameter set by every backend, one by
+// one and four at a time: all give the same bytes, and now and then those of the plain definitions.
 
 #include <algorithm>
 
@@ -26,19 +26,20 @@ using Secret = std::array<std::uint8_t, 32>;
 Bytes bytes_of(const Secret& secret) { return Bytes(secret.begin(), secret.end()); }
 
 // Each operation on the keys that the one before made.
-Results run_alone(const mlkem::KemTable& kem, const Exchange& x) {
+template <mlkem::ParameterSet p>
+Results run_alone(const mlkem::KemTable<p>& kem, const Exchange& x) {
   Results results;
-  mlkem::PublicKey pub, parsed;
-  mlkem::SecretKey sec;
-  results.dk.resize(kDecapsulationKeySize);
-  const auto dk = std::span(results.dk).first<kDecapsulationKeySize>();
+  mlkem::PublicKey<p> pub, parsed;
+  mlkem::SecretKey<p> sec;
+  results.dk.resize(p.decapsulation_key_size());
+  const auto dk = std::span(results.dk).template first<p.decapsulation_key_size()>();
   kem.keygen(pub, sec, x.d, x.z);
   kem.encode_dk(dk, pub, sec);
 
   Secret secret, opened;
-  results.c.resize(kCiphertextSize);
-  const auto c = std::span(results.c).first<kCiphertextSize>();
-  require(kem.precompute_ek_vartime(parsed, mlkem::In<kEncapsulationKeySize>(pub.ek)) ==
+  results.c.resize(p.ciphertext_size());
+  const auto c = std::span(results.c).template first<p.ciphertext_size()>();
+  require(kem.precompute_ek_vartime(parsed, mlkem::In<p.encapsulation_key_size()>(pub.ek)) ==
               KeyCheck::passed,
           "a generated key is reduced");
   kem.encaps(c, secret, parsed, x.m);
@@ -49,7 +50,7 @@ Results run_alone(const mlkem::KemTable& kem, const Exchange& x) {
   results.changed_c = results.c;
   Input changes(x.changes);
   mutate(results.changed_c, changes, x.changes.size());
-  const auto changed = std::span(results.changed_c).first<kCiphertextSize>();
+  const auto changed = std::span(results.changed_c).template first<p.ciphertext_size()>();
   kem.decaps(opened, pub, sec, changed);
   results.opened = bytes_of(opened);
 
@@ -62,16 +63,17 @@ Results run_alone(const mlkem::KemTable& kem, const Exchange& x) {
 }
 
 // The same in company: the exchanges of a batch, of which the last may be cut off.
-void check_together(const mlkem::KemTable& kem, std::span<const Exchange> exchanges,
+template <mlkem::ParameterSet p>
+void check_together(const mlkem::KemTable<p>& kem, std::span<const Exchange> exchanges,
                     std::span<const Results> expected) {
   const std::size_t count = exchanges.size();
-  std::vector<mlkem::PublicKey> pub(count);
-  std::vector<mlkem::SecretKey> sec(count);
-  std::vector<Ciphertext> c(count);
+  std::vector<mlkem::PublicKey<p>> pub(count);
+  std::vector<mlkem::SecretKey<p>> sec(count);
+  std::vector<std::array<std::uint8_t, p.ciphertext_size()>> c(count);
   std::vector<Secret> secrets(count), opened(count);
-  std::vector<mlkem::KeygenJob> keygen;
-  std::vector<mlkem::EncapsJob> encaps;
-  std::vector<mlkem::DecapsJob> decaps;
+  std::vector<mlkem::KeygenJob<p>> keygen;
+  std::vector<mlkem::EncapsJob<p>> encaps;
+  std::vector<mlkem::DecapsJob<p>> decaps;
   for (std::size_t i = 0; i < count; ++i) {
     const Exchange& x = exchanges[i];
     keygen.push_back({&pub[i], &sec[i], x.d.data(), x.z.data()});
@@ -82,7 +84,7 @@ void check_together(const mlkem::KemTable& kem, std::span<const Exchange> exchan
   kem.encaps_four(encaps.data(), count);
   kem.decaps_four(decaps.data(), count);
   for (std::size_t i = 0; i < count; ++i) {
-    std::array<std::uint8_t, kDecapsulationKeySize> dk;
+    std::array<std::uint8_t, p.decapsulation_key_size()> dk;
     kem.encode_dk(dk, pub[i], sec[i]);
     require(std::ranges::equal(dk, expected[i].dk), "a batch generates the same keys");
     require(std::ranges::equal(c[i], expected[i].c), "a batch makes the same ciphertexts");
@@ -91,17 +93,34 @@ void check_together(const mlkem::KemTable& kem, std::span<const Exchange> exchan
   }
 }
 
+template <mlkem::ParameterSet p>
 void check_against_oracle(const Exchange& x, const Results& results) {
-  const auto keys = oracle::keygen(x.d, x.z);
+  const auto keys = oracle::keygen(x.d, x.z, p);
   require(results.dk == keys.dk, "key generation is Algorithm 16");
-  const auto sent = oracle::encaps(keys.ek, x.m);
+  const auto sent = oracle::encaps(keys.ek, x.m, p);
   require(results.c == sent.c && results.secret == sent.K, "encapsulation is Algorithm 17");
-  require(results.opened == oracle::decaps(keys.dk, results.changed_c),
+  require(results.opened == oracle::decaps(keys.dk, results.changed_c, p),
           "decapsulation is Algorithm 18");
 }
 
 Exchange read_exchange(Input& input) {
   return {input.array<32>(), input.array<32>(), input.array<32>(), input.bytes(input.byte() % 16)};
+}
+
+template <mlkem::ParameterSet p>
+void check(std::span<const Exchange> exchanges, bool by_oracle) {
+  std::vector<Results> expected;
+  const auto all = dispatch::backends();
+  for (std::size_t b = 0; b < all.size(); ++b) {
+    if (!all[b].supported()) continue;
+    const auto& kem = *dispatch::kem_tables<p>()[b];
+    std::vector<Results> results;
+    for (const auto& x : exchanges) results.push_back(run_alone<p>(kem, x));
+    if (expected.empty()) expected = results;
+    require(results == expected, "every backend gives the same bytes");
+    check_together<p>(kem, exchanges, expected);
+  }
+  if (by_oracle) check_against_oracle<p>(exchanges[0], expected[0]);
 }
 
 }  // namespace
@@ -112,16 +131,15 @@ void backends(View data) {
   std::vector<Exchange> exchanges;
   for (std::size_t i = 0; i <= shape % mlkem::kBatch; ++i)
     exchanges.push_back(read_exchange(input));
-
-  std::vector<Results> expected;
-  for (const auto& backend : supported_backends()) {
-    std::vector<Results> results;
-    for (const auto& x : exchanges) results.push_back(run_alone(*backend.kem, x));
-    if (expected.empty()) expected = results;
-    require(results == expected, "every backend gives the same bytes");
-    check_together(*backend.kem, exchanges, expected);
+  const bool by_oracle = shape / mlkem::kBatch % 4 == 0;
+  switch (shape / (4 * mlkem::kBatch) % 3) {
+    case 0:
+      return check<mlkem::kMlKem768>(exchanges, by_oracle);
+    case 1:
+      return check<mlkem::kMlKem512>(exchanges, by_oracle);
+    case 2:
+      return check<mlkem::kMlKem1024>(exchanges, by_oracle);
   }
-  if (shape / mlkem::kBatch % 4 == 0) check_against_oracle(exchanges[0], expected[0]);
 }
 
 }  // namespace latchkey::fuzz

@@ -42,7 +42,7 @@ void check_runner(int count, const char* const* words) {
   require(!arguments.paths.empty() || !arguments.rounds.empty(), "a run has something to check");
   for (const auto& name : arguments.backends) {
     require(std::ranges::any_of(supported_backends(),
-                                [&](auto& backend) { return backend.kem->name == name; }),
+                                [&](auto& backend) { return backend.hash->name == name; }),
             "it can run here");
   }
   for (const std::uint64_t n : arguments.rounds) {

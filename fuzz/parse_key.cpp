@@ -27,15 +27,15 @@ Bytes key_bytes(Input& input) {
   return ek;
 }
 
-void check_expansion(const mlkem::PublicKey& key, View ek) {
+void check_expansion(const mlkem::PublicKey<mlkem::kMlKem768>& key, View ek) {
   const Bytes hash = test::openssl::sha3_256(ek);
   require(std::equal(hash.begin(), hash.end(), key.h), "the hash is OpenSSL's SHA3-256");
   const oracle::Matrix a_hat = oracle::expand_matrix(ek.last(32));
-  for (std::size_t i = 0; i < mlkem::kK; ++i) {
+  for (std::size_t i = 0; i < mlkem::kMlKem768.k; ++i) {
     for (std::size_t n = 0; n < mlkem::kN; ++n) {
       require(key.t_hat[i].c[n] == static_cast<int>(coefficient(ek, mlkem::kN * i + n)),
               "t_hat is what the key encodes");
-      for (std::size_t j = 0; j < mlkem::kK; ++j) {
+      for (std::size_t j = 0; j < mlkem::kMlKem768.k; ++j) {
         require(key.a_hat[i][j].c[n] == a_hat[i][j].c[n], "A_hat is sampled from rho");
       }
     }

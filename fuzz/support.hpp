@@ -103,7 +103,7 @@ inline const dispatch::Backend& pick_backend(Input& input) {
 
 // From now on the library's functions use a backend of the input's choice.
 inline void use_row(Input& input) {
-  require(dispatch::use(pick_backend(input).kem->name), "a supported backend can be used");
+  require(dispatch::use(pick_backend(input).hash->name), "a supported backend can be used");
 }
 
 }  // namespace latchkey::fuzz

@@ -28,7 +28,7 @@ kat::VectorFile parse(const std::string& text) {
 void check_message(std::string_view message, const std::string& text) {
   require(std::ranges::all_of(message, [](char c) { return c >= ' ' && c <= '~'; }),
           "a message is one line of what can be printed");
-  require(message.size() < 200, "it is short");
+  require(message.size() < 400, "it is short");
   require(message.starts_with(kName), "it names the file");
   message.remove_prefix(kName.size());
   if (message == ": holds no record") return;

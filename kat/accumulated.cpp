@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <map>
+#include <utility>
 
 #include "check.hpp"
 #include "latchkey/derand.hpp"
@@ -11,11 +12,17 @@
 namespace latchkey::kat {
 namespace {
 
-const std::map<std::uint64_t, const char*> kFigures = {
-    {100, "1114b1b6699ed191734fa339376afa7e285c9e6acf6ff0177d346696ce564415"},
-    {1'000, "78d7c03e462a9b629602564d7a25a61fe1082beaea54b3b6d13d3d7bea50b43d"},
-    {10'000, "8a518cc63da366322a8e7a818c7a0d63483cb3528d34a4cf42f35d5ad73f22fc"},
-    {1'000'000, "424bf8f0e8ae99b78d788a6e2e8e9cdaf9773fc0c08a6f433507cb559edfd0f0"},
+const std::map<std::pair<MlKem, std::uint64_t>, const char*> kFigures = {
+    {{MlKem::k512, 100}, "86b1b4703b8ffef6f7f3290c6dbce4ad954498a0673ded401a94828e8c519a59"},
+    {{MlKem::k512, 1'000}, "1f52919e618f26d802b33dacdc8e0a18005e5e40ebbd473e85faf97f599a2b05"},
+    {{MlKem::k512, 10'000}, "e0112db334d4240ca6feed5b0beab1318925edd4ff7d840c2ebe6d61971fc14c"},
+    {{MlKem::k768, 100}, "1114b1b6699ed191734fa339376afa7e285c9e6acf6ff0177d346696ce564415"},
+    {{MlKem::k768, 1'000}, "78d7c03e462a9b629602564d7a25a61fe1082beaea54b3b6d13d3d7bea50b43d"},
+    {{MlKem::k768, 10'000}, "8a518cc63da366322a8e7a818c7a0d63483cb3528d34a4cf42f35d5ad73f22fc"},
+    {{MlKem::k768, 1'000'000}, "424bf8f0e8ae99b78d788a6e2e8e9cdaf9773fc0c08a6f433507cb559edfd0f0"},
+    {{MlKem::k1024, 100}, "800018fec3e2723f73f1d657fe239b4d5d8782efaade297e8cd448e54cc2ac00"},
+    {{MlKem::k1024, 1'000}, "070478698bfcade6270900c5b7249235ac3873ef2ab94913e059b3913ee809cb"},
+    {{MlKem::k1024, 10'000}, "f1a3925c9cf8538bb104c56efb2f5ecb74cc3df25087460b73f6c873e96bcb6a"},
 };
 
 template <std::size_t N>
@@ -26,10 +33,11 @@ std::array<std::uint8_t, N> next(Shake128& stream) {
 }
 
 // What one round adds to `outputs`. Throws if an operation fails or decapsulation gives another K.
-void run_round(Shake128& inputs, Shake128& outputs) {
+template <MlKem set>
+void run_round_of(Shake128& inputs, Shake128& outputs) {
   const auto seed = next<kSeedSize>(inputs);
   const SecretCopy secret_seed(seed);
-  const auto key = accepted(DecapsulationKey::from_seed(*secret_seed));
+  const auto key = accepted(MlKemDecapsulationKey<set>::from_seed(*secret_seed));
   outputs.absorb(revealed(key.encapsulation_key().bytes()));
 
   const auto m = next<32>(inputs);
@@ -42,7 +50,7 @@ void run_round(Shake128& inputs, Shake128& outputs) {
     throw std::runtime_error("decapsulation gave another secret");
   }
 
-  const auto random_ciphertext = next<kCiphertextSize>(inputs);
+  const auto random_ciphertext = next<sizes_of(set).ciphertext>(inputs);
   outputs.absorb(revealed(accepted(key.decapsulate(random_ciphertext))));
 }
 
@@ -58,7 +66,10 @@ std::string digest(Shake128& stream) {
 
 }  // namespace
 
-Accumulated accumulate(std::uint64_t rounds) {
+Accumulated accumulate(MlKem set, std::uint64_t rounds) {
+  const auto run_round = set == MlKem::k512   ? run_round_of<MlKem::k512>
+                         : set == MlKem::k768 ? run_round_of<MlKem::k768>
+                                              : run_round_of<MlKem::k1024>;
   Shake128 inputs, outputs;
   for (std::uint64_t round = 1; round <= rounds; ++round) {
     try {
@@ -68,7 +79,7 @@ Accumulated accumulate(std::uint64_t rounds) {
     }
   }
   Accumulated result{digest(outputs), {}, {}};
-  if (const auto known = kFigures.find(rounds); known != kFigures.end()) {
+  if (const auto known = kFigures.find({set, rounds}); known != kFigures.end()) {
     result.expected = known->second;
     if (result.figure != result.expected) {
       result.failure = "expected " + result.expected + ", got " + result.figure;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "latchkey/mlkem.hpp"
+
 namespace latchkey::kat {
 
 struct Accumulated {
@@ -13,6 +15,6 @@ struct Accumulated {
 };
 
 // README.md says what a round is. Uses the backend that is in use.
-Accumulated accumulate(std::uint64_t rounds);
+Accumulated accumulate(MlKem set, std::uint64_t rounds);
 
 }  // namespace latchkey::kat

@@ -19,8 +19,8 @@ std::vector<std::string> choose_backends(const std::string& wish) {
   std::string list;
   for (const auto& backend : dispatch::backends()) {
     if (!backend.supported()) continue;
-    available.emplace_back(backend.kem->name);
-    list.append(list.empty() ? "" : ", ").append(backend.kem->name);
+    available.emplace_back(backend.hash->name);
+    list.append(list.empty() ? "" : ", ").append(backend.hash->name);
   }
   if (wish.empty()) {
     const char* const set = secure_getenv("LATCHKEY_BACKEND");

@@ -38,13 +38,16 @@ void run_file(Report& report, const VectorFile& file, const std::string& backend
 }
 
 void run_accumulated(Report& report, std::uint64_t rounds, const std::string& backend) {
-  const Accumulated result = accumulate(rounds);
-  if (!result.failure.empty()) {
-    const std::string name = "accumulated, n = " + std::to_string(rounds) + ": ";
-    report.failures.push_back({{}, 0, {}, backend, name + result.failure});
+  for (const MlKem set : {MlKem::k512, MlKem::k768, MlKem::k1024}) {
+    const std::string name = "ML-KEM-" + std::to_string(static_cast<unsigned>(set));
+    const Accumulated result = accumulate(set, rounds);
+    if (!result.failure.empty()) {
+      const std::string what = "accumulated, " + name + ", n = " + std::to_string(rounds) + ": ";
+      report.failures.push_back({{}, 0, {}, backend, what + result.failure});
+    }
+    report.accumulated.push_back(
+        {name, rounds, backend, result.figure, !result.expected.empty(), !result.failure.empty()});
   }
-  report.accumulated.push_back(
-      {rounds, backend, result.figure, !result.expected.empty(), !result.failure.empty()});
 }
 
 Report make_report(const Arguments& arguments) {
@@ -76,7 +79,7 @@ int run(int argc, char** argv) {
     if (report.failed() > 0) return kFailed;
     if (report.passed() == 0 && report.not_compared() > 0) {
       throw std::runtime_error(
-          "nothing was compared: digests are known for 100, 1000, 10000 and 1000000 rounds");
+          "nothing was compared: digests are known for 100, 1000 and 10000 rounds");
     }
     return 0;
   } catch (const std::exception& error) {

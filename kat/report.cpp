@@ -60,7 +60,8 @@ void print_text(std::ostream& out, const Report& report) {
         << file.failed << " failed\n";
   }
   for (const auto& figure : report.accumulated) {
-    out << "accumulated, n = " << figure.rounds << ": " << figure.backend << ": ";
+    out << "accumulated, " << figure.set << ", n = " << figure.rounds << ": " << figure.backend
+        << ": ";
     if (!figure.figure.empty()) out << figure.figure << ' ';
     out << (figure.failed  ? "failed"
             : figure.known ? "passed"
@@ -81,9 +82,9 @@ void print_json(std::ostream& out, const Report& report) {
         << ", \"passed\": " << file.passed << ", \"failed\": " << file.failed << "}";
   });
   print_array(out, "accumulated", report.accumulated, [&](const AccumulatedResult& figure) {
-    out << "{\"n\": " << figure.rounds << ", \"backend\": " << json(figure.backend)
-        << ", \"figure\": " << json(figure.figure) << ", \"known\": " << json(figure.known)
-        << ", \"passed\": "
+    out << "{\"set\": " << json(figure.set) << ", \"n\": " << figure.rounds
+        << ", \"backend\": " << json(figure.backend) << ", \"figure\": " << json(figure.figure)
+        << ", \"known\": " << json(figure.known) << ", \"passed\": "
         << (figure.failed  ? "false"
             : figure.known ? "true"
                            : "null")

@@ -23,6 +23,7 @@ struct FileResult {
 };
 
 struct AccumulatedResult {
+  std::string set;
   std::uint64_t rounds;
   std::string backend;
   std::string figure;

@@ -1,6 +1,8 @@
 // Fields that the sections of latchkey-seal share.
 #pragma once
 
+#include <initializer_list>
+
 #include "latchkey/kem.hpp"
 #include "secret.hpp"
 
@@ -17,17 +19,23 @@ inline std::uint16_t number(const Record& record, std::string_view name) {
   return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
 }
 
-// What the function for the KEM of `kem_id` makes of the record.
-template <class F, class G>
-Fields by_kem(const Record& record, F mlkem, G xwing) {
-  switch (number(record, "kem_id")) {
-    case MlKem768::kHpkeId:
-      return mlkem(record);
-    case XWing::kHpkeId:
-      return xwing(record);
-    default:
-      throw Rejected("kem_id is neither 0041 nor 647a");
+// The function for a KEM.
+struct OfKem {
+  std::uint16_t id;
+  Fields (*run)(const Record&);
+};
+
+// What the one for the KEM of `kem_id` makes of the record.
+inline Fields by_kem(const Record& record, std::initializer_list<OfKem> functions) {
+  const std::uint16_t wanted = number(record, "kem_id");
+  for (const OfKem& function : functions) {
+    if (function.id == wanted) return function.run(record);
   }
+  throw Rejected("kem_id is that of no KEM which this section has");
+}
+inline Fields by_kem(const Record& record, Fields (*mlkem)(const Record&),
+                     Fields (*xwing)(const Record&)) {
+  return by_kem(record, {{MlKem768::kHpkeId, mlkem}, {XWing::kHpkeId, xwing}});
 }
 
 }  // namespace latchkey::kat

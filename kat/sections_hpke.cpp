@@ -101,6 +101,11 @@ Fields derive_key(const Record& record) {
   return {{"skRm", revealed(seed)}, {"pkRm", revealed(key.encapsulation_key().bytes())}};
 }
 
+template <Kem K>
+OfKem of(Fields (*run)(const Record&)) {
+  return {K::kHpkeId, run};
+}
+
 }  // namespace
 
 Section hpke_section() {
@@ -118,26 +123,35 @@ Section hpke_section() {
     for (const char* name : {"suite_id", "ikmR"}) all.emplace_back(name);
     return all;
   }();
-  return {
-      .name = kHpkeSection,
-      .inputs = {"mode", "kem_id", "kdf_id", "aead_id", "info", "ikmE", "skRm", "pkRm"},
-      .outputs = {"enc", "shared_secret", "key", "base_nonce", "exporter_secret"},
-      .optional_outputs = {names.begin(), names.end()},
-      .paths = {{"sender",
-                 [](const Record& record) { return by_kem(record, send<MlKem768>, send<XWing>); }},
-                {.name = "receiver",
-                 .run =
+  return {.name = kHpkeSection,
+          .inputs = {"mode", "kem_id", "kdf_id", "aead_id", "info", "ikmE", "skRm", "pkRm"},
+          .outputs = {"enc", "shared_secret", "key", "base_nonce", "exporter_secret"},
+          .optional_outputs = {names.begin(), names.end()},
+          .paths = {{"sender",
                      [](const Record& record) {
-                       return by_kem(record, receive<MlKem768>, receive<XWing>);
-                     },
-                 .needs_answers = true},
-                {.name = "derive_key_pair",
-                 .run =
-                     [](const Record& record) {
-                       return by_kem(record, derive_key<MlKem768>, derive_key<XWing>);
-                     },
-                 .needs_answers = true}},
-      .batch = {}};
+                       return by_kem(record,
+                                     {of<MlKem512>(send<MlKem512>), of<MlKem768>(send<MlKem768>),
+                                      of<MlKem1024>(send<MlKem1024>), of<XWing>(send<XWing>)});
+                     }},
+                    {.name = "receiver",
+                     .run =
+                         [](const Record& record) {
+                           return by_kem(
+                               record,
+                               {of<MlKem512>(receive<MlKem512>), of<MlKem768>(receive<MlKem768>),
+                                of<MlKem1024>(receive<MlKem1024>), of<XWing>(receive<XWing>)});
+                         },
+                     .needs_answers = true},
+                    {.name = "derive_key_pair",
+                     .run =
+                         [](const Record& record) {
+                           return by_kem(record, {of<MlKem512>(derive_key<MlKem512>),
+                                                  of<MlKem768>(derive_key<MlKem768>),
+                                                  of<MlKem1024>(derive_key<MlKem1024>),
+                                                  of<XWing>(derive_key<XWing>)});
+                         },
+                     .needs_answers = true}},
+          .batch = {}};
 }
 
 }  // namespace latchkey::kat

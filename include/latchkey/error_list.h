@@ -11,13 +11,13 @@
 
 /* Keys and ciphertexts of the KEMs */
 LATCHKEY_ERROR(encapsulation_key_length, ENCAPSULATION_KEY_LENGTH, 1,
-               "the public key is not 1184 bytes long (X-Wing: 1216)")
+               "the public key is not 1184 bytes long (ML-KEM-512: 800, 1024: 1568; X-Wing: 1216)")
 LATCHKEY_ERROR(decapsulation_key_length, DECAPSULATION_KEY_LENGTH, 2,
-               "the expanded private key is not 2400 bytes long")
+               "the expanded private key is not 2400 bytes long (ML-KEM-512: 1632, 1024: 3168)")
 LATCHKEY_ERROR(seed_length, SEED_LENGTH, 3,
                "the seed of the private key is not 64 bytes long (X-Wing: 32)")
 LATCHKEY_ERROR(ciphertext_length, CIPHERTEXT_LENGTH, 4,
-               "the ciphertext is not 1088 bytes long (X-Wing: 1120)")
+               "the ciphertext is not 1088 bytes long (ML-KEM-512: 768, 1024: 1568; X-Wing: 1120)")
 LATCHKEY_ERROR(not_reduced, NOT_REDUCED, 5,
                "the key has a coefficient of 3329 or more, which key generation never makes")
 LATCHKEY_ERROR(hash_mismatch, HASH_MISMATCH, 6,

@@ -111,13 +111,13 @@ namespace internal {
 // The Kem of a key's type.
 template <class Key>
 struct KemOf {};
-template <>
-struct KemOf<latchkey::EncapsulationKey> {
-  using Public = MlKem768;
+template <MlKem set>
+struct KemOf<MlKemEncapsulationKey<set>> {
+  using Public = MlKemOf<set>;
 };
-template <>
-struct KemOf<latchkey::DecapsulationKey> {
-  using Private = MlKem768;
+template <MlKem set>
+struct KemOf<MlKemDecapsulationKey<set>> {
+  using Private = MlKemOf<set>;
 };
 template <>
 struct KemOf<xwing::EncapsulationKey> {
@@ -134,12 +134,14 @@ using KemOfPublic = typename KemOf<Key>::Public;
 template <class Key>
 using KemOfPrivate = typename KemOf<Key>::Private;
 
-// `type` is void for MlKem768 and XWing; for any other K, the program does not compile.
+// `type` is void for the MlKems and XWing; for any other K, the program does not compile.
 template <class K>
 struct Provided {
-  static_assert(std::is_same_v<K, MlKem768> || std::is_same_v<K, XWing>,
-                "latchkey-seal has HPKE for latchkey::MlKem768 and latchkey::XWing only. For a Kem "
-                "of your own, derive keys from its shared secret, or add it to src/hpke/hpke.cpp.");
+  static_assert(
+      std::is_same_v<K, MlKem512> || std::is_same_v<K, MlKem768> || std::is_same_v<K, MlKem1024> ||
+          std::is_same_v<K, XWing>,
+      "latchkey-seal has HPKE for latchkey::MlKem512, MlKem768, MlKem1024 and XWing. For a Kem "
+      "of your own, derive keys from its shared secret, or add it to src/hpke/hpke.cpp.");
   using type = void;
 };
 // void, or an error of the compiler: see Provided.
@@ -159,9 +161,10 @@ struct Sender {
 // where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
 //
-// Here and below, K is MlKem768 or XWing. It is deduced from a key: setup_sender(key, parameters).
-// K is not constrained by the concept Kem, because newer compilers put a concept into the symbol's
-// name and older ones do not: objects of the one would not link with those of the other.
+// Here and below, K is MlKem512, MlKem768, MlKem1024 or XWing. It is deduced from a key:
+// setup_sender(key, parameters). K is not constrained by the concept Kem, because newer compilers
+// put a concept into the symbol's name and older ones do not: objects of the one would not link
+// with those of the other.
 template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                                           const Parameters& parameters) noexcept;

@@ -12,6 +12,8 @@
 #include <concepts>
 
 #include "latchkey/export.h"
+#include "latchkey/mlkem1024.hpp"
+#include "latchkey/mlkem512.hpp"
 #include "latchkey/mlkem768.hpp"
 #include "latchkey/xwing.hpp"
 
@@ -45,20 +47,26 @@ struct BindingProfile {
   bool operator==(const BindingProfile&) const noexcept = default;
 };
 
-// ML-KEM-768 (mlkem768.hpp).
-struct MlKem768 {
+// ML-KEM (mlkem.hpp).
+template <MlKem set>
+struct MlKemOf {
   // Its types.
-  using EncapsulationKey = latchkey::EncapsulationKey;
-  using DecapsulationKey = latchkey::DecapsulationKey;
-  using Encapsulation = latchkey::Encapsulation;
+  using EncapsulationKey = MlKemEncapsulationKey<set>;
+  using DecapsulationKey = MlKemDecapsulationKey<set>;
+  using Encapsulation = MlKemEncapsulation<set>;
 
   // For people.
-  static constexpr const char* kName = "ML-KEM-768";
-  static constexpr std::uint16_t kHpkeId = 0x0041;  // draft-ietf-hpke-pq, section 4
+  static constexpr const char* kName = set == MlKem::k512   ? "ML-KEM-512"
+                                       : set == MlKem::k768 ? "ML-KEM-768"
+                                                            : "ML-KEM-1024";
+  // draft-ietf-hpke-pq, section 4
+  static constexpr std::uint16_t kHpkeId = set == MlKem::k512   ? 0x0040
+                                           : set == MlKem::k768 ? 0x0041
+                                                                : 0x0042;
   // Sizes in bytes.
-  static constexpr std::size_t kEncapsulationKeySize = latchkey::kEncapsulationKeySize;
+  static constexpr std::size_t kEncapsulationKeySize = sizes_of(set).encapsulation_key;
   static constexpr std::size_t kSeedSize = latchkey::kSeedSize;
-  static constexpr std::size_t kCiphertextSize = latchkey::kCiphertextSize;
+  static constexpr std::size_t kCiphertextSize = sizes_of(set).ciphertext;
 
   // Of the weakest form in which a private key can be imported. Both forms, the 64-byte seed and
   // the expanded key with its hash checked, bind the same: K to the ciphertext, but not to the
@@ -70,6 +78,9 @@ struct MlKem768 {
                                               .k_ct_pk = BindsAgainst::leak,
                                               .k_pk_ct = BindsAgainst::mal};
 };
+using MlKem512 = MlKemOf<MlKem::k512>;
+using MlKem768 = MlKemOf<MlKem::k768>;
+using MlKem1024 = MlKemOf<MlKem::k1024>;
 
 // X-Wing (xwing.hpp).
 struct XWing {
@@ -94,8 +105,8 @@ struct XWing {
                                               .k_pk_ct = BindsAgainst::mal};
 };
 
-// What both have: sizes, keys that are made, parsed and stored, a secret of kSharedSecretSize
-// bytes, and a statement of what it binds.
+// What all of them have: sizes, keys that are made, parsed and stored, a secret of
+// kSharedSecretSize bytes, and a statement of what it binds.
 template <class K>
 concept Kem = requires(const typename K::EncapsulationKey& ek,
                        const typename K::DecapsulationKey& dk, std::span<const std::uint8_t> bytes,
@@ -116,7 +127,7 @@ concept Kem = requires(const typename K::EncapsulationKey& ek,
   { dk.export_seed(seed) } -> std::same_as<Result<void>>;
 };
 
-static_assert(Kem<MlKem768> && Kem<XWing>);
+static_assert(Kem<MlKem512> && Kem<MlKem768> && Kem<MlKem1024> && Kem<XWing>);
 
 }  // namespace latchkey
 

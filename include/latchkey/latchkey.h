@@ -7,7 +7,7 @@
  *   ...
  *   latchkey_mlkem768_key_free(key);
  *
- * What the C++ headers say of each thing holds here, too: mlkem768.hpp, secret_memory.hpp.
+ * What the C++ headers say of each thing holds here, too: mlkem.hpp, secret_memory.hpp.
  *
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
  * the new handle is NULL, and the output buffer is zeroed, unless its size is above PTRDIFF_MAX: no

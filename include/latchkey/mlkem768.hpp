@@ -1,199 +1,35 @@
-// ML-KEM-768, the key encapsulation mechanism of FIPS 203.
-//
-//   auto key = latchkey::DecapsulationKey::generate();          // Alice makes a key pair
-//   if (!key) return fail(latchkey::describe(key.error()));
-//   auto ek = latchkey::EncapsulationKey::parse(received);      // Bob parses her 1184 bytes
-//   if (!ek) return fail(latchkey::describe(ek.error()));
-//   auto sent = ek->encapsulate();                              // ... and makes a secret
-//   auto secret = key->decapsulate(sent->ciphertext);           // Alice gets the same secret
-//
-// Nothing throws. Every function that can fail returns a Result. Objects are move-only; using one
-// that was moved away gives Error::moved_from. `const` functions of one object may run in many
-// threads at once. No thread is cancelled (pthread_cancel) within a function of the core.
-//
-// Optimised, every function works on a thread with 64 KiB of stack, batches and self_test() too;
-// the largest need 28.
-//
-// Keys and shared secrets live in memory that is locked and hidden (secret_memory.hpp), and are
-// wiped when their object goes. What makes a secret can fail with Error::no_memory; with
-// memory_not_locked, where the system locks no more; with memory_not_protected; and, if it is the
-// first of a process, with no_entropy. What uses one can fail with Error::inherited in a child of
-// fork(), and with Error::purged after purge(). "Errors" below do not repeat these.
+// ML-KEM-768 (FIPS 203): the parameter set that nearly everybody should use, and whose classes have
+// the short names. mlkem.hpp describes them.
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <span>
+#include "latchkey/mlkem.hpp"
 
-#include "latchkey/export.h"
-#include "latchkey/result.hpp"
-#include "latchkey/secret_memory.hpp"
-
-namespace latchkey {
-struct SecretAccess;
-}
-
-LATCHKEY_API_BEGIN
-
-namespace latchkey {
+namespace latchkey::mlkem768 {
 
 // Sizes in bytes (FIPS 203, table 3).
 inline constexpr std::size_t kEncapsulationKeySize = 1184;
 inline constexpr std::size_t kDecapsulationKeySize = 2400;  // in expanded form
-inline constexpr std::size_t kSeedSize = 64;                // d || z
 inline constexpr std::size_t kCiphertextSize = 1088;
-inline constexpr std::size_t kSharedSecretSize = 32;
 
-// A shared secret K.
-class SharedSecret {
- public:
-  // Empty, as if moved away. For a batch to fill.
-  SharedSecret() noexcept = default;
+// The classes and the ciphertext of mlkem.hpp, for this parameter set: a public key,
+using EncapsulationKey = MlKemEncapsulationKey<MlKem::k768>;
+// a private key,
+using DecapsulationKey = MlKemDecapsulationKey<MlKem::k768>;
+// what encapsulate() makes,
+using Encapsulation = MlKemEncapsulation<MlKem::k768>;
+// and its part that is sent.
+using Ciphertext = MlKemCiphertext<MlKem::k768>;
 
-  // The 32 bytes. They are the key itself: derive from them, do not print or compare them. They
-  // live as long as this object. Under Policy::protection_keys, read them while an OpenSecrets
-  // lives. Errors: moved_from.
-  [[nodiscard]] Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const& noexcept
-      LATCHKEY_LIFETIMEBOUND;
-  Result<std::span<const std::uint8_t, kSharedSecretSize>> expose() const&& = delete;
+}  // namespace latchkey::mlkem768
 
-  // False only under Policy::best_effort, or if empty.
-  [[nodiscard]] bool is_locked() const noexcept;
+namespace latchkey {
 
- private:
-  friend struct SecretAccess;
-
-  internal::SecretSlot slot_;
-};
-
-// What travels from the encapsulating to the decapsulating side. Not secret.
-using Ciphertext = std::array<std::uint8_t, kCiphertextSize>;
-
-// What encapsulate() makes.
-struct Encapsulation {
-  Ciphertext ciphertext{};  // to be sent
-  SharedSecret secret;      // the same as decapsulate() gives
-};
-
-namespace internal {
-struct PrecomputedPublicKey;
-}  // namespace internal
-
-// A public key, checked and precomputed (about 7 KiB): a second encapsulation computes no matrix.
-class EncapsulationKey {
- public:
-  // From its 1184 bytes, with the modulus check of FIPS 203, section 7.2.
-  // Errors: encapsulation_key_length, not_reduced, no_memory.
-  [[nodiscard]] static Result<EncapsulationKey> parse(std::span<const std::uint8_t> bytes) noexcept;
-
-  // Empty, as if moved away.
-  EncapsulationKey() noexcept : key_(nullptr) {}
-  // Moving leaves the other one empty.
-  EncapsulationKey(EncapsulationKey&& other) noexcept;
-  EncapsulationKey& operator=(EncapsulationKey&& other) noexcept;
-  ~EncapsulationKey();
-
-  // A second object for the same key. Errors: moved_from, no_memory.
-  [[nodiscard]] Result<EncapsulationKey> clone() const noexcept;
-
-  // ML-KEM.Encaps (Algorithm 20) with fresh randomness. Errors: moved_from, no_entropy, no_memory.
-  [[nodiscard]] Result<Encapsulation> encapsulate() const noexcept;
-
-  // The 1184 bytes that parse() takes. They live as long as this object. Empty if moved away.
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND;
-  std::span<const std::uint8_t> bytes() const&& = delete;
-
- private:
-  friend struct SecretAccess;
-  explicit EncapsulationKey(internal::PrecomputedPublicKey* key) noexcept : key_(key) {}
-
-  internal::PrecomputedPublicKey* key_;
-};
-
-// Whether a new key is tried out before it is handed over: one encapsulation and decapsulation, as
-// FIPS 140-3 asks of validated modules. It about doubles the time.
-enum class PairwiseTest : bool { skip, run };
-
-// How far an imported key in expanded form is checked.
-enum class ExpandedKeyCheck : std::uint8_t {
-  hash_and_pairwise,  // the hash check of FIPS 203, section 7.3, and a pairwise test
-  hash_only,          // that hash check alone: FIPS 203 requires no pairwise test
-};
-
-// A private key, precomputed.
-class DecapsulationKey {
- public:
-  // ML-KEM.KeyGen (Algorithm 19) with fresh randomness.
-  // Errors: no_entropy, no_memory; with a test, inconsistent_key.
-  [[nodiscard]] static Result<DecapsulationKey> generate(
-      PairwiseTest test = PairwiseTest::skip) noexcept;
-
-  // From the 64-byte seed d || z, the form to store keys in. Any 64 bytes are a key.
-  // Errors: seed_length, no_memory; with a test, no_entropy, inconsistent_key.
-  [[nodiscard]] static Result<DecapsulationKey> from_seed(
-      std::span<const std::uint8_t> seed, PairwiseTest test = PairwiseTest::skip) noexcept;
-
-  // From the 2400-byte expanded form dk_PKE || ek || H(ek) || z that other libraries export. Prefer
-  // seeds: an expanded key of unknown origin can be crafted so that two ciphertexts share a secret.
-  // Every coefficient of dk_PKE and ek has to be below 3329, or the key is refused as not_reduced.
-  // For dk_PKE that is stricter than FIPS 203, section 7.3, so that a key has one encoding: KeyGen
-  // makes no unreduced keys. Errors: decapsulation_key_length, not_reduced, hash_mismatch,
-  // no_memory; with the pairwise test, no_entropy, inconsistent_key.
-  [[nodiscard]] static Result<DecapsulationKey> import_expanded(
-      std::span<const std::uint8_t> expanded,
-      ExpandedKeyCheck check = ExpandedKeyCheck::hash_and_pairwise) noexcept;
-
-  // Empty, as if moved away. For a batch to fill.
-  DecapsulationKey() noexcept = default;
-
-  // ML-KEM.Decaps (Algorithm 21). A ciphertext that was not made for this key gives a secret that
-  // nobody else can compute, and no error: that is implicit rejection, and it is constant-time.
-  // Errors: ciphertext_length, moved_from, no_memory.
-  [[nodiscard]] Result<SharedSecret> decapsulate(
-      std::span<const std::uint8_t> ciphertext) const noexcept;
-
-  // The public half. It lives as long as this object; clone() one that is to live longer.
-  [[nodiscard]] const EncapsulationKey& encapsulation_key() const& noexcept LATCHKEY_LIFETIMEBOUND {
-    return public_;
-  }
-  const EncapsulationKey& encapsulation_key() const&& = delete;
-
-  // Writes d || z. `seed` is zeroed on error. Errors: no_seed, moved_from.
-  [[nodiscard]] Result<void> export_seed(std::span<std::uint8_t, kSeedSize> seed) const noexcept;
-
-  // Writes dk_PKE || ek || H(ek) || z, for libraries that cannot read seeds. For an imported key,
-  // these are the bytes that were imported. `expanded` is zeroed on error. Errors: moved_from.
-  [[nodiscard]] Result<void> export_expanded(
-      std::span<std::uint8_t, kDecapsulationKeySize> expanded) const noexcept;
-
-  // False only under Policy::best_effort, or if empty.
-  [[nodiscard]] bool is_locked() const noexcept;
-
- private:
-  friend struct SecretAccess;
-
-  EncapsulationKey public_;
-  internal::SecretSlot secret_;
-  bool has_seed_ = false;
-};
-
-// Decapsulates once with a private key in expanded form: faster than import and decapsulation for a
-// key that is used a single time. Checks the hash (FIPS 203, section 7.3) and that every
-// coefficient is below 3329, as import_expanded() does; no pairwise test. Errors:
-// decapsulation_key_length, ciphertext_length, not_reduced, hash_mismatch, no_memory.
-[[nodiscard]] Result<SharedSecret> decapsulate_with_expanded_key(
-    std::span<const std::uint8_t> expanded_key, std::span<const std::uint8_t> ciphertext) noexcept;
-
-// Compares key generation, encapsulation, decapsulation and implicit rejection with fixed answers,
-// one by one and in batches; then tests whether the key checks and the pairwise test refuse faulty
-// keys. Compares X25519 and X-Wing with fixed answers, too. Takes about 0.5 ms with AVX2, 2 ms
-// without. Errors: self_test_failed, no_entropy, no_memory.
-[[nodiscard]] Result<void> self_test() noexcept;
-
-// The implementation in use on this machine: "ref", "avx2" or "avx512".
-[[nodiscard]] const char* backend_name() noexcept;
+using mlkem768::Ciphertext;
+using mlkem768::DecapsulationKey;
+using mlkem768::Encapsulation;
+using mlkem768::EncapsulationKey;
+using mlkem768::kCiphertextSize;
+using mlkem768::kDecapsulationKeySize;
+using mlkem768::kEncapsulationKeySize;
 
 }  // namespace latchkey
-
-LATCHKEY_API_END

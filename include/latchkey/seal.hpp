@@ -135,7 +135,7 @@ struct SealedInfo {
 [[nodiscard]] const char* crypto_version() noexcept;
 
 // Known answers of what this library gets from libcrypto: the AEADs of HPKE, and HKDF-SHA256. For
-// ML-KEM, X25519 and X-Wing there is self_test() in mlkem768.hpp. Errors: self_test_failed;
+// ML-KEM, X25519 and X-Wing there is self_test() in mlkem.hpp. Errors: self_test_failed;
 // crypto_policy, if the configuration of libcrypto (openssl.cnf) forbids an algorithm;
 // crypto_failed, no_memory.
 [[nodiscard]] Result<void> crypto_self_test() noexcept;

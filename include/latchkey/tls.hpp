@@ -11,7 +11,7 @@
 // bind.hpp.
 //
 // Where TLS asks for the alert illegal_parameter, the errors are encapsulation_key_length,
-// not_reduced, ciphertext_length and low_order. What the head of mlkem768.hpp says holds here, too.
+// not_reduced, ciphertext_length and low_order. What the head of mlkem.hpp says holds here, too.
 #pragma once
 
 #include "latchkey/export.h"

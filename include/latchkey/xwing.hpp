@@ -6,7 +6,7 @@
 //   auto sent = ek->encapsulate();
 //   auto secret = key->decapsulate(sent->ciphertext);
 //
-// Used like mlkem768.hpp, and what its head says holds here, too: nothing throws, objects are
+// Used like mlkem.hpp, and what its head says holds here, too: nothing throws, objects are
 // move-only, `const` functions of one object may run in many threads at once, and secrets live in
 // locked memory.
 #pragma once

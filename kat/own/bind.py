@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes ../seal/bind.rsp: `python3 bind.py > ../seal/bind.rsp`; --compare FILE compares instead.
 
-The keys come from hashlib and hmac, the secrets of ML-KEM from mlkem768.py and those of X-Wing from
+The keys come from hashlib and hmac, the secrets of ML-KEM from mlkem.py and those of X-Wing from
 ../seal/xwing.rsp: nothing is shared with the library.
 """
 
@@ -9,7 +9,7 @@ import hmac
 import pathlib
 from hashlib import sha256, shake_256
 
-import mlkem768 as kem
+from mlkem import ML_KEM_768 as kem
 from records import flip, main, record, reject, section
 
 LABEL = b"latchkey-bind-v1"

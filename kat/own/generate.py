@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Makes latchkey.rsp: `python3 generate.py > latchkey.rsp`; --compare FILE compares instead.
 
-The answers come from mlkem768.py, which shares nothing with the library.
+The answers come from mlkem.py, which shares nothing with the library.
 """
 
 from hashlib import shake_256
 
-import mlkem768 as kem
+from mlkem import H, ML_KEM_768 as kem, Q, byte_decode
 from records import flip, main, record, reject, section
 
 
@@ -43,13 +43,13 @@ def encaps():
     section("mlkem768-encaps")
     largest = EK
     for i in range(768):
-        largest = with_number(largest[:1152], i, kem.Q - 1) + EK[1152:]
+        largest = with_number(largest[:1152], i, Q - 1) + EK[1152:]
     for what, ek, m in (("random", EK, M), ("m all zeros", EK, ZEROS), ("m all ones", EK, ONES),
                         ("every coefficient is q - 1", largest, M)):
         c, k = kem.encapsulate(ek, m)
         record(what, ek=ek, m=m, c=c, k=k)
-    for i, number in ((0, kem.Q), (1, kem.Q), (255, kem.Q), (256, kem.Q + 1), (512, kem.Q),
-                      (767, kem.Q), (766, 4095)):
+    for i, number in ((0, Q), (1, Q), (255, Q), (256, Q + 1), (512, Q),
+                      (767, Q), (766, 4095)):
         unreduced = with_number(EK[:1152], i, number) + EK[1152:]
         reject(f"coefficient {i} is {number}", ek=unreduced, m=M)
     reject("ek a byte short", ek=EK[:-1], m=M)
@@ -71,16 +71,16 @@ def decaps():
     other_z = DK[:-32] + random("another z", 32)
     record("z replaced, which the hash does not cover", dk=other_z, c=flip(C, 0),
            k=kem.decapsulate(other_z, flip(C, 0)))
-    s_hat = kem.byte_decode(12, DK[768:1152])
-    small = next(i for i in range(256) if s_hat[i] + kem.Q < 4096)
-    unreduced = with_number(DK[:1152], 512 + small, s_hat[small] + kem.Q) + DK[1152:]
+    s_hat = byte_decode(12, DK[768:1152])
+    small = next(i for i in range(256) if s_hat[i] + Q < 4096)
+    unreduced = with_number(DK[:1152], 512 + small, s_hat[small] + Q) + DK[1152:]
     # The standard takes it modulo q. Latchkey refuses it on purpose: no KeyGen makes such a key.
     reject("a coefficient of s_hat plus q", dk=unreduced, c=C)
     for i in (0, 255, 256, 767):
-        reject(f"coefficient {i} of s_hat is q", dk=with_number(DK[:1152], i, kem.Q) + DK[1152:], c=C)
+        reject(f"coefficient {i} of s_hat is q", dk=with_number(DK[:1152], i, Q) + DK[1152:], c=C)
     for at in (1152, 2303, 2304, 2335, 2336, 2367):
         reject(f"dk changed at {at}: ek or its hash", dk=flip(DK, at), c=C)
-    reject("dk with the hash of another ek", dk=DK[:2336] + kem.H(b"another") + Z, c=C)
+    reject("dk with the hash of another ek", dk=DK[:2336] + H(b"another") + Z, c=C)
     reject("dk a byte short", dk=DK[:-1], c=C)
     reject("dk a byte long", dk=DK + b"\0", c=C)
     reject("dk empty", dk=b"", c=C)

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Makes ../seal/seal.rsp: `python3 seal.py > ../seal/seal.rsp`; --compare FILE compares instead.
 
-The containers come from container.py, the secrets of ML-KEM from mlkem768.py and those of X-Wing
+The containers come from container.py, the secrets of ML-KEM from mlkem.py and those of X-Wing
 from ../seal/xwing.rsp: nothing is shared with the library.
 """
 
 import pathlib
 from hashlib import shake_256
 
-import mlkem768 as kem
+from mlkem import ML_KEM_768 as kem
 from container import (AES_128_GCM, AES_256_GCM, CHACHA20_POLY1305, CHUNK, HKDF_SHA256, MESSAGE,
                        ML_KEM_768, SHAKE128, SHAKE256, STREAM, X_WING, number, sealed)
 from records import flip, main, record, reject, section

@@ -65,7 +65,7 @@ class SealTest(runner.Checks):
         pk = runner.RECORDS["xwing"]["pk"]
         for name, value, reason in (
                 ("sk", "00" * 31, "is not 64 bytes long (X-Wing: 32)"),
-                ("pk", pk[:-2], "(X-Wing: 1216)"),
+                ("pk", pk[:-2], "X-Wing: 1216)"),
                 ("pk", pk[:-64] + "00" * 32, "of low order"),
                 ("eseed", "00" * 63, "eseed is not 64 bytes long")):
             with self.subTest(f"{name} {reason}"):
@@ -74,7 +74,7 @@ class SealTest(runner.Checks):
         for name, value, reason in (
                 ("mode", "0001", "mode is not 0000, base"),
                 ("mode", "00", "mode is not two bytes long"),
-                ("kem_id", "0020", "kem_id is neither 0041 nor 647a"),
+                ("kem_id", "0020", "kem_id is that of no KEM"),
                 ("ikmE", "00" * 31, "ikmE has not the KEM's size"),
                 ("pkRm", "00", "is not 1184 bytes long")):
             with self.subTest(f"{name} {reason}"):

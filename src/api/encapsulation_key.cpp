@@ -5,44 +5,54 @@
 #include "base/secrecy.hpp"
 #include "base/try.hpp"
 #include "base/wipe.hpp"
-#include "dispatch/dispatch.hpp"
 #include "latchkey/derand.hpp"
 #include "memory/entropy.hpp"
 #include "memory/owned.hpp"
 
 namespace latchkey {
 
-EncapsulationKey::EncapsulationKey(EncapsulationKey&& other) noexcept
+template <MlKem set>
+MlKemEncapsulationKey<set>::MlKemEncapsulationKey(MlKemEncapsulationKey&& other) noexcept
     : key_(std::exchange(other.key_, nullptr)) {}
 
-EncapsulationKey& EncapsulationKey::operator=(EncapsulationKey&& other) noexcept {
-  EncapsulationKey taken(std::move(other));
+template <MlKem set>
+MlKemEncapsulationKey<set>& MlKemEncapsulationKey<set>::operator=(
+    MlKemEncapsulationKey&& other) noexcept {
+  MlKemEncapsulationKey taken(std::move(other));
   std::swap(key_, taken.key_);
   return *this;
 }
 
-EncapsulationKey::~EncapsulationKey() { memory::release(key_); }
+template <MlKem set>
+MlKemEncapsulationKey<set>::~MlKemEncapsulationKey() {
+  memory::release(key_);
+}
 
-Result<EncapsulationKey> EncapsulationKey::parse(std::span<const std::uint8_t> bytes) noexcept {
-  if (bytes.size() != kEncapsulationKeySize) return Error::encapsulation_key_length;
-  auto* precomputed = memory::allocate<internal::PrecomputedPublicKey>();
+template <MlKem set>
+Result<MlKemEncapsulationKey<set>> MlKemEncapsulationKey<set>::parse(
+    std::span<const std::uint8_t> bytes) noexcept {
+  constexpr std::size_t kSize = sizes_of(set).encapsulation_key;
+  if (bytes.size() != kSize) return Error::encapsulation_key_length;
+  auto* precomputed = memory::allocate<internal::PrecomputedPublicKey<set>>();
   if (precomputed == nullptr) return Error::no_memory;
-  EncapsulationKey key(precomputed);
-  const auto check = dispatch::kem_table().precompute_ek_vartime(
-      precomputed->key, bytes.first<kEncapsulationKeySize>());
+  MlKemEncapsulationKey key(precomputed);
+  const auto check =
+      kem_table<set>().precompute_ek_vartime(precomputed->key, bytes.template first<kSize>());
   if (check != mlkem::KeyCheck::passed) return Error::not_reduced;
   return key;
 }
 
-Result<EncapsulationKey> EncapsulationKey::clone() const noexcept {
+template <MlKem set>
+Result<MlKemEncapsulationKey<set>> MlKemEncapsulationKey<set>::clone() const noexcept {
   if (key_ == nullptr) return Error::moved_from;
-  auto* copy = memory::allocate<internal::PrecomputedPublicKey>();
+  auto* copy = memory::allocate<internal::PrecomputedPublicKey<set>>();
   if (copy == nullptr) return Error::no_memory;
   *copy = *key_;
-  return EncapsulationKey(copy);
+  return MlKemEncapsulationKey(copy);
 }
 
-Result<Encapsulation> EncapsulationKey::encapsulate() const noexcept {
+template <MlKem set>
+Result<MlKemEncapsulation<set>> MlKemEncapsulationKey<set>::encapsulate() const noexcept {
   if (key_ == nullptr) return Error::moved_from;
   base::Scrubbed<std::array<std::uint8_t, mlkem::kSymBytes>> m;
   if (!memory::random_bytes(*m)) return Error::no_entropy;
@@ -50,24 +60,26 @@ Result<Encapsulation> EncapsulationKey::encapsulate() const noexcept {
   return derand::encapsulate(*this, *m);
 }
 
-std::span<const std::uint8_t> EncapsulationKey::bytes() const& noexcept {
+template <MlKem set>
+std::span<const std::uint8_t> MlKemEncapsulationKey<set>::bytes() const& noexcept {
   if (key_ == nullptr) return {};
   return key_->key.ek;
 }
 
 // One variable is returned by all paths, so that the ciphertext is written where the caller has it.
-Result<Encapsulation> derand::encapsulate(const EncapsulationKey& key,
-                                          std::span<const std::uint8_t, 32> m) noexcept {
-  Result<Encapsulation> result(std::in_place);
+template <MlKem set>
+Result<MlKemEncapsulation<set>> derand::encapsulate(const MlKemEncapsulationKey<set>& key,
+                                                    std::span<const std::uint8_t, 32> m) noexcept {
+  Result<MlKemEncapsulation<set>> result(std::in_place);
   const auto* precomputed = SecretAccess::precomputed(key);
   if (precomputed == nullptr) {
     result = Error::moved_from;
     return result;
   }
   auto secret = make_secret([&](auto k) noexcept {
-    dispatch::kem_table().encaps(result->ciphertext, k, precomputed->key, m);
+    kem_table<set>().encaps(result->ciphertext, k, precomputed->key, m);
   });
-  base::declassify(result->ciphertext.data(), kCiphertextSize);  // c is sent in the clear
+  base::declassify(result->ciphertext.data(), result->ciphertext.size());  // c is sent in the clear
   if (secret) {
     result->secret = std::move(*secret);
   } else {
@@ -75,5 +87,15 @@ Result<Encapsulation> derand::encapsulate(const EncapsulationKey& key,
   }
   return result;
 }
+
+template class MlKemEncapsulationKey<MlKem::k512>;
+template class MlKemEncapsulationKey<MlKem::k768>;
+template class MlKemEncapsulationKey<MlKem::k1024>;
+template Result<mlkem512::Encapsulation> derand::encapsulate(
+    const mlkem512::EncapsulationKey&, std::span<const std::uint8_t, 32>) noexcept;
+template Result<mlkem768::Encapsulation> derand::encapsulate(
+    const mlkem768::EncapsulationKey&, std::span<const std::uint8_t, 32>) noexcept;
+template Result<mlkem1024::Encapsulation> derand::encapsulate(
+    const mlkem1024::EncapsulationKey&, std::span<const std::uint8_t, 32>) noexcept;
 
 }  // namespace latchkey

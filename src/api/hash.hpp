@@ -10,7 +10,7 @@ namespace latchkey {
 using HashParts = std::initializer_list<std::span<const std::uint8_t>>;
 
 inline void hash(std::span<std::uint8_t> out, mlkem::SpongeKind kind, HashParts parts) noexcept {
-  dispatch::kem_table().hash(out, kind, {parts.begin(), parts.size()});
+  dispatch::hash_table().hash(out, kind, {parts.begin(), parts.size()});
 }
 
 }  // namespace latchkey

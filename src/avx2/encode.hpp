@@ -83,6 +83,47 @@ template <>
 }
 
 template <>
+[[maybe_unused]] void compress_encode<11>(base::Out<mlkem::encoded_size(11)> out,
+                                          const mlkem::Poly& f) noexcept {
+  const Vector join = _mm256_set1_epi32(1 | 1 << 27);  // 1, 2^11
+  const Vector meet = _mm256_set1_epi64x(10);
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
+    const Vector pairs = _mm256_madd_epi16(compress<11>(load(&f.c[i])), join);   // 22 of 32 bits
+    const Vector fours = _mm256_srli_epi64(_mm256_sllv_epi32(pairs, meet), 10);  // 44 of 64
+    // 88 of 128: the upper 44 bits move down to the lower ones, and what fits there joins them.
+    const Vector lower =
+        _mm256_or_si256(fours, _mm256_slli_epi64(_mm256_bsrli_epi128(fours, 8), 44));
+    const Vector bytes = _mm256_blend_epi32(lower, _mm256_srli_epi64(fours, 20), 0xcc);
+    const __m128i low = _mm256_castsi256_si128(bytes), high = _mm256_extracti128_si256(bytes, 1);
+    std::uint8_t* const to = &out[i / 8 * 11];
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), low);
+    _mm_storeu_si64(to + 11, high);
+    _mm_storeu_si32(to + 18, _mm_bsrli_si128(high, 7));
+  }
+}
+
+template <>
+[[maybe_unused]] void compress_encode<5>(base::Out<mlkem::encoded_size(5)> out,
+                                         const mlkem::Poly& f) noexcept {
+  const Vector join = _mm256_set1_epi32(1 | 1 << 21);  // 1, 2^5
+  const Vector meet = _mm256_set1_epi64x(22);
+  const Vector drop =
+      both_halves(_mm_setr_epi8(0, 1, 2, 3, 4, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1));
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
+    const Vector pairs = _mm256_madd_epi16(compress<5>(load(&f.c[i])), join);    // 10 of 32 bits
+    const Vector fours = _mm256_srli_epi64(_mm256_sllv_epi32(pairs, meet), 22);  // 20 of 64
+    const Vector eights =
+        _mm256_or_si256(fours, _mm256_slli_epi64(_mm256_bsrli_epi128(fours, 8), 20));  // 40
+    const Vector bytes = _mm256_shuffle_epi8(eights, drop);
+    const __m128i low = _mm256_castsi256_si128(bytes), high = _mm256_extracti128_si256(bytes, 1);
+    std::uint8_t* const to = &out[i / 8 * 5];
+    const __m128i both = _mm_or_si128(low, _mm_bslli_si128(high, 5));
+    _mm_storeu_si64(to, both);
+    _mm_storeu_si16(to + 8, _mm_bsrli_si128(both, 8));
+  }
+}
+
+template <>
 [[maybe_unused]] void compress_encode<4>(base::Out<mlkem::encoded_size(4)> out,
                                          const mlkem::Poly& f) noexcept {
   const Vector join = repeat(1 | 16 << 8);
@@ -124,6 +165,49 @@ template <>
     const Vector words = _mm256_shuffle_epi8(load_halves(from, from + 4), spread);
     const Vector top = _mm256_mullo_epi16(words, align);  // the ten bits are the upper ones
     const Vector y = _mm256_and_si256(_mm256_srli_epi16(top, 1), repeat(0x7fe0));
+    store(&f.c[i], _mm256_mulhrs_epi16(y, repeat(mlkem::kQ)));
+  }
+}
+
+template <>
+[[maybe_unused]] void decode_decompress<11>(mlkem::Poly& f,
+                                            base::In<mlkem::encoded_size(11)> in) noexcept {
+  // A number may lie in three bytes, so each gets 32 bits. Eleven bytes a half; the second half is
+  // read so that it ends with the last byte.
+  const Vector first = _mm256_setr_epi8(0, 1, 2, -1, 1, 2, 3, -1, 2, 3, 4, -1, 4, 5, 6, -1,  //
+                                        5, 6, 7, -1, 6, 7, 8, -1, 7, 8, 9, -1, 9, 10, 11, -1);
+  const Vector second = _mm256_setr_epi8(5, 6, 7, -1, 6, 7, 8, -1, 8, 9, 10, -1, 9, 10, -1, -1,  //
+                                         10, 11, 12, -1, 11, 12, 13, -1, 13, 14, 15, -1,         //
+                                         14, 15, -1, -1);
+  const Vector first_shift = _mm256_setr_epi32(0, 3, 6, 1, 0, 3, 6, 1);
+  const Vector second_shift = _mm256_setr_epi32(4, 7, 2, 5, 4, 7, 2, 5);
+  const Vector bits = _mm256_set1_epi32(0x7ff);
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
+    const std::uint8_t* const from = &in[i / 8 * 11];
+    const Vector halves = load_halves(from, from + 6);
+    const Vector a = _mm256_srlv_epi32(_mm256_shuffle_epi8(halves, first), first_shift);
+    const Vector b = _mm256_srlv_epi32(_mm256_shuffle_epi8(halves, second), second_shift);
+    const Vector y = _mm256_packus_epi32(_mm256_and_si256(a, bits), _mm256_and_si256(b, bits));
+    store(&f.c[i], _mm256_mulhrs_epi16(_mm256_slli_epi16(y, 4), repeat(mlkem::kQ)));
+  }
+}
+
+template <>
+[[maybe_unused]] void decode_decompress<5>(mlkem::Poly& f,
+                                           base::In<mlkem::encoded_size(5)> in) noexcept {
+  // Five bytes a half; the second half is read so that it ends with the last byte.
+  const Vector spread = _mm256_setr_epi8(0, 1, 0, 1, 1, 2, 1, 2, 2, 3, 3, 4, 3, 4, 4, -1,  //
+                                         3, 4, 3, 4, 4, 5, 4, 5, 5, 6, 6, 7, 6, 7, 7, -1);
+  const Vector align =
+      _mm256_setr_epi16(1 << 11, 1 << 6, 1 << 9, 1 << 4, 1 << 7, 1 << 10, 1 << 5, 1 << 8, 1 << 11,
+                        1 << 6, 1 << 9, 1 << 4, 1 << 7, 1 << 10, 1 << 5, 1 << 8);
+  for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
+    const std::uint8_t* const from = &in[i / 8 * 5];
+    const Vector halves = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si64(from)),
+                                                  _mm_loadu_si64(from + 2), 1);
+    const Vector words = _mm256_shuffle_epi8(halves, spread);
+    const Vector top = _mm256_mullo_epi16(words, align);  // the five bits are the upper ones
+    const Vector y = _mm256_and_si256(_mm256_srli_epi16(top, 1), repeat(0x7c00));
     store(&f.c[i], _mm256_mulhrs_epi16(y, repeat(mlkem::kQ)));
   }
 }

@@ -137,9 +137,10 @@ class Keccak4 {
       }
     }
   }
-  template <std::size_t Size>
-  void extract_lane(unsigned lane, std::uint8_t* to) const noexcept {
-    for (std::size_t i = 0; i < Size / 8; ++i) base::store_le64(to + 8 * i, state_[i][lane]);
+  void extract_lane(unsigned lane, std::span<std::uint8_t> to) const noexcept {
+    for (std::size_t i = 0; i < to.size() / 8; ++i) {
+      base::store_le64(to.data() + 8 * i, state_[i][lane]);
+    }
   }
 
  private:

@@ -14,12 +14,17 @@ struct Polynomials {
   static constexpr auto ntt = avx2::ntt;
   static constexpr auto inverse_ntt = avx2::inverse_ntt;
   static constexpr auto make_multiplier = avx2::make_multiplier;
-  static constexpr auto dot = avx2::dot;
+  template <std::size_t k>
+  static void dot(mlkem::NttProduct& result, const mlkem::NttPointers<k>& a,
+                  const Multiplier (&b)[k]) noexcept {
+    avx2::dot<k>(result, a, b);
+  }
   static constexpr auto add_product = avx2::add_product;
   static constexpr auto add = avx2::add;
   static constexpr auto subtract_from = avx2::subtract_from;
   static constexpr auto reject_vartime = avx2::reject_vartime;
-  static constexpr auto sample_cbd2 = avx2::sample_cbd2;
+  template <unsigned eta>
+  static constexpr auto sample_cbd = avx2::sample_cbd<eta>;
   static constexpr auto decode12 = avx2::decode12;
   static constexpr auto encode12 = avx2::encode12;
   template <unsigned d>

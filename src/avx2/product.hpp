@@ -6,8 +6,6 @@
 namespace latchkey::avx2 {
 namespace {
 
-using mlkem::kK;
-
 // b as pmaddwd wants it: a pair (a0, a1) times (b0, gamma b1) gives the even coefficient of
 // Algorithm 12, and times (b1, b0) the odd one.         |both| < q
 struct Multiplier {
@@ -40,14 +38,16 @@ void make_multiplier(Multiplier& multiplier, const mlkem::NttPoly& b) noexcept {
 }
 
 // Algorithm 11, MultiplyNTTs, summed over k pairs and divided by R. The sums of the 2k products fit
-// 32 bits and are reduced once.                         |a| < 2q            |result| < 4096
-void dot(mlkem::NttProduct& result, const mlkem::NttPointers& a,
-         const Multiplier (&b)[kK]) noexcept {
+// 32 bits and are reduced once.                         |a| < 4096          |result| < 4096
+template <std::size_t k>
+void dot(mlkem::NttProduct& result, const mlkem::NttPointers<k>& a,
+         const Multiplier (&b)[k]) noexcept {
+  static_assert(mlkem::is_dot_in_bounds(k));
   const Vector q_inverse = repeat(mlkem::kQInverse), q = repeat(mlkem::kQ);
   for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     Vector even = _mm256_madd_epi16(load(&a[0]->c[i]), load(&b[0].straight.c[i]));
     Vector odd = _mm256_madd_epi16(load(&a[0]->c[i]), load(&b[0].crossed.c[i]));
-    for (std::size_t j = 1; j < kK; ++j) {
+    for (std::size_t j = 1; j < k; ++j) {
       const Vector left = load(&a[j]->c[i]);
       even = _mm256_add_epi32(even, _mm256_madd_epi16(left, load(&b[j].straight.c[i])));
       odd = _mm256_add_epi32(odd, _mm256_madd_epi16(left, load(&b[j].crossed.c[i])));
@@ -60,13 +60,13 @@ void dot(mlkem::NttProduct& result, const mlkem::NttPointers& a,
   }
 }
 
-// product * R + e_hat                                   |e_hat| < q         |result| < 2q
+// product * R + e_hat                                   |e_hat| < q         |result| < q
 void add_product(mlkem::NttPoly& result, const mlkem::NttProduct& product,
                  const mlkem::NttPoly& e_hat) noexcept {
   const Factors r = repeat(mlkem::montgomery_factor(mlkem::kMontgomeryR));
   for (std::size_t i = 0; i < mlkem::kN; i += kLanes) {
     const Vector v = multiply(load(&product.c[i]), r);
-    store(&result.c[i], _mm256_add_epi16(v, load(&e_hat.c[i])));
+    store(&result.c[i], reduce(_mm256_add_epi16(v, load(&e_hat.c[i]))));
   }
 }
 

@@ -65,11 +65,15 @@ constexpr auto kCompaction = compaction_table();
   return count;
 }
 
-// Algorithm 8, SamplePolyCBD_2: four bits a coefficient, the sum of two less the sum of two.
-void sample_cbd2(mlkem::Poly& f, base::In<mlkem::kNoiseSize> bytes) noexcept {
+// Algorithm 8, SamplePolyCBD_eta: 2 eta bits a coefficient, the sum of eta less the sum of eta.
+template <unsigned eta>
+void sample_cbd(mlkem::Poly& f, base::In<mlkem::noise_size(eta)> bytes) noexcept;
+
+template <>
+[[maybe_unused]] void sample_cbd<2>(mlkem::Poly& f, base::In<mlkem::noise_size(2)> bytes) noexcept {
   const Vector ones = _mm256_set1_epi8(0x55), twos = _mm256_set1_epi8(0x33);
   const Vector low_nibble = _mm256_set1_epi8(0x0f), three = _mm256_set1_epi8(3);
-  for (std::size_t i = 0; i < mlkem::kNoiseSize; i += 32) {
+  for (std::size_t i = 0; i < bytes.size(); i += 32) {
     const Vector v = _mm256_loadu_si256(reinterpret_cast<const Vector*>(&bytes[i]));
     const Vector sums =
         _mm256_add_epi8(_mm256_and_si256(v, ones), _mm256_and_si256(_mm256_srli_epi16(v, 1), ones));
@@ -85,6 +89,39 @@ void sample_cbd2(mlkem::Poly& f, base::In<mlkem::kNoiseSize> bytes) noexcept {
     store(to + 16, _mm256_cvtepi8_epi16(_mm256_castsi256_si128(b)));
     store(to + 32, _mm256_cvtepi8_epi16(_mm256_extracti128_si256(a, 1)));
     store(to + 48, _mm256_cvtepi8_epi16(_mm256_extracti128_si256(b, 1)));
+  }
+}
+
+// Three bytes, which are four coefficients, in each 32-bit lane.
+template <>
+[[maybe_unused]] void sample_cbd<3>(mlkem::Poly& f, base::In<mlkem::noise_size(3)> bytes) noexcept {
+  const Vector spread = _mm256_setr_epi8(0, 1, 2, -1, 3, 4, 5, -1, 6, 7, 8, -1, 9, 10, 11, -1,  //
+                                         4, 5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1, 13, 14, 15, -1);
+  const Vector third_bits = _mm256_set1_epi32(0x249249);  // every third of 24
+  const Vector low_sums = _mm256_set1_epi32(0x1c71c7);    // three of every six
+  const Vector threes = _mm256_set1_epi32(0x0c30c3);      // a three in every six
+  const Vector first = _mm256_set1_epi32(7), second = _mm256_set1_epi32(7 << 16);
+  for (std::size_t i = 0; i < bytes.size(); i += 24) {
+    // Twelve bytes a half; the second half is read so that it ends with the last byte.
+    const Vector v = _mm256_shuffle_epi8(load_halves(&bytes[i], &bytes[i + 8]), spread);
+    const Vector sums =
+        _mm256_add_epi32(_mm256_and_si256(v, third_bits),
+                         _mm256_add_epi32(_mm256_and_si256(_mm256_srli_epi32(v, 1), third_bits),
+                                          _mm256_and_si256(_mm256_srli_epi32(v, 2), third_bits)));
+    // In every six bits, x + 3 - y: between 0 and 6, so nothing is borrowed.
+    const Vector offset =
+        _mm256_sub_epi32(_mm256_add_epi32(_mm256_and_si256(sums, low_sums), threes),
+                         _mm256_and_si256(_mm256_srli_epi32(sums, 3), low_sums));
+    // The first two and the last two of each four, in 16 bits.
+    const Vector ab = _mm256_or_si256(_mm256_and_si256(offset, first),
+                                      _mm256_and_si256(_mm256_slli_epi32(offset, 10), second));
+    const Vector cd = _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi32(offset, 12), first),
+                                      _mm256_and_si256(_mm256_srli_epi32(offset, 2), second));
+    const Vector low = _mm256_sub_epi16(_mm256_unpacklo_epi32(ab, cd), repeat(3));
+    const Vector high = _mm256_sub_epi16(_mm256_unpackhi_epi32(ab, cd), repeat(3));
+    std::int16_t* const to = &f.c[i / 24 * 32];
+    store(to, _mm256_permute2x128_si256(low, high, 0x20));
+    store(to + 16, _mm256_permute2x128_si256(low, high, 0x31));
   }
 }
 

@@ -5,10 +5,13 @@
 
 #include "base/cpu.hpp"
 
-#define LATCHKEY_BACKEND(name, supported)       \
-  namespace latchkey::name {                    \
-  extern const mlkem::KemTable kem_table;       \
-  extern const mlkem::KernelTable kernel_table; \
+#define LATCHKEY_BACKEND(name, supported)                         \
+  namespace latchkey::name {                                      \
+  extern const mlkem::KemTable<mlkem::kMlKem512> kem_table_512;   \
+  extern const mlkem::KemTable<mlkem::kMlKem768> kem_table_768;   \
+  extern const mlkem::KemTable<mlkem::kMlKem1024> kem_table_1024; \
+  extern const mlkem::HashTable hash_table;                       \
+  extern const mlkem::KernelTable kernel_table;                   \
   }
 #include "backends.inc"
 #undef LATCHKEY_BACKEND
@@ -22,25 +25,43 @@
 namespace latchkey::dispatch {
 namespace {
 
-constinit std::atomic<const mlkem::KemTable*> chosen{nullptr};
+constinit std::atomic<const Backend*> chosen{nullptr};
 constinit std::atomic<const x25519::Table*> chosen_form{nullptr};
 
-const mlkem::KemTable* find(std::string_view name) noexcept {
+const Backend* find(std::string_view name) noexcept {
   for (const Backend& backend : backends()) {
-    if (backend.supported() && name == backend.kem->name) return backend.kem;
+    if (backend.supported() && name == backend.hash->name) return &backend;
   }
   return nullptr;
 }
 
-const mlkem::KemTable* choose() noexcept {
+const Backend* choose() noexcept {
   if (const char* wish = secure_getenv("LATCHKEY_BACKEND")) {
-    if (const mlkem::KemTable* table = find(wish)) return table;
+    if (const Backend* backend = find(wish)) return backend;
   }
-  const mlkem::KemTable* best = nullptr;
+  const Backend* best = nullptr;
   for (const Backend& backend : backends()) {
-    if (backend.supported()) best = backend.kem;
+    if (backend.supported()) best = &backend;
   }
   return best;
+}
+
+const Backend& backend_in_use() noexcept {
+  const Backend* backend = chosen.load(std::memory_order_relaxed);
+  if (backend == nullptr) {
+    // Threads that come here at once choose the same backend, unless use() came first: then it
+    // stays.
+    const Backend* const choice = choose();
+    if (chosen.compare_exchange_strong(backend, choice, std::memory_order_relaxed)) {
+      backend = choice;
+    }
+  }
+  return *backend;
+}
+
+template <mlkem::ParameterSet p>
+const mlkem::KemTable<p>& table_in_use() noexcept {
+  return *kem_tables<p>()[static_cast<std::size_t>(&backend_in_use() - backends().data())];
 }
 
 const x25519::Table* best_form(std::string_view backend) noexcept {
@@ -48,8 +69,8 @@ const x25519::Table* best_form(std::string_view backend) noexcept {
   for (const Form& form : forms()) {
     bool is_beside = false;  // this backend, or a slower one
     for (const Backend& candidate : backends()) {
-      is_beside = is_beside || form.backend == candidate.kem->name;
-      if (backend != candidate.kem->name) continue;
+      is_beside = is_beside || form.backend == candidate.hash->name;
+      if (backend != candidate.hash->name) continue;
       if (is_beside && form.supported()) best = form.table;
       break;
     }
@@ -62,7 +83,7 @@ const x25519::Table* best_form(std::string_view backend) noexcept {
 std::span<const Backend> backends() noexcept {
   static constexpr Backend kBackends[] = {
 #define LATCHKEY_BACKEND(name, supported) \
-  {&name::kem_table, &name::kernel_table, []() noexcept { return supported; }},
+  {&name::hash_table, &name::kernel_table, []() noexcept { return supported; }},
 #include "backends.inc"
 #undef LATCHKEY_BACKEND
   };
@@ -79,22 +100,54 @@ std::span<const Form> forms() noexcept {
   return kForms;
 }
 
-const mlkem::KemTable& kem_table() noexcept {
-  const mlkem::KemTable* table = chosen.load(std::memory_order_relaxed);
-  if (table == nullptr) {
-    // Threads that come here at once choose the same backend, unless use() came first: then it
-    // stays.
-    const mlkem::KemTable* const choice = choose();
-    if (chosen.compare_exchange_strong(table, choice, std::memory_order_relaxed)) table = choice;
-  }
-  return *table;
+#define LATCHKEY_BACKEND(name, supported) &name::kem_table_512,
+template <>
+std::span<const mlkem::KemTable<mlkem::kMlKem512>* const> kem_tables() noexcept {
+  static constexpr const mlkem::KemTable<mlkem::kMlKem512>* kTables[] = {
+#include "backends.inc"
+  };
+  return kTables;
 }
+#undef LATCHKEY_BACKEND
+#define LATCHKEY_BACKEND(name, supported) &name::kem_table_768,
+template <>
+std::span<const mlkem::KemTable<mlkem::kMlKem768>* const> kem_tables() noexcept {
+  static constexpr const mlkem::KemTable<mlkem::kMlKem768>* kTables[] = {
+#include "backends.inc"
+  };
+  return kTables;
+}
+#undef LATCHKEY_BACKEND
+#define LATCHKEY_BACKEND(name, supported) &name::kem_table_1024,
+template <>
+std::span<const mlkem::KemTable<mlkem::kMlKem1024>* const> kem_tables() noexcept {
+  static constexpr const mlkem::KemTable<mlkem::kMlKem1024>* kTables[] = {
+#include "backends.inc"
+  };
+  return kTables;
+}
+#undef LATCHKEY_BACKEND
+
+template <>
+const mlkem::KemTable<mlkem::kMlKem512>& kem_table() noexcept {
+  return table_in_use<mlkem::kMlKem512>();
+}
+template <>
+const mlkem::KemTable<mlkem::kMlKem768>& kem_table() noexcept {
+  return table_in_use<mlkem::kMlKem768>();
+}
+template <>
+const mlkem::KemTable<mlkem::kMlKem1024>& kem_table() noexcept {
+  return table_in_use<mlkem::kMlKem1024>();
+}
+
+const mlkem::HashTable& hash_table() noexcept { return *backend_in_use().hash; }
 
 const x25519::Table& x25519_table() noexcept {
   const x25519::Table* table = chosen_form.load(std::memory_order_relaxed);
   if (table == nullptr) {
     // As above.
-    const x25519::Table* const choice = best_form(kem_table().name);
+    const x25519::Table* const choice = best_form(hash_table().name);
     if (chosen_form.compare_exchange_strong(table, choice, std::memory_order_relaxed)) {
       table = choice;
     }
@@ -103,12 +156,12 @@ const x25519::Table& x25519_table() noexcept {
 }
 
 bool use(std::string_view name) noexcept {
-  const mlkem::KemTable* table = find(name);
-  if (table != nullptr) {
-    chosen.store(table, std::memory_order_relaxed);
+  const Backend* backend = find(name);
+  if (backend != nullptr) {
+    chosen.store(backend, std::memory_order_relaxed);
     chosen_form.store(best_form(name), std::memory_order_relaxed);
   }
-  return table != nullptr;
+  return backend != nullptr;
 }
 
 }  // namespace latchkey::dispatch

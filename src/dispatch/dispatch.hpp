@@ -12,7 +12,7 @@ namespace latchkey::dispatch {
 
 // A backend that this build contains.
 struct Backend {
-  const mlkem::KemTable* kem;
+  const mlkem::HashTable* hash;  // with its name
   const mlkem::KernelTable* kernels;
   bool (*supported)() noexcept;  // by this CPU
 };
@@ -20,9 +20,15 @@ struct Backend {
 // All of them, the best last; the first runs everywhere.
 std::span<const Backend> backends() noexcept;
 
-// The backend in use: the best supported one. The environment's LATCHKEY_BACKEND may name a lesser
-// one; it is ignored in set-user-ID programs, and when it names none that can run.
-LATCHKEY_FOR_SEAL const mlkem::KemTable& kem_table() noexcept;
+// What each of them has for one parameter set. A program links the sets that it asks for.
+template <mlkem::ParameterSet p>
+std::span<const mlkem::KemTable<p>* const> kem_tables() noexcept;
+
+// What the backend in use has: the best supported one. The environment's LATCHKEY_BACKEND may name
+// a lesser one; it is ignored in set-user-ID programs, and when it names none that can run.
+LATCHKEY_FOR_SEAL const mlkem::HashTable& hash_table() noexcept;
+template <mlkem::ParameterSet p>
+const mlkem::KemTable<p>& kem_table() noexcept;
 
 // A form of X25519 that this build contains.
 struct Form {
@@ -39,5 +45,20 @@ const x25519::Table& x25519_table() noexcept;
 // For tests and measurements: uses the named backend from now on. False if there is none, or this
 // CPU cannot run it. Keys that another backend precomputed are good for it.
 bool use(std::string_view name) noexcept;
+
+// ---- The sets, each in a function of its own
+
+template <>
+std::span<const mlkem::KemTable<mlkem::kMlKem512>* const> kem_tables() noexcept;
+template <>
+std::span<const mlkem::KemTable<mlkem::kMlKem768>* const> kem_tables() noexcept;
+template <>
+std::span<const mlkem::KemTable<mlkem::kMlKem1024>* const> kem_tables() noexcept;
+template <>
+const mlkem::KemTable<mlkem::kMlKem512>& kem_table() noexcept;
+template <>
+const mlkem::KemTable<mlkem::kMlKem768>& kem_table() noexcept;
+template <>
+const mlkem::KemTable<mlkem::kMlKem1024>& kem_table() noexcept;
 
 }  // namespace latchkey::dispatch

@@ -309,15 +309,16 @@ Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept {
   return K::DecapsulationKey::from_seed(*seed);
 }
 
-template Result<Sender<MlKem768>> setup_sender<MlKem768>(const EncapsulationKey&,
-                                                         const Parameters&) noexcept;
-template Result<Sender<XWing>> setup_sender<XWing>(const xwing::EncapsulationKey&,
-                                                   const Parameters&) noexcept;
-template Result<ReceiverContext> setup_receiver<MlKem768>(const DecapsulationKey&, View,
-                                                          const Parameters&) noexcept;
-template Result<ReceiverContext> setup_receiver<XWing>(const xwing::DecapsulationKey&, View,
-                                                       const Parameters&) noexcept;
-template Result<DecapsulationKey> derive_key_pair<MlKem768>(View) noexcept;
-template Result<xwing::DecapsulationKey> derive_key_pair<XWing>(View) noexcept;
+#define LATCHKEY_INSTANTIATE(K)                                                        \
+  template Result<Sender<K>> setup_sender<K>(const K::EncapsulationKey&,               \
+                                             const Parameters&) noexcept;              \
+  template Result<ReceiverContext> setup_receiver<K>(const K::DecapsulationKey&, View, \
+                                                     const Parameters&) noexcept;      \
+  template Result<K::DecapsulationKey> derive_key_pair<K>(View) noexcept
+LATCHKEY_INSTANTIATE(MlKem512);
+LATCHKEY_INSTANTIATE(MlKem768);
+LATCHKEY_INSTANTIATE(MlKem1024);
+LATCHKEY_INSTANTIATE(XWing);
+#undef LATCHKEY_INSTANTIATE
 
 }  // namespace latchkey::hpke

@@ -47,7 +47,9 @@ Result<LockedBuffer> receive_export(const typename K::DecapsulationKey& key, Vie
                                               std::size_t) noexcept;                               \
   template Result<LockedBuffer> receive_export<K>(const K::DecapsulationKey&, View,                \
                                                   const Parameters&, View, std::size_t) noexcept
+LATCHKEY_INSTANTIATE(MlKem512);
 LATCHKEY_INSTANTIATE(MlKem768);
+LATCHKEY_INSTANTIATE(MlKem1024);
 LATCHKEY_INSTANTIATE(XWing);
 #undef LATCHKEY_INSTANTIATE
 

@@ -17,8 +17,8 @@ Result<void> encapsulate_both(base::Out<kHybridCiphertextSize> ct, base::Out<kHy
   dispatch::x25519_table().public_and_shared(ct.last<kSize>(), ss.last<kSize>(),
                                              randomness.last<kSize>(), pk_X);
   LATCHKEY_TRY(check_shared(ss.last<kSize>()));
-  dispatch::kem_table().encaps(ct.first<kCiphertextSize>(), ss.first<kSharedSecretSize>(),
-                               precomputed->key, randomness.first<32>());
+  kem_table<MlKem::k768>().encaps(ct.first<kCiphertextSize>(), ss.first<kSharedSecretSize>(),
+                                  precomputed->key, randomness.first<32>());
   base::declassify(ct.data(), ct.size());  // it is sent in the clear
   return {};
 }
@@ -28,9 +28,9 @@ Result<void> decapsulate_both(base::Out<kHybridSecretSize> ss, const Decapsulati
   base::wipe(ss.data(), ss.size());
   const auto secret_M = LATCHKEY_TRY(SecretAccess::secret_key(sk_M));
   LATCHKEY_TRY(agree(ss.last<kSize>(), sk_X, ct.last<kSize>()));
-  dispatch::kem_table().decaps(ss.first<kSharedSecretSize>(),
-                               SecretAccess::precomputed(sk_M.encapsulation_key())->key, *secret_M,
-                               ct.first<kCiphertextSize>());
+  kem_table<MlKem::k768>().decaps(ss.first<kSharedSecretSize>(),
+                                  SecretAccess::precomputed(sk_M.encapsulation_key())->key,
+                                  *secret_M, ct.first<kCiphertextSize>());
   const auto still = SecretAccess::check_after_use(sk_M);
   if (!still) base::wipe(ss.data(), ss.size());
   return still;

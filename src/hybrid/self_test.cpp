@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "api/self_test.hpp"
 #include "base/try.hpp"
 #include "dispatch/dispatch.hpp"
 #include "latchkey/derand_hybrid.hpp"
@@ -108,7 +107,9 @@ Result<void> test_xwing() noexcept {
 }  // namespace
 
 Result<void> self_test() noexcept {
-  LATCHKEY_TRY(mlkem_self_test());
+  LATCHKEY_TRY(self_test<MlKem::k512>());
+  LATCHKEY_TRY(self_test<MlKem::k768>());
+  LATCHKEY_TRY(self_test<MlKem::k1024>());
   LATCHKEY_TRY(test_x25519());
   return test_xwing();
 }

@@ -59,7 +59,7 @@ Result<void> encapsulate_some(std::span<const EncapsulationKey* const> keys,
                               std::span<Encapsulation> results) noexcept {
   Scrubbed<Halves> halves;
   x25519::Job jobs_X[kAtOnce];
-  mlkem::EncapsJob jobs_M[kAtOnce];
+  mlkem::EncapsJob<mlkem::kMlKem768> jobs_M[kAtOnce];
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto& pk = *KeyAccess::precomputed(*keys[i]);
     auto& ct = results[i].ciphertext;
@@ -70,8 +70,8 @@ Result<void> encapsulate_some(std::span<const EncapsulationKey* const> keys,
                  eseeds[i].data()};
   }
   LATCHKEY_TRY(run(std::span(jobs_X).first(keys.size())));
-  run_some_at_a_time(std::span<const mlkem::EncapsJob>(jobs_M).first(keys.size()),
-                     dispatch::kem_table().encaps_four);
+  run_some_at_a_time(std::span<const mlkem::EncapsJob<mlkem::kMlKem768>>(jobs_M).first(keys.size()),
+                     kem_table<MlKem::k768>().encaps_four);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto& ct = results[i].ciphertext;
     base::declassify(ct.data(), ct.size());  // it is sent in the clear
@@ -88,7 +88,7 @@ Result<void> decapsulate_some(std::span<const DecapsulationKey* const> keys,
                               std::span<SharedSecret> secrets) noexcept {
   Scrubbed<Halves> halves;
   x25519::Job jobs_X[kAtOnce];
-  mlkem::DecapsJob jobs_M[kAtOnce];
+  mlkem::DecapsJob<mlkem::kMlKem768> jobs_M[kAtOnce];
   const OpenSecrets open;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto seeds = LATCHKEY_TRY(KeyAccess::seeds(*keys[i]));
@@ -102,8 +102,8 @@ Result<void> decapsulate_some(std::span<const DecapsulationKey* const> keys,
                  ct.data()};
   }
   LATCHKEY_TRY(run(std::span(jobs_X).first(keys.size())));
-  run_some_at_a_time(std::span<const mlkem::DecapsJob>(jobs_M).first(keys.size()),
-                     dispatch::kem_table().decaps_four);
+  run_some_at_a_time(std::span<const mlkem::DecapsJob<mlkem::kMlKem768>>(jobs_M).first(keys.size()),
+                     kem_table<MlKem::k768>().decaps_four);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto& public_key = *KeyAccess::precomputed(keys[i]->encapsulation_key());
     auto secret = LATCHKEY_TRY(make_secret([&](Out<kSharedSecretSize> ss) noexcept {

@@ -177,8 +177,7 @@ Result<Slot> allocate_single(Arena& arena, std::size_t size, Fork fork) noexcept
 Result<Slot> allocate_slot(std::size_t size) noexcept {
   const auto arena = LATCHKEY_TRY(get_arena());
   if (size > kLargestSlot) return allocate_single(*arena, size, Fork::hide);
-  std::size_t kind = 0;
-  while (kSlotSizes[kind].size < size) ++kind;
+  const std::size_t kind = kind_of_slot(size);
   Slot taken;
   if (take_any(*arena, kind, false, taken)) return taken;
   return take_from_new_chunk(*arena, kind);

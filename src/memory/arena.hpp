@@ -50,9 +50,18 @@ struct SlotAccess {
   static std::uint32_t index(const Slot& slot) noexcept { return slot.index_; }
 };
 
-// Zeros, `size` bytes, aligned to 16; 1600 bytes, to 64. They are wiped when the slot goes. Errors:
-// no_memory, memory_not_locked, memory_not_protected, too_many_mappings, no_entropy.
+// Zeros, `size` bytes, aligned as the slots of block.hpp are, at least to 16. They are wiped when
+// the slot goes. Errors: no_memory, memory_not_locked, memory_not_protected, too_many_mappings,
+// no_entropy.
 [[nodiscard]] LATCHKEY_FOR_SEAL Result<Slot> allocate_slot(std::size_t size) noexcept;
+// The same for an object, aligned as it wants.
+template <class T>
+[[nodiscard]] Result<Slot> allocate_slot_for() noexcept {
+  // `first` of a layout is its alignment.
+  static_assert(sizeof(T) <= kLargestSlot &&
+                kSlotSizes[kind_of_slot(sizeof(T))].first % alignof(T) == 0);
+  return allocate_slot(sizeof(T));
+}
 // On pages that children see.
 [[nodiscard]] Result<Slot> allocate_shared(std::size_t size) noexcept;
 

@@ -39,13 +39,21 @@ constexpr SlotLayout slots_of(std::size_t size, std::size_t alignment) noexcept 
   return {size, alignment, round_up(size + 2 * kCanarySize, alignment), kCanarySize};
 }
 
-// For shared secrets, seeds, what is between, a precomputed decapsulation key (read with vectors),
-// and an expanded one.
-inline constexpr SlotLayout kSlotSizes[] = {slots_of(32, 16), slots_of(64, 16), slots_of(256, 16),
-                                            slots_of(1600, 64), slots_of(2400, 16)};
+// For shared secrets, seeds, what is between, precomputed decapsulation keys of ML-KEM-768 (or 512)
+// and 1024, which are read with vectors, and an expanded one of ML-KEM-768.
+inline constexpr SlotLayout kSlotSizes[] = {slots_of(32, 16),   slots_of(64, 16),
+                                            slots_of(256, 16),  slots_of(1600, 64),
+                                            slots_of(2112, 64), slots_of(2400, 16)};
 inline constexpr std::size_t kSlotSizeCount = std::size(kSlotSizes);
 inline constexpr std::size_t kLargestSlot = kSlotSizes[kSlotSizeCount - 1].size;
 static_assert(kSlotSizes[0].stride == 64, "a cache line each");
+
+// Which of them has room for so many bytes, at most kLargestSlot.
+constexpr std::size_t kind_of_slot(std::size_t size) noexcept {
+  std::size_t kind = 0;
+  while (kSlotSizes[kind].size < size) ++kind;
+  return kind;
+}
 
 struct Arena;
 struct Chunk;

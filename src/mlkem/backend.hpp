@@ -27,7 +27,7 @@ using base::Out;
 template <class K>
 concept FourLaneKeccak = requires(K k, const K ck, unsigned lane, const std::uint64_t* words,
                                   std::uint64_t* out_words, const std::uint8_t* bytes,
-                                  std::uint8_t* out, std::uint8_t* const (&outs)[2], In<32> seed,
+                                  std::span<std::uint8_t> out, std::uint8_t* const (&outs)[2], In<32> seed,
                                   const std::uint64_t (&tails)[2]) {
   // Each of lanes 0 .. 1 becomes one padded block, seed || tail, of a sponge whose rate is 21
   // words. The other lanes keep their state.
@@ -40,19 +40,41 @@ concept FourLaneKeccak = requires(K k, const K ck, unsigned lane, const std::uin
   { k.template absorb<136>(lane, bytes) } noexcept;
   // Permutes the lanes whose bit is set; the others become undefined.
   { k.permute(0xfu) } noexcept;
-  // The first 168 bytes of each of lanes 0 .. 1, and 32 bytes of one lane.
+  // The first 168 bytes of each of lanes 0 .. 1, and a whole number of words of one lane.
   { ck.template extract<2, 168>(outs) } noexcept;
-  { ck.template extract_lane<32>(lane, out) } noexcept;
+  { ck.extract_lane(lane, out) } noexcept;
+};
+
+// What depends on a number of the parameter sets: the rank, the width of the noise, the bits kept of a
+// coefficient.
+template <class B, std::size_t k>
+concept BackendOfRank = requires(NttProduct& product, const NttPointers<k>& left,
+                                 const typename B::Multiplier (&right)[k]) {
+  // Algorithm 11, MultiplyNTTs, summed over k pairs and divided by R.
+  //                                         |left| < 4096   |out| < 4096
+  { B::dot(product, left, right) } noexcept;
+};
+template <class B, unsigned eta>
+concept BackendWithNoise = requires(Poly& poly, In<noise_size(eta)> bytes) {
+  // Algorithm 8, SamplePolyCBD_eta.         |out| <= eta
+  { B::template sample_cbd<eta>(poly, bytes) } noexcept;
+};
+template <class B, unsigned d>
+concept BackendWithBits = requires(Poly& poly, const Poly& cpoly, In<encoded_size(d)> in,
+                                   Out<encoded_size(d)> out) {
+  // Algorithm 6 and Decompress_d (section 4.2.1).           0 <= out < q
+  { B::template decode_decompress<d>(poly, in) } noexcept;
+  // Compress_d and Algorithm 5.             |in| < 2q
+  { B::template compress_encode<d>(out, cpoly) } noexcept;
 };
 
 // The kernels. Each line bounds the coefficients that go in and come out. All are constant-time but
 // for those that end in _vartime, whose input is public.
 template <class B>
 concept Backend = requires(Poly& poly, const Poly& cpoly, NttPoly& hat, const NttPoly& chat,
-                           NttProduct& product, const NttProduct& cproduct,
-                           const NttPointers& left, typename B::Multiplier& multiplier,
-                           const typename B::Multiplier (&right)[kK], std::uint64_t* words,
-                           std::size_t count, std::span<const std::uint8_t> bytes) {
+                           const NttProduct& cproduct, typename B::Multiplier& multiplier,
+                           std::uint64_t* words, std::size_t count,
+                           std::span<const std::uint8_t> bytes) {
   requires FourLaneKeccak<typename B::Keccak4>;
   { B::kName } -> std::convertible_to<const char*>;
 
@@ -65,10 +87,8 @@ concept Backend = requires(Poly& poly, const Poly& cpoly, NttPoly& hat, const Nt
   { B::inverse_ntt(poly, cproduct) } noexcept;
   // An NTT made ready to be the right-hand factor of several products.   |in| < q
   { B::make_multiplier(multiplier, chat) } noexcept;
-  // Algorithm 11, MultiplyNTTs, summed over the k = 3 pairs and divided by R.
-  //                                         |left| < 2q     |out| < 4096
-  { B::dot(product, left, right) } noexcept;
-  // hat = product * R + e_hat               |e_hat| < q     |out| < 2q
+  requires BackendOfRank<B, 2> && BackendOfRank<B, 3> && BackendOfRank<B, 4>;
+  // hat = product * R + e_hat               |e_hat| < q     |out| < q
   { B::add_product(hat, cproduct, chat) } noexcept;
   // poly += other, and poly = other - poly; no result leaves 16 bits.
   { B::add(poly, cpoly) } noexcept;
@@ -79,22 +99,15 @@ concept Backend = requires(Poly& poly, const Poly& cpoly, NttPoly& hat, const Nt
   // the name whose steps may vary.
   //                                                         0 <= out < q
   { B::reject_vartime(hat, count, bytes) } noexcept->std::same_as<std::size_t>;
-  // Algorithm 8, SamplePolyCBD_2.                           |out| <= 2
-  { B::sample_cbd2(poly, std::declval<In<kNoiseSize>>()) } noexcept;
+  requires BackendWithNoise<B, 2> && BackendWithNoise<B, 3>;
 
   // Algorithm 6, ByteDecode_12, without its reduction: the mask is set if any coefficient is q or
   // more.                                                   0 <= out < 4096
   { B::decode12(hat, std::declval<In<encoded_size(12)>>()) } noexcept->std::same_as<base::Mask<std::uint64_t>>;
-  // Algorithm 5, ByteEncode_12.             |in| < 2q
+  // Algorithm 5, ByteEncode_12.             |in| < 4096
   { B::encode12(std::declval<Out<encoded_size(12)>>(), chat) } noexcept;
-  // Algorithm 6 and Decompress_d (section 4.2.1).           0 <= out < q
-  { B::template decode_decompress<10>(poly, std::declval<In<encoded_size(10)>>()) } noexcept;
-  { B::template decode_decompress<4>(poly, std::declval<In<encoded_size(4)>>()) } noexcept;
-  { B::template decode_decompress<1>(poly, std::declval<In<encoded_size(1)>>()) } noexcept;
-  // Compress_d and Algorithm 5.             |in| < 2q
-  { B::template compress_encode<10>(std::declval<Out<encoded_size(10)>>(), cpoly) } noexcept;
-  { B::template compress_encode<4>(std::declval<Out<encoded_size(4)>>(), cpoly) } noexcept;
-  { B::template compress_encode<1>(std::declval<Out<encoded_size(1)>>(), cpoly) } noexcept;
+  requires BackendWithBits<B, 1> && BackendWithBits<B, 4> && BackendWithBits<B, 5> &&
+               BackendWithBits<B, 10> && BackendWithBits<B, 11>;
 };
 
 // clang-format on

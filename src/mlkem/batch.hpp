@@ -7,22 +7,22 @@
 namespace latchkey::mlkem {
 
 // Algorithm 16 for any number of keys: H(ek) of each rides while the next one's matrix is expanded.
-// 10.75 four-lane permutations a key, and 9 single ones at the end.
-template <Backend B>
-void keygen_many(const KeygenJob* jobs, std::size_t size) noexcept {
-  KeyNoise noise[kBatch];
+// With k = 3: 10.75 four-lane permutations a key, and 9 single ones at the end.
+template <Backend B, ParameterSet p>
+void keygen_many(const KeygenJob<p>* jobs, std::size_t size) noexcept {
+  KeyNoise<p> noise[kBatch];
   typename B::Keccak4 keccak;
-  PublicKey* previous = nullptr;
+  PublicKey<p>* previous = nullptr;
   for (std::size_t count; size > 0; jobs += count, size -= count) {
     count = size < kBatch ? size : kBatch;
-    hash_four_keygen<B>(noise, jobs, count, keccak);
+    hash_four_keygen<B, p>(noise, jobs, count, keccak);
     for (std::size_t i = 0; i < count; ++i) {
-      PublicKey& pub = *jobs[i].pub;
-      SecretKey& sec = *jobs[i].sec;
+      PublicKey<p>& pub = *jobs[i].pub;
+      SecretKey<p>& sec = *jobs[i].sec;
       std::memcpy(sec.d, jobs[i].d, kSymBytes);
       std::memcpy(sec.z, jobs[i].z, kSymBytes);
-      MatrixBesideHash<B> hashes(noise[i], pub, previous, keccak);
-      kpke_keygen<B>(pub, sec.s_hat, hashes);
+      MatrixBesideHash<B, p> hashes(noise[i], pub, previous, keccak);
+      kpke_keygen<B, p>(pub, sec.s_hat, hashes);
       previous = &pub;
     }
   }
@@ -30,30 +30,32 @@ void keygen_many(const KeygenJob* jobs, std::size_t size) noexcept {
 }
 
 // Algorithm 17 for up to four precomputed keys.
-template <Backend B>
-void encaps_four(const EncapsJob* jobs, std::size_t count) noexcept {
+template <Backend B, ParameterSet p>
+void encaps_four(const EncapsJob<p>* jobs, std::size_t count) noexcept {
   KeyAndCoins g[kBatch];
-  EncryptionNoise noise[kBatch];
-  hash_four_encaps<B>(g, noise, jobs, count);
+  EncryptionNoise<p> noise[kBatch];
+  hash_four_encaps<B, p>(g, noise, jobs, count);
   for (std::size_t i = 0; i < count; ++i) {
-    const EncapsJob& job = jobs[i];
-    WriteTo c{Out<kCiphertextSize>(job.c, kCiphertextSize)};
-    kpke_encrypt<B>(c, *job.pub, In<kSymBytes>(job.m, kSymBytes), noise[i]);
+    const EncapsJob<p>& job = jobs[i];
+    WriteTo<p> c{Out<p.ciphertext_size()>(job.c, p.ciphertext_size())};
+    kpke_encrypt<B, p>(c, *job.pub, In<kSymBytes>(job.m, kSymBytes), noise[i]);
     base::copy(Out<kSharedSecretSize>(job.key, kSharedSecretSize), g[i].K());
   }
 }
 
 // Algorithm 18 for up to four precomputed keys.
-template <Backend B>
-void decaps_four(const DecapsJob* jobs, std::size_t count) noexcept {
+template <Backend B, ParameterSet p>
+void decaps_four(const DecapsJob<p>* jobs, std::size_t count) noexcept {
   std::uint8_t m[kBatch][kSymBytes];
-  DecapsHashes hashes[kBatch];
-  const auto c = [&](std::size_t i) { return In<kCiphertextSize>(jobs[i].c, kCiphertextSize); };
-  for (std::size_t i = 0; i < count; ++i) kpke_decrypt<B>(m[i], jobs[i].sec->s_hat, c(i));
-  hash_four_decaps<B>(hashes, m, jobs, count);
+  DecapsHashes<p> hashes[kBatch];
+  const auto c = [&](std::size_t i) {
+    return In<p.ciphertext_size()>(jobs[i].c, p.ciphertext_size());
+  };
+  for (std::size_t i = 0; i < count; ++i) kpke_decrypt<B, p>(m[i], jobs[i].sec->s_hat, c(i));
+  hash_four_decaps<B, p>(hashes, m, jobs, count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto K = Out<kSharedSecretSize>(jobs[i].key, kSharedSecretSize);
-    choose_key<B>(K, *jobs[i].pub, m[i], hashes[i], c(i));
+    choose_key<B, p>(K, *jobs[i].pub, m[i], hashes[i], c(i));
   }
 }
 

@@ -5,23 +5,26 @@
 
 namespace latchkey::mlkem {
 
-// One operation of a batch. Sizes in bytes: d, z, m, key 32; c 1088.
+// One operation of a batch. Sizes in bytes: d, z, m, key 32; c p.ciphertext_size().
+template <ParameterSet p>
 struct KeygenJob {
-  PublicKey* pub;
-  SecretKey* sec;
+  PublicKey<p>* pub;
+  SecretKey<p>* sec;
   const std::uint8_t* d;
   const std::uint8_t* z;
 };
+template <ParameterSet p>
 struct EncapsJob {
   std::uint8_t* c;
   std::uint8_t* key;
-  const PublicKey* pub;
+  const PublicKey<p>* pub;
   const std::uint8_t* m;
 };
+template <ParameterSet p>
 struct DecapsJob {
   std::uint8_t* key;
-  const PublicKey* pub;
-  const SecretKey* sec;
+  const PublicKey<p>* pub;
+  const SecretKey<p>* sec;
   const std::uint8_t* c;
 };
 inline constexpr std::size_t kBatch = 4;  // operations side by side

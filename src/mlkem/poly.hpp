@@ -25,39 +25,49 @@ struct NttProduct {
   alignas(64) std::int16_t c[kN];
 };
 
-using NttVector = NttPoly[kK];
-using NttMatrix = NttPoly[kK][kK];
+template <std::size_t k>
+using NttVector = NttPoly[k];
+template <std::size_t k>
+using NttMatrix = NttPoly[k][k];
 
 // k polynomials to multiply from the left: a row or a column of A_hat, or a whole vector.
-using NttPointers = std::array<const NttPoly*, kK>;
+template <std::size_t k>
+using NttPointers = std::array<const NttPoly*, k>;
 
-[[gnu::always_inline]] inline NttPointers row(const NttMatrix& a_hat, std::size_t i) noexcept {
-  NttPointers pointers;
-  for (std::size_t j = 0; j < kK; ++j) pointers[j] = &a_hat[i][j];
+template <std::size_t k>
+[[gnu::always_inline]] inline NttPointers<k> row(const NttPoly (&a_hat)[k][k],
+                                                 std::size_t i) noexcept {
+  NttPointers<k> pointers;
+  for (std::size_t j = 0; j < k; ++j) pointers[j] = &a_hat[i][j];
   return pointers;
 }
-[[gnu::always_inline]] inline NttPointers column(const NttMatrix& a_hat, std::size_t j) noexcept {
-  NttPointers pointers;
-  for (std::size_t i = 0; i < kK; ++i) pointers[i] = &a_hat[i][j];
+template <std::size_t k>
+[[gnu::always_inline]] inline NttPointers<k> column(const NttPoly (&a_hat)[k][k],
+                                                    std::size_t j) noexcept {
+  NttPointers<k> pointers;
+  for (std::size_t i = 0; i < k; ++i) pointers[i] = &a_hat[i][j];
   return pointers;
 }
-[[gnu::always_inline]] inline NttPointers whole(const NttVector& v) noexcept {
-  NttPointers pointers;
-  for (std::size_t i = 0; i < kK; ++i) pointers[i] = &v[i];
+template <std::size_t k>
+[[gnu::always_inline]] inline NttPointers<k> whole(const NttPoly (&v)[k]) noexcept {
+  NttPointers<k> pointers;
+  for (std::size_t i = 0; i < k; ++i) pointers[i] = &v[i];
   return pointers;
 }
 
 // An encapsulation key with what follows from it. All of it is public.
+template <ParameterSet p>
 struct PublicKey {
-  NttMatrix a_hat;                         // from rho
-  NttVector t_hat;                         // |c| < 2q
-  std::uint8_t ek[kEncapsulationKeySize];  // ByteEncode_12(t_hat) || rho
-  std::uint8_t h[kSymBytes];               // H(ek)
+  NttMatrix<p.k> a_hat;                         // from rho
+  NttVector<p.k> t_hat;                         // |c| < 4096
+  std::uint8_t ek[p.encapsulation_key_size()];  // ByteEncode_12(t_hat) || rho
+  std::uint8_t h[kSymBytes];                    // H(ek)
 };
 
 // The rest of a decapsulation key. All of it is secret.
+template <ParameterSet p>
 struct SecretKey {
-  NttVector s_hat;            // |c| < 2q
+  NttVector<p.k> s_hat;       // |c| < 4096
   std::uint8_t d[kSymBytes];  // the seed, where it is known: zeros after an import
   std::uint8_t z[kSymBytes];
 };

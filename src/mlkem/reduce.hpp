@@ -17,6 +17,13 @@ template <std::int16_t q_inverse = kQInverse>
   return static_cast<std::int16_t>((x >> 16) - (m * kQ >> 16));
 }
 
+// What MultiplyNTTs, summed over k pairs and divided by R, makes of |a| < 4096 and |b| < q: the
+// sums of 2k products have to fit 32 bits, and the result has to be what NTT^-1 takes, below 4096.
+constexpr bool is_dot_in_bounds(std::size_t k) noexcept {
+  const std::int64_t sum = std::int64_t{2} * static_cast<std::int64_t>(k) * 4095 * (kQ - 1);
+  return sum < std::int64_t{1} << 30 && sum / 65536 + kQ / 2 + 1 < 4096;
+}
+
 // x times a constant. Both products have 16-bit halves, which is what SIMD registers multiply.
 //                                                      any x               |result| < q
 [[gnu::always_inline]] constexpr std::int16_t multiply(std::int16_t x, Factor factor) noexcept {

@@ -41,14 +41,16 @@ class HashRider {
   void collect(const Keccak4& keccak) noexcept {
     if (!fed_) return;
     fed_ = false;
-    if (++next_ == message_.blocks())
-      keccak.template extract_lane<DigestSize>(lane_, digest_.data());
+    if (++next_ == message_.blocks()) keccak.extract_lane(lane_, digest_);
   }
 
-  // Absorbs the remaining blocks alone, and gives the digest. At least one block has been absorbed
-  // before, and at least one is left.
+  // Absorbs the remaining blocks alone, and gives the digest. At least one is left.
   void finish(const Keccak4& keccak) noexcept {
-    put_aside(keccak);
+    if (next_ == 0) {
+      state_ = {};
+    } else {
+      put_aside(keccak);
+    }
     absorb_from<B>(state_, next_, message_);
     extract_bytes(digest_.data(), state_.words, digest_.size());
   }
@@ -77,21 +79,27 @@ using HRider = HashRider<B, HMessage, 32>;
 template <Backend B>
 using JRider = HashRider<B, JMessage, 32>;
 
-// PRF_2 (section 4.1): SHAKE256(seed || nonce), 128 bytes, for consecutive nonces.
-template <Backend B, std::size_t Count>
+// PRF_eta (section 4.1): SHAKE256(seed || nonce), 64 eta bytes, for every `step`-th nonce. `Noise`
+// is KeyNoise or EncryptionNoise.
+template <Backend B, class Noise>
 class PrfRider {
  public:
   using Keccak4 = typename B::Keccak4;
 
-  PrfRider(unsigned lane, NoiseBytes* outputs, In<32> seed, std::uint8_t first_nonce) noexcept
-      : lane_(lane), outputs_(outputs), seed_(seed), nonce_(first_nonce) {}
+  PrfRider(unsigned lane, Noise& noise, In<32> seed, std::size_t first_nonce = 0,
+           std::size_t step = 1) noexcept
+      : lane_(lane), noise_(&noise), seed_(seed), nonce_(first_nonce), step_(step) {}
+
+  [[nodiscard]] bool is_done() const noexcept { return nonce_ >= Noise::kCount; }
 
   unsigned feed(Keccak4& keccak) noexcept {
-    if (next_ == Count) return 0;
-    const std::uint8_t nonce[] = {static_cast<std::uint8_t>(nonce_ + next_)};
-    std::array<std::uint8_t, kShake256Rate> scratch;
-    keccak.clear(lane_);
-    keccak.template absorb<kShake256Rate>(lane_, JMessage(seed_, nonce).block(0, scratch));
+    if (is_done()) return 0;
+    if (extracted_ == 0) {
+      const std::uint8_t nonce[] = {static_cast<std::uint8_t>(nonce_)};
+      std::array<std::uint8_t, kShake256Rate> scratch;
+      keccak.clear(lane_);
+      keccak.template absorb<kShake256Rate>(lane_, JMessage(seed_, nonce).block(0, scratch));
+    }
     fed_ = true;
     return 1u << lane_;
   }
@@ -99,15 +107,22 @@ class PrfRider {
   void collect(const Keccak4& keccak) noexcept {
     if (!fed_) return;
     fed_ = false;
-    keccak.template extract_lane<kNoiseSize>(lane_, outputs_[next_++].data());
+    const auto rest = noise_->output(nonce_).subspan(extracted_);
+    const std::size_t size = std::min(rest.size(), kShake256Rate);
+    keccak.extract_lane(lane_, rest.first(size));
+    extracted_ += size;
+    if (size < rest.size()) return;  // a block is left
+    extracted_ = 0;
+    nonce_ += step_;
   }
 
  private:
   unsigned lane_;
-  NoiseBytes* outputs_;
+  Noise* noise_;
   In<32> seed_;
-  std::uint8_t nonce_;
-  std::size_t next_ = 0;
+  std::size_t nonce_;
+  std::size_t step_;
+  std::size_t extracted_ = 0;  // of this nonce's bytes
   bool fed_ = false;
 };
 

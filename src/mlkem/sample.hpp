@@ -20,8 +20,8 @@ inline constexpr std::size_t kFirstBlocks = 3 * kShake128Rate;
 // Algorithm 7, SampleNTT(rho || j || i), for `Streams` entries of A_hat, from entry `first` on in
 // row-major order. Entry first + s has lane s; riders have lanes from `Streams` on. The loop of
 // Algorithm 7, steps 5 to 16, is the kernel B::reject_vartime().
-template <Backend B, std::size_t Streams, class... Riders>
-void sample_matrix_vartime(NttMatrix& a_hat, std::size_t first, In<32> rho,
+template <Backend B, std::size_t Streams, std::size_t k, class... Riders>
+void sample_matrix_vartime(NttPoly (&a_hat)[k][k], std::size_t first, In<32> rho,
                            typename B::Keccak4& keccak, Riders&... riders) noexcept {
   static_assert(Streams + sizeof...(Riders) <= 4);
   alignas(32) std::uint8_t buffers[Streams][kFirstBlocks];
@@ -29,7 +29,7 @@ void sample_matrix_vartime(NttMatrix& a_hat, std::size_t first, In<32> rho,
   std::uint64_t tails[Streams];
   NttPoly* entries[Streams];
   for (std::size_t s = 0; s < Streams; ++s) {
-    const std::size_t i = base::quotient<kK>(first + s), j = first + s - kK * i;
+    const std::size_t i = base::quotient<k>(first + s), j = first + s - k * i;
     entries[s] = &a_hat[i][j];
     tails[s] = j | std::uint64_t{i} << 8 | std::uint64_t{kShakeDomain} << 16;
   }
@@ -66,10 +66,14 @@ void sample_matrix_vartime(NttMatrix& a_hat, std::size_t first, In<32> rho,
   }
 }
 
-// PRF_2(seed, nonce) of section 4.1, 128 bytes each, for `Count` consecutive nonces: one
-// permutation.
-template <Backend B, std::size_t Count, class... Riders>
-void prf(NoiseBytes* outputs, In<32> seed, std::uint8_t first_nonce, typename B::Keccak4& keccak,
+inline constexpr std::size_t prf_blocks(unsigned eta) {
+  return (noise_size(eta) + kShake256Rate - 1) / kShake256Rate;
+}
+
+// PRF_eta(seed, nonce) of section 4.1, 64 eta bytes each, for `Count` consecutive nonces of a
+// KeyNoise or an EncryptionNoise: prf_blocks(eta) permutations.
+template <Backend B, std::size_t Count, unsigned eta, class Noise, class... Riders>
+void prf(Noise& noise, In<32> seed, std::size_t first_nonce, typename B::Keccak4& keccak,
          Riders&... riders) noexcept {
   static_assert(Count + sizeof...(Riders) <= 4);
   std::uint64_t tails[Count];
@@ -77,10 +81,63 @@ void prf(NoiseBytes* outputs, In<32> seed, std::uint8_t first_nonce, typename B:
     tails[i] = (first_nonce + i) | std::uint64_t{kShakeDomain} << 8;
   }
   keccak.template start<Count, kShake256Rate / 8>(seed, tails);
-  permute<B>(keccak, (1u << Count) - 1, riders...);
-  std::uint8_t* to[Count];
-  for (std::size_t i = 0; i < Count; ++i) to[i] = outputs[i].data();
-  keccak.template extract<Count, kNoiseSize>(to);
+  static_for<prf_blocks(eta)>([&](auto block) __attribute__((always_inline)) {
+    constexpr std::size_t kOffset = block * kShake256Rate;
+    permute<B>(keccak, (1u << Count) - 1, riders...);
+    std::uint8_t* to[Count];
+    for (std::size_t i = 0; i < Count; ++i) to[i] = noise.output(first_nonce + i).data() + kOffset;
+    keccak.template extract<Count, std::min(kShake256Rate, noise_size(eta) - kOffset)>(to);
+  });
+}
+
+// The same for nonces First to End - 1, in lanes 0 to Lanes - 1.
+template <Backend B, std::size_t Lanes, unsigned eta, std::size_t First, std::size_t End,
+          class Noise, class... Riders>
+void prf_in_lanes(Noise& noise, In<32> seed, typename B::Keccak4& keccak,
+                  Riders&... riders) noexcept {
+  if constexpr (First < End) {
+    constexpr std::size_t kCount = std::min(Lanes, End - First);
+    prf<B, kCount, eta>(noise, seed, First, keccak, riders...);
+    prf_in_lanes<B, Lanes, eta, First + kCount, End>(noise, seed, keccak, riders...);
+  }
+}
+
+// Riders of one kind, each with a lane of its own, as one.
+template <class Rider>
+struct RidersOf {
+  std::span<Rider> all;
+
+  unsigned feed(typename Rider::Keccak4& keccak) noexcept {
+    unsigned lanes = 0;
+    for (Rider& rider : all) lanes |= rider.feed(keccak);
+    return lanes;
+  }
+  void collect(const typename Rider::Keccak4& keccak) noexcept {
+    for (Rider& rider : all) rider.collect(keccak);
+  }
+};
+
+// All of Algorithm 14, steps 9 to 17, in lanes 0 to Lanes - 1.
+template <Backend B, std::size_t Lanes, ParameterSet p, class... Riders>
+void sample_noise(EncryptionNoise<p>& noise, In<32> r, typename B::Keccak4& keccak,
+                  Riders&... riders) noexcept {
+  constexpr std::size_t kCount = EncryptionNoise<p>::kCount;
+  if constexpr (p.eta1 == p.eta2) {
+    prf_in_lanes<B, Lanes, p.eta1, 0, kCount>(noise, r, keccak, riders...);
+  } else if constexpr (p.k < Lanes) {
+    // y takes more blocks a polynomial than e1 and e2, which share the lanes that it leaves.
+    constexpr std::size_t kRest = Lanes - p.k;
+    static_assert(kRest <= 2);
+    using Rider = PrfRider<B, EncryptionNoise<p>>;
+    Rider rest[] = {Rider(p.k, noise, r, p.k, kRest),
+                    Rider(p.k + kRest - 1, noise, r, p.k + kRest - 1, kRest)};
+    RidersOf<Rider> e{std::span(rest).first(kRest)};
+    prf<B, p.k, p.eta1>(noise, r, 0, keccak, e, riders...);
+    while (!rest[0].is_done()) permute<B>(keccak, 0, e, riders...);
+  } else {
+    prf_in_lanes<B, Lanes, p.eta1, 0, p.k>(noise, r, keccak, riders...);
+    prf_in_lanes<B, Lanes, p.eta2, p.k, kCount>(noise, r, keccak, riders...);
+  }
 }
 
 }  // namespace latchkey::mlkem

@@ -1,8 +1,9 @@
 // Which hashes share a permutation. No other file knows: kpke.hpp and mlkem.hpp use the results.
 //
-// Four sponges that do not depend on each other run side by side in the lanes of one Keccak4.
-// A row of A_hat takes three lanes for three permutations, or more if a stream is late, and a rider
-// (riders.hpp) has the fourth lane. In the pictures, each column says how many permutations it is.
+// Four sponges that do not depend on each other run side by side in the lanes of one Keccak4. A_hat
+// is sampled in groups of two to four entries, for three permutations each, or more if a stream is
+// late; riders (riders.hpp) have the lanes that a group leaves. In the pictures, which are those of
+// ML-KEM-768, each column says how many permutations it is.
 //
 //   keygen        first: 1          3            3        3
 //     lane 0..2   G      s[0..2]    row 0        row 1    row 2
@@ -25,6 +26,15 @@
 //     lane 2             J(z || c)               row 2           ...
 //     lane 3             H(ek)                   e1[1..2], e2    ...
 //
+// Permutations of four lanes, and single ones after the plus sign:
+//
+//                    ML-KEM-512    ML-KEM-768    ML-KEM-1024
+//   keygen           5 + 7         10 + 5        17 + 5
+//   precompute       6             9             15
+//   encaps           2 + 1         2 + 1         3 + 1
+//   decaps           4 + 2         4 + 5         4 + 8
+//   decaps_once      8 + 1         13 + 1        21 + 1
+//
 // tests/mlkem/permutations_test.cpp counts them.
 #pragma once
 
@@ -34,21 +44,68 @@
 
 namespace latchkey::mlkem {
 
-// A rider that crosses several rows stays in one lane.
+// A rider that crosses several groups stays in one lane.
 inline constexpr unsigned kRiderLane = 3;
 inline constexpr unsigned kSecondRiderLane = 2;
 
-[[gnu::always_inline]] inline In<kSymBytes> rho_of(const PublicKey& key) noexcept {
-  return In<kEncapsulationKeySize>(key.ek).last<kSymBytes>();
+template <ParameterSet p>
+[[gnu::always_inline]] inline In<kSymBytes> rho_of(const PublicKey<p>& key) noexcept {
+  return In<p.encapsulation_key_size()>(key.ek).template last<kSymBytes>();
+}
+
+// Blocks of the padded messages of H(ek) and J(z || c).
+constexpr std::size_t blocks_of_h(ParameterSet p) {
+  return p.encapsulation_key_size() / kSha3_256Rate + 1;
+}
+constexpr std::size_t blocks_of_j(ParameterSet p) {
+  return (kSymBytes + p.ciphertext_size()) / kShake256Rate + 1;
+}
+
+// Entries of A_hat that are sampled at once, in row-major order.
+struct Group {
+  std::size_t first, size;
+};
+template <std::size_t k>
+struct Groups {
+  Group group[k * k];
+  std::size_t count = 0;
+};
+
+// From entry `first` on, size_of(group, first) entries at a time.
+template <std::size_t k, class F>
+consteval Groups<k> groups_from(std::size_t first, F size_of) {
+  Groups<k> groups{};
+  while (first < k * k) {
+    const std::size_t size = std::min<std::size_t>(size_of(groups.count, first), k * k - first);
+    groups.group[groups.count++] = {first, size};
+    first += size;
+  }
+  return groups;
+}
+
+inline constexpr std::size_t kPermutationsOfGroup = 3;  // at least
+
+// H(ek) rides from the first group on, until it is done.
+template <ParameterSet p>
+constexpr Groups<p.k> kGroupsBesideHash = groups_from<p.k>(0, [](std::size_t g, std::size_t) {
+  return g * kPermutationsOfGroup < blocks_of_h(p) ? 3u : 4u;
+});
+
+// Calls f(g, group) with compile-time arguments.
+template <auto groups, class F>
+[[gnu::always_inline]] inline void for_each_group(F f) noexcept {
+  static_for<groups.count>([&](auto g) __attribute__((always_inline)) {
+    f(g, std::integral_constant<std::size_t, groups.group[g].first>{},
+      std::integral_constant<std::size_t, groups.group[g].size>{});
+  });
 }
 
 // ---- K-PKE.KeyGen and H(ek)
 
 // Splits the output of Algorithm 13, step 1: copies rho into the key, and returns sigma.
-template <Backend B>
-In<kSymBytes> take_rho(PublicKey& pub, In<2 * kSymBytes> rho_sigma) noexcept {
-  base::copy(Out<kEncapsulationKeySize>(pub.ek).template last<kSymBytes>(),
-             rho_sigma.template first<kSymBytes>());
+template <Backend B, ParameterSet p>
+In<kSymBytes> take_rho(PublicKey<p>& pub, In<2 * kSymBytes> rho_sigma) noexcept {
+  base::copy(std::span(pub.ek).template last<kSymBytes>(), rho_sigma.template first<kSymBytes>());
   base::declassify(rho_of(pub).data(), kSymBytes);  // rho is part of the encapsulation key
   return rho_sigma.template last<kSymBytes>();
 }
@@ -59,118 +116,143 @@ inline constexpr std::size_t final_blocks_of_h(std::size_t rows) {
 }
 
 // What Algorithm 13 hashes for one key, and H(ek) of Algorithm 16, step 3.
-// 10 four-lane permutations and 5 single ones.
-template <Backend B>
+template <Backend B, ParameterSet p>
 class KeygenHashes {
+  // H(ek) can ride once a row is encoded. With k = 3 the noise fills the lane beside the first row;
+  // with k = 4 two rows go by in full groups.
+  static constexpr Groups<p.k> kGroups = groups_from<p.k>(0, [](std::size_t, std::size_t first) {
+    return p.k != 3 && first + 4 <= std::max<std::size_t>(2 * p.k, 4) ? 4u : 3u;
+  });
+  // The nonces that ride beside the first group are the last ones.
+  static constexpr std::size_t kFourNonces = 4;
+  static constexpr bool kNoiseRides =
+      kGroups.group[0].size < 4 && 2 * p.k > kFourNonces &&
+      (2 * p.k - kFourNonces) * prf_blocks(p.eta1) <= kPermutationsOfGroup;
+  static constexpr std::size_t kFirstRiding = kNoiseRides ? kFourNonces : 2 * p.k;
+
  public:
-  // Steps 1 and 8 to 15, but for e[1] and e[2].
-  KeygenHashes(PublicKey& pub, In<kSymBytes> d) noexcept
+  // Steps 1 and 8 to 15, but for the noise that rides.
+  KeygenHashes(PublicKey<p>& pub, In<kSymBytes> d) noexcept
       : pub_(pub),
-        e_(kRiderLane, &noise.prf[4], In<2 * kSymBytes>(rho_sigma_).template last<kSymBytes>(), 4),
+        e_(kRiderLane, noise, In<2 * kSymBytes>(rho_sigma_).template last<kSymBytes>(),
+           kFirstRiding),
         h_(kRiderLane, HMessage(pub.ek), pub.h) {
-    const std::uint8_t k[] = {kK};
+    const std::uint8_t k[] = {p.k};
     hash<B>(Out<2 * kSymBytes>(rho_sigma_), GMessage(d, k));
-    prf<B, 4>(noise.prf, take_rho<B>(pub, rho_sigma_), 0, keccak_);
+    prf_in_lanes<B, 4, p.eta1, 0, kFirstRiding>(noise, take_rho<B>(pub, rho_sigma_), keccak_);
   }
 
   KeygenHashes(const KeygenHashes&) = delete;  // the riders point into it
   KeygenHashes& operator=(const KeygenHashes&) = delete;
 
-  // Steps 4 to 6, for row i. t_hat[0] to t_hat[i - 1] have been encoded.
+  // Steps 4 to 6, for what is not there yet of row i. t_hat[0] to t_hat[i - 1] have been encoded.
   void sample_row_vartime(std::size_t i) noexcept {
     h_.set_final_blocks(final_blocks_of_h(i));
-    if (i == 0) {
-      sample_matrix_vartime<B, kK>(pub_.a_hat, 0, rho_of(pub_), keccak_, e_);
-    } else {
-      sample_matrix_vartime<B, kK>(pub_.a_hat, kK * i, rho_of(pub_), keccak_, h_);
-    }
+    for_each_group<kGroups>([&](auto, auto first, auto size) __attribute__((always_inline)) {
+      if (i != first / p.k) return;
+      if constexpr (size == 4) {
+        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_);
+      } else if constexpr (first == 0) {
+        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_, e_);
+      } else {
+        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_, h_);
+      }
+    });
   }
 
   // The rest of H(ek), once all of ek is there.
   void finish() noexcept { h_.finish(keccak_); }
 
-  KeyNoise noise;
+  KeyNoise<p> noise;
 
  private:
-  PublicKey& pub_;
+  PublicKey<p>& pub_;
   std::uint8_t rho_sigma_[2 * kSymBytes];
-  PrfRider<B, 2> e_;
+  PrfRider<B, KeyNoise<p>> e_;
   HRider<B> h_;
   typename B::Keccak4 keccak_;
 };
 
-// A_hat and H(ek) of a known ek. 9 four-lane permutations.
-template <Backend B>
-void sample_matrix_and_hash_vartime(PublicKey& pub) noexcept {
+// A_hat, beside what another rider hashes.
+template <Backend B, ParameterSet p>
+void sample_matrix_and_hash_vartime(PublicKey<p>& pub) noexcept {
   typename B::Keccak4 keccak;
   HRider<B> h(kRiderLane, HMessage(pub.ek), pub.h);
-  for (std::size_t i = 0; i < kK; ++i) {
-    sample_matrix_vartime<B, kK>(pub.a_hat, kK * i, rho_of(pub), keccak, h);
-  }
+  for_each_group<kGroupsBesideHash<p>>([&](auto, auto first,
+                                           auto size) __attribute__((always_inline)) {
+    if constexpr (size == 4) {
+      sample_matrix_vartime<B, size>(pub.a_hat, first, rho_of(pub), keccak);
+    } else {
+      sample_matrix_vartime<B, size>(pub.a_hat, first, rho_of(pub), keccak, h);
+    }
+  });
 }
 
 // ---- Encaps and Decaps
 
 // (K, r) = G(m || H(ek)), and the PRF for Algorithm 14, steps 9 to 17.
-// 2 four-lane permutations and 1 single one.
-template <Backend B>
-void hash_encaps(KeyAndCoins& g, EncryptionNoise& noise, In<kSymBytes> m,
+template <Backend B, ParameterSet p>
+void hash_encaps(KeyAndCoins& g, EncryptionNoise<p>& noise, In<kSymBytes> m,
                  In<kSymBytes> h) noexcept {
   typename B::Keccak4 keccak;
   hash<B>(Out<2 * kSymBytes>(g.g), GMessage(m, h));
-  prf<B, 4>(noise.prf, g.r(), 0, keccak);
-  prf<B, 3>(noise.prf + 4, g.r(), 4, keccak);
+  sample_noise<B, 4>(noise, g.r(), keccak);
 }
 
+template <ParameterSet p>
 struct DecapsHashes {
   KeyAndCoins g;                  // (K', r') = G(m' || h)
   std::uint8_t k_bar[kSymBytes];  // J(z || c)
-  EncryptionNoise noise;
+  EncryptionNoise<p> noise;
 };
 
-// J takes nine permutations one after another: G and the PRF run beside it.
-// 4 four-lane permutations and 5 single ones.
-template <Backend B>
-void hash_decaps(DecapsHashes& to, In<kSymBytes> m, In<kSymBytes> h, In<kSymBytes> z,
-                 In<kCiphertextSize> c) noexcept {
+// J's permutations come one after another: G and the PRF run beside it.
+template <Backend B, ParameterSet p>
+void hash_decaps(DecapsHashes<p>& to, In<kSymBytes> m, In<kSymBytes> h, In<kSymBytes> z,
+                 In<p.ciphertext_size()> c) noexcept {
   typename B::Keccak4 keccak;
   GRider<B> g(0, GMessage(m, h), to.g.g);
   JRider<B> j(kRiderLane, JMessage(z, c), to.k_bar);
   permute<B>(keccak, 0, g, j);
-  prf<B, 3>(to.noise.prf, to.g.r(), 0, keccak, j);
-  prf<B, 3>(to.noise.prf + 3, to.g.r(), 3, keccak, j);
-  prf<B, 1>(to.noise.prf + 6, to.g.r(), 6, keccak, j);
+  sample_noise<B, 3>(to.noise, to.g.r(), keccak, j);
   j.finish(keccak);
 }
 
 // Computes the hashes of hash_decaps() for a key that is used once, and also its A_hat and H(ek).
 // `h` is the H(ek) that the encoding of the key contains, which the caller compares with pub.h.
-// 13 four-lane permutations and 1 single one.
-template <Backend B>
-void hash_decaps_once(DecapsHashes& to, PublicKey& pub, In<kSymBytes> m, In<kSymBytes> h,
-                      In<kSymBytes> z, In<kCiphertextSize> c) noexcept {
+template <Backend B, ParameterSet p>
+void hash_decaps_once(DecapsHashes<p>& to, PublicKey<p>& pub, In<kSymBytes> m, In<kSymBytes> h,
+                      In<kSymBytes> z, In<p.ciphertext_size()> c) noexcept {
+  // Two entries at a time while J and H run, then three beside the noise.
+  constexpr auto kPairs =
+      (std::max(blocks_of_h(p), blocks_of_j(p)) + kPermutationsOfGroup - 1) / kPermutationsOfGroup;
+  constexpr auto kGroups =
+      groups_from<p.k>(0, [](std::size_t g, std::size_t) { return g < kPairs ? 2u : 3u; });
+  static_assert(kGroups.count >= kPairs);
+  constexpr std::size_t kCount = EncryptionNoise<p>::kCount;
+  constexpr std::size_t kRiding =
+      p.eta1 == p.eta2 ? std::min(kCount, (kGroups.count - kPairs) * kPermutationsOfGroup) : 0;
+
   typename B::Keccak4 keccak;
   hash<B>(Out<2 * kSymBytes>(to.g.g), GMessage(m, h));
   JRider<B> j(kSecondRiderLane, JMessage(z, c), to.k_bar);
   HRider<B> h_of_ek(kRiderLane, HMessage(pub.ek), pub.h);
-  for (std::size_t first = 0; first < 6; first += 2) {
-    sample_matrix_vartime<B, 2>(pub.a_hat, first, rho_of(pub), keccak, j, h_of_ek);
+  PrfRider<B, EncryptionNoise<p>> noise(kRiderLane, to.noise, to.g.r(), kCount - kRiding);
+  for_each_group<kGroups>([&](auto g, auto first, auto size) __attribute__((always_inline)) {
+    if constexpr (g < kPairs) {
+      sample_matrix_vartime<B, size>(pub.a_hat, first, rho_of(pub), keccak, j, h_of_ek);
+    } else {
+      sample_matrix_vartime<B, size>(pub.a_hat, first, rho_of(pub), keccak, noise);
+    }
+  });
+  if constexpr (kRiding == 0) {
+    sample_noise<B, 4>(to.noise, to.g.r(), keccak);
+  } else {
+    prf_in_lanes<B, 4, p.eta1, 0, kCount - kRiding>(to.noise, to.g.r(), keccak);
   }
-  PrfRider<B, 3> noise(kRiderLane, to.noise.prf + 4, to.g.r(), 4);
-  sample_matrix_vartime<B, 3>(pub.a_hat, 6, rho_of(pub), keccak, noise);
-  prf<B, 4>(to.noise.prf, to.g.r(), 0, keccak);
 }
 
 // ---- Batches: each operation has a lane
-
-// One permutation for riders that each have a lane of their own.
-template <Backend B, class Rider>
-void permute_all(typename B::Keccak4& keccak, std::span<Rider> riders) noexcept {
-  unsigned lanes = 0;
-  for (Rider& rider : riders) lanes |= rider.feed(keccak);
-  keccak.permute(lanes);
-  for (Rider& rider : riders) rider.collect(keccak);
-}
 
 // Runs up to four riders, which make(lane) makes, for `permutations` permutations.
 template <Backend B, class F>
@@ -179,31 +261,29 @@ void run_lanes(typename B::Keccak4& keccak, std::size_t count, std::size_t permu
   using Rider = decltype(make(0u));
   Rider riders[] = {make(0u), make(count > 1 ? 1u : 0u), make(count > 2 ? 2u : 0u),
                     make(count > 3 ? 3u : 0u)};
-  for (std::size_t i = 0; i < permutations; ++i) {
-    permute_all<B>(keccak, std::span<Rider>(riders, count));
-  }
+  RidersOf<Rider> all{std::span(riders).first(count)};
+  for (std::size_t i = 0; i < permutations; ++i) permute<B>(keccak, 0, all);
 }
 
-// Up to four times Algorithm 13, steps 1 and 8 to 15. 7 four-lane permutations.
-template <Backend B>
-void hash_four_keygen(KeyNoise (&noise)[kBatch], const KeygenJob* jobs, std::size_t count,
+// Up to four times Algorithm 13, steps 1 and 8 to 15. With k = 3: 7 four-lane permutations.
+template <Backend B, ParameterSet p>
+void hash_four_keygen(KeyNoise<p> (&noise)[kBatch], const KeygenJob<p>* jobs, std::size_t count,
                       typename B::Keccak4& keccak) noexcept {
   std::uint8_t rho_sigma[kBatch][2 * kSymBytes];
-  const std::uint8_t k[] = {kK};
+  const std::uint8_t k[] = {p.k};
   run_lanes<B>(keccak, count, 1, [&](unsigned i) {
     return GRider<B>(i, GMessage(In<kSymBytes>(jobs[i].d, kSymBytes), k), rho_sigma[i]);
   });
-  run_lanes<B>(keccak, count, 2 * kK, [&](unsigned i) {
-    return PrfRider<B, 2 * kK>(i, noise[i].prf, take_rho<B>(*jobs[i].pub, rho_sigma[i]), 0);
+  run_lanes<B>(keccak, count, 2 * p.k * prf_blocks(p.eta1), [&](unsigned i) {
+    return PrfRider<B, KeyNoise<p>>(i, noise[i], take_rho<B>(*jobs[i].pub, rho_sigma[i]));
   });
 }
 
-// The matrix of one key, beside H(ek) of the key before it, if there is one. 9 four-lane
-// permutations.
-template <Backend B>
+// The matrix of one key, beside H(ek) of the key before it, if there is one.
+template <Backend B, ParameterSet p>
 class MatrixBesideHash {
  public:
-  MatrixBesideHash(const KeyNoise& prf_outputs, PublicKey& pub, PublicKey* previous,
+  MatrixBesideHash(const KeyNoise<p>& prf_outputs, PublicKey<p>& pub, PublicKey<p>* previous,
                    typename B::Keccak4& keccak) noexcept
       : noise(prf_outputs),
         pub_(pub),
@@ -214,43 +294,56 @@ class MatrixBesideHash {
   }
 
   void sample_row_vartime(std::size_t i) noexcept {
-    sample_matrix_vartime<B, kK>(pub_.a_hat, kK * i, rho_of(pub_), keccak_, h_);
+    for_each_group<kGroupsBesideHash<p>>([&](auto, auto first,
+                                             auto size) __attribute__((always_inline)) {
+      if (i != first / p.k) return;
+      if constexpr (size == 4) {
+        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_);
+      } else {
+        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_, h_);
+      }
+    });
   }
 
-  const KeyNoise& noise;
+  const KeyNoise<p>& noise;
 
  private:
-  PublicKey& pub_;
+  PublicKey<p>& pub_;
   HRider<B> h_;
   typename B::Keccak4& keccak_;
 };
 
-// Up to four times what hash_encaps() does. 8 four-lane permutations.
-template <Backend B>
-void hash_four_encaps(KeyAndCoins (&g)[kBatch], EncryptionNoise (&noise)[kBatch],
-                      const EncapsJob* jobs, std::size_t count) noexcept {
+template <ParameterSet p>
+inline constexpr std::size_t kBlocksOfNoise = p.k* prf_blocks(p.eta1) +
+                                              (p.k + 1) * prf_blocks(p.eta2);
+
+// Up to four times what hash_encaps() does. With k = 3: 8 four-lane permutations.
+template <Backend B, ParameterSet p>
+void hash_four_encaps(KeyAndCoins (&g)[kBatch], EncryptionNoise<p> (&noise)[kBatch],
+                      const EncapsJob<p>* jobs, std::size_t count) noexcept {
   typename B::Keccak4 keccak;
   run_lanes<B>(keccak, count, 1, [&](unsigned i) {
     return GRider<B>(i, GMessage(In<kSymBytes>(jobs[i].m, kSymBytes), jobs[i].pub->h), g[i].g);
   });
-  run_lanes<B>(keccak, count, 2 * kK + 1,
-               [&](unsigned i) { return PrfRider<B, 2 * kK + 1>(i, noise[i].prf, g[i].r(), 0); });
+  run_lanes<B>(keccak, count, kBlocksOfNoise<p>,
+               [&](unsigned i) { return PrfRider<B, EncryptionNoise<p>>(i, noise[i], g[i].r()); });
 }
 
-// Up to four times what hash_decaps() does, with m[i] for m'. 17 four-lane permutations.
-template <Backend B>
-void hash_four_decaps(DecapsHashes (&to)[kBatch], const std::uint8_t (&m)[kBatch][kSymBytes],
-                      const DecapsJob* jobs, std::size_t count) noexcept {
+// Up to four times what hash_decaps() does, with m[i] for m'. With k = 3: 17 four-lane
+// permutations.
+template <Backend B, ParameterSet p>
+void hash_four_decaps(DecapsHashes<p> (&to)[kBatch], const std::uint8_t (&m)[kBatch][kSymBytes],
+                      const DecapsJob<p>* jobs, std::size_t count) noexcept {
   typename B::Keccak4 keccak;
   const auto j_message = [&](unsigned i) {
-    return JMessage(jobs[i].sec->z, In<kCiphertextSize>(jobs[i].c, kCiphertextSize));
+    return JMessage(jobs[i].sec->z, In<p.ciphertext_size()>(jobs[i].c, p.ciphertext_size()));
   };
   run_lanes<B>(keccak, count, 1,
                [&](unsigned i) { return GRider<B>(i, GMessage(m[i], jobs[i].pub->h), to[i].g.g); });
   run_lanes<B>(keccak, count, j_message(0).blocks(),
                [&](unsigned i) { return JRider<B>(i, j_message(i), to[i].k_bar); });
-  run_lanes<B>(keccak, count, 2 * kK + 1, [&](unsigned i) {
-    return PrfRider<B, 2 * kK + 1>(i, to[i].noise.prf, to[i].g.r(), 0);
+  run_lanes<B>(keccak, count, kBlocksOfNoise<p>, [&](unsigned i) {
+    return PrfRider<B, EncryptionNoise<p>>(i, to[i].noise, to[i].g.r());
   });
 }
 

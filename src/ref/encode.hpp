@@ -4,37 +4,43 @@
 #include <numeric>
 
 #include "mlkem/backend.hpp"
+#include "mlkem/keccak.hpp"
 #include "mlkem/reduce.hpp"
 
 namespace latchkey::ref {
 namespace {
 
-// The smallest run of d-bit numbers that fills whole bytes.
+// The smallest run of d-bit numbers that fills whole bytes. With d = 11 it takes 88 bits, so a
+// 64-bit word holds those alone that are not written yet, or not taken yet.
 template <unsigned d>
-struct Group {
-  static constexpr std::size_t kBytes = std::lcm(d, 8u) / 8;
-  static constexpr std::size_t kNumbers = kBytes * 8 / d;
-};
+inline constexpr std::size_t kNumbersOfGroup = std::lcm(d, 8u) / d;
 
 // Algorithm 5, ByteEncode_d, of number(0), ..., number(255), each below 2^d.
 template <unsigned d, class F>
 [[gnu::always_inline]] inline void byte_encode(std::uint8_t* bytes, F number) noexcept {
-  using G = Group<d>;
-  for (std::size_t i = 0; i < mlkem::kN; i += G::kNumbers) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kNumbersOfGroup<d>) {
     std::uint64_t word = 0;
-    for (std::size_t j = 0; j < G::kNumbers; ++j) word |= number(i + j) << (d * j);
-    for (std::size_t j = 0; j < G::kBytes; ++j) *bytes++ = static_cast<std::uint8_t>(word >> 8 * j);
+    mlkem::static_for<kNumbersOfGroup<d>>([&](auto j) __attribute__((always_inline)) {
+      constexpr unsigned kBits = d * j % 8;  // that are in the word
+      word |= number(i + j) << kBits;
+      for (unsigned b = 0; b < (kBits + d) / 8; ++b, word >>= 8) {
+        *bytes++ = static_cast<std::uint8_t>(word);
+      }
+    });
   }
 }
 
 // Algorithm 6, ByteDecode_d: calls take(i, number) for i = 0, ..., 255.
 template <unsigned d, class F>
 [[gnu::always_inline]] inline void byte_decode(const std::uint8_t* bytes, F take) noexcept {
-  using G = Group<d>;
-  for (std::size_t i = 0; i < mlkem::kN; i += G::kNumbers) {
+  for (std::size_t i = 0; i < mlkem::kN; i += kNumbersOfGroup<d>) {
     std::uint64_t word = 0;
-    for (std::size_t j = 0; j < G::kBytes; ++j) word |= std::uint64_t{*bytes++} << 8 * j;
-    for (std::size_t j = 0; j < G::kNumbers; ++j) take(i + j, word >> (d * j) & ((1u << d) - 1));
+    mlkem::static_for<kNumbersOfGroup<d>>([&](auto j) __attribute__((always_inline)) {
+      constexpr unsigned kBits = (8 - d * j % 8) % 8;  // that are in the word
+      for (unsigned b = kBits; b < d; b += 8) word |= std::uint64_t{*bytes++} << b;
+      take(i + j, word & ((1u << d) - 1));
+      word >>= d;
+    });
   }
 }
 

@@ -45,11 +45,12 @@ class Keccak4 {
 
   template <std::size_t Lanes, std::size_t Size>
   void extract(std::uint8_t* const (&to)[Lanes]) const noexcept {
-    for (unsigned lane = 0; lane < Lanes; ++lane) extract_lane<Size>(lane, to[lane]);
+    for (unsigned lane = 0; lane < Lanes; ++lane) {
+      mlkem::extract_bytes(to[lane], state_[lane], Size);
+    }
   }
-  template <std::size_t Size>
-  void extract_lane(unsigned lane, std::uint8_t* to) const noexcept {
-    mlkem::extract_bytes(to, state_[lane], Size);
+  void extract_lane(unsigned lane, std::span<std::uint8_t> to) const noexcept {
+    mlkem::extract_bytes(to.data(), state_[lane], to.size());
   }
 
  private:

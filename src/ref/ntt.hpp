@@ -14,7 +14,6 @@ namespace {
 
 using mlkem::barrett_reduce;
 using mlkem::Factor;
-using mlkem::kK;
 using mlkem::kN;
 using mlkem::montgomery_reduce;
 using mlkem::multiply;
@@ -102,16 +101,15 @@ template <class Coefficient>
 }
 
 // Algorithms 11 and 12, MultiplyNTTs, summed over k pairs: BaseCaseMultiply for each i. The sum of
-// the 2k products fits 32 bits and is reduced once.    |a| < 2q            |result| < 4096
-template <class Coefficient>
-[[gnu::always_inline]] inline void dot(Coefficient (&result)[kN], const Coefficient* const (&a)[kK],
-                                       const MultiplierOf<Coefficient> (&b)[kK]) noexcept {
-  static_assert(std::int64_t{2 * kK} * 2 * mlkem::kQ * mlkem::kQ < (std::int64_t{1} << 31) &&
-                2 * kK * 2 * mlkem::kQ * mlkem::kQ / 65536 + mlkem::kQ / 2 + 1 < 4096);
+// the 2k products fits 32 bits and is reduced once.    |a| < 4096          |result| < 4096
+template <std::size_t k, class Coefficient>
+[[gnu::always_inline]] inline void dot(Coefficient (&result)[kN], const Coefficient* const (&a)[k],
+                                       const MultiplierOf<Coefficient> (&b)[k]) noexcept {
+  static_assert(mlkem::is_dot_in_bounds(k));
   using Sum = decltype(*a[0] * *a[0]);  // of 32 bits
   for (std::size_t i = 0; i < kN / 2; ++i) {
     Sum c0{}, c1{};
-    for (std::size_t j = 0; j < kK; ++j) {
+    for (std::size_t j = 0; j < k; ++j) {
       const Coefficient a0 = a[j][2 * i], a1 = a[j][2 * i + 1];
       c0 += a0 * b[j].b[2 * i] + a1 * b[j].b1_gamma[i];
       c1 += a0 * b[j].b[2 * i + 1] + a1 * b[j].b[2 * i];
@@ -123,13 +121,13 @@ template <class Coefficient>
 
 inline constexpr Factor kR = mlkem::montgomery_factor(mlkem::kMontgomeryR);
 
-// product * R + e_hat                                  |e_hat| < q         |result| < 2q
+// product * R + e_hat                                  |e_hat| < q         |result| < q
 template <class Coefficient>
 [[gnu::always_inline]] inline void add_product(Coefficient (&result)[kN],
                                                const Coefficient (&product)[kN],
                                                const Coefficient (&e_hat)[kN]) noexcept {
   for (std::size_t i = 0; i < kN; ++i) {
-    result[i] = static_cast<Coefficient>(multiply(product[i], kR) + e_hat[i]);
+    result[i] = barrett_reduce(static_cast<Coefficient>(multiply(product[i], kR) + e_hat[i]));
   }
 }
 

@@ -23,10 +23,12 @@ struct Polynomials {
     ref::make_multiplier(multiplier, b.c);
   }
   // Inlined, it would make the backend 11 KB larger.
-  [[gnu::noinline]] static void dot(NttProduct& result, const mlkem::NttPointers& a,
-                                    const Multiplier (&b)[kK]) noexcept {
-    const std::int16_t* const left[] = {a[0]->c, a[1]->c, a[2]->c};
-    ref::dot(result.c, left, b);
+  template <std::size_t k>
+  [[gnu::noinline]] static void dot(NttProduct& result, const mlkem::NttPointers<k>& a,
+                                    const Multiplier (&b)[k]) noexcept {
+    const std::int16_t* left[k];
+    for (std::size_t i = 0; i < k; ++i) left[i] = a[i]->c;
+    ref::dot<k>(result.c, left, b);
   }
   static void add_product(NttPoly& result, const NttProduct& product,
                           const NttPoly& e_hat) noexcept {
@@ -36,7 +38,8 @@ struct Polynomials {
   static void subtract_from(Poly& f, const Poly& g) noexcept { ref::subtract_from(f.c, g.c); }
 
   static constexpr auto reject_vartime = ref::reject_vartime;
-  static constexpr auto sample_cbd2 = ref::sample_cbd2;
+  template <unsigned eta>
+  static constexpr auto sample_cbd = ref::sample_cbd<eta>;
   static constexpr auto decode12 = ref::decode12;
   static constexpr auto encode12 = ref::encode12;
   template <unsigned d>

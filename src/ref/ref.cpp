@@ -15,9 +15,18 @@ struct ThisBackend : Polynomials {
 
 }  // namespace
 
-extern const mlkem::KemTable kem_table;
+extern const mlkem::KemTable<mlkem::kMlKem512> kem_table_512;
+extern const mlkem::KemTable<mlkem::kMlKem768> kem_table_768;
+extern const mlkem::KemTable<mlkem::kMlKem1024> kem_table_1024;
+extern const mlkem::HashTable hash_table;
 extern const mlkem::KernelTable kernel_table;
-constinit const mlkem::KemTable kem_table = mlkem::make_kem_table<ThisBackend>();
+constinit const mlkem::KemTable<mlkem::kMlKem512> kem_table_512 =
+    mlkem::make_kem_table<ThisBackend, mlkem::kMlKem512>();
+constinit const mlkem::KemTable<mlkem::kMlKem768> kem_table_768 =
+    mlkem::make_kem_table<ThisBackend, mlkem::kMlKem768>();
+constinit const mlkem::KemTable<mlkem::kMlKem1024> kem_table_1024 =
+    mlkem::make_kem_table<ThisBackend, mlkem::kMlKem1024>();
+constinit const mlkem::HashTable hash_table = mlkem::make_hash_table<ThisBackend>();
 constinit const mlkem::KernelTable kernel_table = mlkem::make_kernel_table<ThisBackend>();
 
 }  // namespace latchkey::ref

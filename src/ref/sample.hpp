@@ -1,6 +1,7 @@
 // Uniform and noise polynomials from bytes (FIPS 203, section 4.2.2), portable.
 #pragma once
 
+#include <cstring>
 #include <span>
 
 #include "mlkem/backend.hpp"
@@ -20,15 +21,26 @@ namespace {
   return count;
 }
 
-// Algorithm 8, SamplePolyCBD_2: four bits a coefficient, the sum of two less the sum of two.
-void sample_cbd2(mlkem::Poly& f, base::In<mlkem::kNoiseSize> bytes) noexcept {
-  constexpr std::uint64_t kEvenBits = 0x5555555555555555;
-  for (std::size_t i = 0; i < mlkem::kN; i += 16) {
-    const std::uint64_t word = base::load_le64(&bytes[i / 2]);
-    const std::uint64_t sums = (word & kEvenBits) + (word >> 1 & kEvenBits);
-    for (std::size_t j = 0; j < 16; ++j) {
-      const auto x = static_cast<std::int16_t>(sums >> 4 * j & 3);
-      const auto y = static_cast<std::int16_t>(sums >> (4 * j + 2) & 3);
+// Algorithm 8, SamplePolyCBD_eta: 2 eta bits a coefficient, the sum of eta less the sum of eta.
+template <unsigned eta>
+void sample_cbd(mlkem::Poly& f, base::In<mlkem::noise_size(eta)> bytes) noexcept {
+  constexpr std::size_t kCoefficients = 64 / (8 * eta) * 4;  // whose bits a 64-bit word holds
+  constexpr std::size_t kBytes = kCoefficients * 2 * eta / 8;
+  constexpr std::uint64_t kEveryEtaBits = [] {
+    std::uint64_t bits = 0;
+    for (unsigned i = 0; i < 2 * kCoefficients; ++i) bits |= std::uint64_t{1} << eta * i;
+    return bits;
+  }();
+  constexpr std::uint64_t kOneSum = (1u << eta) - 1;
+  for (std::size_t i = 0; i < mlkem::kN; i += kCoefficients) {
+    std::uint8_t padded[8] = {};
+    std::memcpy(padded, &bytes[i / kCoefficients * kBytes], kBytes);
+    const std::uint64_t word = base::load_le64(padded);
+    std::uint64_t sums = 0;
+    for (unsigned j = 0; j < eta; ++j) sums += word >> j & kEveryEtaBits;
+    for (std::size_t j = 0; j < kCoefficients; ++j) {
+      const auto x = static_cast<std::int16_t>(sums >> 2 * eta * j & kOneSum);
+      const auto y = static_cast<std::int16_t>(sums >> (2 * eta * j + eta) & kOneSum);
       f.c[i + j] = static_cast<std::int16_t>(x - y);
     }
   }

@@ -11,8 +11,8 @@
 namespace latchkey::test {
 namespace {
 
-using mlkem::PublicKey;
-using mlkem::SecretKey;
+using PublicKey = mlkem::PublicKey<mlkem::kMlKem768>;
+using SecretKey = mlkem::SecretKey<mlkem::kMlKem768>;
 
 // A member of a precomputed key: where, and what an operation does with it.
 struct Part {

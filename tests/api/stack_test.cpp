@@ -180,7 +180,7 @@ TEST_CASE("Optimised, every operation works on a thread with 64 KiB of stack") {
     CAPTURE(operation.name, used);
     CHECK(good);
 #if defined(__OPTIMIZE__) && !defined(LATCHKEY_UNOPTIMISED)
-    CHECK(used < 32 * 1024 + base::signal_depth());
+    CHECK(used < 44 * 1024 + base::signal_depth());
 #endif
   }
 #endif

@@ -126,3 +126,8 @@ inline void require_secret(const Result<SharedSecret>& secret, const Bytes& expe
 }
 
 }  // namespace latchkey::test
+
+// A test case that runs for each parameter set, as `set`.
+#define LATCHKEY_TEST_OF_KEMS(name)                                                     \
+  TEMPLATE_TEST_CASE_SIG(name, "", ((latchkey::MlKem set), set), latchkey::MlKem::k512, \
+                         latchkey::MlKem::k768, latchkey::MlKem::k1024)

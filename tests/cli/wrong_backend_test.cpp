@@ -11,6 +11,7 @@
 #include "accumulated.hpp"
 #include "commands.hpp"
 #include "failure.hpp"
+#include "latchkey/mlkem768.hpp"
 #include "support/catch.hpp"
 #include "support/injected_backend.hpp"
 
@@ -19,13 +20,13 @@ namespace {
 
 using base::In;
 using base::Out;
-using mlkem::kCiphertextSize;
-using mlkem::PublicKey;
+using PublicKey = mlkem::PublicKey<mlkem::kMlKem768>;
+using SecretKey = mlkem::SecretKey<mlkem::kMlKem768>;
 
 // One bit of K is wrong at the sender.
 void encapsulate_wrongly(Out<kCiphertextSize> c, Out<32> key, const PublicKey& pub,
                          In<32> m) noexcept {
-  right_backend().encaps(c, key, pub, m);
+  right_backend<>().encaps(c, key, pub, m);
   key[0] ^= 1;
 }
 
@@ -35,11 +36,11 @@ void encapsulate_another(Out<kCiphertextSize> c, Out<32> key, const PublicKey& p
   std::array<std::uint8_t, 32> other;
   std::ranges::copy(m, other.begin());
   other[31] ^= 1;
-  right_backend().encaps(c, key, pub, other);
+  right_backend<>().encaps(c, key, pub, other);
 }
 
 // No ciphertext is looked at: what is rejected, too, has the same key.
-void decapsulate_blindly(Out<32> key, const PublicKey&, const mlkem::SecretKey&,
+void decapsulate_blindly(Out<32> key, const PublicKey&, const SecretKey&,
                          In<kCiphertextSize>) noexcept {
   std::ranges::fill(key, 7);
 }
@@ -64,12 +65,12 @@ std::string failure_of(F command) {
 
 TEST_CASE("The demo says so when secrets differ, or tampering makes no difference") {
   REQUIRE(failure_of(cli::demo) == "");
-  InjectedBackend injected;
+  InjectedBackend<> injected;
   injected.backend.encaps = encapsulate_wrongly;
   REQUIRE(failure_of(cli::demo) == "the two secrets differ: this is a bug");
   injected.backend.encaps = [](Out<kCiphertextSize> c, Out<32> key, const PublicKey& pub,
                                In<32> m) noexcept {
-    right_backend().encaps(c, key, pub, m);
+    right_backend<>().encaps(c, key, pub, m);
     std::ranges::fill(key, 7);
   };
   injected.backend.decaps = decapsulate_blindly;
@@ -77,20 +78,21 @@ TEST_CASE("The demo says so when secrets differ, or tampering makes no differenc
 }
 
 TEST_CASE("A self-test that fails is a failure of its command") {
-  InjectedBackend injected;
+  InjectedBackend<> injected;
   injected.backend.encaps = encapsulate_wrongly;
   REQUIRE(failure_of(cli::selftest) == describe(Error::self_test_failed));
 }
 
 TEST_CASE("An accumulated figure that is another one, or a round that fails, is a failure") {
-  REQUIRE(kat::accumulate(100).failure.empty());
-  InjectedBackend injected;
+  REQUIRE(kat::accumulate(MlKem::k768, 100).failure.empty());
+  InjectedBackend<> injected;
   injected.backend.encaps = encapsulate_another;
-  const auto other = kat::accumulate(100);
+  const auto other = kat::accumulate(MlKem::k768, 100);
   REQUIRE(other.failure == "expected " + other.expected + ", got " + other.figure);
   REQUIRE(other.expected != other.figure);
   injected.backend.encaps = encapsulate_wrongly;
-  REQUIRE(kat::accumulate(100).failure == "round 1: decapsulation gave another secret");
+  REQUIRE(kat::accumulate(MlKem::k768, 100).failure ==
+          "round 1: decapsulation gave another secret");
 }
 
 TEST_CASE("Output that was lost before the end is a failure at the end") {

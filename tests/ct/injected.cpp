@@ -243,9 +243,9 @@ Secrets work() {
 void run_clean(int rounds) {
   for (const auto& backend : dispatch::backends()) {
     if (!backend.supported()) continue;
-    dispatch::use(backend.kem->name);
+    dispatch::use(backend.hash->name);
     for (int i = 0; i < rounds; ++i) work();
-    std::puts(backend.kem->name);
+    std::puts(backend.hash->name);
   }
   for (const auto& form : dispatch::forms()) {
     if (!form.supported()) continue;

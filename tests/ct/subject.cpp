@@ -31,7 +31,7 @@
 namespace latchkey {
 namespace {
 
-constexpr std::size_t kVectorSize = mlkem::kVectorSize;
+constexpr std::size_t kVectorSize = mlkem::kMlKem768.vector_size();
 
 [[noreturn]] void die(const char* reason) {
   std::fprintf(stderr, "trace-subject: %s\n", reason);
@@ -88,13 +88,13 @@ class Random {
 // depends on the secret, and they would leave their traces on the heap.
 bool takes_three_blocks(std::span<const std::uint8_t, 32> d) {
   std::array<std::uint8_t, 64> seeds;  // rho || sigma = G(d || k)
-  const std::uint8_t k[] = {mlkem::kK};
+  const std::uint8_t k[] = {mlkem::kMlKem768.k};
   hash(seeds, {mlkem::kSha3_512Rate, mlkem::kSha3Domain}, {d, k});
-  for (unsigned entry = 0; entry < mlkem::kK * mlkem::kK; ++entry) {
+  for (unsigned entry = 0; entry < mlkem::kMlKem768.k * mlkem::kMlKem768.k; ++entry) {
     kat::Shake128 stream;
     std::array<std::uint8_t, 3 * mlkem::kShake128Rate> block;
-    const std::uint8_t tail[] = {static_cast<std::uint8_t>(entry % mlkem::kK),
-                                 static_cast<std::uint8_t>(entry / mlkem::kK)};
+    const std::uint8_t tail[] = {static_cast<std::uint8_t>(entry % mlkem::kMlKem768.k),
+                                 static_cast<std::uint8_t>(entry / mlkem::kMlKem768.k)};
     stream.absorb(std::span(seeds).first<32>());
     stream.absorb(tail);
     stream.squeeze(block);
@@ -289,7 +289,7 @@ int main(int argc, char** argv) {
   using namespace latchkey;
   if (argc == 2 && std::string_view(argv[1]) == "backends") {
     for (const auto& backend : dispatch::backends()) {
-      if (backend.supported()) std::puts(backend.kem->name);
+      if (backend.supported()) std::puts(backend.hash->name);
     }
     return 0;
   }

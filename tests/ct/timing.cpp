@@ -29,9 +29,9 @@ constexpr std::size_t kBatch = 256;
 // All that an operation reads and writes. Each sample has one of its own, prepared in advance, and
 // is copied from there to where the operation works, which leaves the caches alike for all.
 struct Inputs {
-  mlkem::PublicKey pub;
-  mlkem::SecretKey sec;
-  std::array<std::uint8_t, mlkem::kCiphertextSize> c;
+  mlkem::PublicKey<mlkem::kMlKem768> pub;
+  mlkem::SecretKey<mlkem::kMlKem768> sec;
+  std::array<std::uint8_t, mlkem::kMlKem768.ciphertext_size()> c;
   std::array<std::uint8_t, 32> m, key;
 };
 
@@ -52,16 +52,19 @@ class Random {
 struct Test {
   // `special` is the class: the fixed input, the changed ciphertext.
   std::function<void(Inputs&, bool special)> prepare;
-  void (*run)(const mlkem::KemTable&, Inputs&);
+  void (*run)(const mlkem::KemTable<mlkem::kMlKem768>&, Inputs&);
   void (*control)(const std::uint8_t*) = nullptr;
 };
 
-void run_decaps(const mlkem::KemTable& ops, Inputs& in) {
+void run_decaps(const mlkem::KemTable<mlkem::kMlKem768>& ops, Inputs& in) {
   ops.decaps(in.key, in.pub, in.sec, in.c);
 }
-void run_encaps(const mlkem::KemTable& ops, Inputs& in) { ops.encaps(in.c, in.key, in.pub, in.m); }
+void run_encaps(const mlkem::KemTable<mlkem::kMlKem768>& ops, Inputs& in) {
+  ops.encaps(in.c, in.key, in.pub, in.m);
+}
 
-Test find_test(std::string_view name, const mlkem::KemTable& ops, Random& random) {
+Test find_test(std::string_view name, const mlkem::KemTable<mlkem::kMlKem768>& ops,
+               Random& random) {
   const auto fixed = std::make_shared<Inputs>();
   ops.keygen(fixed->pub, fixed->sec, random.bytes(), random.bytes());
   fixed->m = random.bytes();
@@ -102,7 +105,8 @@ Test find_test(std::string_view name, const mlkem::KemTable& ops, Random& random
   std::exit(2);
 }
 
-[[gnu::noinline]] std::uint64_t measure(const Test& test, const mlkem::KemTable& ops,
+[[gnu::noinline]] std::uint64_t measure(const Test& test,
+                                        const mlkem::KemTable<mlkem::kMlKem768>& ops,
                                         Inputs& work) {
   unsigned core;
   _mm_lfence();
@@ -177,11 +181,13 @@ class Statistic {
 int run(std::string_view backend, std::string_view name, std::size_t samples, std::uint64_t seed) {
   const dispatch::Backend* chosen = nullptr;
   for (const auto& known : dispatch::backends()) {
-    if (known.supported() && known.kem->name == backend) chosen = &known;
+    if (known.supported() && known.hash->name == backend) chosen = &known;
   }
   if (chosen == nullptr) return 2;
   Random random(seed);
-  const Test test = find_test(name, *chosen->kem, random);
+  const auto index = static_cast<std::size_t>(chosen - dispatch::backends().data());
+  const auto& kem = *dispatch::kem_tables<mlkem::kMlKem768>()[index];
+  const Test test = find_test(name, kem, random);
   const auto batch = std::make_unique<Inputs[]>(kBatch);
   const auto work = std::make_unique<Inputs>();
   std::vector<std::uint64_t> first;  // only to find the percentiles
@@ -194,7 +200,7 @@ int run(std::string_view backend, std::string_view name, std::size_t samples, st
     }
     for (std::size_t i = 0; i < kBatch; ++i) {
       *work = batch[i];
-      const std::uint64_t time = measure(test, *chosen->kem, *work);
+      const std::uint64_t time = measure(test, kem, *work);
       if (statistic != nullptr) {
         statistic->add(special[i], time);
         ++done;

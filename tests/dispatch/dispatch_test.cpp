@@ -10,17 +10,20 @@ namespace latchkey::test {
 namespace {
 
 TEST_CASE("Every backend that runs here can be chosen by its name, and no other") {
-  const mlkem::KemTable& before = dispatch::kem_table();
+  const mlkem::HashTable& before = dispatch::hash_table();
   for (const dispatch::Backend& backend : supported_backends()) {
-    CHECK(dispatch::use(backend.kem->name));
-    CHECK(&dispatch::kem_table() == backend.kem);
+    CHECK(dispatch::use(backend.hash->name));
+    CHECK(&dispatch::hash_table() == backend.hash);
+    CHECK(&dispatch::kem_table<mlkem::kMlKem512>() == &kem_of<mlkem::kMlKem512>(backend));
+    CHECK(&dispatch::kem_table<mlkem::kMlKem768>() == &kem_of<mlkem::kMlKem768>(backend));
+    CHECK(&dispatch::kem_table<mlkem::kMlKem1024>() == &kem_of<mlkem::kMlKem1024>(backend));
   }
-  const mlkem::KemTable& last = dispatch::kem_table();
+  const mlkem::HashTable& last = dispatch::hash_table();
   const x25519::Table& last_form = dispatch::x25519_table();
   for (const char* name : {"", "re", "refs", "none"}) {
     CAPTURE(name);
     CHECK_FALSE(dispatch::use(name));
-    CHECK(&dispatch::kem_table() == &last);
+    CHECK(&dispatch::hash_table() == &last);
     CHECK(&dispatch::x25519_table() == &last_form);
   }
   CHECK(dispatch::use(before.name));
@@ -30,7 +33,7 @@ TEST_CASE("Every backend that runs here can be chosen by its name, and no other"
 std::ptrdiff_t rank_of(std::string_view backend) {
   const auto all = dispatch::backends();
   const auto found = std::ranges::find(
-      all, backend, [](const dispatch::Backend& b) { return std::string_view(b.kem->name); });
+      all, backend, [](const dispatch::Backend& b) { return std::string_view(b.hash->name); });
   REQUIRE(found != all.end());
   return found - all.begin();
 }
@@ -54,18 +57,18 @@ void require_right_form(const x25519::Table& chosen, std::string_view backend) {
 }
 
 TEST_CASE("Beside each backend the best form of X25519 is in use that runs here and is for it") {
-  const mlkem::KemTable& before = dispatch::kem_table();
+  const mlkem::HashTable& before = dispatch::hash_table();
   for (const dispatch::Backend& backend : supported_backends()) {
-    REQUIRE(dispatch::use(backend.kem->name));
-    require_right_form(dispatch::x25519_table(), backend.kem->name);
+    REQUIRE(dispatch::use(backend.hash->name));
+    require_right_form(dispatch::x25519_table(), backend.hash->name);
   }
   REQUIRE(dispatch::use(before.name));
 }
 
 TEST_CASE("Beside the portable backend only the portable form is in use, and AVX2's has no IFMA") {
-  const mlkem::KemTable& before = dispatch::kem_table();
+  const mlkem::HashTable& before = dispatch::hash_table();
   for (const dispatch::Backend& backend : supported_backends()) {
-    const std::string_view name = backend.kem->name;
+    const std::string_view name = backend.hash->name;
     REQUIRE(dispatch::use(name));
     const std::string_view form = dispatch::x25519_table().name;
     if (name == "ref") CHECK(form == "portable");
@@ -90,9 +93,9 @@ TEST_CASE("LATCHKEY_BACKEND chooses the form of X25519, too", "[.][form]") {
   const char* const wish = std::getenv("LATCHKEY_BACKEND");
   const auto supported = supported_backends();
   const bool is_there = wish != nullptr && std::ranges::any_of(supported, [&](const auto& backend) {
-                          return std::string_view(backend.kem->name) == wish;
+                          return std::string_view(backend.hash->name) == wish;
                         });
-  require_right_form(form, is_there ? wish : supported.back().kem->name);
+  require_right_form(form, is_there ? wish : supported.back().hash->name);
 }
 
 }  // namespace

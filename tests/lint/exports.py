@@ -17,7 +17,7 @@ SKIP = 77
 # Not for callers, but latchkey-seal needs it from the other shared library: what is marked
 # LATCHKEY_FOR_SEAL.
 FOR_SEAL = {"latchkey::" + name for name in """
-    SecretAccess::allocate_secret dispatch::kem_table hybrid::agree hybrid::public_key must_agree
+    SecretAccess::allocate_secret dispatch::hash_table hybrid::agree hybrid::public_key must_agree
     memory::allocate_slot memory::bytes_of memory::check_after_use memory::is_locked
     memory::policy_has memory::random_bytes memory::this_arena
 """.split()}
@@ -73,7 +73,8 @@ def declared_in(headers):
     text = "\n".join(path.read_text() for path in headers)
     text = re.sub(r"//.*|/\*.*?\*/", "", text)
     # Not those that are declared and no more, as friends are.
-    named = re.findall(r"\b(?:namespace|class|struct)(?: \[\[\w+\]\]| SHOWN)? ([\w:]+)(?=[^;{]*\{)",
+    named = re.findall(r"\b(?:namespace|class|struct)(?: \[\[\w+\]\]| SHOWN| LATCHKEY_API)? "
+                       r"([\w:]+)(?=[^;{]*\{)",
                        text)
     spaces = {part for name in named for part in name.split("::")}
 

@@ -24,7 +24,8 @@ SHARED = ("static ", "friend ", "using ", "template ", "explicit ", "enum ", "st
 def members(text):
     """Yields (class, type, name, what follows the parameters) of the public member functions."""
     text = re.sub(r"//.*", "", text)
-    for found in re.finditer(r"^(class|struct) (?:\[\[\w+\]\] )?(\w+(?:<\w+>)?)[^;{]*\{(.*?)^\};", text,
+    for found in re.finditer(r"^(class|struct) (?:\[\[\w+\]\] |LATCHKEY_API )?"
+                             r"(\w+(?:<\w+>)?)[^;{]*\{(.*?)^\};", text,
                              re.S | re.M):
         kind, name, body = found.groups()
         parts = re.split(r"^ (public|private|protected):$", body, flags=re.M)

@@ -54,7 +54,9 @@ void check_compressing_encoder(Kernel kernel) {
 
 TEST_CASE("compress_encode agrees with exact rounding for every representative at every position") {
   LATCHKEY_EACH_BACKEND(backend);
+  check_compressing_encoder<11>(backend.kernels->compress_encode11);
   check_compressing_encoder<10>(backend.kernels->compress_encode10);
+  check_compressing_encoder<5>(backend.kernels->compress_encode5);
   check_compressing_encoder<4>(backend.kernels->compress_encode4);
   check_compressing_encoder<1>(backend.kernels->compress_encode1);
 }
@@ -90,7 +92,9 @@ void check_decoder(Kernel kernel) {
 
 TEST_CASE("decode_decompress agrees with exact rounding for every number at every position") {
   LATCHKEY_EACH_BACKEND(backend);
+  check_decoder<11>(backend.kernels->decode_decompress11);
   check_decoder<10>(backend.kernels->decode_decompress10);
+  check_decoder<5>(backend.kernels->decode_decompress5);
   check_decoder<4>(backend.kernels->decode_decompress4);
   check_decoder<1>(backend.kernels->decode_decompress1);
 }
@@ -180,7 +184,9 @@ TEST_CASE("encoding undoes decoding for every number at every position") {
   LATCHKEY_EACH_BACKEND(backend);
   const auto& kernels = *backend.kernels;
   check_round_trip<12, NttPoly>(kernels.encode12, kernels.decode12);
+  check_round_trip<11, Poly>(kernels.compress_encode11, kernels.decode_decompress11);
   check_round_trip<10, Poly>(kernels.compress_encode10, kernels.decode_decompress10);
+  check_round_trip<5, Poly>(kernels.compress_encode5, kernels.decode_decompress5);
   check_round_trip<4, Poly>(kernels.compress_encode4, kernels.decode_decompress4);
   check_round_trip<1, Poly>(kernels.compress_encode1, kernels.decode_decompress1);
 }

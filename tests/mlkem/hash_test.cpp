@@ -19,28 +19,28 @@ constexpr std::size_t kLongest = 2 * mlkem::kShake128Rate + 1;
 
 class Hashing {
  public:
-  explicit Hashing(const mlkem::KemTable& kem) : kem_(kem) {}
+  explicit Hashing(const mlkem::HashTable& table) : table_(table) {}
 
   // The parts together have to hash to `expected`, and nothing but that is to be written.
   void check(mlkem::SpongeKind kind, std::span<const ByteView> parts, const Bytes& expected) {
     out_.poison();
     const auto out = std::span<std::uint8_t>(*out_).last(expected.size());
     const Bytes before(out_->begin(), out.data());
-    kem_.hash(out, kind, parts);
+    table_.hash(out, kind, parts);
     REQUIRE(fault(out, expected) == "");
     REQUIRE(out_.intact());
     REQUIRE(std::equal(before.begin(), before.end(), out_->begin()));
   }
 
  private:
-  const mlkem::KemTable& kem_;
+  const mlkem::HashTable& table_;
   FencedBytes<kLongest> out_{{Site::high}};
 };
 
 TEST_CASE("the hash of parts is that of the message they make, for every length in and out") {
   LATCHKEY_EACH_BACKEND(backend);
   Random random;
-  Hashing hashing(*backend.kem);
+  Hashing hashing(*backend.hash);
   for (std::size_t length = 0; length <= kLongest; ++length) {
     const Bytes message = random.vector(length);
     const ByteView whole(message);
@@ -65,7 +65,7 @@ TEST_CASE("the hash of parts is that of the message they make, for every length 
 
 TEST_CASE("the hash of no parts is that of the empty message") {
   LATCHKEY_EACH_BACKEND(backend);
-  Hashing(*backend.kem).check(mlkem::kSha3_256, {}, openssl::sha3_256({}));
+  Hashing(*backend.hash).check(mlkem::kSha3_256, {}, openssl::sha3_256({}));
 }
 
 }  // namespace

@@ -1,19 +1,20 @@
-// All that a backend's backend computes for one key, checked against the oracle of
+// All that a backend computes for one key of a parameter set, checked against the oracle of
 // oracle_mlkem.hpp.
 #pragma once
 
-#include "dispatch/dispatch.hpp"
+#include "mlkem/backends.hpp"
 #include "mlkem/fenced.hpp"
 #include "mlkem/oracle_mlkem.hpp"
 #include "support/random.hpp"
 
 namespace latchkey::test {
 
+template <mlkem::ParameterSet p>
 class KemChecks {
  public:
   // The backend's outputs and inputs will lie at `site`.
   KemChecks(const dispatch::Backend& backend, Site site, Random& random)
-      : kem_(*backend.kem), site_(site), random_(random) {}
+      : kem_(kem_of<p>(backend)), site_(site), random_(random) {}
 
   // Checks every operation on the key with seed d || z. Both ways to decapsulate, with a
   // precomputed key and at once, get true, changed and random ciphertexts.
@@ -33,9 +34,13 @@ class KemChecks {
   void encapsulation(const oracle::Bytes& ek, const oracle::Bytes& m,
                      const oracle::Encapsulation& expected) const;
 
-  const mlkem::KemTable& kem_;
+  const mlkem::KemTable<p>& kem_;
   Site site_;
   Random& random_;
 };
+
+extern template class KemChecks<mlkem::kMlKem512>;
+extern template class KemChecks<mlkem::kMlKem768>;
+extern template class KemChecks<mlkem::kMlKem1024>;
 
 }  // namespace latchkey::test

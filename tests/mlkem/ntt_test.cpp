@@ -9,7 +9,6 @@
 namespace latchkey::test {
 namespace {
 
-using mlkem::kK;
 using mlkem::kN;
 using mlkem::kQ;
 using mlkem::NttPoly;
@@ -87,65 +86,82 @@ TEST_CASE("inverse_ntt undoes ntt, but for the factor R, on every basis vector a
   }
 }
 
-using CoefficientVector = std::array<Coefficients, kK>;
+template <std::size_t k>
+using CoefficientVector = std::array<Coefficients, k>;
 
-oracle::Poly sum_of_products(const CoefficientVector& a, const CoefficientVector& b) {
+template <std::size_t k>
+oracle::Poly sum_of_products(const CoefficientVector<k>& a, const CoefficientVector<k>& b) {
   oracle::Poly sum;
-  for (std::size_t i = 0; i < kK; ++i) {
+  for (std::size_t i = 0; i < k; ++i) {
     sum = sum + oracle::multiply_ntts(modulo_q(a[i]), modulo_q(b[i]));
   }
   return sum;
 }
 
+// The kernel that adds k products.
+template <std::size_t k>
+auto multiply_ntts_of(const mlkem::KernelTable& kernels) {
+  if constexpr (k == 2) return kernels.multiply_ntts_2;
+  if constexpr (k == 3) return kernels.multiply_ntts_3;
+  if constexpr (k == 4) return kernels.multiply_ntts_4;
+}
+
+template <std::size_t k>
 class Multiplication {
  public:
   Multiplication(const mlkem::KernelTable& kernels, Site site)
-      : kernels_(kernels), left_(site), right_(site), product_(site) {}
+      : kernel_(multiply_ntts_of<k>(kernels)), left_(site), right_(site), product_(site) {}
 
-  void check(const CoefficientVector& a, const CoefficientVector& b) {
+  void check(const CoefficientVector<k>& a, const CoefficientVector<k>& b) {
     static const std::int64_t r_inverse = oracle::inverse(kR);
-    for (std::size_t i = 0; i < kK; ++i) {
+    for (std::size_t i = 0; i < k; ++i) {
       assign((*left_)[i].c, a[i]);
       assign((*right_)[i].c, b[i]);
     }
     product_.poison();
-    kernels_.multiply_ntts(*product_, *left_, *right_);
+    kernel_(*product_, *left_, *right_);
     REQUIRE(product_.intact());
-    for (std::size_t i = 0; i < kK; ++i) {
+    for (std::size_t i = 0; i < k; ++i) {
       REQUIRE((equal((*left_)[i].c, a[i]) && equal((*right_)[i].c, b[i])));
     }
     REQUIRE(fault(product_->c, kProductRange, r_inverse * sum_of_products(a, b)) == "");
   }
 
  private:
-  const mlkem::KernelTable& kernels_;
-  Fenced<NttVector> left_, right_;
+  void (*kernel_)(NttProduct&, const NttVector<k>&, const NttVector<k>&) noexcept;
+  Fenced<NttVector<k>> left_, right_;
   Fenced<NttProduct> product_;
 };
 
-TEST_CASE("multiply_ntts agrees with BaseCaseMultiply by definition, and divides by R") {
+TEMPLATE_TEST_CASE_SIG("multiply_ntts agrees with BaseCaseMultiply by definition, and divides by R",
+                       "", ((std::size_t k), k), 2, 3, 4) {
   LATCHKEY_EACH_BACKEND(backend);
-  constexpr Range kLeft = below(2 * kQ), kRight = below(kQ);
+  constexpr Range kLeft = below(4096), kRight = below(kQ);
   Random random;
   const auto random_vector = [&](Range range) {
-    CoefficientVector v;
+    CoefficientVector<k> v;
     for (auto& f : v) f = random_coefficients(range, random);
     return v;
   };
+  const auto all_of = [](const Coefficients& f) {
+    CoefficientVector<k> v;
+    v.fill(f);
+    return v;
+  };
   for (const Site site : kAlignedSites) {
-    Multiplication multiplication(*backend.kernels, site);
+    Multiplication<k> multiplication(*backend.kernels, site);
     std::size_t n = 0;
     for (const Coefficients& f : inputs(kLeft, random)) {
-      CoefficientVector a = random_vector(kLeft);
-      a[n++ % kK] = f;
+      CoefficientVector<k> a = random_vector(kLeft);
+      a[n++ % k] = f;
       multiplication.check(a, random_vector(kRight));
-      multiplication.check({f, f, f}, random_vector(kRight));
+      multiplication.check(all_of(f), random_vector(kRight));
     }
     for (const Coefficients& f : inputs(kRight, random)) {
-      CoefficientVector b = random_vector(kRight);
-      b[n++ % kK] = f;
+      CoefficientVector<k> b = random_vector(kRight);
+      b[n++ % k] = f;
       multiplication.check(random_vector(kLeft), b);
-      multiplication.check(random_vector(kLeft), {f, f, f});
+      multiplication.check(random_vector(kLeft), all_of(f));
     }
     // The largest sums: each factor at an end of its range, in every pattern of signs.
     const auto extreme = [](Range range, const Coefficients& signs) {
@@ -160,8 +176,8 @@ TEST_CASE("multiply_ntts agrees with BaseCaseMultiply by definition, and divides
       const Coefficients a = extreme(kLeft, signs[i]);
       const Coefficients b = extreme(kRight, signs[signs.size() - 1 - i]);
       const Coefficients c = extreme(kRight, signs[i]);
-      multiplication.check({a, a, a}, {b, b, b});
-      multiplication.check({a, a, a}, {c, c, c});
+      multiplication.check(all_of(a), all_of(b));
+      multiplication.check(all_of(a), all_of(c));
     }
   }
 }
@@ -170,9 +186,9 @@ TEST_CASE("a product through the NTT is the schoolbook product modulo X^256 + 1"
   LATCHKEY_EACH_BACKEND(backend);
   Random random;
   for (int n = 0; n < 50; ++n) {
-    NttVector a_hat, b_hat;
+    NttVector<3> a_hat, b_hat;
     oracle::Poly expected;
-    for (std::size_t i = 0; i < kK; ++i) {
+    for (std::size_t i = 0; i < 3; ++i) {
       Poly a, b;
       assign(a.c, random_coefficients(at_most(kQ), random));
       assign(b.c, random_coefficients(at_most(n % 2 == 0 ? 2 : kQ), random));
@@ -182,7 +198,7 @@ TEST_CASE("a product through the NTT is the schoolbook product modulo X^256 + 1"
     }
     NttProduct product;
     Poly sum;
-    backend.kernels->multiply_ntts(product, a_hat, b_hat);
+    backend.kernels->multiply_ntts_3(product, a_hat, b_hat);
     backend.kernels->inverse_ntt(sum, product);
     REQUIRE(fault(sum.c, below(kQ), expected) == "");
   }

@@ -1,8 +1,8 @@
 // FIPS 203 by its plain definitions: the ring, the NTT, encoding and sampling (Algorithms 3 to 12).
 //
 // What the kernels are checked against. Slow and obvious on purpose: 64-bit integers reduced with %
-// after each step, no tables, no Montgomery form. Of the library it uses nothing but q, n, k and
-// sizes.
+// after each step, no tables, no Montgomery form. Of the library it uses nothing but q, n and the
+// parameter sets.
 #pragma once
 
 #include <array>
@@ -15,7 +15,6 @@
 
 namespace latchkey::test::oracle {
 
-using mlkem::kK;
 using mlkem::kN;
 using mlkem::kQ;
 
@@ -34,8 +33,8 @@ struct Poly {
 
   bool operator==(const Poly&) const = default;
 };
-using Vector = std::array<Poly, kK>;
-using Matrix = std::array<Vector, kK>;
+using Vector = std::vector<Poly>;    // k of them
+using Matrix = std::vector<Vector>;  // k rows
 
 Poly operator+(const Poly& f, const Poly& g);
 Poly operator-(const Poly& f, const Poly& g);

@@ -1,5 +1,5 @@
-// ML-KEM-768 by the letter of FIPS 203, Algorithms 13 to 18, over the plain definitions of
-// oracle.hpp and OpenSSL's hashes.
+// ML-KEM by the letter of FIPS 203, Algorithms 13 to 18, over the plain definitions of oracle.hpp
+// and OpenSSL's hashes: ML-KEM-768, unless another parameter set is asked for.
 #pragma once
 
 #include <initializer_list>
@@ -8,6 +8,9 @@
 #include "mlkem/oracle.hpp"
 
 namespace latchkey::test::oracle {
+
+using mlkem::kMlKem768;
+using mlkem::ParameterSet;
 
 Bytes concat(std::initializer_list<ByteView> parts);
 
@@ -23,9 +26,9 @@ struct MatrixEntry {
   std::size_t blocks;
 };
 MatrixEntry matrix_entry(ByteView rho, std::size_t i, std::size_t j);
-Matrix expand_matrix(ByteView rho);
+Matrix expand_matrix(ByteView rho, std::size_t k = 3);
 
-// ByteEncode_12 and ByteDecode_12 on vectors.
+// ByteEncode_12 and ByteDecode_12 on vectors of any length.
 Bytes encode_vector(const Vector& v);
 Vector decode_vector(ByteView bytes);
 
@@ -33,9 +36,9 @@ Vector decode_vector(ByteView bytes);
 struct PkeKeys {
   Bytes ek, dk;
 };
-PkeKeys k_pke_keygen(ByteView d);
-Bytes k_pke_encrypt(ByteView ek, ByteView m, ByteView r);
-Bytes k_pke_decrypt(ByteView dk, ByteView c);
+PkeKeys k_pke_keygen(ByteView d, const ParameterSet& p = kMlKem768);
+Bytes k_pke_encrypt(ByteView ek, ByteView m, ByteView r, const ParameterSet& p = kMlKem768);
+Bytes k_pke_decrypt(ByteView dk, ByteView c, const ParameterSet& p = kMlKem768);
 
 // Algorithms 16 to 18.
 struct Keys {
@@ -44,8 +47,8 @@ struct Keys {
 struct Encapsulation {
   Bytes K, c;
 };
-Keys keygen(ByteView d, ByteView z);
-Encapsulation encaps(ByteView ek, ByteView m);
-Bytes decaps(ByteView dk, ByteView c);
+Keys keygen(ByteView d, ByteView z, const ParameterSet& p = kMlKem768);
+Encapsulation encaps(ByteView ek, ByteView m, const ParameterSet& p = kMlKem768);
+Bytes decaps(ByteView dk, ByteView c, const ParameterSet& p = kMlKem768);
 
 }  // namespace latchkey::test::oracle

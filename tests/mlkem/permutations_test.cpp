@@ -3,6 +3,7 @@
 #include <ostream>
 #include <vector>
 
+#include "mlkem/backends.hpp"
 #include "mlkem/make_tables.hpp"
 #include "ref/keccak.hpp"
 #include "ref/polynomials.hpp"
@@ -38,7 +39,8 @@ struct Counting : ref::Polynomials {
   }
 };
 
-constexpr mlkem::KemTable kOps = mlkem::make_kem_table<Counting>();
+template <mlkem::ParameterSet p>
+constexpr mlkem::KemTable<p> kKem = mlkem::make_kem_table<Counting, p>();
 
 template <class F>
 Permutations count(F operation) {
@@ -50,54 +52,69 @@ Permutations count(F operation) {
 template <std::size_t N>
 using Bytes = std::array<std::uint8_t, N>;
 
-// One whole exchange. No stream of this matrix needs a fourth block: schedule_test.cpp says so.
+// One whole exchange. No stream of these matrices needs a fourth block: schedule_test.cpp says so.
+template <mlkem::ParameterSet p>
 struct Exchange {
   Exchange() {
-    kOps.keygen(pub, sec, seed, seed);
-    kOps.encode_dk(dk, pub, sec);
-    kOps.encaps(c, key, pub, seed);
+    kKem<p>.keygen(pub, sec, seed, seed);
+    kKem<p>.encode_dk(dk, pub, sec);
+    kKem<p>.encaps(c, key, pub, seed);
     std::copy(std::begin(pub.ek), std::end(pub.ek), ek.begin());
   }
 
-  mlkem::PublicKey pub;
-  mlkem::SecretKey sec;
-  Bytes<32> seed{}, key{};
-  Bytes<mlkem::kEncapsulationKeySize> ek{};
-  Bytes<mlkem::kDecapsulationKeySize> dk{};
-  Bytes<mlkem::kCiphertextSize> c{};
+  mlkem::PublicKey<p> pub;
+  mlkem::SecretKey<p> sec;
+  Bytes<32> seed{1}, key{};
+  Bytes<p.encapsulation_key_size()> ek{};
+  Bytes<p.decapsulation_key_size()> dk{};
+  Bytes<p.ciphertext_size()> c{};
 };
 
-TEST_CASE("one operation takes as many permutations as its lanes allow") {
-  Exchange x;
-  mlkem::PublicKey pub;
-  mlkem::SecretKey sec;
-  CHECK(count([&] { kOps.keygen(pub, sec, x.seed, x.seed); }) == Permutations{10, 5});
-  CHECK(count([&] {
-          kOps.precompute_ek_vartime(pub, x.ek);
-          kOps.encaps(x.c, x.key, pub, x.seed);
-        }) == Permutations{11, 1});
-  CHECK(count([&] { kOps.decaps_once(x.key, x.dk, x.c); }) == Permutations{13, 1});
+// The table at the head of mlkem/schedule.hpp, and what a batch of four takes.
+struct Expected {
+  Permutations keygen, precompute, encaps, decaps, decaps_once;
+  Permutations four_keygen, four_encaps, four_decaps;
+};
+template <mlkem::ParameterSet p>
+constexpr Expected kExpected{};
+template <>
+constexpr Expected kExpected<mlkem::kMlKem512>{{5, 7}, {6, 0},  {2, 1}, {4, 2},
+                                               {8, 1}, {33, 6}, {8, 0}, {14, 0}};
+template <>
+constexpr Expected kExpected<mlkem::kMlKem768>{{10, 5}, {9, 0},  {2, 1}, {4, 5},
+                                               {13, 1}, {43, 9}, {8, 0}, {17, 0}};
+template <>
+constexpr Expected kExpected<mlkem::kMlKem1024>{{17, 5}, {15, 0},  {3, 1},  {4, 8},
+                                                {21, 1}, {69, 12}, {10, 0}, {22, 0}};
+
+LATCHKEY_TEST_OF_SETS("one operation takes as many permutations as its lanes allow") {
+  Exchange<p> x;
+  mlkem::PublicKey<p> pub;
+  mlkem::SecretKey<p> sec;
+  CHECK(count([&] { kKem<p>.keygen(pub, sec, x.seed, x.seed); }) == kExpected<p>.keygen);
+  CHECK(count([&] { kKem<p>.precompute_ek_vartime(pub, x.ek); }) == kExpected<p>.precompute);
+  CHECK(count([&] { kKem<p>.decaps_once(x.key, x.dk, x.c); }) == kExpected<p>.decaps_once);
 }
 
-TEST_CASE("a precomputed key needs no permutation for its matrix") {
-  Exchange x;
-  CHECK(count([&] { kOps.encaps(x.c, x.key, x.pub, x.seed); }) == Permutations{2, 1});
-  CHECK(count([&] { kOps.decaps(x.key, x.pub, x.sec, x.c); }) == Permutations{4, 5});
+LATCHKEY_TEST_OF_SETS("a precomputed key needs no permutation for its matrix") {
+  Exchange<p> x;
+  CHECK(count([&] { kKem<p>.encaps(x.c, x.key, x.pub, x.seed); }) == kExpected<p>.encaps);
+  CHECK(count([&] { kKem<p>.decaps(x.key, x.pub, x.sec, x.c); }) == kExpected<p>.decaps);
 }
 
-TEST_CASE("four operations at once leave no lane idle that has something to hash") {
-  std::vector<Exchange> x(4);
-  std::vector<mlkem::KeygenJob> keygen;
-  std::vector<mlkem::EncapsJob> encaps;
-  std::vector<mlkem::DecapsJob> decaps;
+LATCHKEY_TEST_OF_SETS("four operations at once leave no lane idle that has something to hash") {
+  std::vector<Exchange<p>> x(4);
+  std::vector<mlkem::KeygenJob<p>> keygen;
+  std::vector<mlkem::EncapsJob<p>> encaps;
+  std::vector<mlkem::DecapsJob<p>> decaps;
   for (auto& e : x) {
     keygen.push_back({&e.pub, &e.sec, e.seed.data(), e.seed.data()});
     encaps.push_back({e.c.data(), e.key.data(), &e.pub, e.seed.data()});
     decaps.push_back({e.key.data(), &e.pub, &e.sec, e.c.data()});
   }
-  CHECK(count([&] { kOps.keygen_many(keygen.data(), 4); }) == Permutations{43, 9});
-  CHECK(count([&] { kOps.encaps_four(encaps.data(), 4); }) == Permutations{8, 0});
-  CHECK(count([&] { kOps.decaps_four(decaps.data(), 4); }) == Permutations{17, 0});
+  CHECK(count([&] { kKem<p>.keygen_many(keygen.data(), 4); }) == kExpected<p>.four_keygen);
+  CHECK(count([&] { kKem<p>.encaps_four(encaps.data(), 4); }) == kExpected<p>.four_encaps);
+  CHECK(count([&] { kKem<p>.decaps_four(decaps.data(), 4); }) == kExpected<p>.four_decaps);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "mlkem/backends.hpp"
 #include "mlkem/compare.hpp"
 #include "mlkem/openssl.hpp"
 #include "ref/keccak.hpp"
@@ -35,14 +36,13 @@ bool carry(Rider& rider, unsigned lane, Restless::Keccak4& keccak) {
   return lanes != 0;
 }
 
-// Blocks become ready by and by. If the rider is to finish alone, then from any block on but the
-// first.
+// Blocks become ready by and by. If the rider is to finish alone, then from any block on.
 void check_hash(std::size_t length, bool alone, Random& random) {
   const Bytes message = random.vector(length);
   const std::size_t split = random.between<std::size_t>(0, length);
   const mlkem::HMessage parts(ByteView(message).first(split), ByteView(message).subspan(split));
   const std::size_t blocks = parts.blocks(),
-                    last = alone ? random.between<std::size_t>(1, blocks - 1) : blocks;
+                    last = alone ? random.between<std::size_t>(0, blocks - 1) : blocks;
   INFO(length << " bytes, " << blocks << " blocks, of which " << last << " ride");
   const auto lane = random.between(0u, 3u);
   Restless::Keccak4 keccak;
@@ -71,22 +71,37 @@ TEST_CASE("a rider hashes its message, whenever its blocks are ready") {
   }
 }
 
-TEST_CASE("a rider of the PRF makes its outputs one after another, and no more") {
+// Noise of both widths, as ML-KEM-512 has it for an encryption: y has two blocks a polynomial.
+LATCHKEY_TEST_OF_SETS("a rider of the PRF makes its outputs one after another, and no more") {
+  using Noise = mlkem::EncryptionNoise<p>;
   Random random;
   for (int n = 0; n < 100; ++n) {
     const Bytes seed = random.vector(32);
-    const auto nonce = random.between<std::uint8_t>(0, 250);
+    const auto first = random.between<std::size_t>(0, Noise::kCount);
+    const auto step = random.between<std::size_t>(1, 3);
     const auto lane = random.between(0u, 3u);
     Restless::Keccak4 keccak;
-    mlkem::NoiseBytes outputs[3] = {};
-    mlkem::PrfRider<Restless, 2> rider(lane, outputs, mlkem::In<32>(seed.data(), 32), nonce);
-    for (const bool more : {true, true, false}) REQUIRE(carry(rider, lane, keccak) == more);
-    for (std::size_t i = 0; i < 2; ++i) {
+    Noise noise{};
+    mlkem::PrfRider<Restless, Noise> rider(lane, noise, mlkem::In<32>(seed.data(), 32), first,
+                                           step);
+    std::size_t next = first;
+    for (std::size_t nonce = 0; nonce < Noise::kCount; ++nonce) {
+      const auto output = noise.output(nonce);
+      if (nonce != next) {
+        REQUIRE(std::ranges::count(output, 0) == static_cast<std::ptrdiff_t>(output.size()));
+        continue;
+      }
+      for (std::size_t size = 0; size < output.size(); size += mlkem::kShake256Rate) {
+        REQUIRE_FALSE(rider.is_done());
+        REQUIRE(carry(rider, lane, keccak));
+      }
       Bytes input = seed;
-      input.push_back(static_cast<std::uint8_t>(nonce + i));
-      REQUIRE(fault(outputs[i], openssl::shake256(input, mlkem::kNoiseSize)) == "");
+      input.push_back(static_cast<std::uint8_t>(nonce));
+      REQUIRE(fault(output, openssl::shake256(input, output.size())) == "");
+      next += step;
     }
-    REQUIRE(outputs[2] == mlkem::NoiseBytes{});
+    REQUIRE(rider.is_done());
+    REQUIRE_FALSE(carry(rider, lane, keccak));
   }
 }
 

@@ -11,7 +11,6 @@ namespace latchkey::test {
 namespace {
 
 using mlkem::kN;
-using mlkem::kNoiseSize;
 using mlkem::kQ;
 using mlkem::NttPoly;
 using mlkem::Poly;
@@ -127,28 +126,36 @@ TEST_CASE("reject_vartime accepts or rejects every 12-bit number in either place
   }
 }
 
-TEST_CASE("sample_cbd2 agrees with SamplePolyCBD for every byte at every position") {
-  LATCHKEY_EACH_BACKEND(backend);
+template <unsigned eta, class Kernel>
+void check_noise(Kernel kernel) {
+  constexpr std::size_t kSize = mlkem::noise_size(eta);
+  INFO("eta = " << eta);
   Random random;
   std::vector<Bytes> all;
   for (unsigned n = 0; n < 256; ++n) {
-    Bytes bytes(kNoiseSize);
+    Bytes bytes(kSize);
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(n + i);
     all.push_back(bytes);
-    all.emplace_back(kNoiseSize, static_cast<std::uint8_t>(n));
-    all.push_back(random.vector(kNoiseSize));
+    all.emplace_back(kSize, static_cast<std::uint8_t>(n));
+    all.push_back(random.vector(kSize));
   }
-  auto everywhere = places<std::array<std::uint8_t, kNoiseSize>, Poly>();
+  auto everywhere = places<std::array<std::uint8_t, kSize>, Poly>();
   for (const Bytes& bytes : all) {
-    const auto expected = oracle::sample_poly_cbd(2, bytes);
+    const auto expected = oracle::sample_poly_cbd(eta, bytes);
     for (auto& [in, out] : everywhere) {
       std::copy(bytes.begin(), bytes.end(), in->begin());
       out.poison();
-      backend.kernels->sample_cbd2(*out, *in);
+      kernel(*out, *in);
       REQUIRE((out.intact() && fault(*in, bytes) == ""));
-      REQUIRE(fault(out->c, at_most(2), expected) == "");
+      REQUIRE(fault(out->c, at_most(eta), expected) == "");
     }
   }
+}
+
+TEST_CASE("sample_cbd agrees with SamplePolyCBD for every byte at every position") {
+  LATCHKEY_EACH_BACKEND(backend);
+  check_noise<2>(backend.kernels->sample_cbd2);
+  check_noise<3>(backend.kernels->sample_cbd3);
 }
 
 }  // namespace

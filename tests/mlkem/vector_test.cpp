@@ -21,7 +21,7 @@ std::vector<const VectorReductions*> supported() {
   std::vector<const VectorReductions*> all;
   [[maybe_unused]] const auto add = [&](const VectorReductions& reductions) {
     for (const auto& backend : supported_backends()) {
-      if (backend.kem->name == std::string_view(reductions.name)) all.push_back(&reductions);
+      if (backend.hash->name == std::string_view(reductions.name)) all.push_back(&reductions);
     }
   };
 #define LATCHKEY_VECTOR_BACKEND(name) add(name::vector_reductions);

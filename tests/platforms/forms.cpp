@@ -63,7 +63,7 @@ int main() {
   }
   for (const auto& backend : dispatch::backends()) {
     if (!backend.supported()) continue;
-    dispatch::use(backend.kem->name);
-    std::printf("%s %s\n", backend.kem->name, dispatch::x25519_table().name);
+    dispatch::use(backend.hash->name);
+    std::printf("%s %s\n", backend.hash->name, dispatch::x25519_table().name);
   }
 }

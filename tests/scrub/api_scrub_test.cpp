@@ -2,6 +2,7 @@
 // register. What they return lies off the stack here; where a caller puts it is the caller's
 // affair.
 
+#include "api/access.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/latchkey.h"
 #include "mlkem/backends.hpp"
@@ -16,41 +17,45 @@ namespace latchkey::test {
 namespace {
 
 // Inputs and outputs, all off the stack.
+template <MlKem set>
 struct World {
   std::array<std::uint8_t, kSeedSize> seed, exported;
   std::array<std::uint8_t, 32> m;
-  std::array<std::uint8_t, kDecapsulationKeySize> expanded;
-  Ciphertext sent, changed;
-  mlkem::PublicKey pub;
-  mlkem::SecretKey sec;
-  Place<DecapsulationKey> key, made;
-  Place<Encapsulation> encapsulation;
+  std::array<std::uint8_t, sizes_of(set).decapsulation_key> expanded;
+  MlKemCiphertext<set> sent, changed;
+  mlkem::PublicKey<kParameters<set>> pub;
+  mlkem::SecretKey<kParameters<set>> sec;
+  Place<MlKemDecapsulationKey<set>> key, made;
+  Place<MlKemEncapsulation<set>> encapsulation;
   Place<SharedSecret> secret;
 };
 
-std::unique_ptr<World> make_world(const mlkem::KemTable& ops, Random& random) {
-  auto world = std::make_unique<World>();
-  World& w = *world;
+template <MlKem set>
+std::unique_ptr<World<set>> make_world(const mlkem::KemTable<kParameters<set>>& ops,
+                                       Random& random) {
+  auto world = std::make_unique<World<set>>();
+  World<set>& w = *world;
   random.fill(w.seed);
   random.fill(w.m);
   const std::span seed(w.seed);
-  ops.keygen(w.pub, w.sec, seed.first<32>(), seed.last<32>());
+  ops.keygen(w.pub, w.sec, seed.template first<32>(), seed.template last<32>());
   ops.encode_dk(w.expanded, w.pub, w.sec);
-  w.key.make([&] { return DecapsulationKey::from_seed(w.seed); });
+  w.key.make([&] { return MlKemDecapsulationKey<set>::from_seed(w.seed); });
   w.encapsulation.make([&] { return derand::encapsulate((*w.key).encapsulation_key(), w.m); });
   w.sent = w.changed = (*w.encapsulation).ciphertext;
   w.changed[random.between<std::size_t>(0, w.changed.size() - 1)] ^= 1;
   return world;
 }
 
-TEST_CASE("No public function leaves a secret on the stack") {
+TEMPLATE_TEST_CASE_SIG("No public function leaves a secret on the stack", "", ((MlKem set), set),
+                       MlKem::k512, MlKem::k768, MlKem::k1024) {
   LATCHKEY_EACH_BACKEND(backend);
-  REQUIRE(dispatch::use(backend.kem->name));
+  REQUIRE(dispatch::use(backend.hash->name));
   Random random;
-  const auto world = make_world(*backend.kem, random);
-  World& w = *world;
-  Secrets secrets(backend);
-  secrets.add_keygen(w.pub, std::span(w.seed).first<32>(), std::span(w.seed).last<32>());
+  const auto world = make_world<set>(kem_of<kParameters<set>>(backend), random);
+  World<set>& w = *world;
+  Secrets<kParameters<set>> secrets(backend);
+  secrets.add_keygen(w.pub, View(w.seed).first(32), View(w.seed).last(32));
   secrets.add_decaps(w.pub, w.sec, w.sent);
   secrets.add_decaps(w.pub, w.sec, w.changed);
   const Finder finder(secrets.all());
@@ -73,10 +78,12 @@ TEST_CASE("No public function leaves a secret on the stack") {
     interrupt_in_many_places(f, run,
                              [&](std::size_t n) { return random.between<std::size_t>(0, n - 1); });
   };
-  check("from_seed", [&] { w.made.make([&] { return DecapsulationKey::from_seed(w.seed); }); });
+  check("from_seed",
+        [&] { w.made.make([&] { return MlKemDecapsulationKey<set>::from_seed(w.seed); }); });
   check("import_expanded", [&] {
-    w.made.make(
-        [&] { return DecapsulationKey::import_expanded(w.expanded, ExpandedKeyCheck::hash_only); });
+    w.made.make([&] {
+      return MlKemDecapsulationKey<set>::import_expanded(w.expanded, ExpandedKeyCheck::hash_only);
+    });
   });
   check_under_signals("export_expanded",
                       [&] { expect((*w.key).export_expanded(w.expanded).has_value()); });
@@ -86,13 +93,15 @@ TEST_CASE("No public function leaves a secret on the stack") {
   check("decapsulate", [&] { w.secret.make([&] { return (*w.key).decapsulate(w.sent); }); });
   check("decapsulate, rejected",
         [&] { w.secret.make([&] { return (*w.key).decapsulate(w.changed); }); });
-  check("decapsulate_with_expanded_key",
-        [&] { w.secret.make([&] { return decapsulate_with_expanded_key(w.expanded, w.sent); }); });
+  check("decapsulate_with_expanded_key", [&] {
+    w.secret.make([&] { return decapsulate_with_expanded_key<set>(w.expanded, w.sent); });
+  });
   check_under_signals("export_seed", [&] { expect((*w.key).export_seed(w.exported).has_value()); });
   check("from_seed, with the test", [&] {
-    w.made.make([&] { return DecapsulationKey::from_seed(w.seed, PairwiseTest::run); });
+    w.made.make([&] { return MlKemDecapsulationKey<set>::from_seed(w.seed, PairwiseTest::run); });
   });
 
+  if constexpr (set != MlKem::k768) return;
   latchkey_mlkem768_key* key = nullptr;
   latchkey_secret *one = nullptr, *other = nullptr;
   REQUIRE(latchkey_mlkem768_key_from_seed(w.seed.data(), w.seed.size(), &key) == LATCHKEY_OK);

@@ -6,7 +6,6 @@
 
 #include "base/stack.hpp"
 #include "mlkem/backends.hpp"
-#include "scrub/controls.hpp"
 #include "scrub/operations.hpp"
 #include "scrub/remains.hpp"
 #include "support/catch.hpp"
@@ -17,20 +16,19 @@ namespace {
 TEST_CASE("No operation leaves a secret on the stack or in a register") {
   LATCHKEY_EACH_BACKEND(backend);
   Random random;
-  std::printf("scrub: %-24s %6s %6s   %s\n", backend.kem->name, "used", "wiped",
+  std::printf("scrub: %-24s %6s %6s   %s\n", backend.hash->name, "used", "wiped",
               "left by the control on the stack, in registers");
   std::size_t left_in_registers = 0;
   for (const Operation& operation : operations(backend, random)) {
     CAPTURE(operation.name);
     const Finder finder(operation.secrets);
-    const Remains wiped = remains_of(finder, [&] { operation.run(*backend.kem); });
+    const Remains wiped = remains_of(finder, operation.run);
     CHECK(describe(wiped.on_stack) == "nothing");
     CHECK(describe(wiped.in_registers) == "nothing");
     CHECK(wiped.dirty < kDirtyFrames);
 
     // The control: the scan must see what is there.
-    const mlkem::KemTable& table = unwiped(backend.kem->name);
-    const Remains control = remains_of(finder, [&] { operation.run(table); });
+    const Remains control = remains_of(finder, operation.run_unwiped);
     CAPTURE(describe(control.on_stack), describe(control.in_registers));
     std::printf("scrub: %-24s %6zu %6zu   %zu, %zu\n", operation.name.c_str(), control.used,
                 wiped.used, total(control.on_stack), total(control.in_registers));

@@ -25,8 +25,8 @@ struct World {
   std::array<std::uint8_t, derand::kTlsClientRandomnessSize> client_randomness;
   std::array<std::uint8_t, derand::kTlsServerRandomnessSize> server_randomness;
   xwing::Ciphertext sent, changed, low_order, ciphertexts[kMany];
-  mlkem::PublicKey pub;
-  mlkem::SecretKey sec;
+  mlkem::PublicKey<mlkem::kMlKem768> pub;
+  mlkem::SecretKey<mlkem::kMlKem768> sec;
   const xwing::EncapsulationKey* public_keys[kMany];
   const xwing::DecapsulationKey* keys[kMany];
   xwing::Encapsulation sent_many[kMany];
@@ -41,7 +41,7 @@ struct World {
   [[nodiscard]] View sk_X() const { return View(expanded).last(32); }
 };
 
-std::unique_ptr<World> make_world(const mlkem::KemTable& ops, Random& random) {
+std::unique_ptr<World> make_world(const dispatch::Backend& backend, Random& random) {
   auto world = std::make_unique<World>();
   World& w = *world;
   random.fill(w.sk);
@@ -49,9 +49,9 @@ std::unique_ptr<World> make_world(const mlkem::KemTable& ops, Random& random) {
   random.fill(w.client_randomness);
   random.fill(w.server_randomness);
   const std::span<const std::uint8_t> parts[] = {w.sk};
-  ops.hash(w.expanded, mlkem::kShake256, mlkem::Parts(parts, 1));
-  ops.keygen(w.pub, w.sec, std::span(w.expanded).first<32>(),
-             std::span(w.expanded).subspan<32, 32>());
+  backend.hash->hash(w.expanded, mlkem::kShake256, mlkem::Parts(parts, 1));
+  kem_of<mlkem::kMlKem768>(backend).keygen(w.pub, w.sec, std::span(w.expanded).first<32>(),
+                                           std::span(w.expanded).subspan<32, 32>());
   w.key.make([&] { return xwing::DecapsulationKey::from_seed(w.sk); });
   w.encapsulation.make(
       [&] { return derand::encapsulate((*w.key).encapsulation_key(), w.eseed[0]); });
@@ -78,7 +78,7 @@ void add_exchange(FormSecrets& secrets, View sk_X, View eseed_X, View pk_X, View
 }
 
 std::vector<Secret> secrets_of(const dispatch::Backend& backend, World& w) {
-  Secrets kem(backend);
+  Secrets<mlkem::kMlKem768> kem(backend);
   const View expanded(w.expanded);
   kem.add_keygen(w.pub, expanded.first(32), expanded.subspan(32, 32));
   kem.add_encaps(w.pub, View(w.eseed[0]).first(32));
@@ -86,10 +86,11 @@ std::vector<Secret> secrets_of(const dispatch::Backend& backend, World& w) {
   kem.add_decaps(w.pub, w.sec, View(w.changed).first(kCiphertextSize));
   kem.add_hash(w.sk);
   const View randomness(w.client_randomness);
-  mlkem::PublicKey client_pub;
-  mlkem::SecretKey client_sec;
-  backend.kem->keygen(client_pub, client_sec, std::span(w.client_randomness).first<32>(),
-                      std::span(w.client_randomness).subspan<32, 32>());
+  mlkem::PublicKey<mlkem::kMlKem768> client_pub;
+  mlkem::SecretKey<mlkem::kMlKem768> client_sec;
+  kem_of<mlkem::kMlKem768>(backend).keygen(client_pub, client_sec,
+                                           std::span(w.client_randomness).first<32>(),
+                                           std::span(w.client_randomness).subspan<32, 32>());
   kem.add_keygen(client_pub, randomness.first(32), randomness.subspan(32, 32));
   kem.add_encaps(client_pub, View(w.server_randomness).first(32));
   std::vector<Secret> all = kem.all();
@@ -116,10 +117,10 @@ std::vector<Secret> secrets_of(const dispatch::Backend& backend, World& w) {
 
 TEST_CASE("No public function of the hybrid KEMs leaves a secret on the stack") {
   LATCHKEY_EACH_BACKEND(backend);
-  REQUIRE(dispatch::use(backend.kem->name));
+  REQUIRE(dispatch::use(backend.hash->name));
   INFO("form " << dispatch::x25519_table().name);
   Random random;
-  const auto world = make_world(*backend.kem, random);
+  const auto world = make_world(backend, random);
   World& w = *world;
   const Finder finder(secrets_of(backend, w));
   PrivateStack stack;

@@ -1,4 +1,5 @@
-// Each operation of a backend that handles secrets, on inputs and outputs that lie off the stack.
+// Each operation of a backend that handles secrets, for each parameter set, on inputs and outputs
+// that lie off the stack.
 #pragma once
 
 #include <functional>
@@ -13,8 +14,8 @@ namespace latchkey::test {
 
 struct Operation {
   std::string name;
-  // By any backend, not only by the one that the operation was made for. Throws if it goes wrong.
-  std::function<void(const mlkem::KemTable&)> run;
+  // By the backend, and by the control that wipes nothing. They throw if it goes wrong.
+  std::function<void()> run, run_unwiped;
   std::vector<Secret> secrets;
   // What it leaves if nothing is wiped: the most of its working state, or what its copies went
   // through, or nothing, since it ended before it came to a secret.

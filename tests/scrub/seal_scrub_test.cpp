@@ -99,9 +99,9 @@ constexpr const char* kName = "sealing layer";
 
 TEST_CASE("No operation of the sealing layer leaves a secret behind") {
   LATCHKEY_EACH_BACKEND(backend);
-  REQUIRE(dispatch::use(backend.kem->name));
+  REQUIRE(dispatch::use(backend.hash->name));
   Random random;
-  std::printf("scrub: %s, %s\n", kName, backend.kem->name);
+  std::printf("scrub: %s, %s\n", kName, backend.hash->name);
   [[maybe_unused]] std::size_t left = 0;
   for (const SealOperation& operation : seal_operations(random)) {
     CAPTURE(operation.name);

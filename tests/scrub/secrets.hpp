@@ -8,18 +8,19 @@ namespace latchkey::test {
 
 // Computed by the oracle of tests/mlkem and, where the representation is the backend's own
 // affair, by its kernels.
+template <mlkem::ParameterSet p>
 class Secrets {
  public:
   explicit Secrets(const dispatch::Backend& backend) : kernels_(*backend.kernels) {}
 
   // What is made of d and z by ML-KEM.KeyGen (Algorithms 13 and 16). `pub` is the outcome.
-  void add_keygen(const mlkem::PublicKey& pub, View d, View z);
+  void add_keygen(const mlkem::PublicKey<p>& pub, View d, View z);
   // s_hat as it is prepared and as it is encoded, and z.
-  void add_key(const mlkem::SecretKey& sec);
+  void add_key(const mlkem::SecretKey<p>& sec);
   // What is made of m by ML-KEM.Encaps (Algorithms 14 and 17).
-  void add_encaps(const mlkem::PublicKey& pub, View m);
+  void add_encaps(const mlkem::PublicKey<p>& pub, View m);
   // What is made of a ciphertext by ML-KEM.Decaps (Algorithms 15 and 18).
-  void add_decaps(const mlkem::PublicKey& pub, const mlkem::SecretKey& sec, View c);
+  void add_decaps(const mlkem::PublicKey<p>& pub, const mlkem::SecretKey<p>& sec, View c);
   // The input of a hash and its states.
   void add_hash(View input, mlkem::SpongeKind kind = mlkem::kShake256);
 
@@ -33,12 +34,19 @@ class Secrets {
   // bytes of the digest become public.
   void add_sponge(const char* name, std::size_t rate, std::uint8_t domain, View first, View second,
                   std::size_t published = 0);
-  // PRF_2(seed, nonce) and the polynomial made of it.
+  // PRF_eta(seed, nonce) and the polynomial made of it.
+  template <unsigned eta>
   void add_noise(mlkem::Poly& poly, const char* name, View seed, std::uint8_t nonce);
+  void multiply_ntts(mlkem::NttProduct& product, const mlkem::NttVector<p.k>& left,
+                     const mlkem::NttVector<p.k>& right) const;
   void add_ntt(mlkem::NttPoly& hat, const char* name, const mlkem::Poly& poly);
 
   const mlkem::KernelTable& kernels_;
   std::vector<Secret> secrets_;
 };
+
+extern template class Secrets<mlkem::kMlKem512>;
+extern template class Secrets<mlkem::kMlKem768>;
+extern template class Secrets<mlkem::kMlKem1024>;
 
 }  // namespace latchkey::test

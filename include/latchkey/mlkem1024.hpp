@@ -1,0 +1,23 @@
+// ML-KEM-1024 (FIPS 203): the strongest parameter set, the one that CNSA 2.0 asks for. mlkem.hpp
+// describes its classes.
+#pragma once
+
+#include "latchkey/mlkem.hpp"
+
+namespace latchkey::mlkem1024 {
+
+// Sizes in bytes (FIPS 203, table 3).
+inline constexpr std::size_t kEncapsulationKeySize = 1568;
+inline constexpr std::size_t kDecapsulationKeySize = 3168;  // in expanded form
+inline constexpr std::size_t kCiphertextSize = 1568;
+
+// The classes and the ciphertext of mlkem.hpp, for this parameter set: a public key,
+using EncapsulationKey = MlKemEncapsulationKey<MlKem::k1024>;
+// a private key,
+using DecapsulationKey = MlKemDecapsulationKey<MlKem::k1024>;
+// what encapsulate() makes,
+using Encapsulation = MlKemEncapsulation<MlKem::k1024>;
+// and its part that is sent.
+using Ciphertext = MlKemCiphertext<MlKem::k1024>;
+
+}  // namespace latchkey::mlkem1024

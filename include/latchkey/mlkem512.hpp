@@ -1,0 +1,23 @@
+// ML-KEM-512 (FIPS 203): the smallest parameter set, for devices and links that cannot afford
+// ML-KEM-768. mlkem.hpp describes its classes.
+#pragma once
+
+#include "latchkey/mlkem.hpp"
+
+namespace latchkey::mlkem512 {
+
+// Sizes in bytes (FIPS 203, table 3).
+inline constexpr std::size_t kEncapsulationKeySize = 800;
+inline constexpr std::size_t kDecapsulationKeySize = 1632;  // in expanded form
+inline constexpr std::size_t kCiphertextSize = 768;
+
+// The classes and the ciphertext of mlkem.hpp, for this parameter set: a public key,
+using EncapsulationKey = MlKemEncapsulationKey<MlKem::k512>;
+// a private key,
+using DecapsulationKey = MlKemDecapsulationKey<MlKem::k512>;
+// what encapsulate() makes,
+using Encapsulation = MlKemEncapsulation<MlKem::k512>;
+// and its part that is sent.
+using Ciphertext = MlKemCiphertext<MlKem::k512>;
+
+}  // namespace latchkey::mlkem512
