@@ -19,7 +19,7 @@ struct Answers {
 };
 
 template <MlKem set>
-constexpr Answers kAnswers;
+constexpr Answers kAnswers{};
 template <>
 constexpr Answers kAnswers<MlKem::k512> = {
     .hash = {0x82, 0xf1, 0x01, 0xff, 0x64, 0x80, 0x63, 0xb3, 0x76, 0xe2, 0xbb,
