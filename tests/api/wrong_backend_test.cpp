@@ -148,7 +148,7 @@ LATCHKEY_TEST_OF_KEMS("The self-test finds one wrong bit of any function that it
 }
 
 LATCHKEY_TEST_OF_KEMS("The pairwise test finds a public half that does not suit the private one") {
-  constexpr mlkem::ParameterSet p = kParameters<set>;
+  static constexpr mlkem::ParameterSet p = kParameters<set>;
   using DecapsulationKey = MlKemDecapsulationKey<set>;
   InjectedBackend<p> injected;
   REQUIRE(DecapsulationKey::generate(PairwiseTest::run).has_value());
