@@ -1,5 +1,6 @@
 // ML-KEM, the key encapsulation mechanism of FIPS 203, in its three parameter sets.
 //
+//   #include <latchkey/mlkem768.hpp>
 //   auto key = latchkey::DecapsulationKey::generate();          // Alice makes a key pair
 //   if (!key) return fail(latchkey::describe(key.error()));
 //   auto ek = latchkey::EncapsulationKey::parse(received);      // Bob parses her 1184 bytes
@@ -7,8 +8,8 @@
 //   auto sent = ek->encapsulate();                              // ... and makes a secret
 //   auto secret = key->decapsulate(sent->ciphertext);           // Alice gets the same secret
 //
-// These are the classes of ML-KEM-768, for which nearly everybody should use it. mlkem512.hpp and
-// mlkem1024.hpp have the same ones in their namespaces: latchkey::mlkem1024::DecapsulationKey.
+// That is ML-KEM-768, the parameter set that nearly everybody should use. mlkem512.hpp and
+// mlkem1024.hpp have the same classes in namespaces: latchkey::mlkem1024::DecapsulationKey.
 //
 // Nothing throws. Every function that can fail returns a Result. Objects are move-only; using one
 // that was moved away gives Error::moved_from. `const` functions of one object may run in many
@@ -94,6 +95,7 @@ struct MlKemEncapsulation {
   // What travels from the encapsulating to the decapsulating side. Not secret.
   using Ciphertext = std::array<std::uint8_t, sizes_of(set).ciphertext>;
 
+  static_assert(sizes_of(set).ciphertext > 0, "FIPS 203 has no such parameter set");
   Ciphertext ciphertext{};  // to be sent
   SharedSecret secret;      // the same as decapsulate() gives
 };

@@ -1,5 +1,6 @@
 // ML-KEM-1024 (FIPS 203): the strongest parameter set, the one that CNSA 2.0 asks for. mlkem.hpp
-// describes its classes.
+// describes its classes. A public key and a ciphertext have the same size here, 1568 bytes: the
+// length does not tell which of them was received.
 #pragma once
 
 #include "latchkey/mlkem.hpp"

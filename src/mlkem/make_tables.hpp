@@ -24,9 +24,9 @@ consteval KemTable<p> make_kem_table() {
   return {
       .keygen = Entry<B, &keygen<B, p>, depth<p>(10'752, 12'800, 14'848), wiped>::call,
       .precompute_ek_vartime = precompute_ek_vartime<B, p>,  // nothing there is secret
-      .precompute_dk = Entry<B, &precompute_dk<B, p>, depth<p>(5'632, 5'632, 6'656), wiped>::call,
+      .precompute_dk = Entry<B, &precompute_dk<B, p>, depth<p>(6'656, 6'656, 7'680), wiped>::call,
       .encode_dk = Entry<B, &encode_dk<B, p>, 1'024, wiped>::call,
-      .encaps = Entry<B, &encaps<B, p>, depth<p>(7'680, 8'704, 11'776), wiped>::call,
+      .encaps = Entry<B, &encaps<B, p>, depth<p>(8'192, 9'216, 11'776), wiped>::call,
       .decaps = Entry<B, &decaps<B, p>, depth<p>(9'728, 10'752, 13'312), wiped>::call,
       .decaps_once = Entry<B, &decaps_once<B, p>, depth<p>(15'360, 21'504, 28'672), wiped>::call,
       .keygen_many = Entry<B, &keygen_many<B, p>, depth<p>(13'056, 14'080, 17'152), wiped>::call,

@@ -64,7 +64,7 @@ template <unsigned d, std::uint64_t reciprocal = kReciprocal>
 }
 // With e = kReciprocal * q - 2^40 the result is floor(n / q + n e / (2^40 q)): exact while n e <
 // 2^40.
-static_assert(((std::uint64_t{kQ} << 10) + kQ) * (kReciprocal * kQ % (std::uint64_t{1} << 40)) <
+static_assert(((std::uint64_t{kQ} << 11) + kQ) * (kReciprocal * kQ % (std::uint64_t{1} << 40)) <
               std::uint64_t{1} << 40);
 
 // Decompress_d: round(q / 2^d * y).                    0 <= y < 2^d        0 <= result < q

@@ -1,8 +1,8 @@
 // Riders: hashes that use one lane of Keccak each, whatever the other lanes do.
 //
-// Expanding A_hat takes three lanes for nine permutations or more, and the fourth would be idle. A
-// rider uses it: it is fed before every permutation and read after it. How many
-// permutations there are depends on rho alone, which is public, and so does all control flow here.
+// Expanding A_hat takes two to four lanes at a time, and others would be idle. A rider uses one: it
+// is fed before every permutation and read after it. How many permutations there are depends on rho
+// alone, which is public, and so does all control flow here.
 #pragma once
 
 #include "mlkem/noise.hpp"

@@ -39,6 +39,7 @@
 #pragma once
 
 #include "base/secrecy.hpp"
+#include "mlkem/groups.hpp"
 #include "mlkem/jobs.hpp"
 #include "mlkem/sample.hpp"
 
@@ -51,53 +52,6 @@ inline constexpr unsigned kSecondRiderLane = 2;
 template <ParameterSet p>
 [[gnu::always_inline]] inline In<kSymBytes> rho_of(const PublicKey<p>& key) noexcept {
   return In<p.encapsulation_key_size()>(key.ek).template last<kSymBytes>();
-}
-
-// Blocks of the padded messages of H(ek) and J(z || c).
-constexpr std::size_t blocks_of_h(ParameterSet p) {
-  return p.encapsulation_key_size() / kSha3_256Rate + 1;
-}
-constexpr std::size_t blocks_of_j(ParameterSet p) {
-  return (kSymBytes + p.ciphertext_size()) / kShake256Rate + 1;
-}
-
-// Entries of A_hat that are sampled at once, in row-major order.
-struct Group {
-  std::size_t first, size;
-};
-template <std::size_t k>
-struct Groups {
-  Group group[k * k];
-  std::size_t count = 0;
-};
-
-// From entry `first` on, size_of(group, first) entries at a time.
-template <std::size_t k, class F>
-consteval Groups<k> groups_from(std::size_t first, F size_of) {
-  Groups<k> groups{};
-  while (first < k * k) {
-    const std::size_t size = std::min<std::size_t>(size_of(groups.count, first), k * k - first);
-    groups.group[groups.count++] = {first, size};
-    first += size;
-  }
-  return groups;
-}
-
-inline constexpr std::size_t kPermutationsOfGroup = 3;  // at least
-
-// H(ek) rides from the first group on, until it is done.
-template <ParameterSet p>
-constexpr Groups<p.k> kGroupsBesideHash = groups_from<p.k>(0, [](std::size_t g, std::size_t) {
-  return g * kPermutationsOfGroup < blocks_of_h(p) ? 3u : 4u;
-});
-
-// Calls f(g, group) with compile-time arguments.
-template <auto groups, class F>
-[[gnu::always_inline]] inline void for_each_group(F f) noexcept {
-  static_for<groups.count>([&](auto g) __attribute__((always_inline)) {
-    f(g, std::integral_constant<std::size_t, groups.group[g].first>{},
-      std::integral_constant<std::size_t, groups.group[g].size>{});
-  });
 }
 
 // ---- K-PKE.KeyGen and H(ek)
@@ -210,6 +164,9 @@ struct DecapsHashes {
 template <Backend B, ParameterSet p>
 void hash_decaps(DecapsHashes<p>& to, In<kSymBytes> m, In<kSymBytes> h, In<kSymBytes> z,
                  In<p.ciphertext_size()> c) noexcept {
+  // finish() takes what is left of J, which is more than nothing after G and the PRF in three
+  // lanes.
+  static_assert(blocks_of_j(p) > 1 + (kBlocksOfNoise<p> + 2) / 3);
   typename B::Keccak4 keccak;
   GRider<B> g(0, GMessage(m, h), to.g.g);
   JRider<B> j(kRiderLane, JMessage(z, c), to.k_bar);
@@ -312,10 +269,6 @@ class MatrixBesideHash {
   HRider<B> h_;
   typename B::Keccak4& keccak_;
 };
-
-template <ParameterSet p>
-inline constexpr std::size_t kBlocksOfNoise = p.k* prf_blocks(p.eta1) +
-                                              (p.k + 1) * prf_blocks(p.eta2);
 
 // Up to four times what hash_encaps() does. With k = 3: 8 four-lane permutations.
 template <Backend B, ParameterSet p>
