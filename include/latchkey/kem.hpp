@@ -67,6 +67,7 @@ struct MlKemOf {
   static constexpr std::size_t kEncapsulationKeySize = sizes_of(set).encapsulation_key;
   static constexpr std::size_t kSeedSize = latchkey::kSeedSize;
   static constexpr std::size_t kCiphertextSize = sizes_of(set).ciphertext;
+  static_assert(kCiphertextSize > 0, "FIPS 203 has no such parameter set");
 
   // Of the weakest form in which a private key can be imported. Both forms, the 64-byte seed and
   // the expanded key with its hash checked, bind the same: K to the ciphertext, but not to the

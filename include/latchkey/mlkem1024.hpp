@@ -12,13 +12,13 @@ inline constexpr std::size_t kEncapsulationKeySize = 1568;
 inline constexpr std::size_t kDecapsulationKeySize = 3168;  // in expanded form
 inline constexpr std::size_t kCiphertextSize = 1568;
 
-// The classes and the ciphertext of mlkem.hpp, for this parameter set: a public key,
+// The public key of this parameter set.
 using EncapsulationKey = MlKemEncapsulationKey<MlKem::k1024>;
-// a private key,
+// Its private key.
 using DecapsulationKey = MlKemDecapsulationKey<MlKem::k1024>;
-// what encapsulate() makes,
+// What encapsulate() makes.
 using Encapsulation = MlKemEncapsulation<MlKem::k1024>;
-// and its part that is sent.
+// The part of that which is sent.
 using Ciphertext = MlKemCiphertext<MlKem::k1024>;
 
 }  // namespace latchkey::mlkem1024

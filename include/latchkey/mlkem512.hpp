@@ -11,13 +11,13 @@ inline constexpr std::size_t kEncapsulationKeySize = 800;
 inline constexpr std::size_t kDecapsulationKeySize = 1632;  // in expanded form
 inline constexpr std::size_t kCiphertextSize = 768;
 
-// The classes and the ciphertext of mlkem.hpp, for this parameter set: a public key,
+// The public key of this parameter set.
 using EncapsulationKey = MlKemEncapsulationKey<MlKem::k512>;
-// a private key,
+// Its private key.
 using DecapsulationKey = MlKemDecapsulationKey<MlKem::k512>;
-// what encapsulate() makes,
+// What encapsulate() makes.
 using Encapsulation = MlKemEncapsulation<MlKem::k512>;
-// and its part that is sent.
+// The part of that which is sent.
 using Ciphertext = MlKemCiphertext<MlKem::k512>;
 
 }  // namespace latchkey::mlkem512

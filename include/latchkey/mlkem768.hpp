@@ -11,13 +11,13 @@ inline constexpr std::size_t kEncapsulationKeySize = 1184;
 inline constexpr std::size_t kDecapsulationKeySize = 2400;  // in expanded form
 inline constexpr std::size_t kCiphertextSize = 1088;
 
-// The classes and the ciphertext of mlkem.hpp, for this parameter set: a public key,
+// The public key of this parameter set.
 using EncapsulationKey = MlKemEncapsulationKey<MlKem::k768>;
-// a private key,
+// Its private key.
 using DecapsulationKey = MlKemDecapsulationKey<MlKem::k768>;
-// what encapsulate() makes,
+// What encapsulate() makes.
 using Encapsulation = MlKemEncapsulation<MlKem::k768>;
-// and its part that is sent.
+// The part of that which is sent.
 using Ciphertext = MlKemCiphertext<MlKem::k768>;
 
 }  // namespace latchkey::mlkem768

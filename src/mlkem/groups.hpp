@@ -13,10 +13,10 @@ constexpr std::size_t blocks_of_j(ParameterSet p) {
   return (kSymBytes + p.ciphertext_size()) / kShake256Rate + 1;
 }
 
-// And of the PRF for Algorithm 14, steps 9 to 17.
+// Blocks that the PRF gives for one encryption (Algorithm 14, steps 9 to 17).
 template <ParameterSet p>
-inline constexpr std::size_t kBlocksOfNoise = p.k* prf_blocks(p.eta1) +
-                                              (p.k + 1) * prf_blocks(p.eta2);
+inline constexpr std::size_t kBlocksOfNoise = prf_blocks(p.eta1) * p.k +
+                                              prf_blocks(p.eta2) * (p.k + 1);
 
 // Entries of A_hat that are sampled at once, in row-major order.
 struct Group {
@@ -28,10 +28,11 @@ struct Groups {
   std::size_t count = 0;
 };
 
-// From entry `first` on, size_of(group, first) entries at a time.
+// All of A_hat, in groups of size_of(number of the group, first entry).
 template <std::size_t k, class F>
-consteval Groups<k> groups_from(std::size_t first, F size_of) {
+consteval Groups<k> make_groups(F size_of) {
   Groups<k> groups{};
+  std::size_t first = 0;
   while (first < k * k) {
     const std::size_t size = std::min<std::size_t>(size_of(groups.count, first), k * k - first);
     groups.group[groups.count++] = {first, size};
@@ -44,11 +45,11 @@ inline constexpr std::size_t kPermutationsOfGroup = 3;  // at least
 
 // H(ek) rides from the first group on, until it is done.
 template <ParameterSet p>
-constexpr Groups<p.k> kGroupsBesideHash = groups_from<p.k>(0, [](std::size_t g, std::size_t) {
+constexpr Groups<p.k> kGroupsBesideHash = make_groups<p.k>([](std::size_t g, std::size_t) {
   return g * kPermutationsOfGroup < blocks_of_h(p) ? 3u : 4u;
 });
 
-// Calls f(g, group) with compile-time arguments.
+// Calls f(number, first, size) for each group, with compile-time arguments.
 template <auto groups, class F>
 [[gnu::always_inline]] inline void for_each_group(F f) noexcept {
   static_for<groups.count>([&](auto g) __attribute__((always_inline)) {

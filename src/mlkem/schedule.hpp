@@ -54,6 +54,17 @@ template <ParameterSet p>
   return In<p.encapsulation_key_size()>(key.ek).template last<kSymBytes>();
 }
 
+// A group of A_hat, beside a rider if it leaves a lane.
+template <Backend B, std::size_t Size, ParameterSet p, class Rider>
+void sample_group_vartime(PublicKey<p>& pub, std::size_t first, typename B::Keccak4& keccak,
+                          Rider& rider) noexcept {
+  if constexpr (Size == 4) {
+    sample_matrix_vartime<B, Size>(pub.a_hat, first, rho_of(pub), keccak);
+  } else {
+    sample_matrix_vartime<B, Size>(pub.a_hat, first, rho_of(pub), keccak, rider);
+  }
+}
+
 // ---- K-PKE.KeyGen and H(ek)
 
 // Splits the output of Algorithm 13, step 1: copies rho into the key, and returns sigma.
@@ -74,7 +85,7 @@ template <Backend B, ParameterSet p>
 class KeygenHashes {
   // H(ek) can ride once a row is encoded. With k = 3 the noise fills the lane beside the first row;
   // with k = 4 two rows go by in full groups.
-  static constexpr Groups<p.k> kGroups = groups_from<p.k>(0, [](std::size_t, std::size_t first) {
+  static constexpr Groups<p.k> kGroups = make_groups<p.k>([](std::size_t, std::size_t first) {
     return p.k != 3 && first + 4 <= std::max<std::size_t>(2 * p.k, 4) ? 4u : 3u;
   });
   // The nonces that ride beside the first group are the last ones.
@@ -104,17 +115,16 @@ class KeygenHashes {
     h_.set_final_blocks(final_blocks_of_h(i));
     for_each_group<kGroups>([&](auto, auto first, auto size) __attribute__((always_inline)) {
       if (i != first / p.k) return;
-      if constexpr (size == 4) {
-        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_);
-      } else if constexpr (first == 0) {
-        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_, e_);
+      if constexpr (first == 0) {
+        sample_group_vartime<B, size>(pub_, first, keccak_, e_);
       } else {
-        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_, h_);
+        sample_group_vartime<B, size>(pub_, first, keccak_, h_);
       }
     });
   }
 
-  // The rest of H(ek), once all of ek is there.
+  // The rest of H(ek), once all of ek is there: more than nothing, since its last bytes came last.
+  static_assert(final_blocks_of_h(p.k - 1) < blocks_of_h(p));
   void finish() noexcept { h_.finish(keccak_); }
 
   KeyNoise<p> noise;
@@ -127,19 +137,13 @@ class KeygenHashes {
   typename B::Keccak4 keccak_;
 };
 
-// A_hat, beside what another rider hashes.
+// A_hat and H(ek) of a known ek.
 template <Backend B, ParameterSet p>
 void sample_matrix_and_hash_vartime(PublicKey<p>& pub) noexcept {
   typename B::Keccak4 keccak;
   HRider<B> h(kRiderLane, HMessage(pub.ek), pub.h);
-  for_each_group<kGroupsBesideHash<p>>([&](auto, auto first,
-                                           auto size) __attribute__((always_inline)) {
-    if constexpr (size == 4) {
-      sample_matrix_vartime<B, size>(pub.a_hat, first, rho_of(pub), keccak);
-    } else {
-      sample_matrix_vartime<B, size>(pub.a_hat, first, rho_of(pub), keccak, h);
-    }
-  });
+  for_each_group<kGroupsBesideHash<p>>([&](auto, auto first, auto size) __attribute__((
+      always_inline)) { sample_group_vartime<B, size>(pub, first, keccak, h); });
 }
 
 // ---- Encaps and Decaps
@@ -184,7 +188,7 @@ void hash_decaps_once(DecapsHashes<p>& to, PublicKey<p>& pub, In<kSymBytes> m, I
   constexpr auto kPairs =
       (std::max(blocks_of_h(p), blocks_of_j(p)) + kPermutationsOfGroup - 1) / kPermutationsOfGroup;
   constexpr auto kGroups =
-      groups_from<p.k>(0, [](std::size_t g, std::size_t) { return g < kPairs ? 2u : 3u; });
+      make_groups<p.k>([](std::size_t g, std::size_t) { return g < kPairs ? 2u : 3u; });
   static_assert(kGroups.count >= kPairs);
   constexpr std::size_t kCount = EncryptionNoise<p>::kCount;
   constexpr std::size_t kRiding =
@@ -254,11 +258,7 @@ class MatrixBesideHash {
     for_each_group<kGroupsBesideHash<p>>([&](auto, auto first,
                                              auto size) __attribute__((always_inline)) {
       if (i != first / p.k) return;
-      if constexpr (size == 4) {
-        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_);
-      } else {
-        sample_matrix_vartime<B, size>(pub_.a_hat, first, rho_of(pub_), keccak_, h_);
-      }
+      sample_group_vartime<B, size>(pub_, first, keccak_, h_);
     });
   }
 

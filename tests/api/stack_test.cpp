@@ -180,7 +180,9 @@ TEST_CASE("Optimised, every operation works on a thread with 64 KiB of stack") {
     CAPTURE(operation.name, used);
     CHECK(good);
 #if defined(__OPTIMIZE__) && !defined(LATCHKEY_UNOPTIMISED)
-    CHECK(used < 44 * 1024 + base::signal_depth());
+    // The self-test decapsulates with an expanded key of ML-KEM-1024, which takes the most.
+    const std::size_t most = operation.name == std::string_view("self_test") ? 44 : 32;
+    CHECK(used < most * 1024 + base::signal_depth());
 #endif
   }
 #endif

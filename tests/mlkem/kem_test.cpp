@@ -14,7 +14,7 @@ using oracle::Bytes;
 LATCHKEY_TEST_OF_SETS("key generation, encapsulation and decapsulation are FIPS 203's") {
   LATCHKEY_EACH_BACKEND(backend);
   Random random;
-  for (int n = 0; n < 10; ++n) {
+  for (int n = 0; n < 20; ++n) {
     INFO("key " << n);
     const KemChecks<p> checks(backend, kByteSites[n % 4], random);
     checks.whole_key(random.vector(32), random.vector(32));

@@ -15,14 +15,21 @@
 namespace latchkey::test {
 namespace {
 
-constexpr mlkem::ParameterSet kMadeUp{5, 2, 2, 11, 5};
+// made_up_set_test.py has the same list. The last two have noise of two widths, and no lane to
+// spare.
+constexpr mlkem::ParameterSet kSets[] = {
+    {5, 2, 2, 11, 5},
+    {5, 3, 2, 10, 4},
+    {3, 3, 2, 10, 4},
+};
 
 struct ThisBackend : ref::Polynomials {
   static constexpr const char* kName = "made up";
   using Keccak4 = ref::Keccak4;
   static constexpr auto keccak_f1600 = ref::keccak_f1600;
 };
-constexpr mlkem::KemTable<kMadeUp> kKem = mlkem::make_kem_table<ThisBackend, kMadeUp>();
+template <mlkem::ParameterSet p>
+constexpr mlkem::KemTable<p> kTable = mlkem::make_kem_table<ThisBackend, p>();
 
 using Secret = std::array<std::uint8_t, 32>;
 
@@ -45,7 +52,9 @@ void require(bool right) {
   if (!right) std::exit(1);
 }
 
+template <mlkem::ParameterSet kMadeUp>
 void run(const Secret& d, const Secret& z, const Secret& m) {
+  constexpr const auto& kKem = kTable<kMadeUp>;
   static mlkem::PublicKey<kMadeUp> pub, parsed;
   static mlkem::SecretKey<kMadeUp> sec, imported;
   std::array<std::uint8_t, kMadeUp.decapsulation_key_size()> dk;
@@ -88,7 +97,11 @@ void run(const Secret& d, const Secret& z, const Secret& m) {
 }  // namespace latchkey::test
 
 int main(int argc, char** argv) {
-  using latchkey::test::from_hex;
-  if (argc != 4) return 2;
-  latchkey::test::run(from_hex(argv[1]), from_hex(argv[2]), from_hex(argv[3]));
+  using namespace latchkey::test;
+  if (argc != 5) return 2;
+  constexpr void (*kRuns[])(const Secret&, const Secret&, const Secret&) = {
+      run<kSets[0]>, run<kSets[1]>, run<kSets[2]>};
+  const auto set = std::strtoul(argv[1], nullptr, 10);
+  if (set >= std::size(kRuns)) return 2;
+  kRuns[set](from_hex(argv[2]), from_hex(argv[3]), from_hex(argv[4]));
 }

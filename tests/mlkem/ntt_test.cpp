@@ -219,7 +219,7 @@ TEST_CASE("add_product adds, and multiplies by R") {
       backend.kernels->add_product(*out, *product, *e_hat);
       REQUIRE(out.intact());
       REQUIRE((equal(product->c, f) && equal(e_hat->c, e)));
-      REQUIRE(fault(out->c, below(2 * kQ), kR * modulo_q(f) + modulo_q(e)) == "");
+      REQUIRE(fault(out->c, below(kQ), kR * modulo_q(f) + modulo_q(e)) == "");
     };
     for (const auto& f : products) check(f, random_coefficients(below(kQ), random));
     for (const auto& e : addends) check(random_coefficients(kProductRange, random), e);

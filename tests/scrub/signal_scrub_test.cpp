@@ -109,7 +109,7 @@ TEST_CASE("A signal at each instruction of a short operation leaves no secret on
 TEST_CASE("A signal at each instruction on the way to a public key leaves no secret there") {
   LATCHKEY_EACH_FORM(form);
   require_nothing_at_any_instruction(
-      form, form.table->name, [](const std::string& name) { return name == "public_key"; }, 4);
+      form, form.table->name, [](const std::string& name) { return name == "public_key"; }, 8);
 }
 
 TEST_CASE("A signal at each instruction of any operation leaves no secret on the stack",
