@@ -40,11 +40,11 @@ class SessionKeys {
   // where kdf is one byte, and size eight. `key` is that of the side that decapsulates, from its
   // DecapsulationKey or parsed. Errors: ciphertext_length, moved_from, crypto_failed;
   // unknown_version, if kdf is neither.
-  [[nodiscard]] static Result<SessionKeys> bind(const SharedSecret& secret,
-                                                const EncapsulationKey& key,
-                                                std::span<const std::uint8_t> ciphertext,
-                                                std::span<const std::uint8_t> context,
-                                                BindingKdf kdf = BindingKdf::hkdf_sha256) noexcept;
+  template <MlKem set>
+  [[nodiscard]] LATCHKEY_API static Result<SessionKeys> bind(
+      const SharedSecret& secret, const MlKemEncapsulationKey<set>& key,
+      std::span<const std::uint8_t> ciphertext, std::span<const std::uint8_t> context,
+      BindingKdf kdf = BindingKdf::hkdf_sha256) noexcept;
   [[nodiscard]] static Result<SessionKeys> bind(const SharedSecret& secret,
                                                 const xwing::EncapsulationKey& key,
                                                 std::span<const std::uint8_t> ciphertext,

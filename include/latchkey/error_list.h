@@ -11,13 +11,19 @@
 
 /* Keys and ciphertexts of the KEMs */
 LATCHKEY_ERROR(encapsulation_key_length, ENCAPSULATION_KEY_LENGTH, 1,
-               "the public key is not 1184 bytes long (ML-KEM-512: 800, 1024: 1568; X-Wing: 1216)")
-LATCHKEY_ERROR(decapsulation_key_length, DECAPSULATION_KEY_LENGTH, 2,
-               "the expanded private key is not 2400 bytes long (ML-KEM-512: 1632, 1024: 3168)")
-LATCHKEY_ERROR(seed_length, SEED_LENGTH, 3,
-               "the seed of the private key is not 64 bytes long (X-Wing: 32)")
+               "the public key has the wrong length: it needs 800 bytes for ML-KEM-512, 1184 for "
+               "ML-KEM-768, 1568 for ML-KEM-1024, 1216 for X-Wing")
+LATCHKEY_ERROR(
+    decapsulation_key_length, DECAPSULATION_KEY_LENGTH, 2,
+    "the expanded private key has the wrong length: it needs 1632 bytes for ML-KEM-512, 2400 "
+    "for ML-KEM-768, 3168 for ML-KEM-1024")
+LATCHKEY_ERROR(
+    seed_length, SEED_LENGTH, 3,
+    "the seed of the private key has the wrong length: it needs 64 bytes for ML-KEM, 32 for "
+    "X-Wing")
 LATCHKEY_ERROR(ciphertext_length, CIPHERTEXT_LENGTH, 4,
-               "the ciphertext is not 1088 bytes long (ML-KEM-512: 768, 1024: 1568; X-Wing: 1120)")
+               "the ciphertext has the wrong length: it needs 768 bytes for ML-KEM-512, 1088 for "
+               "ML-KEM-768, 1568 for ML-KEM-1024, 1120 for X-Wing")
 LATCHKEY_ERROR(not_reduced, NOT_REDUCED, 5,
                "the key has a coefficient of 3329 or more, which key generation never makes")
 LATCHKEY_ERROR(hash_mismatch, HASH_MISMATCH, 6,
@@ -56,7 +62,8 @@ LATCHKEY_ERROR(not_sealed, NOT_SEALED, 21, "this is not a sealed message of Latc
 LATCHKEY_ERROR(unknown_version, UNKNOWN_VERSION, 22,
                "this version of Latchkey does not support the input's version or algorithms")
 LATCHKEY_ERROR(other_kem, OTHER_KEM, 23,
-               "the message was sealed to a key of another algorithm (X-Wing or ML-KEM-768)")
+               "the message was sealed to a key of another algorithm (ML-KEM-512, ML-KEM-768, "
+               "ML-KEM-1024 or X-Wing)")
 LATCHKEY_ERROR(sealed_length, SEALED_LENGTH, 24,
                "the sealed message was cut off, or bytes were added to it")
 LATCHKEY_ERROR(not_authentic, NOT_AUTHENTIC, 25,
@@ -76,7 +83,7 @@ LATCHKEY_ERROR(
 LATCHKEY_ERROR(not_a_key, NOT_A_KEY, 31,
                "this is not a key, or not one of the kind that is needed (private or public)")
 LATCHKEY_ERROR(other_algorithm, OTHER_ALGORITHM, 32,
-               "the key is for an algorithm other than ML-KEM-768 and X-Wing")
+               "the key is for an algorithm other than ML-KEM and X-Wing")
 LATCHKEY_ERROR(not_canonical, NOT_CANONICAL, 33,
                "the encoding (DER or Base64) is not canonical, or bytes follow it")
 LATCHKEY_ERROR(password_needed, PASSWORD_NEEDED, 34,

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "latchkey/export.h"
+#include "latchkey/mlkem.hpp"
 #include "latchkey/xwing.hpp"
 
 namespace latchkey {
@@ -45,7 +46,9 @@ class Fingerprint {
 };
 
 // The fingerprint of a key. Errors: moved_from, crypto_failed.
-[[nodiscard]] Result<Fingerprint> fingerprint(const EncapsulationKey& key) noexcept;
+template <MlKem set>
+[[nodiscard]] LATCHKEY_API Result<Fingerprint> fingerprint(
+    const MlKemEncapsulationKey<set>& key) noexcept;
 [[nodiscard]] Result<Fingerprint> fingerprint(const xwing::EncapsulationKey& key) noexcept;
 
 }  // namespace latchkey

@@ -1,13 +1,14 @@
-// Key files in PEM or DER, private keys also encrypted with a password. OpenSSL 3.5 and later read
-// and write the same files for ML-KEM-768. In the library latchkey-seal.
+// Key files in PEM or DER, private keys also encrypted with a password, of each parameter set of
+// ML-KEM and of X-Wing. OpenSSL 3.5 and later read and write the same files for ML-KEM. In the
+// library latchkey-seal.
 //
 //   auto file = latchkey::write_private_key(*key, latchkey::KeyEncoding::pem);
 //   file->read([&](std::span<const std::uint8_t> bytes) { save(bytes); });    // in locked memory
-//   auto read = latchkey::read_private_key(loaded);                           // either kind of key
+//   auto read = latchkey::read_private_key(loaded);                           // any kind of key
 //   if (auto* mlkem = std::get_if<latchkey::DecapsulationKey>(&*read)) use(*mlkem);
 //
 // Public keys are SubjectPublicKeyInfo (RFC 5280), private ones OneAsymmetricKey (PKCS #8, RFC
-// 5958), for ML-KEM-768 as RFC 9935 has them, for X-Wing as draft-connolly-cfrg-xwing-kem has them;
+// 5958), for ML-KEM as RFC 9935 has them, for X-Wing as draft-connolly-cfrg-xwing-kem has them;
 // PEM is that of RFC 7468. A private key is written as its seed, in version 1, without attributes.
 // The library reads all three forms of RFC 9935 (the seed, the expanded key, and both, which have
 // to agree), a seed without its tag, keys with attributes, and version 2 with a publicKey, which
@@ -38,9 +39,11 @@ enum class KeyEncoding : std::uint8_t {
   der,  // bytes
 };
 
-// A key of either kind, as a file may have it.
-using AnyEncapsulationKey = std::variant<EncapsulationKey, xwing::EncapsulationKey>;
-using AnyDecapsulationKey = std::variant<DecapsulationKey, xwing::DecapsulationKey>;
+// A key of any kind, as a file may have it.
+using AnyEncapsulationKey = std::variant<mlkem512::EncapsulationKey, mlkem768::EncapsulationKey,
+                                         mlkem1024::EncapsulationKey, xwing::EncapsulationKey>;
+using AnyDecapsulationKey = std::variant<mlkem512::DecapsulationKey, mlkem768::DecapsulationKey,
+                                         mlkem1024::DecapsulationKey, xwing::DecapsulationKey>;
 
 // What a file is meant to be.
 enum class KeyFileKind : std::uint8_t {
@@ -62,7 +65,7 @@ inline constexpr std::size_t kMaxKeyFileSize = 65'536;
 // A file with a public key.
 class PublicKeyFile {
  public:
-  static constexpr std::size_t kMaxSize = 1'800;  // bytes
+  static constexpr std::size_t kMaxSize = 2'400;  // bytes
 
   // The file, kMaxSize bytes at most, which live as long as this object.
   [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND {
@@ -78,15 +81,16 @@ class PublicKeyFile {
 };
 
 // The file of that key. Errors: moved_from.
-[[nodiscard]] Result<PublicKeyFile> write_public_key(const EncapsulationKey& key,
-                                                     KeyEncoding encoding) noexcept;
+template <MlKem set>
+[[nodiscard]] LATCHKEY_API Result<PublicKeyFile> write_public_key(
+    const MlKemEncapsulationKey<set>& key, KeyEncoding encoding) noexcept;
 [[nodiscard]] Result<PublicKeyFile> write_public_key(const xwing::EncapsulationKey& key,
                                                      KeyEncoding encoding) noexcept;
 
 // The key in a file, PEM or DER. Errors: not_a_key, if it is no public key; several_keys, if it has
-// two; other_algorithm, if it is one, but not of ML-KEM-768 or X-Wing; not_canonical, if its
-// encoding is not DER; too_long, if the file has more than kMaxKeyFileSize bytes; and those of
-// parse().
+// two; other_algorithm, if it is one, but not of ML-KEM or X-Wing; not_canonical, if its encoding
+// is not DER; encapsulation_key_length, if the key has not the size of the algorithm that the file
+// names; too_long, if the file has more than kMaxKeyFileSize bytes; and those of parse().
 [[nodiscard]] Result<AnyEncapsulationKey> read_public_key(
     std::span<const std::uint8_t> file) noexcept;
 
@@ -106,17 +110,19 @@ struct PasswordProtection {
 
 // The file of that key, with its seed, in locked memory. Errors: no_seed, for an ML-KEM key that
 // was imported in expanded form; moved_from.
-[[nodiscard]] Result<LockedBuffer> write_private_key(const DecapsulationKey& key,
-                                                     KeyEncoding encoding) noexcept;
+template <MlKem set>
+[[nodiscard]] LATCHKEY_API Result<LockedBuffer> write_private_key(
+    const MlKemDecapsulationKey<set>& key, KeyEncoding encoding) noexcept;
 [[nodiscard]] Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key,
                                                      KeyEncoding encoding) noexcept;
 
 // The same under a password. Takes a tenth of a second, on purpose. Errors: password_needed, if the
 // password is empty; too_long, if it has more than 65,536 bytes; no_seed, moved_from, no_entropy,
 // crypto_failed.
-[[nodiscard]] Result<LockedBuffer> write_private_key(const DecapsulationKey& key,
-                                                     KeyEncoding encoding,
-                                                     PasswordProtection protection) noexcept;
+template <MlKem set>
+[[nodiscard]] LATCHKEY_API Result<LockedBuffer> write_private_key(
+    const MlKemDecapsulationKey<set>& key, KeyEncoding encoding,
+    PasswordProtection protection) noexcept;
 [[nodiscard]] Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key,
                                                      KeyEncoding encoding,
                                                      PasswordProtection protection) noexcept;
@@ -135,7 +141,8 @@ struct PasswordProtection {
 // hashing the password would take more; too_long, if the password has more than 65,536 bytes;
 // seed_mismatch, if seed and expanded key are not of one key; public_key_mismatch, if the publicKey
 // does not belong to the private key; public_key_forbidden, if the file of an X-Wing key has a
-// publicKey; those of import_expanded(), no_memory, crypto_failed.
+// publicKey; seed_length and decapsulation_key_length, if the key has not the size of the algorithm
+// that the file names; those of import_expanded(), no_memory, crypto_failed.
 [[nodiscard]] Result<AnyDecapsulationKey> read_private_key(
     std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
 

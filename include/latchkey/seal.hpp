@@ -2,7 +2,7 @@
 // change them unnoticed. In the library latchkey-seal.
 //
 //   const auto context = latchkey::bytes("orders, version 1");             // without the NUL
-//   auto sealed = latchkey::seal_for(recipient, secret, header, context);  // xwing or ML-KEM key
+//   auto sealed = latchkey::seal_for(recipient, secret, header, context);  // X-Wing or ML-KEM key
 //   send(sealed->bytes());
 //   auto opened = latchkey::open_sealed(my_key, received, header, context);  // in locked memory
 //
@@ -87,11 +87,12 @@ inline constexpr std::size_t kMaxSealingContext = 60'000;
                                              std::span<const std::uint8_t> aad,
                                              std::span<const std::uint8_t> context,
                                              SealingSuite suite = {}) noexcept;
-[[nodiscard]] Result<SealedMessage> seal_for(const EncapsulationKey& key,
-                                             std::span<const std::uint8_t> plaintext,
-                                             std::span<const std::uint8_t> aad,
-                                             std::span<const std::uint8_t> context,
-                                             SealingSuite suite = {}) noexcept;
+template <MlKem set>
+[[nodiscard]] LATCHKEY_API Result<SealedMessage> seal_for(const MlKemEncapsulationKey<set>& key,
+                                                          std::span<const std::uint8_t> plaintext,
+                                                          std::span<const std::uint8_t> aad,
+                                                          std::span<const std::uint8_t> context,
+                                                          SealingSuite suite = {}) noexcept;
 
 // What was sealed, in locked memory. Errors: not_sealed, if it is no sealed message;
 // unknown_version, if another version or another program made it (version 1, which had no
@@ -102,10 +103,10 @@ inline constexpr std::size_t kMaxSealingContext = 60'000;
                                                std::span<const std::uint8_t> sealed,
                                                std::span<const std::uint8_t> aad,
                                                std::span<const std::uint8_t> context) noexcept;
-[[nodiscard]] Result<LockedBuffer> open_sealed(const DecapsulationKey& key,
-                                               std::span<const std::uint8_t> sealed,
-                                               std::span<const std::uint8_t> aad,
-                                               std::span<const std::uint8_t> context) noexcept;
+template <MlKem set>
+[[nodiscard]] LATCHKEY_API Result<LockedBuffer> open_sealed(
+    const MlKemDecapsulationKey<set>& key, std::span<const std::uint8_t> sealed,
+    std::span<const std::uint8_t> aad, std::span<const std::uint8_t> context) noexcept;
 
 // ---- What a sealed message or stream says of itself, for whoever has no key
 
@@ -118,7 +119,7 @@ enum class SealedKind : std::uint8_t {
 // What inspect_sealed() reads.
 struct SealedInfo {
   SealedKind kind{};              // a message or a stream
-  std::uint16_t kem = 0;          // kHpkeId of MlKem768 or XWing
+  std::uint16_t kem = 0;          // kHpkeId of one of the MlKems, or of XWing
   SealingSuite suite;             // what it is sealed with
   std::size_t preamble_size = 0;  // bytes before what is encrypted
   std::uint64_t size = 0;  // bytes behind them in a message; in each chunk of a stream, at most

@@ -91,19 +91,23 @@ using StreamSink = internal::Callback<Result<void>, std::span<const std::uint8_t
                                        StreamSink write, std::span<const std::uint8_t> aad,
                                        std::span<const std::uint8_t> context,
                                        SealingSuite suite = {}) noexcept;
-[[nodiscard]] Result<void> seal_stream(const EncapsulationKey& key, StreamSource read,
-                                       StreamSink write, std::span<const std::uint8_t> aad,
-                                       std::span<const std::uint8_t> context,
-                                       SealingSuite suite = {}) noexcept;
+template <MlKem set>
+[[nodiscard]] LATCHKEY_API Result<void> seal_stream(const MlKemEncapsulationKey<set>& key,
+                                                    StreamSource read, StreamSink write,
+                                                    std::span<const std::uint8_t> aad,
+                                                    std::span<const std::uint8_t> context,
+                                                    SealingSuite suite = {}) noexcept;
 
 // Opens all that `read` gives, in the same way. Errors: those of read and write; read_failed;
 // those of StreamOpener.
 [[nodiscard]] Result<void> open_stream(const xwing::DecapsulationKey& key, StreamSource read,
                                        StreamSink write, std::span<const std::uint8_t> aad,
                                        std::span<const std::uint8_t> context) noexcept;
-[[nodiscard]] Result<void> open_stream(const DecapsulationKey& key, StreamSource read,
-                                       StreamSink write, std::span<const std::uint8_t> aad,
-                                       std::span<const std::uint8_t> context) noexcept;
+template <MlKem set>
+[[nodiscard]] LATCHKEY_API Result<void> open_stream(const MlKemDecapsulationKey<set>& key,
+                                                    StreamSource read, StreamSink write,
+                                                    std::span<const std::uint8_t> aad,
+                                                    std::span<const std::uint8_t> context) noexcept;
 
 // ---- Chunk by chunk, for whoever has input and output of his own
 
@@ -143,10 +147,10 @@ class StreamSealer : public internal::Stream {
                                                    std::span<const std::uint8_t> aad,
                                                    std::span<const std::uint8_t> context,
                                                    SealingSuite suite = {}) noexcept;
-  [[nodiscard]] static Result<StreamSealer> create(const EncapsulationKey& key,
-                                                   std::span<const std::uint8_t> aad,
-                                                   std::span<const std::uint8_t> context,
-                                                   SealingSuite suite = {}) noexcept;
+  template <MlKem set>
+  [[nodiscard]] LATCHKEY_API static Result<StreamSealer> create(
+      const MlKemEncapsulationKey<set>& key, std::span<const std::uint8_t> aad,
+      std::span<const std::uint8_t> context, SealingSuite suite = {}) noexcept;
 
   // Empty, as if moved away.
   StreamSealer() noexcept = default;
@@ -165,7 +169,7 @@ class StreamSealer : public internal::Stream {
  private:
   friend struct latchkey::StreamAccess;
 
-  std::array<std::uint8_t, kStreamHeader<XWing>> header_{};
+  std::array<std::uint8_t, kStreamHeader<MlKem1024>> header_{};  // the longest
   std::size_t header_size_ = 0;
 };
 
@@ -182,10 +186,10 @@ class StreamOpener : public internal::Stream {
                                                    std::span<const std::uint8_t> header,
                                                    std::span<const std::uint8_t> aad,
                                                    std::span<const std::uint8_t> context) noexcept;
-  [[nodiscard]] static Result<StreamOpener> create(const DecapsulationKey& key,
-                                                   std::span<const std::uint8_t> header,
-                                                   std::span<const std::uint8_t> aad,
-                                                   std::span<const std::uint8_t> context) noexcept;
+  template <MlKem set>
+  [[nodiscard]] LATCHKEY_API static Result<StreamOpener> create(
+      const MlKemDecapsulationKey<set>& key, std::span<const std::uint8_t> header,
+      std::span<const std::uint8_t> aad, std::span<const std::uint8_t> context) noexcept;
 
   // Empty, as if moved away.
   StreamOpener() noexcept = default;

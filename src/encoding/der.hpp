@@ -75,12 +75,10 @@ constexpr auto object_identifier() {
 }
 
 // RFC 9935, section 3; the X-Wing draft, appendix A.
+inline constexpr auto kMlKem512Id = object_identifier<2, 16, 840, 1, 101, 3, 4, 4, 1>();
 inline constexpr auto kMlKem768Id = object_identifier<2, 16, 840, 1, 101, 3, 4, 4, 2>();
+inline constexpr auto kMlKem1024Id = object_identifier<2, 16, 840, 1, 101, 3, 4, 4, 3>();
 inline constexpr auto kXWingId = object_identifier<1, 3, 6, 1, 4, 1, 62253, 25722>();
-
-// AlgorithmIdentifier, without parameters.
-inline constexpr auto kMlKem768 = value(kSequence, kMlKem768Id);
-inline constexpr auto kXWing = value(kSequence, kXWingId);
 
 // All of a SubjectPublicKeyInfo (RFC 5280, section 4.1) but the key of `Size` bytes at its end.
 template <std::size_t Size, std::size_t N>

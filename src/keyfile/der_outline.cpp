@@ -1,22 +1,19 @@
 #include "keyfile/der_outline.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include "base/bytes.hpp"
 #include "encoding/der.hpp"
+#include "keyfile/algorithms.hpp"
 
 namespace latchkey::keyfile {
 namespace {
 
 using encoding::der::kBitString;
 using encoding::der::kInteger;
-using encoding::der::kMlKem768Id;
 using encoding::der::kObjectIdentifier;
 using encoding::der::kOctetString;
 using encoding::der::kSequence;
-using encoding::der::kXWingId;
-using encoding::der::Octets;
 using encoding::der::Tag;
 
 // Takes a value of this tag off the front; its content. X.690, 8.1.3: a length is one octet, or as
@@ -38,12 +35,6 @@ std::optional<View> take(View& bytes, Tag tag) noexcept {
   return content;
 }
 
-// The content of `id`, which is a whole value.
-template <std::size_t N>
-bool is(View content, const Octets<N>& id) noexcept {
-  return std::ranges::equal(content, View(id).subspan(2));
-}
-
 }  // namespace
 
 Outline outline_of(View bytes) noexcept {
@@ -55,7 +46,7 @@ Outline outline_of(View bytes) noexcept {
   if (!algorithm) return {};
   const auto id = take(*algorithm, kObjectIdentifier);
   if (!id) return {};
-  const bool is_ours = is(*id, kMlKem768Id) || is(*id, kXWingId);
+  const bool is_ours = algorithm_of_id(*id).has_value();
   if (!version && take(*all, kBitString)) return {KeyFileKind::public_key, is_ours};
   if (!take(*all, kOctetString)) return {};
   if (version) return {KeyFileKind::private_key, is_ours};  // attributes may follow

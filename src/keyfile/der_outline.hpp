@@ -10,7 +10,7 @@ namespace latchkey::keyfile {
 
 struct Outline {
   KeyFileKind kind = KeyFileKind::none;
-  bool is_ours = false;  // the algorithm is ML-KEM-768 or X-Wing; never, under a password
+  bool is_ours = false;  // the algorithm is one of ours (algorithms.hpp); never, under a password
 };
 
 // Of SubjectPublicKeyInfo (RFC 5280, section 4.1), PrivateKeyInfo and EncryptedPrivateKeyInfo

@@ -25,11 +25,16 @@ struct FingerprintAccess {
   }
 };
 
-Result<Fingerprint> fingerprint(const EncapsulationKey& key) noexcept {
+template <MlKem set>
+Result<Fingerprint> fingerprint(const MlKemEncapsulationKey<set>& key) noexcept {
   return FingerprintAccess::of(key);
 }
 Result<Fingerprint> fingerprint(const xwing::EncapsulationKey& key) noexcept {
   return FingerprintAccess::of(key);
 }
+
+template Result<Fingerprint> fingerprint(const mlkem512::EncapsulationKey&) noexcept;
+template Result<Fingerprint> fingerprint(const mlkem768::EncapsulationKey&) noexcept;
+template Result<Fingerprint> fingerprint(const mlkem1024::EncapsulationKey&) noexcept;
 
 }  // namespace latchkey

@@ -1,9 +1,8 @@
 // Key files (RFC 9935; RFC 5958; RFC 7468). What is written is a fixed prefix (der.hpp) and the
-// key's bytes; so is a public key, and reading one is a comparison.
+// key's bytes.
 #include "latchkey/key_file.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -11,9 +10,11 @@
 #include "crypto/clean.hpp"
 #include "encoding/der.hpp"
 #include "encoding/pem.hpp"
+#include "keyfile/algorithms.hpp"
 #include "keyfile/der_outline.hpp"
 #include "keyfile/password.hpp"
 #include "keyfile/plain_key.hpp"
+#include "keyfile/public_key_info.hpp"
 
 namespace latchkey {
 namespace {
@@ -27,44 +28,48 @@ constexpr std::array kPrivateLabels = {kPrivateLabel, kEncryptedLabel};
 // How much stack reading a key takes, in bytes, a password left aside.
 constexpr std::size_t kReadDepth = 20 * 1024;
 
-// RFC 9935, section 6: what comes before a seed within the OCTET STRING.
-constexpr auto kSeedChoice = encoding::der::header<kSeedSize>(encoding::der::kContext0);
+// What comes before a seed within the OCTET STRING: the tag of RFC 9935, section 6, and nothing for
+// X-Wing.
+template <class K>
+constexpr auto first_of_seed() {
+  if constexpr (std::is_same_v<K, XWing>) {
+    return encoding::der::Octets<0>{};
+  } else {
+    return encoding::der::header<K::kSeedSize>(encoding::der::kContext0);
+  }
+}
 
 // What comes before the bytes of a key that is written.
-template <Kem K>
-struct Forms;
-
-template <>
-struct Forms<MlKem768> {
+template <class K>
+struct Forms {
   static constexpr auto kPublic =
-      encoding::der::public_key_prefix<kEncapsulationKeySize>(encoding::der::kMlKem768);
+      encoding::der::public_key_prefix<K::kEncapsulationKeySize>(keyfile::kAlgorithmOf<K>);
   static constexpr auto kSeed =
-      encoding::der::private_key_prefix<kSeedSize>(encoding::der::kMlKem768, kSeedChoice);
-};
-
-template <>
-struct Forms<XWing> {
-  static constexpr auto kPublic =
-      encoding::der::public_key_prefix<xwing::kEncapsulationKeySize>(encoding::der::kXWing);
-  static constexpr auto kSeed = encoding::der::private_key_prefix<xwing::kSeedSize>(
-      encoding::der::kXWing, encoding::der::Octets<0>{});
+      encoding::der::private_key_prefix<K::kSeedSize>(keyfile::kAlgorithmOf<K>, first_of_seed<K>());
 };
 
 static_assert(Forms<MlKem768>::kSeed.size() + kSeedSize == 86);  // RFC 9935, appendix C
 static_assert(Forms<XWing>::kSeed.size() + xwing::kSeedSize == 54);
 
-// What stands behind `prefix`, if `size` bytes do and nothing else.
-template <std::size_t N>
-bool strip(View& bytes, const encoding::der::Octets<N>& prefix, std::size_t size) noexcept {
-  if (bytes.size() != N + size || std::memcmp(bytes.data(), prefix.data(), N) != 0) return false;
-  bytes = bytes.subspan(N);
-  return true;
+template <class K>
+Result<AnyEncapsulationKey> parse_public_key(View bytes) noexcept {
+  auto key = LATCHKEY_TRY(K::EncapsulationKey::parse(bytes));
+  return AnyEncapsulationKey(std::move(key));
 }
 
-template <class Any, class Key>
-Result<Any> as_any(Result<Key> key) noexcept {
-  if (!key) return key.error();
-  return Any(std::move(*key));
+Result<AnyEncapsulationKey> read_public_der(View der) noexcept {
+  const auto info = LATCHKEY_TRY(keyfile::parse_public_key_info(der));
+  switch (info.algorithm) {
+    case keyfile::Algorithm::mlkem512:
+      return parse_public_key<MlKem512>(info.key);
+    case keyfile::Algorithm::mlkem768:
+      return parse_public_key<MlKem768>(info.key);
+    case keyfile::Algorithm::mlkem1024:
+      return parse_public_key<MlKem1024>(info.key);
+    case keyfile::Algorithm::xwing:
+      return parse_public_key<XWing>(info.key);
+  }
+  return Error::other_algorithm;  // there is no such value
 }
 
 // Whether a file is meant to be PEM, with objects of whatever kind.
@@ -223,8 +228,10 @@ KeyFileKind kind_of_key_file(View file) noexcept {
   return kind;
 }
 
-Result<PublicKeyFile> write_public_key(const EncapsulationKey& key, KeyEncoding encoding) noexcept {
-  return KeyFileAccess::write<MlKem768>(key, encoding);
+template <MlKem set>
+Result<PublicKeyFile> write_public_key(const MlKemEncapsulationKey<set>& key,
+                                       KeyEncoding encoding) noexcept {
+  return KeyFileAccess::write<MlKemOf<set>>(key, encoding);
 }
 Result<PublicKeyFile> write_public_key(const xwing::EncapsulationKey& key,
                                        KeyEncoding encoding) noexcept {
@@ -232,34 +239,26 @@ Result<PublicKeyFile> write_public_key(const xwing::EncapsulationKey& key,
 }
 
 Result<AnyEncapsulationKey> read_public_key(View file) noexcept {
-  const auto read = [](View bytes) noexcept -> Result<AnyEncapsulationKey> {
-    using Any = AnyEncapsulationKey;
-    View key = bytes;
-    if (strip(key, Forms<MlKem768>::kPublic, kEncapsulationKeySize)) {
-      return as_any<Any>(EncapsulationKey::parse(key));
-    }
-    if (strip(key, Forms<XWing>::kPublic, xwing::kEncapsulationKeySize)) {
-      return as_any<Any>(xwing::EncapsulationKey::parse(key));
-    }
-    return keyfile::reason_of(bytes, KeyFileKind::public_key);
-  };
   if (file.size() > kMaxKeyFileSize) return Error::too_long;
-  if (!is_pem(file)) return read(file);
+  if (!is_pem(file)) return read_public_der(file);
   const auto pem = LATCHKEY_TRY(encoding::find_pem(file, kPublicLabels));
   const auto bytes = LATCHKEY_TRY(encoding::decode_pem(pem));
-  return bytes.read(read);
+  return bytes.read(read_public_der);
 }
 
-Result<LockedBuffer> write_private_key(const DecapsulationKey& key, KeyEncoding encoding) noexcept {
-  return KeyFileAccess::write<MlKem768>(key, encoding, nullptr);
+template <MlKem set>
+Result<LockedBuffer> write_private_key(const MlKemDecapsulationKey<set>& key,
+                                       KeyEncoding encoding) noexcept {
+  return KeyFileAccess::write<MlKemOf<set>>(key, encoding, nullptr);
 }
 Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key,
                                        KeyEncoding encoding) noexcept {
   return KeyFileAccess::write<XWing>(key, encoding, nullptr);
 }
-Result<LockedBuffer> write_private_key(const DecapsulationKey& key, KeyEncoding encoding,
+template <MlKem set>
+Result<LockedBuffer> write_private_key(const MlKemDecapsulationKey<set>& key, KeyEncoding encoding,
                                        PasswordProtection protection) noexcept {
-  return KeyFileAccess::write<MlKem768>(key, encoding, &protection);
+  return KeyFileAccess::write<MlKemOf<set>>(key, encoding, &protection);
 }
 Result<LockedBuffer> write_private_key(const xwing::DecapsulationKey& key, KeyEncoding encoding,
                                        PasswordProtection protection) noexcept {
@@ -284,5 +283,17 @@ Result<LockedBuffer> set_password(View file, View password,
 Result<LockedBuffer> remove_password(View file, View password) noexcept {
   return KeyFileAccess::rewrite(file, password, nullptr);
 }
+
+#define LATCHKEY_INSTANTIATE(set)                                                                 \
+  template Result<PublicKeyFile> write_public_key(const MlKemEncapsulationKey<set>&,              \
+                                                  KeyEncoding) noexcept;                          \
+  template Result<LockedBuffer> write_private_key(const MlKemDecapsulationKey<set>&,              \
+                                                  KeyEncoding) noexcept;                          \
+  template Result<LockedBuffer> write_private_key(const MlKemDecapsulationKey<set>&, KeyEncoding, \
+                                                  PasswordProtection) noexcept
+LATCHKEY_INSTANTIATE(MlKem::k512);
+LATCHKEY_INSTANTIATE(MlKem::k768);
+LATCHKEY_INSTANTIATE(MlKem::k1024);
+#undef LATCHKEY_INSTANTIATE
 
 }  // namespace latchkey

@@ -1,7 +1,5 @@
 #include "keyfile/private_key_info.hpp"
 
-#include <algorithm>
-
 #include "base/bytes.hpp"
 #include "encoding/der.hpp"
 #include "encoding/der_reader.hpp"
@@ -29,13 +27,6 @@ bool are_attributes(View content) noexcept {
     }
   }
   return true;
-}
-
-// AlgorithmIdentifier: without parameters (RFC 9935, section 3; the X-Wing draft, appendix A).
-std::optional<Algorithm> algorithm_in(View content) noexcept {
-  if (std::ranges::equal(content, encoding::der::kMlKem768Id)) return Algorithm::mlkem768;
-  if (std::ranges::equal(content, encoding::der::kXWingId)) return Algorithm::xwing;
-  return std::nullopt;
 }
 
 // Nothing for what is not in the one form that RFC 5958 has.

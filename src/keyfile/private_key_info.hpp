@@ -4,11 +4,10 @@
 
 #include <optional>
 
+#include "keyfile/algorithms.hpp"
 #include "latchkey/key_file.hpp"
 
 namespace latchkey::keyfile {
-
-enum class Algorithm : std::uint8_t { mlkem768, xwing };
 
 struct PrivateKeyInfo {
   Algorithm algorithm;

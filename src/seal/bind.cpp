@@ -53,9 +53,12 @@ struct BindingAccess {
   }
 };
 
-Result<SessionKeys> SessionKeys::bind(const SharedSecret& secret, const EncapsulationKey& key,
-                                      View ciphertext, View context, BindingKdf kdf) noexcept {
-  return BindingAccess::make(secret, key.bytes(), kCiphertextSize, ciphertext, context, kdf);
+template <MlKem set>
+Result<SessionKeys> SessionKeys::bind(const SharedSecret& secret,
+                                      const MlKemEncapsulationKey<set>& key, View ciphertext,
+                                      View context, BindingKdf kdf) noexcept {
+  return BindingAccess::make(secret, key.bytes(), sizes_of(set).ciphertext, ciphertext, context,
+                             kdf);
 }
 
 Result<SessionKeys> SessionKeys::bind(const SharedSecret& secret,
@@ -83,5 +86,13 @@ Result<LockedBuffer> SessionKeys::derive(std::string_view label, std::size_t siz
   if (!done) return done.error();
   return key;
 }
+
+#define LATCHKEY_INSTANTIATE(set)                 \
+  template Result<SessionKeys> SessionKeys::bind( \
+      const SharedSecret&, const MlKemEncapsulationKey<set>&, View, View, BindingKdf) noexcept
+LATCHKEY_INSTANTIATE(MlKem::k512);
+LATCHKEY_INSTANTIATE(MlKem::k768);
+LATCHKEY_INSTANTIATE(MlKem::k1024);
+#undef LATCHKEY_INSTANTIATE
 
 }  // namespace latchkey

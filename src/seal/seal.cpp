@@ -57,6 +57,22 @@ Result<SealedMessage> encapsulate_and_seal(const typename K::EncapsulationKey& k
   return SealingAccess::seal<K>(key, sent, plaintext, aad, context, suite);
 }
 
+// In bytes; 0 for a KEM whose containers are not read.
+std::size_t preamble_size_of(std::uint16_t kem_id) noexcept {
+  switch (kem_id) {
+    case MlKem512::kHpkeId:
+      return seal::kPreambleSize<MlKem512>;
+    case MlKem768::kHpkeId:
+      return seal::kPreambleSize<MlKem768>;
+    case MlKem1024::kHpkeId:
+      return seal::kPreambleSize<MlKem1024>;
+    case XWing::kHpkeId:
+      return seal::kPreambleSize<XWing>;
+    default:
+      return 0;
+  }
+}
+
 }  // namespace
 
 Result<SealedMessage> seal_for(const xwing::EncapsulationKey& key, View plaintext, View aad,
@@ -64,9 +80,10 @@ Result<SealedMessage> seal_for(const xwing::EncapsulationKey& key, View plaintex
   return encapsulate_and_seal<XWing>(key, plaintext, aad, context, suite);
 }
 
-Result<SealedMessage> seal_for(const EncapsulationKey& key, View plaintext, View aad, View context,
-                               SealingSuite suite) noexcept {
-  return encapsulate_and_seal<MlKem768>(key, plaintext, aad, context, suite);
+template <MlKem set>
+Result<SealedMessage> seal_for(const MlKemEncapsulationKey<set>& key, View plaintext, View aad,
+                               View context, SealingSuite suite) noexcept {
+  return encapsulate_and_seal<MlKemOf<set>>(key, plaintext, aad, context, suite);
 }
 
 Result<LockedBuffer> open_sealed(const xwing::DecapsulationKey& key, View sealed, View aad,
@@ -74,29 +91,39 @@ Result<LockedBuffer> open_sealed(const xwing::DecapsulationKey& key, View sealed
   return SealingAccess::open<XWing>(key, sealed, aad, context);
 }
 
-Result<LockedBuffer> open_sealed(const DecapsulationKey& key, View sealed, View aad,
+template <MlKem set>
+Result<LockedBuffer> open_sealed(const MlKemDecapsulationKey<set>& key, View sealed, View aad,
                                  View context) noexcept {
-  return SealingAccess::open<MlKem768>(key, sealed, aad, context);
+  return SealingAccess::open<MlKemOf<set>>(key, sealed, aad, context);
 }
 
 Result<SealedInfo> inspect_sealed(View first_bytes) noexcept {
   const auto header = LATCHKEY_TRY(Header::parse(first_bytes));
-  const bool is_xwing = header.kem_id == XWing::kHpkeId;
-  if (!is_xwing && header.kem_id != MlKem768::kHpkeId) return Error::unknown_version;
-  return SealedInfo{
-      .kind = header.kind,
-      .kem = header.kem_id,
-      .suite = header.suite,
-      .preamble_size = is_xwing ? seal::kPreambleSize<XWing> : seal::kPreambleSize<MlKem768>,
-      .size = header.size};
+  const std::size_t preamble_size = preamble_size_of(header.kem_id);
+  if (preamble_size == 0) return Error::unknown_version;
+  return SealedInfo{.kind = header.kind,
+                    .kem = header.kem_id,
+                    .suite = header.suite,
+                    .preamble_size = preamble_size,
+                    .size = header.size};
 }
 
-// For vectors.
-template Result<SealedMessage> SealingAccess::seal<XWing>(const xwing::EncapsulationKey&,
-                                                          const xwing::Encapsulation&, View, View,
-                                                          View, SealingSuite) noexcept;
-template Result<SealedMessage> SealingAccess::seal<MlKem768>(const EncapsulationKey&,
-                                                             const Encapsulation&, View, View, View,
-                                                             SealingSuite) noexcept;
+// SealingAccess::seal() is for vectors, too.
+#define LATCHKEY_INSTANTIATE(K)                                                                    \
+  template Result<SealedMessage> SealingAccess::seal<K>(const K::EncapsulationKey&,                \
+                                                        const K::Encapsulation&, View, View, View, \
+                                                        SealingSuite) noexcept
+#define LATCHKEY_INSTANTIATE_SET(set)                                                          \
+  LATCHKEY_INSTANTIATE(MlKemOf<set>);                                                          \
+  template Result<SealedMessage> seal_for(const MlKemEncapsulationKey<set>&, View, View, View, \
+                                          SealingSuite) noexcept;                              \
+  template Result<LockedBuffer> open_sealed(const MlKemDecapsulationKey<set>&, View, View,     \
+                                            View) noexcept
+LATCHKEY_INSTANTIATE_SET(MlKem::k512);
+LATCHKEY_INSTANTIATE_SET(MlKem::k768);
+LATCHKEY_INSTANTIATE_SET(MlKem::k1024);
+LATCHKEY_INSTANTIATE(XWing);
+#undef LATCHKEY_INSTANTIATE_SET
+#undef LATCHKEY_INSTANTIATE
 
 }  // namespace latchkey

@@ -93,10 +93,11 @@ Result<StreamSealer> StreamSealer::create(const xwing::EncapsulationKey& key, Vi
   return StreamAccess::sealer<XWing>(key, sent, aad, context, suite);
 }
 
-Result<StreamSealer> StreamSealer::create(const EncapsulationKey& key, View aad, View context,
-                                          SealingSuite suite) noexcept {
+template <MlKem set>
+Result<StreamSealer> StreamSealer::create(const MlKemEncapsulationKey<set>& key, View aad,
+                                          View context, SealingSuite suite) noexcept {
   const auto sent = LATCHKEY_TRY(key.encapsulate());
-  return StreamAccess::sealer<MlKem768>(key, sent, aad, context, suite);
+  return StreamAccess::sealer<MlKemOf<set>>(key, sent, aad, context, suite);
 }
 
 std::span<const std::uint8_t> StreamSealer::header() const& noexcept {
@@ -113,21 +114,31 @@ Result<StreamOpener> StreamOpener::create(const xwing::DecapsulationKey& key, Vi
   return StreamAccess::opener<XWing>(key, header, aad, context);
 }
 
-Result<StreamOpener> StreamOpener::create(const DecapsulationKey& key, View header, View aad,
-                                          View context) noexcept {
-  return StreamAccess::opener<MlKem768>(key, header, aad, context);
+template <MlKem set>
+Result<StreamOpener> StreamOpener::create(const MlKemDecapsulationKey<set>& key, View header,
+                                          View aad, View context) noexcept {
+  return StreamAccess::opener<MlKemOf<set>>(key, header, aad, context);
 }
 
 Result<void> StreamOpener::open_chunk(std::span<std::uint8_t> chunk, View box, Last last) noexcept {
   return crypt(false, chunk, box, last);
 }
 
-// For tests, too.
-template Result<StreamSealer> StreamAccess::sealer<XWing>(const xwing::EncapsulationKey&,
-                                                          const xwing::Encapsulation&, View, View,
-                                                          SealingSuite) noexcept;
-template Result<StreamSealer> StreamAccess::sealer<MlKem768>(const EncapsulationKey&,
-                                                             const Encapsulation&, View, View,
-                                                             SealingSuite) noexcept;
+// StreamAccess::sealer() is for tests, too.
+#define LATCHKEY_INSTANTIATE(K)                          \
+  template Result<StreamSealer> StreamAccess::sealer<K>( \
+      const K::EncapsulationKey&, const K::Encapsulation&, View, View, SealingSuite) noexcept
+#define LATCHKEY_INSTANTIATE_SET(set)                                                         \
+  LATCHKEY_INSTANTIATE(MlKemOf<set>);                                                         \
+  template Result<StreamSealer> StreamSealer::create(const MlKemEncapsulationKey<set>&, View, \
+                                                     View, SealingSuite) noexcept;            \
+  template Result<StreamOpener> StreamOpener::create(const MlKemDecapsulationKey<set>&, View, \
+                                                     View, View) noexcept
+LATCHKEY_INSTANTIATE_SET(MlKem::k512);
+LATCHKEY_INSTANTIATE_SET(MlKem::k768);
+LATCHKEY_INSTANTIATE_SET(MlKem::k1024);
+LATCHKEY_INSTANTIATE(XWing);
+#undef LATCHKEY_INSTANTIATE_SET
+#undef LATCHKEY_INSTANTIATE
 
 }  // namespace latchkey

@@ -51,9 +51,10 @@ Result<void> seal_stream(const xwing::EncapsulationKey& key, StreamSource read, 
   return seal_whole<XWing>(key, read, write, aad, context, suite);
 }
 
-Result<void> seal_stream(const EncapsulationKey& key, StreamSource read, StreamSink write, View aad,
-                         View context, SealingSuite suite) noexcept {
-  return seal_whole<MlKem768>(key, read, write, aad, context, suite);
+template <MlKem set>
+Result<void> seal_stream(const MlKemEncapsulationKey<set>& key, StreamSource read, StreamSink write,
+                         View aad, View context, SealingSuite suite) noexcept {
+  return seal_whole<MlKemOf<set>>(key, read, write, aad, context, suite);
 }
 
 Result<void> open_stream(const xwing::DecapsulationKey& key, StreamSource read, StreamSink write,
@@ -61,9 +62,20 @@ Result<void> open_stream(const xwing::DecapsulationKey& key, StreamSource read, 
   return open_whole<XWing>(key, read, write, aad, context);
 }
 
-Result<void> open_stream(const DecapsulationKey& key, StreamSource read, StreamSink write, View aad,
-                         View context) noexcept {
-  return open_whole<MlKem768>(key, read, write, aad, context);
+template <MlKem set>
+Result<void> open_stream(const MlKemDecapsulationKey<set>& key, StreamSource read, StreamSink write,
+                         View aad, View context) noexcept {
+  return open_whole<MlKemOf<set>>(key, read, write, aad, context);
 }
+
+#define LATCHKEY_INSTANTIATE(set)                                                                \
+  template Result<void> seal_stream(const MlKemEncapsulationKey<set>&, StreamSource, StreamSink, \
+                                    View, View, SealingSuite) noexcept;                          \
+  template Result<void> open_stream(const MlKemDecapsulationKey<set>&, StreamSource, StreamSink, \
+                                    View, View) noexcept
+LATCHKEY_INSTANTIATE(MlKem::k512);
+LATCHKEY_INSTANTIATE(MlKem::k768);
+LATCHKEY_INSTANTIATE(MlKem::k1024);
+#undef LATCHKEY_INSTANTIATE
 
 }  // namespace latchkey
