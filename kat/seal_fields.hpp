@@ -33,9 +33,15 @@ inline Fields by_kem(const Record& record, std::initializer_list<OfKem> function
   }
   throw Rejected("kem_id is that of no KEM which this section has");
 }
-inline Fields by_kem(const Record& record, Fields (*mlkem)(const Record&),
-                     Fields (*xwing)(const Record&)) {
-  return by_kem(record, {{MlKem768::kHpkeId, mlkem}, {XWing::kHpkeId, xwing}});
+// What run(K(), record) makes of it, for the K of `kem_id`.
+template <class Run>
+Fields by_kem(const Record& record, Run run) {
+  const std::uint16_t wanted = number(record, "kem_id");
+  if (wanted == MlKem512::kHpkeId) return run(MlKem512(), record);
+  if (wanted == MlKem768::kHpkeId) return run(MlKem768(), record);
+  if (wanted == MlKem1024::kHpkeId) return run(MlKem1024(), record);
+  if (wanted == XWing::kHpkeId) return run(XWing(), record);
+  throw Rejected("kem_id is that of no KEM which this section has");
 }
 
 }  // namespace latchkey::kat

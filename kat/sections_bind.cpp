@@ -35,7 +35,9 @@ Section bind_section() {
           .optional_outputs = {},
           .paths = {{"from_seed, decapsulate, bind, derive",
                      [](const Record& record) {
-                       return by_kem(record, bind_and_derive<MlKem768>, bind_and_derive<XWing>);
+                       return by_kem(record, [](auto kem, const Record& of) {
+                         return bind_and_derive<decltype(kem)>(of);
+                       });
                      }}},
           .batch = {}};
 }

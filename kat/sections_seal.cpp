@@ -90,7 +90,7 @@ Fields open(const Record& record) {
 }
 
 constexpr auto kOpen = [](const Record& record) {
-  return by_kem(record, open<MlKem768>, open<XWing>);
+  return by_kem(record, [](auto kem, const Record& of) { return open<decltype(kem)>(of); });
 };
 
 }  // namespace
@@ -102,7 +102,10 @@ Section seal_section() {
       .outputs = {"commitment", "sealed"},
       .optional_outputs = {},
       .paths = {{"seal",
-                 [](const Record& record) { return by_kem(record, seal<MlKem768>, seal<XWing>); }},
+                 [](const Record& record) {
+                   return by_kem(
+                       record, [](auto kem, const Record& of) { return seal<decltype(kem)>(of); });
+                 }},
                 {"open", kOpen, true}},
       .batch = {}};
 }

@@ -73,10 +73,11 @@ class Enclave {
                                                std::span<const std::uint8_t> aad,
                                                std::span<const std::uint8_t> context,
                                                SealingSuite suite = {}) const noexcept;
-  [[nodiscard]] Result<SealedMessage> seal_for(const EncapsulationKey& key,
-                                               std::span<const std::uint8_t> aad,
-                                               std::span<const std::uint8_t> context,
-                                               SealingSuite suite = {}) const noexcept;
+  template <MlKem set>
+  [[nodiscard]] LATCHKEY_API Result<SealedMessage> seal_for(const MlKemEncapsulationKey<set>& key,
+                                                            std::span<const std::uint8_t> aad,
+                                                            std::span<const std::uint8_t> context,
+                                                            SealingSuite suite = {}) const noexcept;
 
   // Of the secret, in bytes. 0 if moved away.
   [[nodiscard]] std::size_t size() const noexcept;

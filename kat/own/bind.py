@@ -9,13 +9,14 @@ import hmac
 import pathlib
 from hashlib import sha256, shake_256
 
-from mlkem import ML_KEM_768 as kem
+from mlkem import SETS
 from records import flip, main, record, reject, section
 
 LABEL = b"latchkey-bind-v1"
 HKDF_SHA256, SHAKE256 = 1, 2
 MOST = 255 * 32  # of HKDF-SHA256
 ML_KEM, X_WING = "0041", "647a"
+OTHER_SETS = {512: "0040", 1024: "0042"}
 
 
 def random(name, size):
@@ -56,6 +57,7 @@ def xwing_records():
         yield {name: bytes.fromhex(fields[name]) for name in ("sk", "pk", "ct", "ss")}
 
 
+kem = SETS[768]
 SEED = random("d", 32) + random("z", 32)
 EK, DK = kem.keygen(SEED[:32], SEED[32:])
 CT, SS = kem.encapsulate(EK, random("m", 32))
@@ -90,11 +92,23 @@ def bind():
              SEED, CHANGED, kdf)
         for i, x in enumerate(XWING):
             good(f"X-Wing {i + 1}, {name}", x["pk"], x["ss"], X_WING, x["sk"], x["ct"], kdf)
+        for size, kem_id in OTHER_SETS.items():
+            other, seed = SETS[size], random(f"{size} d", 32) + random(f"{size} z", 32)
+            ek, dk = other.keygen(seed[:32], seed[32:])
+            ct, ss = other.encapsulate(ek, random(f"{size} m", 32))
+            good(f"{other.name}, {name}", ek, ss, kem_id, seed, ct, kdf)
+            changed = flip(ct, len(ct) - 1)
+            good(f"{other.name}, {name}, rejected implicitly", ek, other.decapsulate(dk, changed),
+                 kem_id, seed, changed, kdf)
+            reject(f"{other.name}, {name}, ciphertext a byte short",
+                   **inputs(kem_id, seed, ct[:-1], kdf))
+            reject(f"{other.name}, {name}, a ciphertext of ML-KEM-768",
+                   **inputs(kem_id, seed, CT, kdf))
     good("the longest key of HKDF-SHA256", EK, SS, ML_KEM, SEED, CT, length=MOST)
     reject("a longer key of HKDF-SHA256", **inputs(ML_KEM, SEED, CT, length=MOST + 1))
     reject("no such KDF", **inputs(ML_KEM, SEED, CT, kdf=3))
     reject("a KDF of two bytes", **{**inputs(ML_KEM, SEED, CT), "kdf": b"\0\1"})
-    reject("no such KEM", **inputs("0042", SEED, CT))
+    reject("no such KEM", **inputs("0043", SEED, CT))
     reject("the key of the other KEM", **inputs(X_WING, SEED, CT))
     reject("ciphertext a byte short", **inputs(ML_KEM, SEED, CT[:-1]))
     reject("the ciphertext of the other KEM", **inputs(ML_KEM, SEED, XWING[0]["ct"]))

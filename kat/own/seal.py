@@ -8,15 +8,17 @@ from ../seal/xwing.rsp: nothing is shared with the library.
 import pathlib
 from hashlib import shake_256
 
-from mlkem import ML_KEM_768 as kem
+from mlkem import SETS
 from container import (AES_128_GCM, AES_256_GCM, CHACHA20_POLY1305, CHUNK, HKDF_SHA256, MESSAGE,
-                       ML_KEM_768, SHAKE128, SHAKE256, STREAM, X_WING, number, sealed)
+                       ML_KEM_1024, ML_KEM_512, ML_KEM_768, SHAKE128, SHAKE256, STREAM, X_WING,
+                       number, sealed)
 from records import flip, main, record, reject, section
 
 KDFS = {HKDF_SHA256: "HKDF-SHA256", SHAKE128: "SHAKE128", SHAKE256: "SHAKE256"}
 AEADS = {AES_128_GCM: "AES-128-GCM", AES_256_GCM: "AES-256-GCM",
          CHACHA20_POLY1305: "ChaCha20-Poly1305"}
-HEADER, COMMITMENT, ENC = 24, 32, {ML_KEM_768: 1088, X_WING: 1120}
+HEADER, COMMITMENT = 24, 32
+ENC = {ML_KEM_512: 768, ML_KEM_768: 1088, ML_KEM_1024: 1568, X_WING: 1120}
 
 
 def random(name, size):
@@ -30,14 +32,17 @@ def first_of_xwing():
     return {name: bytes.fromhex(fields[name]) for name in ("sk", "pk", "eseed", "ct", "ss")}
 
 
-def key_of_mlkem():
-    seed, m = random("d", 32) + random("z", 32), random("m", 32)
+def key_of_mlkem(kem, name=""):
+    seed, m = random(name + "d", 32) + random(name + "z", 32), random(name + "m", 32)
     ek, _ = kem.keygen(seed[:32], seed[32:])
     enc, secret = kem.encapsulate(ek, m)
     return {"sk": seed, "pk": ek, "eseed": m, "ct": enc, "ss": secret}
 
 
-KEYS = {ML_KEM_768: key_of_mlkem(), X_WING: first_of_xwing()}
+KEYS = {ML_KEM_512: key_of_mlkem(SETS[512], "512 "), ML_KEM_768: key_of_mlkem(SETS[768]),
+        ML_KEM_1024: key_of_mlkem(SETS[1024], "1024 "), X_WING: first_of_xwing()}
+# These have fewer records.
+OTHER_SETS = {ML_KEM_512: "ML-KEM-512", ML_KEM_1024: "ML-KEM-1024"}
 AAD, CONTEXT = b"order 17", b"orders, version 2, " + random("context", 20)
 
 
@@ -84,6 +89,11 @@ def seal():
     for kdf_id, kdf in KDFS.items():
         good(f"stream, {kdf}", kind=STREAM, kdf_id=kdf_id)
     good("stream, ML-KEM-768", kind=STREAM, kem_id=ML_KEM_768)
+    for kem_id, name in OTHER_SETS.items():
+        for kdf_id, aead_id in zip(KDFS, AEADS):
+            good(f"message, {name}, {KDFS[kdf_id]}, {AEADS[aead_id]}", kem_id=kem_id,
+                 kdf_id=kdf_id, aead_id=aead_id)
+        good(f"stream, {name}", kind=STREAM, kem_id=kem_id)
     good("stream, empty, without aad and context", kind=STREAM, aad=b"", context=b"", content=b"")
     good("stream, two chunks", kind=STREAM, content=random("chunks", CHUNK + 1))
     reject("export-only AEAD", **{**Sealed().sealing(), "aead_id": b"\xff\xff"})
@@ -117,6 +127,17 @@ def opened():
                **made.opening(sealed=made.bytes[:end - COMMITMENT] + made.bytes[end:]))
         reject(f"{name}, a byte short", **made.opening(sealed=made.bytes[:-1]))
         reject(f"{name}, a byte long", **made.opening(sealed=made.bytes + b"\0"))
+        for kem_id, kem in OTHER_SETS.items():
+            made = Sealed(kind=kind, kem_id=kem_id)
+            end = HEADER + ENC[kem_id] + COMMITMENT
+            record(f"{name}, {kem}, unchanged", **made.opening(), content=made.content)
+            for what, at in (("KEM", 11), ("enc, the last byte", end - COMMITMENT - 1),
+                             ("commitment, last byte", end - 1), ("tag", -1)):
+                reject(f"{name}, {kem}, changed: {what}",
+                       **made.opening(sealed=flip(made.bytes, at)))
+            # A seed is one of every set, but the container is for one of them.
+            reject(f"{name}, {kem}, the same seed in ML-KEM-768",
+                   **made.opening(kem_id=number(ML_KEM_768, 2)))
 
 
 main("Sealed messages and streams of seal.hpp and stream.hpp. docs/formats.md has their encoding.",

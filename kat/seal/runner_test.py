@@ -64,8 +64,8 @@ class SealTest(runner.Checks):
                 self.assert_passes(runner.rejected("seal", **{name: value}))
         pk = runner.RECORDS["xwing"]["pk"]
         for name, value, reason in (
-                ("sk", "00" * 31, "is not 64 bytes long (X-Wing: 32)"),
-                ("pk", pk[:-2], "X-Wing: 1216)"),
+                ("sk", "00" * 31, "it needs 64 bytes for ML-KEM, 32 for X-Wing"),
+                ("pk", pk[:-2], "1216 for X-Wing"),
                 ("pk", pk[:-64] + "00" * 32, "of low order"),
                 ("eseed", "00" * 63, "eseed is not 64 bytes long")):
             with self.subTest(f"{name} {reason}"):
@@ -76,7 +76,7 @@ class SealTest(runner.Checks):
                 ("mode", "00", "mode is not two bytes long"),
                 ("kem_id", "0020", "kem_id is that of no KEM"),
                 ("ikmE", "00" * 31, "ikmE has not the KEM's size"),
-                ("pkRm", "00", "is not 1184 bytes long")):
+                ("pkRm", "00", "the public key has the wrong length")):
             with self.subTest(f"{name} {reason}"):
                 self.assert_fails(without_messages(**{name: value}), "rejected: ", reason)
                 self.assert_passes(

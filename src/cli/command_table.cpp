@@ -127,8 +127,13 @@ constexpr auto kRecipientsFile =
     file("-R,--recipients-file", field<&Options::recipient_files>,
          "A file with recipients of age, one on each line; may be repeated");
 
-constexpr auto kType = choice("TYPE", "x-wing ml-kem-768", "-t,--type", field<&Options::type>,
-                              "The algorithm: x-wing (by default) or ml-kem-768");
+constexpr std::string_view kKemTypes = "x-wing ml-kem-512 ml-kem-768 ml-kem-1024";
+constexpr auto kType =
+    choice("TYPE", kKemTypes, "-t,--type", field<&Options::type>,
+           "The algorithm: x-wing (by default), ml-kem-512, ml-kem-768 or ml-kem-1024");
+constexpr auto kTypeOfRaw = choice("TYPE", kKemTypes, "-t,--type", field<&Options::type>,
+                                   "The algorithm of a key without a file format: see --from",
+                                   "It is x-wing, ml-kem-512, ml-kem-768 or ml-kem-1024.");
 constexpr auto kDer = flag("--der", field<&Options::der>, "Write DER, not PEM");
 constexpr auto kPassword =
     flag("-p,--password", field<&Options::password>,
@@ -140,8 +145,9 @@ constexpr auto kTo = choice("FORM", "pem der age seed expanded", "--to", field<&
 constexpr auto kFrom = choice(
     "FORM", "seed expanded", "--from", field<&Options::from>,
     "The form of a key without a file format: seed or expanded",
-    "A seed has 32 bytes for X-Wing and 64 for ML-KEM-768, an expanded key 2400. Files in the "
-    "other forms are recognized without this option.");
+    "A seed has 32 bytes for X-Wing and 64 for ML-KEM, and is one of ML-KEM-768 unless -t names "
+    "another algorithm. An expanded key has 1632 bytes for ML-KEM-512, 2400 for ML-KEM-768 and "
+    "3168 for ML-KEM-1024. Files in the other forms are recognized without this option.");
 constexpr auto kNoPassword =
     flag("--no-password", field<&Options::no_password>,
          "Write the key without encryption, although the input is encrypted");
@@ -189,7 +195,7 @@ constexpr const OptionRow* kOfPubkey[] = {&kKeyOrInput,   &kAgeRecipient, &kDer,
 constexpr const OptionRow* kOfFingerprint[] = {&kPasswordFile, &kPasswordFd, &kAllowReadable,
                                                &kHelp};
 constexpr const OptionRow* kOfConvert[] = {
-    &kKeyOrInput,    &kTo,     &kFrom,  &kNoPassword, &kPasswordFile, &kPasswordFd,
+    &kKeyOrInput,    &kTo,     &kFrom,  &kTypeOfRaw, &kNoPassword, &kPasswordFile, &kPasswordFd,
     &kAllowReadable, &kOutput, &kForce, &kHelp};
 constexpr const OptionRow* kOfPasswd[] = {&kKey,           &kRemove,        &kPbkdf2,
                                           &kPasswordFile,  &kPasswordFd,    &kNewPasswordFile,
@@ -278,8 +284,8 @@ constexpr CommandRow kCommands[] = {
      {"COMMAND", Value::choice, field<&Options::topic>, "The command to explain"}},
 };
 
-constexpr CommandRow kNoCommand = {
-    "", "ML-KEM-768 (FIPS 203) and X-Wing: keys, secrets, sealed files", kOfTool};
+constexpr CommandRow kNoCommand = {"", "ML-KEM (FIPS 203) and X-Wing: keys, secrets, sealed files",
+                                   kOfTool};
 
 }  // namespace
 

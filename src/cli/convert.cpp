@@ -8,29 +8,40 @@
 namespace latchkey::cli {
 namespace {
 
-Result<AnyDecapsulationKey> from_seed(View seed) {
-  if (seed.size() == xwing::kSeedSize) {
-    auto key = xwing::DecapsulationKey::from_seed(seed);
-    if (!key) return key.error();
-    return AnyDecapsulationKey(std::move(*key));
-  }
-  auto key = DecapsulationKey::from_seed(seed);
+template <class Key>
+Result<AnyDecapsulationKey> any(Result<Key> key) {
   if (!key) return key.error();
   return AnyDecapsulationKey(std::move(*key));
 }
 
-Result<AnyDecapsulationKey> from_expanded(View bytes) {
-  auto key = DecapsulationKey::import_expanded(bytes);
-  if (!key) return key.error();
-  return AnyDecapsulationKey(std::move(*key));
+Result<AnyDecapsulationKey> from_seed(View seed, std::string_view type) {
+  if (type.empty()) type = seed.size() == xwing::kSeedSize ? "x-wing" : "ml-kem-768";
+  return with_kem(type,
+                  [&](auto kem) { return any(decltype(kem)::DecapsulationKey::from_seed(seed)); });
+}
+
+// By its size, where no type is given.
+Result<AnyDecapsulationKey> from_expanded(View bytes, std::string_view type) {
+  if (type.empty()) {
+    type = bytes.size() == mlkem512::kDecapsulationKeySize    ? "ml-kem-512"
+           : bytes.size() == mlkem1024::kDecapsulationKeySize ? "ml-kem-1024"
+                                                              : "ml-kem-768";
+  }
+  return with_kem(type, [&](auto kem) -> Result<AnyDecapsulationKey> {
+    if constexpr (std::is_same_v<decltype(kem), XWing>) {
+      throw Failure(kNoExpandedForm);
+    } else {
+      return any(decltype(kem)::DecapsulationKey::import_expanded(bytes));
+    }
+  });
 }
 
 // Bytes without a format: the command line says what they are.
 PrivateKey load_raw(const Options& options) {
-  const auto file = read_secret(options.key, kDecapsulationKeySize);
+  const auto file = read_secret(options.key, mlkem1024::kDecapsulationKeySize);
   file.require_private();
   auto* const read = options.from == "seed" ? from_seed : from_expanded;
-  auto key = value_of(file.bytes.read([&](View bytes) { return read(bytes); }),
+  auto key = value_of(file.bytes.read([&](View bytes) { return read(bytes, options.type); }),
                       ("cannot use " + quoted(options.key)).c_str());
   return {std::move(key), KeyForm::file, {}};
 }
@@ -44,9 +55,8 @@ void write(Output& output, const PrivateKey& key, const Options& options) {
   } else if (options.to == "age") {
     const auto* xwing = std::get_if<xwing::DecapsulationKey>(&key.key);
     if (xwing == nullptr)
-      throw Failure(
-          "an ML-KEM-768 key cannot be an identity of age: age has identities only for X-Wing "
-          "keys");
+      throw Failure(std::string("an ") + kem_of(key.key).name +
+                    " key cannot be an identity of age: age has identities only for X-Wing keys");
     write_identity_file(output, *xwing, Created::unknown);
   } else if (options.to == "seed") {
     write_seed(output, key.key);
@@ -58,6 +68,9 @@ void write(Output& output, const PrivateKey& key, const Options& options) {
 }  // namespace
 
 void convert(const Options& options) {
+  if (options.from.empty() && !options.type.empty()) {
+    throw Failure("a key file says its algorithm: use -t only with --from", Failure::kUsage);
+  }
   const PrivateKey key =
       options.from.empty() ? load_identity(options.key, options.source) : load_raw(options);
   const bool keeps_password = options.to == "pem" || options.to == "der";

@@ -16,15 +16,14 @@ void write_secret(Output& output, const SharedSecret& secret) {
 }
 
 std::string length_fault(std::size_t size, const AnyDecapsulationKey& key) {
-  const bool is_xwing = std::holds_alternative<xwing::DecapsulationKey>(key);
-  const std::size_t right = is_xwing ? xwing::kCiphertextSize : kCiphertextSize;
-  const std::size_t other = is_xwing ? kCiphertextSize : xwing::kCiphertextSize;
+  const KemRow& kem = kem_of(key);
   std::string fault = "it has " + std::to_string(size) +
-                      " bytes, and the ciphertext for a key of " + algorithm_of(key) + " has " +
-                      std::to_string(right);
-  if (size == other) {
-    fault += std::string("; this is a ciphertext for ") +
-             (is_xwing ? MlKem768::kName : XWing::kName) + ", by its size";
+                      " bytes, and the ciphertext for a key of " + kem.name + " has " +
+                      std::to_string(kem.ciphertext_size);
+  for (const KemRow& other : kKems) {
+    if (size == other.ciphertext_size) {
+      fault += std::string("; this is a ciphertext for ") + other.name + ", by its size";
+    }
   }
   return fault;
 }

@@ -9,18 +9,10 @@
 #include "keys.hpp"
 
 namespace latchkey::cli {
-namespace {
-
-template <class Key>
-std::string made_of(const Key& key) {
-  const auto made = value_of(latchkey::fingerprint(key), "cannot make the fingerprint");
-  return std::string(made.text());
+std::string shown(const Result<Fingerprint>& fingerprint) {
+  if (!fingerprint) fail("cannot make the fingerprint", fingerprint.error());
+  return std::string(fingerprint->text());
 }
-
-}  // namespace
-
-std::string fingerprint_of(const EncapsulationKey& key) { return made_of(key); }
-std::string fingerprint_of(const xwing::EncapsulationKey& key) { return made_of(key); }
 
 void fingerprint(const Options& options) {
   for (const std::string& line : load_fingerprints(options.key, options.source)) {

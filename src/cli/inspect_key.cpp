@@ -16,7 +16,7 @@ Finding inspect_public(View file) {
   finding.add("encoding", encoding_of(file));
   const auto key = read_public_key(file);
   if (!key) return finding.fails(key.error()), finding;
-  finding.add("algorithm", algorithm_of(*key));
+  finding.add("algorithm", kem_of(*key).name);
   std::visit([&](const auto& any) { finding.add("fingerprint", fingerprint_of(any)); }, *key);
   return finding;
 }
@@ -40,14 +40,13 @@ Finding inspect_private(View file, bool is_encrypted, const Options& options) {
   };
   const auto key = is_encrypted ? password.read(read) : read({});
   if (!key) return finding.fails(key.error()), finding;
-  finding.add("algorithm", algorithm_of(*key));
+  finding.add("algorithm", kem_of(*key).name);
   std::visit(
       [&](const auto& any) { finding.add("fingerprint", fingerprint_of(any.encapsulation_key())); },
       *key);
   return finding;
 }
 
-// The bytes of a key, of which there is one for each size.
 template <class Key>
 Finding inspect_raw_key(const char* kind, const char* algorithm, const Result<Key>& key) {
   Finding finding(kind);
@@ -61,11 +60,35 @@ Finding inspect_raw_key(const char* kind, const char* algorithm, const Result<Ke
   return finding;
 }
 
-Finding inspect_ciphertext(const char* algorithm) {
+Finding inspect_ciphertext(const char* algorithm, const char* how) {
   Finding finding("ciphertext");
   finding.add("algorithm", algorithm);
-  finding.add("note", "recognized only by its size; the key that it is for is not known");
+  finding.add("note", std::string(how) + "; the key that it is for is not known");
   return finding;
+}
+
+// The bytes of a key or a ciphertext of K, by their size, which no other K has.
+template <class K>
+std::optional<Finding> inspect_raw_of(View file) {
+  constexpr const char* kName = K::kName;
+  // A ciphertext of ML-KEM-1024 is as long as a public key, and practically never a valid one.
+  constexpr bool kIsAmbiguous = K::kEncapsulationKeySize == K::kCiphertextSize;
+  if (file.size() == K::kEncapsulationKeySize) {
+    const auto key = K::EncapsulationKey::parse(file);
+    if (key || !kIsAmbiguous) return inspect_raw_key("raw public key", kName, key);
+  }
+  if (file.size() == K::kCiphertextSize) {
+    return inspect_ciphertext(kName, kIsAmbiguous ? "recognized only by its size, and because it "
+                                                    "is no public key, which has the same size"
+                                                  : "recognized only by its size");
+  }
+  if constexpr (!std::is_same_v<K, XWing>) {
+    using Key = typename K::DecapsulationKey;
+    if (file.size() == Key::Expanded::extent) {
+      return inspect_raw_key("raw private key", kName, Key::import_expanded(file));
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -85,21 +108,11 @@ std::optional<Finding> inspect_key_file(View file, const Options& options) {
 }
 
 Finding inspect_raw(View file) {
-  switch (file.size()) {
-    case kCiphertextSize:
-      return inspect_ciphertext(MlKem768::kName);
-    case xwing::kCiphertextSize:
-      return inspect_ciphertext(XWing::kName);
-    case kEncapsulationKeySize:
-      return inspect_raw_key("raw public key", MlKem768::kName, EncapsulationKey::parse(file));
-    case xwing::kEncapsulationKeySize:
-      return inspect_raw_key("raw public key", XWing::kName, xwing::EncapsulationKey::parse(file));
-    case kDecapsulationKeySize:
-      return inspect_raw_key("raw private key", MlKem768::kName,
-                             DecapsulationKey::import_expanded(file));
-    default:
-      break;
-  }
+  auto known = inspect_raw_of<XWing>(file);
+  if (!known) known = inspect_raw_of<MlKem512>(file);
+  if (!known) known = inspect_raw_of<MlKem768>(file);
+  if (!known) known = inspect_raw_of<MlKem1024>(file);
+  if (known) return *known;
   Finding finding("unknown");
   finding.fails(std::string(file.empty() ? "it is empty" : "not a format that Latchkey knows"));
   return finding;

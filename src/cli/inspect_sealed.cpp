@@ -40,7 +40,7 @@ std::optional<Finding> inspect_sealed_file(View first_bytes, Input& input) {
   }
   const bool is_stream = info->kind == SealedKind::stream;
   finding.kind = is_stream ? "sealed stream" : "sealed message";
-  finding.add("recipient", info->kem == XWing::kHpkeId ? XWing::kName : MlKem768::kName);
+  finding.add("recipient", kem_of(*info).name);
   finding.add("kdf", hpke::name_of(info->suite.kdf));
   finding.add("aead", hpke::name_of(info->suite.aead));
   const std::uint64_t size = size_of(input, first_bytes.size());

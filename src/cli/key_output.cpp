@@ -4,6 +4,7 @@
 
 #include "bytes.hpp"
 #include "failure.hpp"
+#include "kems.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -63,17 +64,25 @@ void write_identity_file(Output& output, const xwing::DecapsulationKey& key, Cre
 }
 
 void write_seed(Output& output, const AnyDecapsulationKey& any) {
-  if (const auto* key = std::get_if<xwing::DecapsulationKey>(&any)) {
-    return write_made<xwing::kSeedSize>(output, [&](auto to) { return key->export_seed(to); });
-  }
-  const auto& key = std::get<DecapsulationKey>(any);
-  write_made<kSeedSize>(output, [&](auto to) { return key.export_seed(to); });
+  std::visit(
+      [&]<class Key>(const Key& key) {
+        write_made<KemOf<Key>::Kem::kSeedSize>(output,
+                                               [&](auto to) { return key.export_seed(to); });
+      },
+      any);
 }
 
 void write_expanded(Output& output, const AnyDecapsulationKey& any) {
-  const auto* key = std::get_if<DecapsulationKey>(&any);
-  if (key == nullptr) throw Failure("X-Wing has no expanded form: its private key is the seed");
-  write_made<kDecapsulationKeySize>(output, [&](auto to) { return key->export_expanded(to); });
+  std::visit(
+      [&]<class Key>(const Key& key) {
+        if constexpr (std::is_same_v<Key, xwing::DecapsulationKey>) {
+          throw Failure(kNoExpandedForm);
+        } else {
+          write_made<Key::Expanded::extent>(output,
+                                            [&](auto to) { return key.export_expanded(to); });
+        }
+      },
+      any);
 }
 
 }  // namespace latchkey::cli

@@ -16,7 +16,10 @@ void write_key_file(Output& output, const AnyDecapsulationKey& key, KeyEncoding 
 enum class Created : bool { unknown, now };
 void write_identity_file(Output& output, const xwing::DecapsulationKey& key, Created created);
 
-// The seed, 32 or 64 bytes; the expanded form, 2400 bytes. Throws a Failure.
+inline constexpr const char* kNoExpandedForm =
+    "X-Wing has no expanded form: its private key is the seed";
+
+// The seed, 32 or 64 bytes; the expanded form, 1632, 2400 or 3168 bytes. Throws a Failure.
 void write_seed(Output& output, const AnyDecapsulationKey& key);
 void write_expanded(Output& output, const AnyDecapsulationKey& key);
 

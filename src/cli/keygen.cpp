@@ -18,21 +18,22 @@ Output::Force force_of(bool force) { return Output::Force{force}; }
 void show_fingerprint(const AnyDecapsulationKey& any) try {
   const std::string shown =
       std::visit([](const auto& key) { return fingerprint_of(key.encapsulation_key()); }, any);
-  std::fprintf(stderr, "fingerprint: %s (%s)\n", shown.c_str(), algorithm_of(any));
+  std::fprintf(stderr, "fingerprint: %s (%s)\n", shown.c_str(), kem_of(any).name);
 } catch (const Failure& failure) {
   warn(failure.what());
 }
 
 AnyDecapsulationKey generate(const std::string& type) {
-  constexpr const char* kWhat = "cannot generate a key";
-  if (type == "ml-kem-768") return value_of(DecapsulationKey::generate(), kWhat);
-  return value_of(xwing::DecapsulationKey::generate(), kWhat);
+  return with_kem(type.empty() ? "x-wing" : type, [](auto kem) -> AnyDecapsulationKey {
+    return value_of(decltype(kem)::DecapsulationKey::generate(), "cannot generate a key");
+  });
 }
 
 void write_recipient(Output& output, const PrivateKey& identity) {
   const auto* key = std::get_if<xwing::DecapsulationKey>(&identity.key);
   if (key == nullptr) {
-    throw Failure("recipients of age are X-Wing keys, and this key is an ML-KEM-768 key");
+    throw Failure(std::string("recipients of age are X-Wing keys, and this key is an ") +
+                  kem_of(identity.key).name + " key");
   }
   const auto name =
       value_of(age::write_recipient(key->encapsulation_key()), "cannot write the recipient");

@@ -284,18 +284,11 @@ PrivateKey load_identity(const std::string& path, const PasswordSource& password
   return only_one(load_identities(path, password), quoted(path));
 }
 
-namespace {
-template <class XWingKey, class Variant>
-const char* algorithm_in(const Variant& key) {
-  return std::holds_alternative<XWingKey>(key) ? XWing::kName : MlKem768::kName;
+const KemRow& kem_of(const AnyEncapsulationKey& any) {
+  return std::visit([](const auto& key) -> const KemRow& { return row_of(key); }, any);
 }
-}  // namespace
-
-const char* algorithm_of(const AnyEncapsulationKey& key) {
-  return algorithm_in<xwing::EncapsulationKey>(key);
-}
-const char* algorithm_of(const AnyDecapsulationKey& key) {
-  return algorithm_in<xwing::DecapsulationKey>(key);
+const KemRow& kem_of(const AnyDecapsulationKey& any) {
+  return std::visit([](const auto& key) -> const KemRow& { return row_of(key); }, any);
 }
 
 }  // namespace latchkey::cli

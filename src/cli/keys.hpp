@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "kems.hpp"
 #include "latchkey/age.hpp"
+#include "latchkey/fingerprint.hpp"
 #include "latchkey/key_file.hpp"
 #include "password.hpp"
 
@@ -56,10 +58,13 @@ std::vector<std::string> load_fingerprints(const std::string& name_or_path,
                                            const PasswordSource& password);
 
 // As people compare them. Throws a Failure.
-std::string fingerprint_of(const EncapsulationKey& key);
-std::string fingerprint_of(const xwing::EncapsulationKey& key);
+std::string shown(const Result<Fingerprint>& fingerprint);
+template <class Key>
+std::string fingerprint_of(const Key& key) {
+  return shown(latchkey::fingerprint(key));
+}
 
-const char* algorithm_of(const AnyEncapsulationKey& key);
-const char* algorithm_of(const AnyDecapsulationKey& key);
+const KemRow& kem_of(const AnyEncapsulationKey& key);
+const KemRow& kem_of(const AnyDecapsulationKey& key);
 
 }  // namespace latchkey::cli

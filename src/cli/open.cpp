@@ -139,6 +139,15 @@ void open_message(const std::vector<PrivateKey>& identities, const Agreed& agree
       Failure::kUsage);
 }
 
+// Throws a Failure if the only key is of another KEM than a file that is not age's.
+void check_kem(const OpeningKeys& opening, const SealedInfo& info, const Input& input) {
+  if (opening.keys.size() != 1) return;
+  const KemRow &wanted = kem_of(info), &given = kem_of(opening.keys.front().key);
+  if (wanted.hpke_id == given.hpke_id) return;
+  throw Failure("cannot open " + input.name() + ": it was sealed to a key of " + wanted.name +
+                ", and the private key is one of " + given.name);
+}
+
 // Throws a Failure if the options are not for a file of this kind.
 void check_options(const Options& options, const OpeningKeys& opening, bool for_age,
                    const Input& input) {
@@ -172,6 +181,7 @@ void open_with(const OpeningKeys& opening, const Options& options) {
                   describe_sealed(info.error(), first_bytes));
   }
   check_options(options, opening, for_age, input);
+  if (!for_age) check_kem(opening, *info, input);
   LockedBuffer passphrase;
   if (!has_keys) {
     if (!needs_passphrase(first_bytes, input.name())) fail_without_key();

@@ -37,7 +37,7 @@ struct Options {
   bool force = false, quiet = false;
 
   // How
-  std::string type = "x-wing";  // or "ml-kem-768"
+  std::string type;  // a KEM, as with_kem() takes it (kems.hpp); by default, the command decides
   bool age = false, armor = false, der = false, json = false;
   bool password = false, pbkdf2 = false;
   std::string context, aad;

@@ -8,6 +8,7 @@
 
 #include "bytes.hpp"
 #include "identities.hpp"
+#include "kems.hpp"
 #include "latchkey/age.hpp"
 #include "latchkey/seal.hpp"
 
@@ -20,11 +21,11 @@ bool is_public(View file) {
   for (const char* mark : {"PRIVATE KEY-----", "AGE-SECRET-KEY-", "AGE-PLUGIN-"}) {
     if (text_of(file).find(mark) != std::string_view::npos) return false;
   }
-  constexpr std::size_t kRaw[] = {kCiphertextSize, xwing::kCiphertextSize, kEncapsulationKeySize,
-                                  xwing::kEncapsulationKeySize};
+  const auto has_this_size = [&](const KemRow& kem) {
+    return file.size() == kem.encapsulation_key_size || file.size() == kem.ciphertext_size;
+  };
   return kind_of_key_file(file) == KeyFileKind::public_key ||
-         age_file_kind(file) == AgeFile::recipients ||
-         std::ranges::find(kRaw, file.size()) != std::end(kRaw);
+         age_file_kind(file) == AgeFile::recipients || std::ranges::any_of(kKems, has_this_size);
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ void seal_for_age(const std::vector<PublicKey>& recipients, const Options& optio
   for (const auto& recipient : recipients) {
     keys.push_back(std::get_if<xwing::EncapsulationKey>(&recipient.key));
     if (keys.back() == nullptr) {
-      throw Failure(
-          "age files are for X-Wing keys, and one of the recipients is an ML-KEM-768 key");
+      throw Failure(std::string("age files are for X-Wing keys, and one of the recipients is an ") +
+                    kem_of(recipient.key).name + " key");
     }
   }
   Flow flow(input, {}, output, Flow::Quiet{options.quiet});

@@ -1,10 +1,12 @@
-// What is said of a sealed file whose header cannot be read.
+// What is said of sealed files: whom they are for, and why a header cannot be read.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
 
+#include "kems.hpp"
 #include "latchkey/seal.hpp"
 
 namespace latchkey::cli {
@@ -18,6 +20,11 @@ inline std::string describe_sealed(Error error, std::span<const std::uint8_t> fi
            "seal its content again with this version of latchkey";
   }
   return describe(error);
+}
+
+// The KEM of the key that a message or stream was sealed to; inspect_sealed() knows no others.
+inline const KemRow& kem_of(const SealedInfo& info) {
+  return *std::ranges::find(kKems, info.kem, &KemRow::hpke_id);
 }
 
 }  // namespace latchkey::cli

@@ -14,8 +14,9 @@ void selftest() {
     fail("self-test of what libcrypto does", result.error());
   }
   std::printf(
-      "self-test passed: key generation, encapsulation, decapsulation and implicit rejection, "
-      "X25519 and X-Wing (backend %s); AES-GCM, ChaCha20-Poly1305 and HKDF (libcrypto %s)\n",
+      "self-test passed: key generation, encapsulation, decapsulation and implicit rejection of "
+      "ML-KEM-512, ML-KEM-768 and ML-KEM-1024, X25519 and X-Wing (backend %s); AES-GCM, "
+      "ChaCha20-Poly1305 and HKDF (libcrypto %s)\n",
       backend_name(), crypto_version());
 }
 

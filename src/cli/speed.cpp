@@ -77,7 +77,9 @@ void measure_kem(std::vector<Row>& rows) {
 
 std::vector<Row> measure_all() {
   std::vector<Row> rows;
+  measure_kem<MlKem512>(rows);
   measure_kem<MlKem768>(rows);
+  measure_kem<MlKem1024>(rows);
   measure_kem<XWing>(rows);
   return rows;
 }

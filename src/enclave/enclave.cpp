@@ -94,10 +94,19 @@ Result<SealedMessage> Enclave::seal_for(const xwing::EncapsulationKey& key, View
   return seal_opened(*this, key, aad, context, suite);
 }
 
-Result<SealedMessage> Enclave::seal_for(const EncapsulationKey& key, View aad, View context,
-                                        SealingSuite suite) const noexcept {
+template <MlKem set>
+Result<SealedMessage> Enclave::seal_for(const MlKemEncapsulationKey<set>& key, View aad,
+                                        View context, SealingSuite suite) const noexcept {
   return seal_opened(*this, key, aad, context, suite);
 }
+
+#define LATCHKEY_INSTANTIATE(set)                                                                 \
+  template Result<SealedMessage> Enclave::seal_for(const MlKemEncapsulationKey<set>&, View, View, \
+                                                   SealingSuite) const noexcept
+LATCHKEY_INSTANTIATE(MlKem::k512);
+LATCHKEY_INSTANTIATE(MlKem::k768);
+LATCHKEY_INSTANTIATE(MlKem::k1024);
+#undef LATCHKEY_INSTANTIATE
 
 std::size_t Enclave::size() const noexcept { return box_ == nullptr ? 0 : box_->size; }
 

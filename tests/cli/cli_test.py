@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
-from tool import TOOL, ToolTest, run, without_fingerprint
+from tool import SIZES, TOOL, ToolTest, run, without_fingerprint
 
 
 class Cli(ToolTest):
@@ -55,7 +55,8 @@ class Cli(ToolTest):
     def test_the_self_test_passes_in_one_line(self):
         code, output, errors = run("selftest")
         self.assertEqual((code, errors), (0, ""))
-        self.assertRegex(output, r"\Aself-test passed: [^\n]+, X25519 and X-Wing [^\n]+; [^\n]+\n\Z")
+        self.assertRegex(output, r"\Aself-test passed: [^\n]+ of ML-KEM-512, ML-KEM-768 and "
+                                 r"ML-KEM-1024, X25519 and X-Wing [^\n]+; [^\n]+\n\Z")
 
     def test_help_lists_every_command_and_the_bare_tool_fails_with_it(self):
         code, output, errors = run("--help")
@@ -78,7 +79,7 @@ class Cli(ToolTest):
                                  r"libcrypto [0-9.]+\nlocked memory yes\n\Z")
 
     def test_speed_has_a_row_for_each_operation_and_backend(self):
-        operations = {f"{kem} {operation}" for kem in ("ML-KEM-768", "X-Wing")
+        operations = {f"{kem} {operation}" for kem, _, _ in SIZES.values()
                       for operation in ("generate", "parse", "encapsulate", "decapsulate")}
         rows = [json.loads(line) for line in run("speed", "--json")[1].splitlines()]
         backends = {row["backend"] for row in rows}
@@ -92,8 +93,8 @@ class Cli(ToolTest):
         code, output, errors = run("speed", prefix=prefix)
         self.assertEqual((code, errors), (0, ""))
         self.assertRegex(output, r"\Abackend +operation +ns +cycles +per second\n"
-                                 r"(ref +[\w -]+( +[0-9]+){3}\n){8}\Z")
-        self.assertEqual(len(run("speed", "--only-this-backend", prefix=prefix)[1].splitlines()), 8)
+                                 r"(ref +[\w -]+( +[0-9]+){3}\n){16}\Z")
+        self.assertEqual(len(run("speed", "--only-this-backend", prefix=prefix)[1].splitlines()), 16)
 
     def test_a_pipe_that_nobody_reads_on_ends_it_quietly(self):
         for command in ("speed", "demo", "kat --json", "help"):
@@ -157,8 +158,11 @@ class Cli(ToolTest):
         self.assert_complains("unknown option '-I'; did you mean '-i'?", "open", "-I", "key")
         self.assert_complains("unknown option '-x' in '-ax'; 'latchkey seal --help' lists the "
                               "options", "seal", "-ax", "-r", "key")
-        self.assert_complains("option '--type' can be one of x-wing, ml-kem-768, and not 'xwing'; "
-                              "did you mean 'x-wing'?", "keygen", "--type", "xwing")
+        self.assert_complains("option '--type' can be one of x-wing, ml-kem-512, ml-kem-768, "
+                              "ml-kem-1024, and not 'xwing'; did you mean 'x-wing'?", "keygen",
+                              "--type", "xwing")
+        self.assert_complains("and not 'mlkem1024'; did you mean 'ml-kem-1024'?", "convert", "--to",
+                              "pem", "--from", "seed", "-t", "mlkem1024")
         self.assert_complains("option '--json' must come after the command",
                               "--json", "inspect", "f")
 

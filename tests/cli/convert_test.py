@@ -8,10 +8,11 @@ import shutil
 import subprocess
 import unittest
 
-from tool import FilesTest
+from tool import SIZES, FilesTest
 
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../age/cases")
-FORMS = ("pem", "der", "age", "seed", "expanded")
+# The sizes of expanded keys.
+EXPANDED = {"ml-kem-512": 1632, "ml-kem-768": 2400, "ml-kem-1024": 3168}
 
 
 class Convert(FilesTest):
@@ -60,6 +61,44 @@ class Convert(FilesTest):
                         form, "-o", "new")
         self.refuse("ML-KEM-768 key cannot be an identity", "convert", "-i", "raw", "--from",
                     "expanded", "--to", "age", "-o", "new")
+
+    def test_a_key_of_every_set_is_the_same_key_in_every_form_that_it_has(self):
+        for kind, size in EXPANDED.items():
+            self.do("keygen", "--force", "-t", kind, "-o", "key")
+            expected = self.do("pubkey", "-i", "key", "--der")
+            for form, options in (("der", ()), ("seed", ("--from", "seed", "-t", kind))):
+                self.convert("key", form, "other", "--force")
+                self.convert("other", "pem", "again", "--force", *options)
+                self.assertEqual(self.read("again"), self.read("key"))
+            self.assertEqual(len(self.read("other")), 64)
+            self.convert("key", "expanded", "raw", "--force")
+            self.assertEqual(len(self.read("raw")), size)
+            for options in ((), ("-t", kind)):
+                self.convert("raw", "expanded", "again", "--force", "--from", "expanded", *options)
+                self.assertEqual(self.read("again"), self.read("raw"))
+            self.assertIn(expected[-100:], self.read("raw"))
+            self.refuse(f"an {SIZES[kind][0]} key cannot be an identity of age", "convert", "-i",
+                        "key", "--to", "age", "-o", "new")
+
+    def test_a_seed_is_one_of_ml_kem_768_unless_the_type_is_named(self):
+        self.convert("mlkem", "seed", "seed")
+        self.convert("seed", "pem", "default", "--from", "seed")
+        self.assertEqual(self.read("default"), self.read("mlkem"))
+        keys = {self.read("default")}
+        for kind in EXPANDED:
+            self.convert("seed", "pem", kind, "--from", "seed", "--type", kind)
+            keys.add(self.read(kind))
+        self.assertEqual(len(keys), 3)
+        for options, words in (
+                (("--from", "seed", "-t", "x-wing"), "32 for X-Wing"),
+                (("--from", "expanded", "-t", "ml-kem-512"), "1632 bytes for ML-KEM-512"),
+                (("--from", "expanded", "-t", "x-wing"), "X-Wing has no expanded form")):
+            self.refuse(words, "convert", "-i", "seed", *options, "--to", "der", "-o", "new")
+        self.convert("xwing", "seed", "short")
+        self.refuse("it needs 64 bytes for ML-KEM", "convert", "-i", "short", "--from", "seed", "-t",
+                    "ml-kem-1024", "--to", "der", "-o", "new")
+        self.refuse("use -t only with --from", "convert", "-i", "mlkem", "-t", "ml-kem-512", "--to",
+                    "der", "-o", "new", status=2)
 
     def test_a_form_that_a_key_does_not_have_is_refused(self):
         self.refuse("ML-KEM-768 key cannot be an identity", "convert", "-i", "mlkem",
@@ -156,8 +195,8 @@ class Fingerprint(FilesTest):
                          self.do("fingerprint", "age") + self.do("fingerprint", "xwing"))
 
     def test_keygen_shows_the_fingerprint_on_standard_error(self):
-        for options, kind in ([], "X-Wing"), (["--age"], "X-Wing"), (["-t", "ml-kem-768"],
-                                                                     "ML-KEM-768"):
+        for options, kind in (([], "X-Wing"), (["--age"], "X-Wing"),
+                              *((["-t", kind], sizes[0]) for kind, sizes in SIZES.items())):
             code, key, errors = self.tool("keygen", *options)
             self.assertEqual(code, 0)
             shown = self.do("fingerprint", input=key).decode().strip()

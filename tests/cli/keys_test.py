@@ -9,12 +9,12 @@ import subprocess
 import sys
 import unittest
 
-from tool import FilesTest
+from tool import SIZES, FilesTest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 import refusing  # noqa: E402
 
-TYPES = {"x-wing": "X-Wing", "ml-kem-768": "ML-KEM-768"}
+TYPES = {kind: sizes[0] for kind, sizes in SIZES.items()}
 
 
 def descriptor_with(content):
@@ -68,12 +68,14 @@ class Keys(FilesTest):
     def test_x_wing_keys_have_a_name_in_age_and_ml_kem_keys_have_none(self):
         self.key_pair()
         self.assertRegex(self.do("pubkey", "--age", "-i", "key"), rb"\Aage1pq1[0-9a-z]{1952}\n\Z")
-        self.key_pair("mlkem", "mlkem.pub", "-t", "ml-kem-768")
-        self.refuse("recipients of age are X-Wing keys", "pubkey", "--age", "-i", "mlkem")
+        for kind, name in list(TYPES.items())[1:]:
+            self.key_pair(kind, f"{kind}.pub", "-t", kind)
+            self.refuse(f"recipients of age are X-Wing keys, and this key is an {name} key",
+                        "pubkey", "--age", "-i", kind)
 
     def test_every_key_is_another_one(self):
         self.assertEqual(len({self.do("keygen", "-t", kind) for kind in TYPES for _ in range(3)}),
-                         6)
+                         3 * len(TYPES))
 
     def test_a_password_is_the_first_line_of_a_file_or_descriptor(self):
         def given(content):

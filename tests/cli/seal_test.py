@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from tool import FilesTest
+from tool import SIZES, FilesTest
 
 MAKE_MESSAGE = os.path.abspath(sys.argv.pop(1))
 CASES = pathlib.Path(__file__).parents[1] / "seal/cases"
@@ -90,7 +90,7 @@ class Seal(FilesTest):
             for file in (sealed, message):
                 self.refuse("cannot open standard input: none of the given private keys", "open",
                             "-i", unlike[0], "-i", unlike[1], input=file)
-                self.refuse("cannot open standard input: the message was sealed to a key of",
+                self.refuse("cannot open standard input: it was sealed to a key of",
                             "open", "-i", unlike[0], input=file)
             (self.folder / "other").unlink()
             (self.folder / "other.pub").unlink()
@@ -271,8 +271,11 @@ class Seal(FilesTest):
 
     def test_both_sides_of_an_encapsulation_have_the_same_secret(self):
         self.do("pubkey", "--age", "-i", "xwing", "-o", "xwing.name")
+        self.make_every_key()
         for key, recipient, size in (("xwing", "xwing.pub", 1120), ("age", self.recipient, 1120),
-                                     ("xwing", "xwing.name", 1120), ("mlkem", "mlkem.pub", 1088)):
+                                     ("xwing", "xwing.name", 1120),
+                                     *((kind, f"{kind}.pub", sizes[2])
+                                       for kind, sizes in SIZES.items())):
             with self.subTest(recipient):
                 self.do("encaps", "--force", "-r", recipient, "-s", "secret", "-o", "sent")
                 self.assertEqual((len(self.read("secret")), self.mode("secret")), (32, 0o600))
@@ -287,6 +290,34 @@ class Seal(FilesTest):
                 self.assertNotEqual(other, self.read("secret"))
                 self.refuse("cannot decapsulate standard input: ", "decaps", "-i", key,
                             "-o", "out", input=changed[:-1])
+
+    def test_a_ciphertext_of_another_algorithm_is_told_by_its_size(self):
+        self.make_every_key()
+        for sender, (name, _, size) in SIZES.items():
+            sent = self.do("encaps", "--force", "-r", f"{sender}.pub", "-s", "secret")
+            for receiver, (wanted, _, right) in SIZES.items():
+                if sender != receiver:
+                    self.refuse(f"it has {size} bytes, and the ciphertext for a key of {wanted} has "
+                                f"{right}; this is a ciphertext for {name}, by its size", "decaps",
+                                "-i", receiver, "-o", "new", input=sent)
+
+    def test_a_file_to_a_key_of_each_algorithm_opens_with_that_key_and_no_other(self):
+        self.make_every_key()
+        for sender, (name, _, _) in SIZES.items():
+            sealed = self.do("seal", "-r", f"{sender}.pub", input=b"content")
+            message = subprocess.run([MAKE_MESSAGE, self.folder / f"{sender}.pub", ""],
+                                     input=b"content", stdout=subprocess.PIPE, check=True).stdout
+            for file in (sealed, message):
+                every = [word for kind in SIZES for word in ("-i", kind)]
+                for keys in (["-i", sender], every):
+                    self.assertEqual(self.do("open", *keys, input=file), b"content")
+                for receiver, (other, _, _) in SIZES.items():
+                    if receiver != sender:
+                        self.refuse(f"it was sealed to a key of {name}, and the private key is one "
+                                    f"of {other}", "open", "-i", receiver, input=file)
+            for receiver in list(SIZES)[1:]:
+                self.refuse(f"one of the recipients is an {SIZES[receiver][0]} key", "seal", "--age",
+                            "-r", f"{receiver}.pub", input=b"content")
 
     def test_a_secret_and_its_ciphertext_go_to_different_places(self):
         sent = self.do("encaps", "-r", "xwing.pub", "-s", "secret")

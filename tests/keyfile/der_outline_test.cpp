@@ -27,11 +27,15 @@ constexpr Outline kOurPublic{KeyFileKind::public_key, true},
 
 // ML-KEM-768 (RFC 9935), X-Wing (its draft), X25519 (RFC 8410), RSA (RFC 3279), PBES2 (RFC 8018).
 constexpr Known kKnown[] = {
+    {"ML-KEM-512", "30820332300b060960864801650304040103820321", 801, kOurPublic},
     {"ML-KEM-768", "308204b2300b0609608648016503040402038204a1", 1185, kOurPublic},
+    {"ML-KEM-1024", "30820632300b060960864801650304040303820621", 1569, kOurPublic},
     {"X-Wing", "308204d4300d060b2b0601040183e62d81c87a038204c1", 1217, kOurPublic},
     {"X25519", "302a300506032b656e0321", 33, kOtherPublic},
     {"RSA, with parameters", "3018300d06092a864886f70d01010105000307", 7, kOtherPublic},
     {"ML-KEM-768, the seed", "3054020100300b06096086480165030404020442", 66, kOurPrivate},
+    {"ML-KEM-512, the seed", "3054020100300b06096086480165030404010442", 66, kOurPrivate},
+    {"ML-KEM-1024, the seed", "3054020100300b06096086480165030404030442", 66, kOurPrivate},
     {"X-Wing, private", "3034020100300d060b2b0601040183e62d81c87a0420", 32, kOurPrivate},
     {"X25519, private", "302e020100300506032b656e0422", 34, kOtherPrivate},
     {"X25519, attributes follow", "3032020101300506032b656e0422", 38, kOtherPrivate},
@@ -82,7 +86,9 @@ TEST_CASE("With any one byte changed, a key in DER is still called by its outlin
           REQUIRE(outline.kind == known.outline.kind);
           REQUIRE(outline.is_ours == known.outline.is_ours);
         } else if (outline.is_ours) {
-          REQUIRE((contains(changed, encoding::der::kMlKem768Id) ||
+          REQUIRE((contains(changed, encoding::der::kMlKem512Id) ||
+                   contains(changed, encoding::der::kMlKem768Id) ||
+                   contains(changed, encoding::der::kMlKem1024Id) ||
                    contains(changed, encoding::der::kXWingId)));
         }
       }

@@ -17,7 +17,7 @@ std::string fingerprint_by_openssl(View der) {
 
 TEST_CASE("A fingerprint is SHA-256 of the SubjectPublicKeyInfo in Base64 without padding") {
   Random random;
-  const auto mlkem = DecapsulationKey::from_seed(random.vector(kSeedSize));
+  const Bytes seed = random.vector(kSeedSize);
   const auto xwing = xwing::DecapsulationKey::from_seed(random.vector(xwing::kSeedSize));
   const auto check = [](const auto& key) {
     const auto shown = fingerprint(key);
@@ -26,7 +26,9 @@ TEST_CASE("A fingerprint is SHA-256 of the SubjectPublicKeyInfo in Base64 withou
     REQUIRE(shown->text() == fingerprint_by_openssl(der->bytes()));
     REQUIRE(copy_of(shown->digest()) == digest(EVP_sha256(), der->bytes(), {}, 32));
   };
-  check(mlkem->encapsulation_key());
+  check(mlkem512::DecapsulationKey::from_seed(seed)->encapsulation_key());
+  check(mlkem768::DecapsulationKey::from_seed(seed)->encapsulation_key());
+  check(mlkem1024::DecapsulationKey::from_seed(seed)->encapsulation_key());
   check(xwing->encapsulation_key());
 }
 

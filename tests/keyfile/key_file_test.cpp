@@ -22,31 +22,70 @@ constexpr std::string_view kSeedFile =
     "GhscHR4fICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=\n"
     "-----END PRIVATE KEY-----\n";
 
-// In hexadecimal, what stands before the key's bytes.
-const Bytes kMlKemPublic = from_hex("308204b2300b0609608648016503040402038204a100");
+// In hexadecimal, what stands before a key's bytes.
+struct Heads {
+  const char *public_key, *seed, *expanded, *both_seed, *both_expanded;
+};
+constexpr Heads heads_of(MlKem set) {
+  switch (set) {
+    case MlKem::k512:
+      return {"30820332300b06096086480165030404010382032100",
+              "3054020100300b060960864801650304040104428040",
+              "30820678020100300b06096086480165030404010482066404820660",
+              "308206be020100300b0609608648016503040401048206aa308206a60440", "04820660"};
+    case MlKem::k768:
+      return {"308204b2300b0609608648016503040402038204a100",
+              "3054020100300b060960864801650304040204428040",
+              "30820978020100300b06096086480165030404020482096404820960",
+              "308209be020100300b0609608648016503040402048209aa308209a60440", "04820960"};
+    case MlKem::k1024:
+      return {"30820632300b06096086480165030404030382062100",
+              "3054020100300b060960864801650304040304428040",
+              "30820c78020100300b060960864801650304040304820c6404820c60",
+              "30820cbe020100300b060960864801650304040304820caa30820ca60440", "04820c60"};
+  }
+  return {};
+}
 const Bytes kXWingPublic = from_hex("308204d4300d060b2b0601040183e62d81c87a038204c100");
-const Bytes kSeed = from_hex("3054020100300b060960864801650304040204428040");
-const Bytes kExpanded = from_hex("30820978020100300b06096086480165030404020482096404820960");
-const Bytes kBothSeed = from_hex("308209be020100300b0609608648016503040402048209aa308209a60440");
-const Bytes kBothExpanded = from_hex("04820960");
 const Bytes kXWingSeed = from_hex("3034020100300d060b2b0601040183e62d81c87a0420");
 
-struct Keys {
-  explicit Keys(Random& random)
+// A key with the files that it can be in.
+template <MlKem set>
+struct Files {
+  using Key = MlKemDecapsulationKey<set>;
+
+  explicit Files(Random& random)
       : seed(random.vector(kSeedSize)),
-        mlkem(DecapsulationKey::from_seed(seed).value()),
-        sk(random.vector(xwing::kSeedSize)),
-        xwing(xwing::DecapsulationKey::from_seed(sk).value()),
-        expanded(kDecapsulationKeySize) {
-    const auto done = mlkem.export_expanded(std::span(expanded).first<kDecapsulationKeySize>());
-    REQUIRE(done.has_value());
+        key(Key::from_seed(seed).value()),
+        ek(copy_of(key.encapsulation_key().bytes())),
+        expanded(sizes_of(set).decapsulation_key) {
+    REQUIRE(key.export_expanded(typename Key::Expanded(expanded)).has_value());
   }
 
+  [[nodiscard]] Bytes public_file() const { return from_hex(kHeads.public_key) + ek; }
+  [[nodiscard]] Bytes seed_file() const { return from_hex(kHeads.seed) + seed; }
+  [[nodiscard]] static Bytes expanded_file(View expanded) {
+    return from_hex(kHeads.expanded) + expanded;
+  }
+  [[nodiscard]] Bytes both_file(View beside) const {
+    return from_hex(kHeads.both_seed) + beside + from_hex(kHeads.both_expanded) + expanded;
+  }
+
+  static constexpr Heads kHeads = heads_of(set);
   Bytes seed;
-  DecapsulationKey mlkem;
+  Key key;
+  Bytes ek, expanded;
+};
+
+struct XWingFiles {
+  explicit XWingFiles(Random& random)
+      : sk(random.vector(xwing::kSeedSize)),
+        key(xwing::DecapsulationKey::from_seed(sk).value()),
+        pk(copy_of(key.encapsulation_key().bytes())) {}
+
   Bytes sk;
-  xwing::DecapsulationKey xwing;
-  Bytes expanded;
+  xwing::DecapsulationKey key;
+  Bytes pk;
 };
 
 TEST_CASE("The key file of a known seed is the known one") {
@@ -64,110 +103,132 @@ TEST_CASE("Text of another label is no key file") {
   REQUIRE(kind_of_key_file(view_of(nothing)) == KeyFileKind::none);
 }
 
-TEST_CASE("Key files in DER are a fixed head and the key") {
+LATCHKEY_TEST_OF_KEMS("Key files in DER are a fixed head and the key") {
   Random random;
-  const Keys keys(random);
-  const View ek = keys.mlkem.encapsulation_key().bytes();
-  const View pk = keys.xwing.encapsulation_key().bytes();
-  REQUIRE(bytes_in(write_public_key(keys.mlkem.encapsulation_key(), KeyEncoding::der)) ==
-          kMlKemPublic + ek);
-  REQUIRE(bytes_in(write_public_key(keys.xwing.encapsulation_key(), KeyEncoding::der)) ==
-          kXWingPublic + pk);
-  REQUIRE(bytes_in(write_private_key(keys.mlkem, KeyEncoding::der)) == kSeed + keys.seed);
-  REQUIRE(bytes_in(write_private_key(keys.xwing, KeyEncoding::der)) == kXWingSeed + keys.sk);
+  const Files<set> files(random);
+  REQUIRE(bytes_in(write_public_key(files.key.encapsulation_key(), KeyEncoding::der)) ==
+          files.public_file());
+  REQUIRE(bytes_in(write_private_key(files.key, KeyEncoding::der)) == files.seed_file());
 }
 
-TEST_CASE("What is written is read, and is the same key") {
+TEST_CASE("Key files of X-Wing in DER are a fixed head and the key, too") {
   Random random;
-  const Keys keys(random);
-  for (const KeyEncoding encoding : {KeyEncoding::pem, KeyEncoding::der}) {
-    const auto mlkem_file = bytes_in(write_private_key(keys.mlkem, encoding));
-    require_seed(read_private_key(Exact(mlkem_file)), keys.seed);
-    const auto xwing_file = bytes_in(write_private_key(keys.xwing, encoding));
-    require_seed(read_private_key(Exact(xwing_file)), keys.sk);
-    REQUIRE(kind_of_key_file(mlkem_file) == KeyFileKind::private_key);
+  const XWingFiles files(random);
+  REQUIRE(bytes_in(write_public_key(files.key.encapsulation_key(), KeyEncoding::der)) ==
+          kXWingPublic + files.pk);
+  REQUIRE(bytes_in(write_private_key(files.key, KeyEncoding::der)) == kXWingSeed + files.sk);
+}
 
-    const auto mlkem = write_public_key(keys.mlkem.encapsulation_key(), encoding);
-    const auto ek = read_public_key(Exact(mlkem->bytes()));
+template <class EncapsulationKey, class Key>
+void require_written_is_read(const Key& key, const Bytes& seed) {
+  for (const KeyEncoding encoding : {KeyEncoding::pem, KeyEncoding::der}) {
+    const auto private_file = bytes_in(write_private_key(key, encoding));
+    const auto read = read_private_key(Exact(private_file));
+    require_seed(read, seed);
+    REQUIRE(std::holds_alternative<Key>(*read));
+    REQUIRE(kind_of_key_file(private_file) == KeyFileKind::private_key);
+
+    const auto file = write_public_key(key.encapsulation_key(), encoding);
+    REQUIRE(kind_of_key_file(file->bytes()) == KeyFileKind::public_key);
+    const auto ek = read_public_key(Exact(file->bytes()));
+    REQUIRE(ek.has_value());
     REQUIRE(std::ranges::equal(std::get<EncapsulationKey>(*ek).bytes(),
-                               keys.mlkem.encapsulation_key().bytes()));
-    const auto xwing = write_public_key(keys.xwing.encapsulation_key(), encoding);
-    const auto pk = read_public_key(Exact(xwing->bytes()));
-    REQUIRE(std::ranges::equal(std::get<xwing::EncapsulationKey>(*pk).bytes(),
-                               keys.xwing.encapsulation_key().bytes()));
-    REQUIRE(kind_of_key_file(xwing->bytes()) == KeyFileKind::public_key);
+                               key.encapsulation_key().bytes()));
   }
 }
 
-TEST_CASE("Expanded keys are read, alone and beside their seed, which has to be theirs") {
+LATCHKEY_TEST_OF_KEMS("What is written is read, and is the same key") {
   Random random;
-  const Keys keys(random), other(random);
-  const auto expanded = read_private_key(Exact(kExpanded + keys.expanded));
+  const Files<set> files(random);
+  require_written_is_read<MlKemEncapsulationKey<set>>(files.key, files.seed);
+}
+
+TEST_CASE("What is written of X-Wing is read, and is the same key") {
+  Random random;
+  const XWingFiles files(random);
+  require_written_is_read<xwing::EncapsulationKey>(files.key, files.sk);
+}
+
+LATCHKEY_TEST_OF_KEMS(
+    "Expanded keys are read, alone and beside their seed, which has to be theirs") {
+  Random random;
+  const Files<set> files(random), other(random);
+  const auto expanded = read_private_key(Exact(files.expanded_file(files.expanded)));
   REQUIRE(expanded.has_value());
-  const auto& key = std::get<DecapsulationKey>(*expanded);
-  REQUIRE(
-      std::ranges::equal(key.encapsulation_key().bytes(), keys.mlkem.encapsulation_key().bytes()));
+  const auto& key = std::get<MlKemDecapsulationKey<set>>(*expanded);
+  REQUIRE(copy_of(key.encapsulation_key().bytes()) == files.ek);
   require_error(write_private_key(key, KeyEncoding::der), Error::no_seed);
 
   const auto both = [&](const Bytes& seed) {
-    return read_private_key(Exact(kBothSeed + seed + kBothExpanded + keys.expanded));
+    return read_private_key(Exact(files.both_file(seed)));
   };
-  require_seed(both(keys.seed), keys.seed);
+  require_seed(both(files.seed), files.seed);
   require_error(both(other.seed), Error::seed_mismatch);
   for (const std::size_t at : {std::size_t{0}, kSeedSize - 1}) {
-    Bytes seed = keys.seed;
+    Bytes seed = files.seed;
     seed[at] ^= 1;
     require_error(both(seed), Error::seed_mismatch);
   }
 }
 
-TEST_CASE("A crafted expanded key is refused") {
+LATCHKEY_TEST_OF_KEMS("A crafted expanded key is refused") {
   Random random;
-  const Keys keys(random);
-  Bytes hash = keys.expanded;
-  hash[2336] ^= 1;
-  require_error(read_private_key(kExpanded + hash), Error::hash_mismatch);
-  Bytes s_hat = keys.expanded;
+  const Files<set> files(random);
+  Bytes hash = files.expanded;
+  hash[hash.size() - 64] ^= 1;
+  require_error(read_private_key(files.expanded_file(hash)), Error::hash_mismatch);
+  Bytes s_hat = files.expanded;
   s_hat[0] ^= 1;
-  require_error(read_private_key(kExpanded + s_hat), Error::inconsistent_key);
+  require_error(read_private_key(files.expanded_file(s_hat)), Error::inconsistent_key);
 }
 
-TEST_CASE("A public key that is not reduced is refused") {
-  Bytes file = kMlKemPublic + Bytes(kEncapsulationKeySize, 0xff);
-  require_error(read_public_key(file), Error::not_reduced);
+LATCHKEY_TEST_OF_KEMS("A public key that is not reduced is refused") {
+  const Bytes unreduced(sizes_of(set).encapsulation_key, 0xff);
+  require_error(read_public_key(from_hex(heads_of(set).public_key) + unreduced),
+                Error::not_reduced);
 }
 
-TEST_CASE("No byte of what stands before a key may be another, none be missing, none follow") {
+// `last_arc` is the place of the one byte by which the sets differ, in the file of a seed: a seed
+// has the same size in all of them.
+template <class Read>
+void require_strict(const Bytes& file, std::size_t head, Read read, std::size_t last_arc = 0) {
+  REQUIRE(read(file).has_value());
+  for (std::size_t bit = 0; bit < 8 * head; ++bit) {
+    CAPTURE(bit);
+    Bytes changed = file;
+    changed[bit / 8] = static_cast<std::uint8_t>(changed[bit / 8] ^ 1 << bit % 8);
+    const bool is_of_other_set =
+        last_arc != 0 && bit / 8 == last_arc && changed[last_arc] >= 1 && changed[last_arc] <= 3;
+    REQUIRE(read(changed).has_value() == is_of_other_set);
+  }
+  for (std::size_t size = 0; size < file.size(); ++size) {
+    CAPTURE(size);
+    REQUIRE_FALSE(read(Exact(View(file).first(size))).has_value());
+  }
+  require_error(read(file + Bytes(1, 0)), Error::not_canonical);
+}
+constexpr auto read_private = [](View file) { return read_private_key(file); };
+constexpr auto read_public = [](View file) { return read_public_key(file); };
+
+LATCHKEY_TEST_OF_KEMS(
+    "No byte of what stands before a key may be another, none be missing, none follow") {
   Random random;
-  const Keys keys(random);
-  const auto require_strict = [](const Bytes& file, std::size_t head, auto read) {
-    REQUIRE(read(file).has_value());
-    for (std::size_t bit = 0; bit < 8 * head; ++bit) {
-      CAPTURE(bit);
-      Bytes changed = file;
-      changed[bit / 8] = static_cast<std::uint8_t>(changed[bit / 8] ^ 1 << bit % 8);
-      REQUIRE_FALSE(read(changed).has_value());
-    }
-    for (std::size_t size = 0; size < file.size(); ++size) {
-      CAPTURE(size);
-      REQUIRE_FALSE(read(Exact(View(file).first(size))).has_value());
-    }
-    require_error(read(file + Bytes(1, 0)), Error::not_canonical);
-  };
-  const auto read_private = [](View file) { return read_private_key(file); };
-  const auto read_public = [](View file) { return read_public_key(file); };
-  require_strict(kSeed + keys.seed, kSeed.size(), read_private);
-  require_strict(kXWingSeed + keys.sk, kXWingSeed.size(), read_private);
-  require_strict(kExpanded + keys.expanded, kExpanded.size(), read_private);
-  require_strict(kBothSeed + keys.seed + kBothExpanded + keys.expanded, kBothSeed.size(),
-                 read_private);
-  require_strict(kMlKemPublic + keys.mlkem.encapsulation_key().bytes(), kMlKemPublic.size(),
-                 read_public);
-  require_strict(kXWingPublic + keys.xwing.encapsulation_key().bytes(), kXWingPublic.size(),
-                 read_public);
-  Bytes both = kBothSeed + keys.seed + kBothExpanded + keys.expanded;
-  both[kBothSeed.size() + kSeedSize] = 5;
+  const Files<set> files(random);
+  static constexpr std::size_t kHead = 22, kExpandedHead = 28, kBothHead = 30, kLastArc = 17;
+  require_strict(files.seed_file(), kHead, read_private, kLastArc);
+  require_strict(files.expanded_file(files.expanded), kExpandedHead, read_private);
+  require_strict(files.both_file(files.seed), kBothHead, read_private);
+  require_strict(files.public_file(), kHead, read_public);
+  Bytes both = files.both_file(files.seed);
+  both[kBothHead + kSeedSize] = 5;
   require_error(read_private_key(both), Error::not_canonical);
+}
+
+TEST_CASE("Nor may one of what stands before a key of X-Wing") {
+  Random random;
+  const XWingFiles files(random);
+  require_strict(kXWingSeed + files.sk, kXWingSeed.size(), read_private);
+  require_strict(kXWingPublic + files.pk, kXWingPublic.size(), read_public);
 }
 
 TEST_CASE("Other encodings of a key, which others may accept, are not canonical") {
@@ -236,6 +297,8 @@ TEST_CASE("PEM may have text around it and come from other systems") {
 TEST_CASE("Keys that were moved away or purged make no file") {
   REQUIRE(write_public_key(EncapsulationKey(), KeyEncoding::pem).error() == Error::moved_from);
   require_error(write_private_key(DecapsulationKey(), KeyEncoding::pem), Error::moved_from);
+  require_error(write_private_key(mlkem1024::DecapsulationKey(), KeyEncoding::pem),
+                Error::moved_from);
   require_error(write_private_key(xwing::DecapsulationKey(), KeyEncoding::der), Error::moved_from);
   const auto key = xwing::DecapsulationKey::generate();
   purge();

@@ -42,18 +42,19 @@ inline std::string replaced(std::string text, std::string_view what, std::string
 }
 
 // That a key was read, and is the one of this seed.
-inline void require_seed(const Result<AnyDecapsulationKey>& key, const Bytes& expected) {
-  REQUIRE(key.has_value());
-  Bytes seed(expected.size());
-  if (const auto* mlkem = std::get_if<DecapsulationKey>(&*key)) {
-    REQUIRE(seed.size() == kSeedSize);
-    REQUIRE(mlkem->export_seed(std::span(seed).first<kSeedSize>()).has_value());
-  } else {
-    REQUIRE(seed.size() == xwing::kSeedSize);
-    REQUIRE(std::get<xwing::DecapsulationKey>(*key)
-                .export_seed(std::span(seed).first<xwing::kSeedSize>())
-                .has_value());
-  }
+inline void require_seed(const Result<AnyDecapsulationKey>& any, const Bytes& expected) {
+  REQUIRE(any.has_value());
+  const Bytes seed = std::visit(
+      [](const auto& key) {
+        constexpr bool kIsXWing =
+            std::is_same_v<std::remove_cvref_t<decltype(key)>, xwing::DecapsulationKey>;
+        Bytes bytes(kIsXWing ? xwing::kSeedSize : kSeedSize);
+        REQUIRE(key.export_seed(std::span < std::uint8_t,
+                                kIsXWing ? xwing::kSeedSize : kSeedSize > (bytes))
+                    .has_value());
+        return bytes;
+      },
+      *any);
   REQUIRE(seed == expected);
 }
 

@@ -123,7 +123,7 @@ TEST_CASE("A seed without its tag is read, and is written with it") {
   }
   for (const std::size_t size : {std::size_t{0}, xwing::kSeedSize - 1, xwing::kSeedSize + 1}) {
     require_error(read_private_key(Exact(private_key_der(0, kXWingAlgorithm, Bytes(size, 7)))),
-                  Error::not_canonical);
+                  Error::seed_length);
   }
 }
 

@@ -61,7 +61,9 @@ void require_documented_encoding(Random& random) {
 
 TEST_CASE("bind() hashes what its documentation says, in that order") {
   Random random;
+  require_documented_encoding<MlKem512>(random);
   require_documented_encoding<MlKem768>(random);
+  require_documented_encoding<MlKem1024>(random);
   require_documented_encoding<XWing>(random);
 }
 
@@ -131,8 +133,21 @@ void require_each_byte_to_count(Random& random) {
 
 TEST_CASE("One changed byte of any input changes the session key") {
   Random random;
+  require_each_byte_to_count<MlKem512>(random);
   require_each_byte_to_count<MlKem768>(random);
+  require_each_byte_to_count<MlKem1024>(random);
   require_each_byte_to_count<XWing>(random);
+}
+
+LATCHKEY_TEST_OF_KEMS("bind() takes no ciphertext of another length") {
+  const auto key = MlKemDecapsulationKey<set>::generate();
+  const auto sent = key->encapsulation_key().encapsulate();
+  const Bytes longer = copy_of(sent->ciphertext) + Bytes{0};
+  for (const std::size_t size : {std::size_t{0}, longer.size() - 2, longer.size()}) {
+    require_error(
+        SessionKeys::bind(sent->secret, key->encapsulation_key(), View(longer).first(size), {}),
+        Error::ciphertext_length);
+  }
 }
 
 TEST_CASE("bind() says what it cannot do") {

@@ -35,7 +35,9 @@ void require_round_trips(Random& random) {
 TEST_CASE("What is sealed to a key, the key opens") {
   Random random;
   require_round_trips<XWing>(random);
+  require_round_trips<MlKem512>(random);
   require_round_trips<MlKem768>(random);
+  require_round_trips<MlKem1024>(random);
 }
 
 template <class DecapsulationKey>
@@ -134,6 +136,48 @@ TEST_CASE("Another key, aad or context opens nothing") {
   require_error(open_sealed(*mlkem, sealed.bytes, sealed.aad, sealed.context), Error::other_kem);
 }
 
+LATCHKEY_TEST_OF_KEMS(
+    "A message to a key of one set opens with no key of the same seed in another") {
+  Random random;
+  const Sealed<MlKemDecapsulationKey<set>> sealed(random);
+  const auto info = inspect_sealed(sealed.bytes);
+  REQUIRE(info.has_value());
+  REQUIRE(info->kem == MlKemOf<set>::kHpkeId);
+  REQUIRE(info->preamble_size + info->size == sealed.bytes.size());
+  std::array<std::uint8_t, kSeedSize> seed;
+  REQUIRE(sealed.key.export_seed(seed).has_value());
+  const auto open_with = [&](const auto& key) {
+    return open_sealed(*key, sealed.bytes, sealed.aad, sealed.context);
+  };
+  const auto check = [&](const auto& key, std::uint16_t kem) {
+    if (kem == info->kem) return REQUIRE(bytes_in(open_with(key)) == sealed.message);
+    require_error(open_with(key), Error::other_kem);
+  };
+  check(mlkem512::DecapsulationKey::from_seed(seed), MlKem512::kHpkeId);
+  check(mlkem768::DecapsulationKey::from_seed(seed), MlKem768::kHpkeId);
+  check(mlkem1024::DecapsulationKey::from_seed(seed), MlKem1024::kHpkeId);
+  // A header that names another set.
+  for (const std::uint16_t kem : {MlKem512::kHpkeId, MlKem768::kHpkeId, MlKem1024::kHpkeId}) {
+    Bytes changed = sealed.bytes;
+    changed[11] = static_cast<std::uint8_t>(kem);
+    if (kem != info->kem) require_error(sealed.open(changed), Error::other_kem);
+  }
+  Bytes unknown = sealed.bytes;
+  unknown[11] = 0x43;
+  require_error(inspect_sealed(unknown), Error::unknown_version);
+}
+
+LATCHKEY_TEST_OF_KEMS("A sealed message of each set with a bit of any byte changed does not open") {
+  Random random;
+  const Sealed<MlKemDecapsulationKey<set>> sealed(random);
+  for (std::size_t at = 0; at < sealed.bytes.size(); ++at) {
+    CAPTURE(at);
+    Bytes changed = sealed.bytes;
+    changed[at] = static_cast<std::uint8_t>(changed[at] ^ 1 << random.between(0, 7));
+    REQUIRE_FALSE(sealed.open(changed).has_value());
+  }
+}
+
 TEST_CASE("No container encrypts with an AEAD that only exports") {
   Random random;
   const Sealed<xwing::DecapsulationKey> sealed(random);
@@ -194,7 +238,9 @@ void require_documented_message(Random& random) {
 
 TEST_CASE("A sealed message is what docs/formats.md says") {
   Random random;
+  require_documented_message<MlKem512, 32>(random);
   require_documented_message<MlKem768, 32>(random);
+  require_documented_message<MlKem1024, 32>(random);
   require_documented_message<XWing, xwing::kEncapsulationSeedSize>(random);
 }
 

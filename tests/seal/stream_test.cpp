@@ -45,7 +45,9 @@ void require_round_trips(Random& random) {
 TEST_CASE("What is sealed as a stream, the key opens, of whatever size") {
   Random random;
   require_round_trips<XWing>(random);
+  require_round_trips<MlKem512>(random);
   require_round_trips<MlKem768>(random);
+  require_round_trips<MlKem1024>(random);
 }
 
 TEST_CASE("A stream may be read byte by byte") {

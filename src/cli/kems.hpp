@@ -1,0 +1,59 @@
+// The KEMs of the tool: by their names on the command line, and by the types of their keys.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "failure.hpp"
+#include "latchkey/kem.hpp"
+
+namespace latchkey::cli {
+
+// What f(K()) returns for the KEM of that name, one of those for --type (command_table.cpp).
+template <class F>
+auto with_kem(std::string_view type, F f) {
+  if (type == "x-wing") return f(XWing());
+  if (type == "ml-kem-512") return f(MlKem512());
+  if (type == "ml-kem-768") return f(MlKem768());
+  if (type == "ml-kem-1024") return f(MlKem1024());
+  throw Failure("there is no algorithm " + std::string(type), Failure::kUsage);
+}
+
+// What is said of a KEM.
+struct KemRow {
+  const char* name;
+  std::uint16_t hpke_id;
+  std::size_t encapsulation_key_size, ciphertext_size;  // in bytes
+};
+template <class K>
+inline constexpr KemRow kRowOf{K::kName, K::kHpkeId, K::kEncapsulationKeySize, K::kCiphertextSize};
+inline constexpr std::array kKems = {kRowOf<XWing>, kRowOf<MlKem512>, kRowOf<MlKem768>,
+                                     kRowOf<MlKem1024>};
+
+// The KEM of a key's type.
+template <class Key>
+struct KemOf;
+template <MlKem set>
+struct KemOf<MlKemEncapsulationKey<set>> {
+  using Kem = MlKemOf<set>;
+};
+template <MlKem set>
+struct KemOf<MlKemDecapsulationKey<set>> {
+  using Kem = MlKemOf<set>;
+};
+template <>
+struct KemOf<xwing::EncapsulationKey> {
+  using Kem = XWing;
+};
+template <>
+struct KemOf<xwing::DecapsulationKey> {
+  using Kem = XWing;
+};
+
+// What is said of the KEM of this key.
+template <class Key>
+constexpr const KemRow& row_of(const Key&) {
+  return kRowOf<typename KemOf<Key>::Kem>;
+}
+
+}  // namespace latchkey::cli
