@@ -24,67 +24,96 @@ Bytes written(Result<LockedBuffer> file) {
   return bytes_in(*file);
 }
 
-// Behind what RFC 9935 has before it, which is another for each form.
-Bytes expanded_file(const DecapsulationKey& key, bool with_seed) {
-  static constexpr std::uint8_t kExpanded[] = {
-      0x30, 0x82, 0x09, 0x78, 0x02, 0x01, 0x00, 0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48,
-      0x01, 0x65, 0x03, 0x04, 0x04, 0x02, 0x04, 0x82, 0x09, 0x64, 0x04, 0x82, 0x09, 0x60};
-  static constexpr std::uint8_t kBoth[] = {
-      0x30, 0x82, 0x09, 0xbe, 0x02, 0x01, 0x00, 0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
-      0x65, 0x03, 0x04, 0x04, 0x02, 0x04, 0x82, 0x09, 0xaa, 0x30, 0x82, 0x09, 0xa6, 0x04, 0x40};
-  Bytes seed(kSeedSize), expanded(kDecapsulationKeySize);
-  require(key.export_seed(std::span(seed).first<kSeedSize>()).has_value() &&
-              key.export_expanded(std::span(expanded).first<kDecapsulationKeySize>()).has_value(),
-          "a key with a seed is exported");
-  if (!with_seed) return oracle::concat({kExpanded, expanded});
-  return oracle::concat({kBoth, seed, Bytes{0x04, 0x82, 0x09, 0x60}, expanded});
+Bytes der(std::uint8_t tag, View content) {
+  const auto low = static_cast<std::uint8_t>(content.size()),
+             high = static_cast<std::uint8_t>(content.size() >> 8);
+  if (content.size() < 128) return oracle::concat({Bytes{tag, low}, content});
+  return oracle::concat({Bytes{tag, 0x82, high, low}, content});  // no content has 128 to 255 bytes
+}
+
+// What is before the key in a private one (RFC 9935, section 3).
+template <MlKem set>
+Bytes version_and_algorithm(std::uint8_t version) {
+  constexpr std::uint8_t kLast = set == MlKem::k512 ? 1 : set == MlKem::k768 ? 2 : 3;
+  return oracle::concat({Bytes{0x02, 0x01, version, 0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+                               0x65, 0x03, 0x04, 0x04, kLast}});
+}
+
+template <MlKem set>
+Bytes seed_of(const MlKemDecapsulationKey<set>& key) {
+  Bytes seed(kSeedSize);
+  require(key.export_seed(std::span(seed).first<kSeedSize>()).has_value(), "a seed is exported");
+  return seed;
+}
+
+template <MlKem set>
+Bytes expanded_of(const MlKemDecapsulationKey<set>& key) {
+  using Expanded = typename MlKemDecapsulationKey<set>::Expanded;
+  Bytes expanded(Expanded::extent);
+  require(key.export_expanded(Expanded(expanded)).has_value(), "an expanded key is exported");
+  return expanded;
+}
+
+template <MlKem set>
+Bytes expanded_file(const MlKemDecapsulationKey<set>& key, bool with_seed) {
+  Bytes choice = der(0x04, expanded_of(key));
+  if (with_seed) choice = der(0x30, oracle::concat({der(0x04, seed_of(key)), choice}));
+  return der(0x30, oracle::concat({version_and_algorithm<set>(0), der(0x04, choice)}));
 }
 
 // With attributes and a publicKey (RFC 5958), and the seed with its tag or without.
-Bytes file_of_others(const DecapsulationKey& key, bool bare_seed) {
-  static constexpr std::uint8_t kTagged[] = {0x30, 0x82, 0x05, 0x08, 0x02, 0x01, 0x01, 0x30,
-                                             0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
-                                             0x03, 0x04, 0x04, 0x02, 0x04, 0x42, 0x80, 0x40};
-  static constexpr std::uint8_t kBare[] = {0x30, 0x82, 0x05, 0x06, 0x02, 0x01, 0x01, 0x30,
-                                           0x0b, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
-                                           0x03, 0x04, 0x04, 0x02, 0x04, 0x40};
+template <MlKem set>
+Bytes file_of_others(const MlKemDecapsulationKey<set>& key, bool bare_seed) {
   static constexpr std::uint8_t kAttributes[] = {0xa0, 0x0d, 0x30, 0x0b, 0x06, 0x03, 0x55, 0x04,
                                                  0x03, 0x31, 0x04, 0x0c, 0x02, 'm',  'e'};
-  static constexpr std::uint8_t kPublicKey[] = {0x81, 0x82, 0x04, 0xa1, 0x00};
-  Bytes seed(kSeedSize);
-  require(key.export_seed(std::span(seed).first<kSeedSize>()).has_value(), "a seed is exported");
-  return oracle::concat({bare_seed ? View(kBare) : View(kTagged), seed, kAttributes, kPublicKey,
-                         key.encapsulation_key().bytes()});
+  const Bytes seed = seed_of(key);
+  return der(0x30, oracle::concat(
+                       {version_and_algorithm<set>(1),
+                        der(0x04, bare_seed ? seed : der(0x80, seed)), kAttributes,
+                        der(0x81, oracle::concat({Bytes{0}, key.encapsulation_key().bytes()}))}));
 }
 
-// In each of the forms that are read.
+template <class Key>
+Bytes public_file(const Key& key, KeyEncoding encoding) {
+  const auto file = write_public_key(key, encoding);
+  require(file.has_value(), "a public key is written");
+  return Bytes(file->bytes().begin(), file->bytes().end());
+}
+
+// In each of the forms that are read, but those of X-Wing.
+template <MlKem set>
+Bytes good_file_of(unsigned form, KeyEncoding encoding) {
+  static const auto key = MlKemDecapsulationKey<set>::from_seed(Bytes(kSeedSize, 7));
+  switch (form) {
+    case 0:
+      return written(write_private_key(*key, encoding));
+    case 2:
+      return expanded_file(*key, false);
+    case 3:
+      return expanded_file(*key, true);
+    case 4:
+      return file_of_others(*key, false);
+    case 5:
+      return file_of_others(*key, true);
+    default:
+      return public_file(key->encapsulation_key(), encoding);
+  }
+}
+
 Bytes good_file(Input& input) {
-  static const auto mlkem = DecapsulationKey::from_seed(Bytes(kSeedSize, 7));
   static const auto xwing = xwing::DecapsulationKey::from_seed(Bytes(xwing::kSeedSize, 7));
   const std::uint8_t choice = input.byte();
+  const unsigned form = choice % 8;
   const KeyEncoding encoding = choice / 8 % 2 == 0 ? KeyEncoding::der : KeyEncoding::pem;
-  const auto of_public = [&](const auto& key) {
-    const auto file = write_public_key(key, encoding);
-    require(file.has_value(), "a public key is written");
-    return Bytes(file->bytes().begin(), file->bytes().end());
-  };
-  switch (choice % 8) {
+  if (form == 1) return written(write_private_key(*xwing, encoding));
+  if (form == 7) return public_file(xwing->encapsulation_key(), encoding);
+  switch (choice / 16 % 3) {
     case 0:
-      return written(write_private_key(*mlkem, encoding));
+      return good_file_of<MlKem::k768>(form, encoding);
     case 1:
-      return written(write_private_key(*xwing, encoding));
-    case 2:
-      return expanded_file(*mlkem, false);
-    case 3:
-      return expanded_file(*mlkem, true);
-    case 4:
-      return file_of_others(*mlkem, false);
-    case 5:
-      return file_of_others(*mlkem, true);
-    case 6:
-      return of_public(mlkem->encapsulation_key());
+      return good_file_of<MlKem::k512>(form, encoding);
     default:
-      return of_public(xwing->encapsulation_key());
+      return good_file_of<MlKem::k1024>(form, encoding);
   }
 }
 
@@ -94,22 +123,22 @@ bool is_pem(View file) {
 }
 
 // The bytes that the key was made of: its seed, or all of it in expanded form.
-Bytes secret_of(const AnyDecapsulationKey& any) {
+template <MlKem set>
+Bytes secret_of(const MlKemDecapsulationKey<set>& key) {
   Bytes seed(kSeedSize);
-  if (const auto* xwing = std::get_if<xwing::DecapsulationKey>(&any)) {
-    seed.resize(xwing::kSeedSize);
-    require(xwing->export_seed(std::span(seed).first<xwing::kSeedSize>()).has_value(),
-            "an X-Wing key is exported");
-    return seed;
-  }
-  const auto& mlkem = std::get<DecapsulationKey>(any);
-  const auto has_seed = mlkem.export_seed(std::span(seed).first<kSeedSize>());
+  const auto has_seed = key.export_seed(std::span(seed).first<kSeedSize>());
   if (has_seed) return seed;
   require(has_seed.error() == Error::no_seed, "an expanded key has no seed");
-  Bytes expanded(kDecapsulationKeySize);
-  require(mlkem.export_expanded(std::span(expanded).first<kDecapsulationKeySize>()).has_value(),
-          "it is exported");
-  return expanded;
+  return expanded_of(key);
+}
+Bytes secret_of(const xwing::DecapsulationKey& key) {
+  Bytes seed(xwing::kSeedSize);
+  require(key.export_seed(std::span(seed).first<xwing::kSeedSize>()).has_value(),
+          "an X-Wing key is exported");
+  return seed;
+}
+Bytes secret_of(const AnyDecapsulationKey& any) {
+  return std::visit([](const auto& key) { return secret_of(key); }, any);
 }
 
 void check_private(View file, const AnyDecapsulationKey& any) {

@@ -33,6 +33,10 @@ std::vector<Part> make_parts() {
   static constexpr std::uint8_t kPassword[] = {'x'};
   const auto file = write_public_key(known().encapsulation_key(), KeyEncoding::pem);
   require(file.has_value(), "a public key is written");
+  const auto small = mlkem512::DecapsulationKey::from_seed(Bytes(kSeedSize, 7));
+  const auto large = mlkem1024::DecapsulationKey::from_seed(Bytes(kSeedSize, 7));
+  const auto large_file = write_public_key(large->encapsulation_key(), KeyEncoding::pem);
+  require(large_file.has_value(), "a public key is written");
   return {{.text = text_of(write_private_key(known(), KeyEncoding::pem)), .is_private = true},
           {.text = text_of(write_private_key(known(), KeyEncoding::pem, {.password = kPassword})),
            .is_private = true,
@@ -42,7 +46,10 @@ std::vector<Part> make_parts() {
           {.text = "-----BEGIN CERTIFICATE-----\n"},
           {.text = "Private-Key:\r\n    00:01:02\r\n"},
           {.text = "\n"},
-          {.text = "-----END PRIVATE KEY-----\n"}};
+          {.text = "-----END PRIVATE KEY-----\n"},
+          {.text = text_of(write_private_key(*small, KeyEncoding::pem)), .is_private = true},
+          {.text = std::string(large_file->bytes().begin(), large_file->bytes().end()),
+           .is_public = true}};
 }
 
 void check_private(const Result<AnyDecapsulationKey>& key, std::size_t count, bool encrypted) {

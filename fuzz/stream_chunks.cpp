@@ -179,8 +179,16 @@ void run(Input& input) {
 void stream_chunks(View data) {
   Input input(data);
   use_row(input);
-  if (input.byte() % 2 == 0) return run<MlKem768, 32>(input);
-  run<XWing, xwing::kEncapsulationSeedSize>(input);
+  switch (input.byte() % 4) {
+    case 0:
+      return run<MlKem768, 32>(input);
+    case 1:
+      return run<XWing, xwing::kEncapsulationSeedSize>(input);
+    case 2:
+      return run<MlKem512, 32>(input);
+    default:
+      return run<MlKem1024, 32>(input);
+  }
 }
 
 }  // namespace latchkey::fuzz

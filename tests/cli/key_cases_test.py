@@ -2,7 +2,8 @@
 """Key files that others have: key_cases_test.py TOOL CASES.
 
 The files of tests/keyfile/cases were found in the wild or made to attack. Private keys among them are
-test keys, whose seed is 00 01 02 ...
+test keys, whose seed is 00 01 02 ... OpenSSL 3.6.5 wrote those of openssl-*.pem (`genpkey -pkeyopt
+hexseed:...`), in each of its forms (`-provparam ml-kem.output_formats=...`).
 """
 
 import hashlib
@@ -41,6 +42,19 @@ class KeyCases(FilesTest):
         self.assertEqual(hashlib.sha256(der).hexdigest(), hashlib.sha256(
             bytes.fromhex("308204b2300b0609608648016503040402038204a100")
             + der[-1184:]).hexdigest())
+
+    def test_keys_of_the_other_sets_that_openssl_writes_are_the_keys_that_it_says(self):
+        for name, known in (("512", "DjyLibVCAtJUX3q6LiqqPP+nthkZGa1zj6s1tPMTz3E"),
+                            ("1024", "0rdICuAGoUs3weio5F6jkCLjKpsae5DVlMhNhpxqxCA")):
+            for form in ("seed-only", "priv-only", "seed-priv"):
+                with self.subTest(name, form=form):
+                    file = f"openssl-mlkem{name}-{form}.pem"
+                    self.assertEqual(self.do("fingerprint", file).decode(), f"SHA256:{known}\n")
+                    self.assertIn(f"ML-KEM-{name}", self.do("inspect", file).decode())
+                    self.write("content", b"secret")
+                    self.do("pubkey", "-i", file, "-o", "pub", "--force")
+                    self.do("seal", "-r", "pub", "-o", "sealed", "--force", "content")
+                    self.assertEqual(self.do("open", "-i", file, "sealed"), b"secret")
 
     def test_a_file_with_private_and_public_key_is_a_recipient_too(self):
         self.write("content", b"secret")

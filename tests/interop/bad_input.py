@@ -14,38 +14,44 @@ class Material:
         self.seed = random.randbytes(SEED[scheme])
         self.ek, = ours.must(scheme, "public", self.seed)
         self.ciphertext, _ = ours.must(scheme, "encaps", self.ek)
-        if scheme == "mlkem768":
+        if scheme.startswith("mlkem"):
             self.dk, = ours.must(scheme, "expand", self.seed)
 
 
-def not_reduced(random, ek):
-    """ByteEncode12 with one of the 768 coefficients q or more."""
-    changed, i = bytearray(ek), random.randrange(768)
+def not_reduced(random, ek, k=3):
+    """ByteEncode12 with one of the 256 k coefficients q or more."""
+    changed, i = bytearray(ek), random.randrange(256 * k)
     number, at, shift = random.randrange(3329, 4096), i * 12 // 8, i * 12 % 8
     pair = int.from_bytes(changed[at:at + 2], "little")
     changed[at:at + 2] = (pair & ~(0xfff << shift) | number << shift).to_bytes(2, "little")
     return bytes(changed)
 
 
-# The scheme, what else a party must know to be asked, a name, and the question made of two keys.
+def bad_mlkem(scheme, k):
+    """Of a parameter set, as in BAD."""
+    return [
+        (scheme, [scheme], "encapsulation key with a coefficient of q or more",
+         lambda random, one, two: ["encaps", not_reduced(random, one.ek, k)]),
+        (scheme, [scheme, "expanded"], "expanded key with another hash",
+         lambda random, one, two: ["decaps-expanded", one.dk[:-64] + two.dk[-64:-32] + one.dk[-32:],
+                                   one.ciphertext]),
+        (scheme, [scheme, "expanded"], "expanded key with the s_hat of another",
+         lambda random, one, two: ["decaps-expanded", two.dk[:384 * k] + one.dk[384 * k:],
+                                   one.ciphertext])]
+
+
+# The scheme, what a party must know to be asked, a name, and the question made of two keys.
 BAD = [
-    ("mlkem768", "mlkem768", "encapsulation key with a coefficient of q or more",
+    *bad_mlkem("mlkem512", 2), *bad_mlkem("mlkem768", 3), *bad_mlkem("mlkem1024", 4),
+    ("xwing", ["xwing"], "encapsulation key with a coefficient of q or more",
      lambda random, one, two: ["encaps", not_reduced(random, one.ek)]),
-    ("mlkem768", "expanded", "expanded key with another hash",
-     lambda random, one, two: ["decaps-expanded",
-                               one.dk[:2336] + two.dk[2336:2368] + one.dk[2368:],
-                               one.ciphertext]),
-    ("mlkem768", "expanded", "expanded key with the s_hat of another",
-     lambda random, one, two: ["decaps-expanded", two.dk[:1152] + one.dk[1152:], one.ciphertext]),
-    ("xwing", "xwing", "encapsulation key with a coefficient of q or more",
-     lambda random, one, two: ["encaps", not_reduced(random, one.ek)]),
-    ("xwing", "xwing", "encapsulation key with an X25519 half of zeros",
+    ("xwing", ["xwing"], "encapsulation key with an X25519 half of zeros",
      lambda random, one, two: ["encaps", one.ek[:-X25519] + bytes(X25519)]),
-    ("xwing", "xwing", "ciphertext with an X25519 half of zeros",
+    ("xwing", ["xwing"], "ciphertext with an X25519 half of zeros",
      lambda random, one, two: ["decaps", one.seed, one.ciphertext[:-X25519] + bytes(X25519)]),
-    ("x25519mlkem768", "x25519mlkem768", "client share with a coefficient of q or more",
+    ("x25519mlkem768", ["x25519mlkem768"], "client share with a coefficient of q or more",
      lambda random, one, two: ["answer", not_reduced(random, one.ek)]),
-    ("x25519mlkem768", "x25519mlkem768", "client share with an X25519 half of zeros",
+    ("x25519mlkem768", ["x25519mlkem768"], "client share with an X25519 half of zeros",
      lambda random, one, two: ["answer", one.ek[:-X25519] + bytes(X25519)]),
 ]
 

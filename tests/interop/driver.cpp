@@ -10,12 +10,12 @@
 //   x25519mlkem768 start                                   ok CLIENT_SHARE
 //   x25519mlkem768 answer CLIENT_SHARE                     ok SERVER_SHARE SECRET
 //   x25519mlkem768 finish SERVER_SHARE                     ok SECRET, by the last start
-//   mlkem768 expand SEED                                   ok DK
-//   mlkem768 decaps-expanded DK CIPHERTEXT                 ok SECRET
+//   SCHEME expand SEED                                     ok DK, of ML-KEM
+//   SCHEME decaps-expanded DK CIPHERTEXT                   ok SECRET, of ML-KEM
 //
-// SCHEME is mlkem768 or xwing; HPKE stands for KDF AEAD INFO PSK PSK_ID, the last two empty in base
-// mode; CONTEXT is what the exported 32 bytes are for. `refused WHY` is the answer to a bad key or
-// box. native.py and peers.mjs speak the same.
+// SCHEME is mlkem512, mlkem768, mlkem1024 or xwing; HPKE stands for KDF AEAD INFO PSK PSK_ID, the
+// last two empty in base mode; CONTEXT is what the exported 32 bytes are for. `refused WHY` is the
+// answer to a bad key or box. native.py and peers.mjs speak the same.
 
 #include <openssl/crypto.h>
 
@@ -74,16 +74,18 @@ Words decaps(const Words& in) {
       revealed(accepted(accepted(K::DecapsulationKey::from_seed(in.at(0))).decapsulate(in.at(1))))};
 }
 
+template <Kem K>
 Words expand(const Words& in) {
-  Bytes expanded(kDecapsulationKeySize);
-  accepted(accepted(DecapsulationKey::from_seed(in.at(0)))
-               .export_expanded(std::span(expanded).first<kDecapsulationKeySize>()));
+  using Key = typename K::DecapsulationKey;
+  Bytes expanded(Key::Expanded::extent);
+  accepted(accepted(Key::from_seed(in.at(0))).export_expanded(typename Key::Expanded(expanded)));
   return {expanded};
 }
 
+template <Kem K>
 Words decaps_expanded(const Words& in) {
   return {revealed(
-      accepted(accepted(DecapsulationKey::import_expanded(in.at(0))).decapsulate(in.at(1))))};
+      accepted(accepted(K::DecapsulationKey::import_expanded(in.at(0))).decapsulate(in.at(1))))};
 }
 
 template <class Number>
@@ -140,23 +142,31 @@ Words answer(const Words& in) {
 
 Words finish(const Words& in) { return {revealed(accepted(std::move(client).secret(in.at(0))))}; }
 
-const std::map<std::string_view, Words (*)(const Words&)> kCommands = {
-    {"mlkem768 public", public_key<MlKem768>},
-    {"xwing public", public_key<XWing>},
-    {"mlkem768 encaps", encaps<MlKem768>},
-    {"xwing encaps", encaps<XWing>},
-    {"mlkem768 decaps", decaps<MlKem768>},
-    {"xwing decaps", decaps<XWing>},
-    {"mlkem768 seal", seal<MlKem768>},
-    {"xwing seal", seal<XWing>},
-    {"mlkem768 open", open<MlKem768>},
-    {"xwing open", open<XWing>},
-    {"x25519mlkem768 start", start},
-    {"x25519mlkem768 answer", answer},
-    {"x25519mlkem768 finish", finish},
-    {"mlkem768 expand", expand},
-    {"mlkem768 decaps-expanded", decaps_expanded},
-};
+using Commands = std::map<std::string, Words (*)(const Words&), std::less<>>;
+
+template <Kem K>
+void add(Commands& commands, const std::string& scheme) {
+  commands[scheme + " public"] = public_key<K>;
+  commands[scheme + " encaps"] = encaps<K>;
+  commands[scheme + " decaps"] = decaps<K>;
+  commands[scheme + " seal"] = seal<K>;
+  commands[scheme + " open"] = open<K>;
+  if constexpr (!std::is_same_v<K, XWing>) {
+    commands[scheme + " expand"] = expand<K>;
+    commands[scheme + " decaps-expanded"] = decaps_expanded<K>;
+  }
+}
+
+Commands all_commands() {
+  Commands commands = {{"x25519mlkem768 start", start},
+                       {"x25519mlkem768 answer", answer},
+                       {"x25519mlkem768 finish", finish}};
+  add<MlKem512>(commands, "mlkem512");
+  add<MlKem768>(commands, "mlkem768");
+  add<MlKem1024>(commands, "mlkem1024");
+  add<XWing>(commands, "xwing");
+  return commands;
+}
 
 Bytes bytes_of(std::string_view word) {
   if (word == "-") return {};
@@ -170,14 +180,14 @@ Bytes bytes_of(std::string_view word) {
   return bytes;
 }
 
-void reply(const std::string& line) {
+void reply(const Commands& commands, const std::string& line) {
   std::istringstream words(line);
   std::string scheme, command, word;
   words >> scheme >> command;
   Words in;
   while (words >> word) in.push_back(bytes_of(word));
   try {
-    const Words out = kCommands.at(scheme + " " + command)(in);
+    const Words out = commands.at(scheme + " " + command)(in);
     std::fputs("ok", stdout);
     for (const Bytes& bytes : out) {
       std::fputs(bytes.empty() ? " -" : " ", stdout);
@@ -194,8 +204,11 @@ void reply(const std::string& line) {
 }  // namespace latchkey::test
 
 int main() {
-  std::printf("ready\tLatchkey %s with %s\tmlkem768 expanded xwing hpke x25519mlkem768\n",
-              latchkey::backend_name(), OpenSSL_version(OPENSSL_VERSION));
+  const auto commands = latchkey::test::all_commands();
+  std::printf(
+      "ready\tLatchkey %s with %s\t"
+      "mlkem512 mlkem768 mlkem1024 expanded xwing hpke x25519mlkem768\n",
+      latchkey::backend_name(), OpenSSL_version(OPENSSL_VERSION));
   std::fflush(stdout);
-  for (std::string line; std::getline(std::cin, line);) latchkey::test::reply(line);
+  for (std::string line; std::getline(std::cin, line);) latchkey::test::reply(commands, line);
 }

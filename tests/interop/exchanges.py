@@ -2,8 +2,9 @@
 
 from parties import Refused
 
-SEED = {"mlkem768": 64, "xwing": 32}
-NAMES = {"mlkem768": "ML-KEM-768", "xwing": "X-Wing", "x25519mlkem768": "X25519MLKEM768"}
+SEED = {"mlkem512": 64, "mlkem768": 64, "mlkem1024": 64, "xwing": 32}
+NAMES = {"mlkem512": "ML-KEM-512", "mlkem768": "ML-KEM-768", "mlkem1024": "ML-KEM-1024",
+         "xwing": "X-Wing", "x25519mlkem768": "X25519MLKEM768"}
 HKDF_SHA256 = 0x0001
 AEAD = {"AES-128-GCM": 0x0001, "AES-256-GCM": 0x0002, "ChaCha20-Poly1305": 0x0003}
 X25519 = 32  # bytes, at the end of keys, ciphertexts and shares that have both
@@ -52,7 +53,7 @@ def rows(random, ours, theirs, scheme, count):
         return
     same, pairs = keys(random, ours, theirs, scheme, count)
     yield same
-    if scheme == "mlkem768" and "expanded" in theirs.schemes:
+    if scheme.startswith("mlkem") and "expanded" in theirs.schemes:
         yield expanded_row(ours, theirs, scheme, pairs)
     yield from kem_rows(random, ours, theirs, scheme, pairs)
     if "hpke" in theirs.schemes:

@@ -21,6 +21,7 @@ SKIP = 77
 SIZES = [0, 1, 65_535, 65_536, 65_537, 1_000_000]  # around a chunk
 LARGE = 1 << 30
 KEYS = 20  # of each kind
+SETS = ["ml-kem-512", "ml-kem-768", "ml-kem-1024"]
 
 # How OpenSSL writes a private key, and what of it is read: the forms of RFC 9935, and a seed without
 # its tag.
@@ -246,16 +247,26 @@ class Files:
     def public_of(self, name, *password):
         return self.run(*self.openssl, "pkey", "-in", name, "-pubout", *password)
 
-    def our_key(self, _):
+    def our_key(self, kind):
         for encoding in ([], ["--der"]):
-            self.ours("keygen", "-t", "ml-kem-768", *encoding, "-o", "key", "--force")
+            self.ours("keygen", "-t", kind, *encoding, "-o", "key", "--force")
             public = self.ours("pubkey", "-i", "key")
             self.same(public, self.public_of("key"), "public keys")
             self.secret("key.pub", public)
             self.run(*self.openssl, "pkey", "-pubin", "-in", "key.pub", "-noout")
 
-    def their_key(self, form):
-        self.run(*self.openssl, "genpkey", "-algorithm", "ML-KEM-768", "-provparam",
+    def our_expanded_key(self, kind):
+        """The bytes of an expanded key, which OpenSSL wrote, are ours of the same seed."""
+        self.ours("keygen", "-t", kind, "-o", "key", "--force")
+        self.ours("convert", "-i", "key", "--to", "expanded", "-o", "expanded", "--force")
+        self.run(*self.openssl, "pkey", "-in", "key", "-provparam",
+                 "ml-kem.output_formats=priv-only", "-outform", "DER", "-out", "key.der")
+        theirs = (self.work / "key.der").read_bytes()
+        self.same(theirs[-len((self.work / "expanded").read_bytes()):],
+                  (self.work / "expanded").read_bytes(), "expanded keys")
+
+    def their_key(self, kind, form):
+        self.run(*self.openssl, "genpkey", "-algorithm", kind.upper(), "-provparam",
                  f"ml-kem.output_formats={form}", "-out", "key")
         (self.work / "key").chmod(0o600)
         if FORMATS[form]:
@@ -263,14 +274,14 @@ class Files:
         else:
             self.ours("pubkey", "-i", "key", ok=False)
 
-    def our_protection(self, words):
-        self.ours("keygen", "-t", "ml-kem-768", "--password-file", "password", *words, "-o", "key",
+    def our_protection(self, kind, words):
+        self.ours("keygen", "-t", kind, "--password-file", "password", *words, "-o", "key",
                   "--force")
         self.same(self.ours("pubkey", "-i", "key", "--password-file", "password"),
                   self.public_of("key", "-passin", "file:password"), "public keys")
 
-    def their_protection(self, words):
-        self.run(*self.openssl, "genpkey", "-algorithm", "ML-KEM-768", "-out", "plain")
+    def their_protection(self, kind, words):
+        self.run(*self.openssl, "genpkey", "-algorithm", kind.upper(), "-out", "plain")
         self.run(*self.openssl, "pkcs8", "-topk8", "-in", "plain", *words.split(), "-passout",
                  "file:password", "-out", "key")
         (self.work / "key").chmod(0o600)
@@ -295,16 +306,24 @@ class Files:
                      f"{', refused' if factor > 18 else ''}", 1,
                      lambda _, factor=factor: self.identity_under_passphrase(factor))
         self.row("age: an X25519 recipient, to which nothing is sealed", 1, self.refused_recipient)
-        self.row("OpenSSL reads our keys, PEM and DER", KEYS, self.our_key)
-        for form, taken in FORMATS.items():
-            self.row(f"OpenSSL's {form}{'' if taken else ', which is not read: refused'}",
-                     KEYS, lambda _, form=form: self.their_key(form))
-        for words in ([], ["--pbkdf2"]):
-            self.row(f"OpenSSL reads our keys under a password {' '.join(words)}", 2,
-                     lambda _, words=words: self.our_protection(words))
-        for words in PROTECTIONS:
-            self.row(f"a key under OpenSSL's {words}", 2,
-                     lambda _, words=words: self.their_protection(words))
+        self.key_files()
+
+    def key_files(self):
+        for kind in SETS:
+            name = kind.upper()
+            self.row(f"OpenSSL reads our {name} keys, PEM and DER", KEYS,
+                     lambda _, kind=kind: self.our_key(kind))
+            self.row(f"OpenSSL expands our {name} keys as we do", KEYS,
+                     lambda _, kind=kind: self.our_expanded_key(kind))
+            for form, taken in FORMATS.items():
+                self.row(f"OpenSSL's {name}, {form}{'' if taken else ', not read: refused'}", KEYS,
+                         lambda _, kind=kind, form=form: self.their_key(kind, form))
+            for words in ([], ["--pbkdf2"]):
+                self.row(f"OpenSSL reads our {name} keys under a password {' '.join(words)}", 2,
+                         lambda _, kind=kind, words=words: self.our_protection(kind, words))
+            for words in PROTECTIONS:
+                self.row(f"{name} under OpenSSL's {words}", 2,
+                         lambda _, kind=kind, words=words: self.their_protection(kind, words))
 
 
 def main():

@@ -54,7 +54,7 @@ def refusals(report, driver, present, generator, count):
     with latchkey(driver) as ours:
         for scheme, needed, name, question in bad_input.BAD:
             for label, party in {"us": ours, **present}.items():
-                if needed not in party.schemes:
+                if not set(needed) <= set(party.schemes):
                     continue
                 number = bad_input.taken(generator, ours, party, scheme, question, count)
                 if party is ours:

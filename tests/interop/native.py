@@ -87,8 +87,11 @@ class Parameter(ctypes.Structure):  # OSSL_PARAM
 class OpenSsl:
     """libcrypto, by EVP. Frees nothing, as the process is short."""
 
-    SCHEMES = "mlkem768 expanded x25519mlkem768"
-    ALGORITHM, GROUP = b"ML-KEM-768", b"X25519MLKEM768"
+    SCHEMES = "mlkem512 mlkem768 mlkem1024 expanded x25519mlkem768"
+    # Of each its name, and the size of a ciphertext.
+    ALGORITHMS = {"mlkem512": (b"ML-KEM-512", 768), "mlkem768": (b"ML-KEM-768", 1088),
+                  "mlkem1024": (b"ML-KEM-1024", 1568)}
+    GROUP = b"X25519MLKEM768"
     KEYPAIR = 0x87      # EVP_PKEY_KEYPAIR
     OCTET_STRING = 5    # OSSL_PARAM_OCTET_STRING
 
@@ -100,22 +103,23 @@ class OpenSsl:
                          "EVP_PKEY_Q_keygen", "EVP_PKEY_new_raw_public_key_ex",
                          "EVP_PKEY_new_raw_private_key_ex"):
             getattr(self.lib, function).restype = ctypes.c_void_p
-        if not self.lib.EVP_PKEY_CTX_new_from_name(None, self.ALGORITHM, None):
+        if not self.lib.EVP_PKEY_CTX_new_from_name(None, b"ML-KEM-768", None):
             raise Absent(f"{self.name} has no ML-KEM")
 
     def call(self, function, *arguments):
         if getattr(self.lib, function)(*arguments) != 1:
             raise Refused(f"{function} failed")
 
-    def from_seed(self, seed):
-        context = ctypes.c_void_p(self.lib.EVP_PKEY_CTX_new_from_name(None, self.ALGORITHM, None))
+    def from_seed(self, scheme, seed):
+        algorithm, _ = self.ALGORITHMS[scheme]
+        context = ctypes.c_void_p(self.lib.EVP_PKEY_CTX_new_from_name(None, algorithm, None))
         parameters = (Parameter * 2)(Parameter(b"seed", self.OCTET_STRING, seed, len(seed), 0))
         key = ctypes.c_void_p()
         self.call("EVP_PKEY_fromdata_init", context)
         self.call("EVP_PKEY_fromdata", context, ctypes.byref(key), self.KEYPAIR, parameters)
         return key
 
-    def from_raw(self, kind, raw, algorithm=ALGORITHM):
+    def from_raw(self, kind, raw, algorithm):
         make = getattr(self.lib, f"EVP_PKEY_new_raw_{kind}_key_ex")
         key = ctypes.c_void_p(make(None, algorithm, None, raw, ctypes.c_size_t(len(raw))))
         if not key:
@@ -147,20 +151,21 @@ class OpenSsl:
                      ctypes.c_size_t(len(ciphertext)))
         return [secret.raw]
 
-    def public(self, _, seed):
-        return self.raw("public", self.from_seed(seed))
+    def public(self, scheme, seed):
+        return self.raw("public", self.from_seed(scheme, seed))
 
-    def expand(self, _, seed):
-        return self.raw("private", self.from_seed(seed))
+    def expand(self, scheme, seed):
+        return self.raw("private", self.from_seed(scheme, seed))
 
-    def encaps(self, _, ek):
-        return self.sent_to(self.from_raw("public", ek), 1088, 32)
+    def encaps(self, scheme, ek):
+        algorithm, size = self.ALGORITHMS[scheme]
+        return self.sent_to(self.from_raw("public", ek, algorithm), size, 32)
 
-    def decaps(self, _, seed, ciphertext):
-        return self.opened(self.from_seed(seed), ciphertext)
+    def decaps(self, scheme, seed, ciphertext):
+        return self.opened(self.from_seed(scheme, seed), ciphertext)
 
-    def decaps_expanded(self, _, dk, ciphertext):
-        return self.opened(self.from_raw("private", dk), ciphertext)
+    def decaps_expanded(self, scheme, dk, ciphertext):
+        return self.opened(self.from_raw("private", dk, self.ALGORITHMS[scheme][0]), ciphertext)
 
     def start(self, _):
         self.client = ctypes.c_void_p(self.lib.EVP_PKEY_Q_keygen(None, None, self.GROUP))

@@ -40,12 +40,13 @@ const parties = {
 
   async noble() {
     const name = '@noble/post-quantum';
-    const { ml_kem768: mlkem768 } = await load(`${name}/ml-kem.js`);
+    const { ml_kem512: mlkem512, ml_kem768: mlkem768, ml_kem1024: mlkem1024 } =
+      await load(`${name}/ml-kem.js`);
     const { ml_kem768_x25519: xwing } = await load(`${name}/hybrid.js`);
-    const kems = { mlkem768, xwing };
+    const kems = { mlkem512, mlkem768, mlkem1024, xwing };
     return {
       name: `${name} ${versionOf(name)}`,
-      schemes: 'mlkem768 expanded xwing',
+      schemes: 'mlkem512 mlkem768 mlkem1024 expanded xwing',
       public: (scheme, seed) => [kems[scheme].keygen(seed).publicKey],
       expand: (scheme, seed) => [kems[scheme].keygen(seed).secretKey],
       encaps: (scheme, ek) => {
@@ -61,8 +62,11 @@ const parties = {
   async hpke() {
     const core = await load('@hpke/core');
     const { Chacha20Poly1305 } = await load('@hpke/chacha20poly1305');
+    const { MlKem512, MlKem768, MlKem1024 } = await load('@hpke/ml-kem');
     const kems = {
-      mlkem768: new (await load('@hpke/ml-kem')).MlKem768(),
+      mlkem512: new MlKem512(),
+      mlkem768: new MlKem768(),
+      mlkem1024: new MlKem1024(),
       xwing: new (await load('@hpke/hybridkem-x-wing')).XWing(),
     };
     const aeads = { 1: core.Aes128Gcm, 2: core.Aes256Gcm, 3: Chacha20Poly1305 };
@@ -79,11 +83,11 @@ const parties = {
     const publicKey = (scheme, ek) => kems[scheme].importKey('raw', ek, true);
     // deriveKeyPair() hashes for X-Wing, and not for ML-KEM.
     const pair = (scheme, seed) => scheme === 'xwing' ?
-      kems.xwing.generateKeyPairDerand(seed) : kems.mlkem768.deriveKeyPair(seed);
+      kems.xwing.generateKeyPairDerand(seed) : kems[scheme].deriveKeyPair(seed);
     const names = ['@hpke/core', '@hpke/ml-kem', '@hpke/hybridkem-x-wing'];
     return {
       name: names.map((name) => `${name} ${versionOf(name)}`).join(', '),
-      schemes: 'mlkem768 xwing hpke',
+      schemes: 'mlkem512 mlkem768 mlkem1024 xwing hpke',
       async public(scheme, seed) {
         return [await kems[scheme].serializePublicKey((await pair(scheme, seed)).publicKey)];
       },

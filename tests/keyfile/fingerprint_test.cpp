@@ -18,6 +18,9 @@ std::string fingerprint_by_openssl(View der) {
 TEST_CASE("A fingerprint is SHA-256 of the SubjectPublicKeyInfo in Base64 without padding") {
   Random random;
   const Bytes seed = random.vector(kSeedSize);
+  const auto mlkem512 = mlkem512::DecapsulationKey::from_seed(seed);
+  const auto mlkem768 = mlkem768::DecapsulationKey::from_seed(seed);
+  const auto mlkem1024 = mlkem1024::DecapsulationKey::from_seed(seed);
   const auto xwing = xwing::DecapsulationKey::from_seed(random.vector(xwing::kSeedSize));
   const auto check = [](const auto& key) {
     const auto shown = fingerprint(key);
@@ -26,9 +29,9 @@ TEST_CASE("A fingerprint is SHA-256 of the SubjectPublicKeyInfo in Base64 withou
     REQUIRE(shown->text() == fingerprint_by_openssl(der->bytes()));
     REQUIRE(copy_of(shown->digest()) == digest(EVP_sha256(), der->bytes(), {}, 32));
   };
-  check(mlkem512::DecapsulationKey::from_seed(seed)->encapsulation_key());
-  check(mlkem768::DecapsulationKey::from_seed(seed)->encapsulation_key());
-  check(mlkem1024::DecapsulationKey::from_seed(seed)->encapsulation_key());
+  check(mlkem512->encapsulation_key());
+  check(mlkem768->encapsulation_key());
+  check(mlkem1024->encapsulation_key());
   check(xwing->encapsulation_key());
 }
 
@@ -38,6 +41,13 @@ TEST_CASE("The fingerprint of a known key is the known one") {
   const auto key = DecapsulationKey::from_seed(seed);
   const auto shown = fingerprint(key->encapsulation_key());
   REQUIRE(shown->text() == "SHA256:wj4j3T1IWpJWzaCTWKSihuALNz2xB2Hq35n3EGScoxw");
+  // OpenSSL's, by tests/keyfile/cases.
+  const auto small = mlkem512::DecapsulationKey::from_seed(seed);
+  REQUIRE(fingerprint(small->encapsulation_key()).value().text() ==
+          "SHA256:DjyLibVCAtJUX3q6LiqqPP+nthkZGa1zj6s1tPMTz3E");
+  const auto large = mlkem1024::DecapsulationKey::from_seed(seed);
+  REQUIRE(fingerprint(large->encapsulation_key()).value().text() ==
+          "SHA256:0rdICuAGoUs3weio5F6jkCLjKpsae5DVlMhNhpxqxCA");
 }
 
 TEST_CASE("Keys that differ in one byte have different fingerprints") {
