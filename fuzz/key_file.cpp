@@ -42,7 +42,8 @@ Bytes version_and_algorithm(std::uint8_t version) {
 template <MlKem set>
 Bytes seed_of(const MlKemDecapsulationKey<set>& key) {
   Bytes seed(kSeedSize);
-  require(key.export_seed(std::span(seed).first<kSeedSize>()).has_value(), "a seed is exported");
+  require(key.export_seed(std::span<std::uint8_t, kSeedSize>(seed)).has_value(),
+          "a seed is exported");
   return seed;
 }
 
@@ -126,7 +127,7 @@ bool is_pem(View file) {
 template <MlKem set>
 Bytes secret_of(const MlKemDecapsulationKey<set>& key) {
   Bytes seed(kSeedSize);
-  const auto has_seed = key.export_seed(std::span(seed).first<kSeedSize>());
+  const auto has_seed = key.export_seed(std::span<std::uint8_t, kSeedSize>(seed));
   if (has_seed) return seed;
   require(has_seed.error() == Error::no_seed, "an expanded key has no seed");
   return expanded_of(key);
