@@ -73,12 +73,12 @@ static void test_sealers(void) {
   REQUIRE(box[21] == 1);
   REQUIRE(latchkey_stream_sealer_end(NULL) == LATCHKEY_E_NULL_ARGUMENT);
   memset(header, 1, sizeof header);
-  REQUIRE(latchkey_stream_sealer_create(NULL, NULL, 0, NULL, 0, header, &sealer) ==
+  REQUIRE(latchkey_stream_sealer_create(NULL, NULL, NULL, 0, NULL, 0, header, HEADER, &sealer) ==
           LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(sealer == NULL && is_zero(header, sizeof header));
   memset(header, 1, sizeof header);
-  REQUIRE(latchkey_stream_sealer_create(recipient, NULL, 0, context, sizeof context, header,
-                                        &sealer) == LATCHKEY_E_TOO_LONG);
+  REQUIRE(latchkey_stream_sealer_create(recipient, NULL, NULL, 0, context, sizeof context, header,
+                                        HEADER, &sealer) == LATCHKEY_E_TOO_LONG);
   REQUIRE(sealer == NULL && is_zero(header, sizeof header));
   latchkey_stream_sealer_free(NULL);
 }
@@ -182,7 +182,7 @@ static void test_purge(void) {
 }
 
 int main(void) {
-  REQUIRE(latchkey_stream_header_size() == HEADER);
+  REQUIRE(latchkey_stream_header_size(LATCHKEY_KEM_XWING) == HEADER);
   REQUIRE(latchkey_stream_chunk_size() == CHUNK);
   REQUIRE(latchkey_stream_box_size() == BOX);
   make_world();

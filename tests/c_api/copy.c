@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 struct copy_key {
-  latchkey_mlkem768_key* kem;
-  latchkey_xwing_key* xwing;
+  latchkey_private_key* kem;
+  latchkey_private_key* xwing;
 };
 
 #define VISIBLE __attribute__((visibility("default")))
@@ -14,8 +14,8 @@ struct copy_key {
 VISIBLE copy_key* copy_make(void) {
   copy_key* key = calloc(1, sizeof *key);
   if (key == NULL) return NULL;
-  if (latchkey_mlkem768_key_generate(&key->kem) != LATCHKEY_OK ||
-      latchkey_xwing_key_generate(&key->xwing) != LATCHKEY_OK) {
+  if (latchkey_private_key_generate(LATCHKEY_KEM_MLKEM768, 0, &key->kem) != LATCHKEY_OK ||
+      latchkey_private_key_generate(LATCHKEY_KEM_XWING, 0, &key->xwing) != LATCHKEY_OK) {
     copy_free(key);
     return NULL;
   }
@@ -24,19 +24,20 @@ VISIBLE copy_key* copy_make(void) {
 
 VISIBLE int copy_use(const copy_key* key) {
   static const uint8_t kMessage[] = "a message";
-  uint8_t ek[LATCHKEY_XWING_PUBLIC_SIZE], sealed[sizeof kMessage + LATCHKEY_SEAL_OVERHEAD];
-  latchkey_xwing_public* pub = NULL;
+  uint8_t ek[LATCHKEY_XWING_PUBLIC_KEY_SIZE],
+      sealed[sizeof kMessage + LATCHKEY_SEAL_OVERHEAD(LATCHKEY_XWING_CIPHERTEXT_SIZE)];
+  latchkey_public_key* pub = NULL;
   latchkey_secret* opened = NULL;
-  uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE];
-  int status = latchkey_mlkem768_key_export_seed(key->kem, seed);
+  uint8_t seed[LATCHKEY_MLKEM_SEED_SIZE];
+  int status = latchkey_private_key_export_seed(key->kem, seed, LATCHKEY_MLKEM_SEED_SIZE);
   if (status != LATCHKEY_OK) return status;
-  status = latchkey_xwing_key_public(key->xwing, ek);
+  status = public_bytes(key->xwing, ek, LATCHKEY_XWING_PUBLIC_KEY_SIZE);
   if (status != LATCHKEY_OK) return status;
-  status = latchkey_xwing_public_parse(ek, sizeof ek, &pub);
+  status = latchkey_public_key_parse(LATCHKEY_KEM_XWING, ek, sizeof ek, &pub);
   if (status != LATCHKEY_OK) return status;
-  status =
-      latchkey_seal_for(pub, kMessage, sizeof kMessage, NULL, 0, NULL, 0, sealed, sizeof sealed);
-  latchkey_xwing_public_free(pub);
+  status = latchkey_seal_for(pub, NULL, kMessage, sizeof kMessage, NULL, 0, NULL, 0, sealed,
+                             sizeof sealed);
+  latchkey_public_key_free(pub);
   if (status != LATCHKEY_OK) return status;
   status = latchkey_open_sealed(key->xwing, sealed, sizeof sealed, NULL, 0, NULL, 0, &opened);
   latchkey_secret_free(opened);
@@ -47,7 +48,7 @@ VISIBLE void copy_purge(void) { latchkey_purge(); }
 
 VISIBLE void copy_free(copy_key* key) {
   if (key == NULL) return;
-  latchkey_mlkem768_key_free(key->kem);
-  latchkey_xwing_key_free(key->xwing);
+  latchkey_private_key_free(key->kem);
+  latchkey_private_key_free(key->xwing);
   free(key);
 }

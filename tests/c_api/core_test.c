@@ -18,35 +18,38 @@ static void test_process(void) {
 }
 
 static void test_mlkem768(void) {
-  latchkey_mlkem768_key *key = NULL, *again = NULL, *imported = NULL, *other_key = NULL;
-  latchkey_mlkem768_public* pub = NULL;
+  latchkey_private_key *key = NULL, *again = NULL, *imported = NULL, *other_key = NULL;
+  latchkey_public_key* pub = NULL;
   latchkey_secret *sent = NULL, *opened = NULL, *other = NULL;
-  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
-  uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE], bytes[LATCHKEY_SHARED_SECRET_SIZE], read[32];
-  static uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE];
+  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
+  uint8_t seed[LATCHKEY_MLKEM_SEED_SIZE], bytes[LATCHKEY_SHARED_SECRET_SIZE], read[32];
+  static uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE];
 
-  REQUIRE(latchkey_mlkem768_public_size() == sizeof ek);
-  REQUIRE(latchkey_mlkem768_seed_size() == sizeof seed);
-  REQUIRE(latchkey_mlkem768_ciphertext_size() == sizeof ct);
-  REQUIRE_OK(latchkey_mlkem768_key_generate(&key));
-  REQUIRE_OK(latchkey_mlkem768_key_public(key, ek));
-  REQUIRE_OK(latchkey_mlkem768_public_parse(ek, sizeof ek, &pub));
-  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &sent));
-  REQUIRE_OK(latchkey_mlkem768_key_export_seed(key, seed));
-  REQUIRE_OK(latchkey_mlkem768_key_from_seed(seed, sizeof seed, &again));
-  REQUIRE_OK(latchkey_mlkem768_decapsulate(again, ct, sizeof ct, &opened));
+  REQUIRE(latchkey_public_key_size(LATCHKEY_KEM_MLKEM768) == sizeof ek);
+  REQUIRE(latchkey_seed_size(LATCHKEY_KEM_MLKEM768) == sizeof seed);
+  REQUIRE(latchkey_ciphertext_size(LATCHKEY_KEM_MLKEM768) == sizeof ct);
+  REQUIRE_OK(latchkey_private_key_generate(LATCHKEY_KEM_MLKEM768, 0, &key));
+  REQUIRE_OK(public_bytes(key, ek, LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE));
+  REQUIRE_OK(latchkey_public_key_parse(LATCHKEY_KEM_MLKEM768, ek, sizeof ek, &pub));
+  REQUIRE_OK(latchkey_encapsulate(pub, ct, LATCHKEY_MLKEM768_CIPHERTEXT_SIZE, &sent));
+  REQUIRE_OK(latchkey_private_key_export_seed(key, seed, LATCHKEY_MLKEM_SEED_SIZE));
+  REQUIRE_OK(latchkey_private_key_from_seed(LATCHKEY_KEM_MLKEM768, seed, sizeof seed, 0, &again));
+  REQUIRE_OK(latchkey_decapsulate(again, ct, sizeof ct, &opened));
   require_equal(sent, opened, 1);
-  REQUIRE_OK(latchkey_mlkem768_key_export_expanded(key, expanded));
-  REQUIRE_OK(latchkey_mlkem768_key_import_expanded(expanded, sizeof expanded, &imported));
-  REQUIRE(latchkey_mlkem768_key_export_seed(imported, seed) == LATCHKEY_E_NO_SEED);
+  REQUIRE_OK(
+      latchkey_private_key_export_expanded(key, expanded, LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE));
+  REQUIRE_OK(latchkey_private_key_import_expanded(LATCHKEY_KEM_MLKEM768, expanded, sizeof expanded,
+                                                  1, &imported));
+  REQUIRE(latchkey_private_key_export_seed(imported, seed, LATCHKEY_MLKEM_SEED_SIZE) ==
+          LATCHKEY_E_NO_SEED);
   REQUIRE(is_zero(seed, sizeof seed));
   expanded[0] = 0xff; /* the first coefficient of the private half becomes 4095, whatever it was */
   expanded[1] |= 0x0f;
-  REQUIRE(latchkey_mlkem768_key_import_expanded(expanded, sizeof expanded, &other_key) ==
-          LATCHKEY_E_NOT_REDUCED);
+  REQUIRE(latchkey_private_key_import_expanded(LATCHKEY_KEM_MLKEM768, expanded, sizeof expanded, 1,
+                                               &other_key) == LATCHKEY_E_NOT_REDUCED);
   REQUIRE(other_key == NULL);
   ct[500] ^= 1;
-  REQUIRE_OK(latchkey_mlkem768_decapsulate(imported, ct, sizeof ct, &other));
+  REQUIRE_OK(latchkey_decapsulate(imported, ct, sizeof ct, &other));
   require_equal(sent, other, 0);
 
   REQUIRE(latchkey_secret_size(sent) == sizeof bytes);
@@ -64,44 +67,45 @@ static void test_mlkem768(void) {
 
   /* Errors leave NULL and zeros. */
   opened = sent;
-  REQUIRE(latchkey_mlkem768_decapsulate(key, ct, sizeof ct - 1, &opened) ==
-          LATCHKEY_E_CIPHERTEXT_LENGTH);
+  REQUIRE(latchkey_decapsulate(key, ct, sizeof ct - 1, &opened) == LATCHKEY_E_CIPHERTEXT_LENGTH);
   REQUIRE(opened == NULL);
   memset(ek, 0xff, sizeof ek);
-  latchkey_mlkem768_public* bad = pub;
-  REQUIRE(latchkey_mlkem768_public_parse(ek, sizeof ek, &bad) == LATCHKEY_E_NOT_REDUCED);
+  latchkey_public_key* bad = pub;
+  REQUIRE(latchkey_public_key_parse(LATCHKEY_KEM_MLKEM768, ek, sizeof ek, &bad) ==
+          LATCHKEY_E_NOT_REDUCED);
   REQUIRE(bad == NULL);
   memset(ct, 1, sizeof ct);
-  REQUIRE(latchkey_mlkem768_encapsulate(NULL, ct, &opened) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(latchkey_encapsulate(NULL, ct, LATCHKEY_MLKEM768_CIPHERTEXT_SIZE, &opened) ==
+          LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(ct, sizeof ct));
-  REQUIRE(latchkey_mlkem768_key_public(NULL, ek) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(public_bytes(NULL, ek, LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(ek, sizeof ek));
-  REQUIRE(latchkey_mlkem768_decapsulate(NULL, ct, sizeof ct, &opened) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(latchkey_decapsulate(NULL, ct, sizeof ct, &opened) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(latchkey_secret_copy(NULL, bytes, sizeof bytes) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(latchkey_secret_size(NULL) == 0);
 
   latchkey_secret_free(sent);
-  latchkey_mlkem768_public_free(pub);
-  latchkey_mlkem768_key_free(imported);
-  latchkey_mlkem768_key_free(again);
-  latchkey_mlkem768_key_free(key);
+  latchkey_public_key_free(pub);
+  latchkey_private_key_free(imported);
+  latchkey_private_key_free(again);
+  latchkey_private_key_free(key);
   latchkey_secret_free(NULL);
-  latchkey_mlkem768_key_free(NULL);
-  latchkey_mlkem768_public_free(NULL);
+  latchkey_private_key_free(NULL);
+  latchkey_public_key_free(NULL);
 }
 
 /* Secrets of different sizes, none at all, and what is left of them after a purge. */
 static void test_secrets(void) {
-  latchkey_mlkem768_key* key = NULL;
-  latchkey_mlkem768_public* pub = NULL;
+  latchkey_private_key* key = NULL;
+  latchkey_public_key* pub = NULL;
   latchkey_secret *secret = NULL, *other = NULL;
-  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
-  uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE], bytes[LATCHKEY_SHARED_SECRET_SIZE];
+  uint8_t ek[LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE], ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
+  uint8_t seed[LATCHKEY_MLKEM_SEED_SIZE], bytes[LATCHKEY_SHARED_SECRET_SIZE];
   int equal = 1;
-  REQUIRE_OK(latchkey_mlkem768_key_generate(&key));
-  REQUIRE_OK(latchkey_mlkem768_key_public(key, ek));
-  REQUIRE_OK(latchkey_mlkem768_public_parse(ek, sizeof ek, &pub));
-  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &secret));
+  REQUIRE_OK(latchkey_private_key_generate(LATCHKEY_KEM_MLKEM768, 0, &key));
+  REQUIRE_OK(public_bytes(key, ek, LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE));
+  REQUIRE_OK(latchkey_public_key_parse(LATCHKEY_KEM_MLKEM768, ek, sizeof ek, &pub));
+  REQUIRE_OK(latchkey_encapsulate(pub, ct, LATCHKEY_MLKEM768_CIPHERTEXT_SIZE, &secret));
   REQUIRE(latchkey_secret_equal(secret, NULL, &equal) == LATCHKEY_E_NULL_ARGUMENT && equal == 0);
   equal = 1;
   REQUIRE(latchkey_secret_equal(NULL, secret, &equal) == LATCHKEY_E_NULL_ARGUMENT && equal == 0);
@@ -115,17 +119,18 @@ static void test_secrets(void) {
   equal = 1;
   REQUIRE(latchkey_secret_equal(secret, secret, &equal) == LATCHKEY_E_PURGED && equal == 0);
   memset(seed, 1, sizeof seed);
-  REQUIRE(latchkey_mlkem768_key_export_seed(key, seed) == LATCHKEY_E_PURGED);
+  REQUIRE(latchkey_private_key_export_seed(key, seed, LATCHKEY_MLKEM_SEED_SIZE) ==
+          LATCHKEY_E_PURGED);
   REQUIRE(is_zero(seed, sizeof seed));
   other = secret;
-  REQUIRE(latchkey_mlkem768_decapsulate(key, ct, sizeof ct, &other) == LATCHKEY_E_PURGED);
+  REQUIRE(latchkey_decapsulate(key, ct, sizeof ct, &other) == LATCHKEY_E_PURGED);
   REQUIRE(other == NULL);
   /* A public key is no secret, and new ones can be made. */
-  REQUIRE_OK(latchkey_mlkem768_encapsulate(pub, ct, &other));
+  REQUIRE_OK(latchkey_encapsulate(pub, ct, LATCHKEY_MLKEM768_CIPHERTEXT_SIZE, &other));
   latchkey_secret_free(other);
   latchkey_secret_free(secret);
-  latchkey_mlkem768_public_free(pub);
-  latchkey_mlkem768_key_free(key);
+  latchkey_public_key_free(pub);
+  latchkey_private_key_free(key);
 }
 
 int main(void) {

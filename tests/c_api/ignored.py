@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 INCLUDE = pathlib.Path(__file__).resolve().parent.parent.parent / "include"
-HEADERS = ["latchkey/latchkey.h", "latchkey/latchkey_seal.h"]
+HEADERS = [f"latchkey/{path.name}" for path in sorted((INCLUDE / "latchkey").glob("latchkey*.h"))]
 DECLARATION = re.compile(r"^int (latchkey_\w+)\((.*?)\)[\w\s]*;", re.M | re.S)
 NO_STATUS = {"latchkey_abi_version"}
 

@@ -16,8 +16,8 @@ struct request {
 };
 
 struct server {
-  latchkey_xwing_key* xwing;
-  latchkey_mlkem768_key *mlkem, *imported;
+  latchkey_private_key* xwing;
+  latchkey_private_key *mlkem, *imported;
   latchkey_secret *shared, *session; /* of the KEM, and bytes */
 };
 
@@ -29,68 +29,71 @@ static void keep(latchkey_secret* secret, uint8_t* to, size_t size) {
 static latchkey_secret* session_of(const struct server* server, const latchkey_secret* shared,
                                    const struct request* request) {
   latchkey_secret* session = NULL;
-  latchkey_xwing_public* pub = NULL;
-  uint8_t ek[LATCHKEY_XWING_PUBLIC_SIZE];
-  REQUIRE_OK(latchkey_xwing_key_public(server->xwing, ek));
-  REQUIRE_OK(latchkey_xwing_public_parse(ek, sizeof ek, &pub));
-  REQUIRE_OK(latchkey_session_xwing(shared, pub, request->xwing, sizeof request->xwing, NULL, 0,
-                                    "a session", sizeof request->session, &session));
-  latchkey_xwing_public_free(pub);
+  latchkey_public_key* pub = NULL;
+  uint8_t ek[LATCHKEY_XWING_PUBLIC_KEY_SIZE];
+  REQUIRE_OK(public_bytes(server->xwing, ek, LATCHKEY_XWING_PUBLIC_KEY_SIZE));
+  REQUIRE_OK(latchkey_public_key_parse(LATCHKEY_KEM_XWING, ek, sizeof ek, &pub));
+  REQUIRE_OK(latchkey_session_key(shared, pub, request->xwing, sizeof request->xwing, NULL, 0,
+                                  LATCHKEY_BIND_HKDF_SHA256, "a session", sizeof request->session,
+                                  &session));
+  latchkey_public_key_free(pub);
   return session;
 }
 
 static void send_request(struct server* server, struct request* request) {
-  latchkey_xwing_public* xwing = NULL;
-  latchkey_mlkem768_public* mlkem = NULL;
+  latchkey_public_key* xwing = NULL;
+  latchkey_public_key* mlkem = NULL;
   latchkey_secret* secret = NULL;
-  uint8_t ek[LATCHKEY_XWING_PUBLIC_SIZE];
-  REQUIRE_OK(latchkey_xwing_key_public(server->xwing, ek));
-  REQUIRE_OK(latchkey_xwing_public_parse(ek, sizeof ek, &xwing));
-  REQUIRE_OK(latchkey_xwing_encapsulate(xwing, request->xwing, &server->shared));
+  uint8_t ek[LATCHKEY_XWING_PUBLIC_KEY_SIZE];
+  REQUIRE_OK(public_bytes(server->xwing, ek, LATCHKEY_XWING_PUBLIC_KEY_SIZE));
+  REQUIRE_OK(latchkey_public_key_parse(LATCHKEY_KEM_XWING, ek, sizeof ek, &xwing));
+  REQUIRE_OK(
+      latchkey_encapsulate(xwing, request->xwing, LATCHKEY_XWING_CIPHERTEXT_SIZE, &server->shared));
   REQUIRE_OK(latchkey_secret_copy(server->shared, request->xwing_secret, 32));
   server->session = session_of(server, server->shared, request);
   REQUIRE_OK(latchkey_secret_copy(server->session, request->session, sizeof request->session));
-  REQUIRE_OK(latchkey_mlkem768_key_public(server->mlkem, ek));
-  REQUIRE_OK(latchkey_mlkem768_public_parse(ek, LATCHKEY_MLKEM768_PUBLIC_SIZE, &mlkem));
-  REQUIRE_OK(latchkey_mlkem768_encapsulate(mlkem, request->mlkem, &secret));
+  REQUIRE_OK(public_bytes(server->mlkem, ek, LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE));
+  REQUIRE_OK(latchkey_public_key_parse(LATCHKEY_KEM_MLKEM768, ek, LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE,
+                                       &mlkem));
+  REQUIRE_OK(
+      latchkey_encapsulate(mlkem, request->mlkem, LATCHKEY_MLKEM768_CIPHERTEXT_SIZE, &secret));
   keep(secret, request->mlkem_secret, sizeof request->mlkem_secret);
-  latchkey_xwing_public_free(xwing);
-  latchkey_mlkem768_public_free(mlkem);
+  latchkey_public_key_free(xwing);
+  latchkey_public_key_free(mlkem);
 }
 
 /* The same server for children, in place of the one that is only for this process. */
 static void make_inheritable(struct server* server) {
   struct server first = *server;
-  REQUIRE_OK(latchkey_xwing_key_inheritable(first.xwing, &server->xwing));
-  REQUIRE_OK(latchkey_mlkem768_key_inheritable(first.mlkem, &server->mlkem));
-  REQUIRE_OK(latchkey_mlkem768_key_inheritable(first.imported, &server->imported));
+  REQUIRE_OK(latchkey_private_key_inheritable(first.xwing, &server->xwing));
+  REQUIRE_OK(latchkey_private_key_inheritable(first.mlkem, &server->mlkem));
+  REQUIRE_OK(latchkey_private_key_inheritable(first.imported, &server->imported));
   REQUIRE_OK(latchkey_secret_inheritable(first.shared, &server->shared));
   REQUIRE_OK(latchkey_secret_inheritable(first.session, &server->session));
-  latchkey_xwing_key_free(first.xwing);
-  latchkey_mlkem768_key_free(first.mlkem);
-  latchkey_mlkem768_key_free(first.imported);
+  latchkey_private_key_free(first.xwing);
+  latchkey_private_key_free(first.mlkem);
+  latchkey_private_key_free(first.imported);
   latchkey_secret_free(first.shared);
   latchkey_secret_free(first.session);
 }
 
 static void answer(const struct server* server, const struct request* request) {
   latchkey_secret* secret = NULL;
-  uint8_t seed[LATCHKEY_MLKEM768_SEED_SIZE], session[48];
-  const latchkey_mlkem768_key* keys[2];
-  REQUIRE_OK(
-      latchkey_xwing_decapsulate(server->xwing, request->xwing, sizeof request->xwing, &secret));
+  uint8_t seed[LATCHKEY_MLKEM_SEED_SIZE], session[48];
+  const latchkey_private_key* keys[2];
+  REQUIRE_OK(latchkey_decapsulate(server->xwing, request->xwing, sizeof request->xwing, &secret));
   keep(secret, seed, 32);
   REQUIRE(memcmp(seed, request->xwing_secret, 32) == 0);
   keys[0] = server->mlkem;
   keys[1] = server->imported;
   for (int i = 0; i < 2; ++i) {
-    REQUIRE_OK(
-        latchkey_mlkem768_decapsulate(keys[i], request->mlkem, sizeof request->mlkem, &secret));
+    REQUIRE_OK(latchkey_decapsulate(keys[i], request->mlkem, sizeof request->mlkem, &secret));
     keep(secret, seed, 32);
     REQUIRE(memcmp(seed, request->mlkem_secret, 32) == 0);
   }
-  REQUIRE_OK(latchkey_mlkem768_key_export_seed(server->mlkem, seed));
-  REQUIRE(latchkey_mlkem768_key_export_seed(server->imported, seed) == LATCHKEY_E_NO_SEED);
+  REQUIRE_OK(latchkey_private_key_export_seed(server->mlkem, seed, LATCHKEY_MLKEM_SEED_SIZE));
+  REQUIRE(latchkey_private_key_export_seed(server->imported, seed, LATCHKEY_MLKEM_SEED_SIZE) ==
+          LATCHKEY_E_NO_SEED);
   keep(session_of(server, server->shared, request), session, sizeof session);
   REQUIRE(memcmp(session, request->session, sizeof session) == 0);
   REQUIRE_OK(latchkey_secret_copy(server->session, session, sizeof session));
@@ -98,9 +101,9 @@ static void answer(const struct server* server, const struct request* request) {
 }
 
 static void free_server(struct server* server) {
-  latchkey_xwing_key_free(server->xwing);
-  latchkey_mlkem768_key_free(server->mlkem);
-  latchkey_mlkem768_key_free(server->imported);
+  latchkey_private_key_free(server->xwing);
+  latchkey_private_key_free(server->mlkem);
+  latchkey_private_key_free(server->imported);
   latchkey_secret_free(server->shared);
   latchkey_secret_free(server->session);
 }
@@ -108,12 +111,12 @@ static void free_server(struct server* server) {
 static void work(struct server* inherited, const struct request* request) {
   struct server own;
   latchkey_secret* secret = (latchkey_secret*)&own;
-  REQUIRE(latchkey_xwing_decapsulate(inherited->xwing, request->xwing, sizeof request->xwing,
-                                     &secret) == LATCHKEY_E_INHERITED);
+  REQUIRE(latchkey_decapsulate(inherited->xwing, request->xwing, sizeof request->xwing, &secret) ==
+          LATCHKEY_E_INHERITED);
   REQUIRE(secret == NULL);
-  REQUIRE_OK(latchkey_xwing_key_adopt(inherited->xwing, &own.xwing));
-  REQUIRE_OK(latchkey_mlkem768_key_adopt(inherited->mlkem, &own.mlkem));
-  REQUIRE_OK(latchkey_mlkem768_key_adopt(inherited->imported, &own.imported));
+  REQUIRE_OK(latchkey_private_key_adopt(inherited->xwing, &own.xwing));
+  REQUIRE_OK(latchkey_private_key_adopt(inherited->mlkem, &own.mlkem));
+  REQUIRE_OK(latchkey_private_key_adopt(inherited->imported, &own.imported));
   REQUIRE_OK(latchkey_secret_adopt(inherited->shared, &own.shared));
   REQUIRE_OK(latchkey_secret_adopt(inherited->session, &own.session));
   free_server(inherited);
@@ -140,39 +143,41 @@ static void serve(struct server* server, const struct request* request) {
 
 /* A handle that is not inheritable, one that its parent freed meanwhile, and none. */
 static void test_refusals(void) {
-  latchkey_xwing_key *key = NULL, *shared = NULL, *other = NULL;
+  latchkey_private_key *key = NULL, *shared = NULL, *other = NULL;
   int go[2], status = 0;
   char byte = 'x';
   pid_t child;
-  REQUIRE_OK(latchkey_xwing_key_generate(&key));
-  REQUIRE(latchkey_xwing_key_adopt(key, &other) == LATCHKEY_E_INHERITED && other == NULL);
-  REQUIRE(latchkey_xwing_key_adopt(NULL, &other) == LATCHKEY_E_NULL_ARGUMENT);
-  REQUIRE(latchkey_xwing_key_inheritable(NULL, &other) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE_OK(latchkey_private_key_generate(LATCHKEY_KEM_XWING, 0, &key));
+  REQUIRE(latchkey_private_key_adopt(key, &other) == LATCHKEY_E_INHERITED && other == NULL);
+  REQUIRE(latchkey_private_key_adopt(NULL, &other) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(latchkey_private_key_inheritable(NULL, &other) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(latchkey_secret_adopt(NULL, &(latchkey_secret*){NULL}) == LATCHKEY_E_NULL_ARGUMENT);
-  REQUIRE_OK(latchkey_xwing_key_inheritable(key, &shared));
+  REQUIRE_OK(latchkey_private_key_inheritable(key, &shared));
   REQUIRE(pipe(go) == 0);
   child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    REQUIRE(latchkey_xwing_key_inheritable(key, &other) == LATCHKEY_E_INHERITED && other == NULL);
+    REQUIRE(latchkey_private_key_inheritable(key, &other) == LATCHKEY_E_INHERITED && other == NULL);
     REQUIRE(read(go[0], &byte, 1) == 1);
-    REQUIRE(latchkey_xwing_key_adopt(shared, &other) == LATCHKEY_E_PURGED && other == NULL);
+    REQUIRE(latchkey_private_key_adopt(shared, &other) == LATCHKEY_E_PURGED && other == NULL);
     _exit(0);
   }
-  latchkey_xwing_key_free(shared);
+  latchkey_private_key_free(shared);
   REQUIRE(write(go[1], &byte, 1) == 1);
   REQUIRE(waitpid(child, &status, 0) == child && status == 0);
-  latchkey_xwing_key_free(key);
+  latchkey_private_key_free(key);
 }
 
 int main(void) {
-  static uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_SIZE];
+  static uint8_t expanded[LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE];
   static struct request request;
   struct server server;
-  REQUIRE_OK(latchkey_xwing_key_generate(&server.xwing));
-  REQUIRE_OK(latchkey_mlkem768_key_generate(&server.mlkem));
-  REQUIRE_OK(latchkey_mlkem768_key_export_expanded(server.mlkem, expanded));
-  REQUIRE_OK(latchkey_mlkem768_key_import_expanded(expanded, sizeof expanded, &server.imported));
+  REQUIRE_OK(latchkey_private_key_generate(LATCHKEY_KEM_XWING, 0, &server.xwing));
+  REQUIRE_OK(latchkey_private_key_generate(LATCHKEY_KEM_MLKEM768, 0, &server.mlkem));
+  REQUIRE_OK(latchkey_private_key_export_expanded(server.mlkem, expanded,
+                                                  LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE));
+  REQUIRE_OK(latchkey_private_key_import_expanded(LATCHKEY_KEM_MLKEM768, expanded, sizeof expanded,
+                                                  1, &server.imported));
   send_request(&server, &request);
   answer(&server, &request);
   make_inheritable(&server);

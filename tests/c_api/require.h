@@ -22,6 +22,15 @@ static inline int is_zero(const uint8_t* bytes, size_t size) {
   return 1;
 }
 
+/* The bytes of a private key's public half. */
+static inline int public_bytes(const latchkey_private_key* key, uint8_t* bytes, size_t size) {
+  latchkey_public_key* half = NULL;
+  int status = latchkey_private_key_public(key, &half);
+  if (status == LATCHKEY_OK) status = latchkey_public_key_bytes(half, bytes, size);
+  latchkey_public_key_free(half);
+  return status;
+}
+
 static inline void require_equal(const latchkey_secret* a, const latchkey_secret* b, int expected) {
   int equal = -1;
   REQUIRE_OK(latchkey_secret_equal(a, b, &equal));

@@ -6,33 +6,33 @@
 
 #include "require.h"
 
-#define HEADER LATCHKEY_STREAM_HEADER_SIZE
+#define HEADER LATCHKEY_STREAM_HEADER_SIZE(LATCHKEY_XWING_CIPHERTEXT_SIZE)
 #define CHUNK LATCHKEY_STREAM_CHUNK_SIZE
 #define BOX LATCHKEY_STREAM_BOX_SIZE
 #define MOST (2 * CHUNK + 100) /* three chunks */
 
 static const uint8_t kAad[] = "header", kContext[] = "backup";
-static latchkey_xwing_key* key;
-static latchkey_xwing_public* recipient;
+static latchkey_private_key* key;
+static latchkey_public_key* recipient;
 static uint8_t content[MOST], sealed[HEADER + 3 * BOX];
 
 static inline void make_world(void) {
-  uint8_t bytes[LATCHKEY_XWING_PUBLIC_SIZE];
+  uint8_t bytes[LATCHKEY_XWING_PUBLIC_KEY_SIZE];
   for (size_t i = 0; i < sizeof content; ++i) content[i] = (uint8_t)(i * 7 + i / 251);
-  REQUIRE_OK(latchkey_xwing_key_generate(&key));
-  REQUIRE_OK(latchkey_xwing_key_public(key, bytes));
-  REQUIRE_OK(latchkey_xwing_public_parse(bytes, sizeof bytes, &recipient));
+  REQUIRE_OK(latchkey_private_key_generate(LATCHKEY_KEM_XWING, 0, &key));
+  REQUIRE_OK(public_bytes(key, bytes, LATCHKEY_XWING_PUBLIC_KEY_SIZE));
+  REQUIRE_OK(latchkey_public_key_parse(LATCHKEY_KEM_XWING, bytes, sizeof bytes, &recipient));
 }
 
 static inline void free_world(void) {
-  latchkey_xwing_public_free(recipient);
-  latchkey_xwing_key_free(key);
+  latchkey_public_key_free(recipient);
+  latchkey_private_key_free(key);
 }
 
 static inline latchkey_stream_sealer* new_sealer(uint8_t* header) {
   latchkey_stream_sealer* sealer = NULL;
-  REQUIRE_OK(latchkey_stream_sealer_create(recipient, kAad, sizeof kAad, kContext, sizeof kContext,
-                                           header, &sealer));
+  REQUIRE_OK(latchkey_stream_sealer_create(recipient, NULL, kAad, sizeof kAad, kContext,
+                                           sizeof kContext, header, HEADER, &sealer));
   return sealer;
 }
 

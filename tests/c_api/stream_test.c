@@ -53,8 +53,8 @@ static struct flow* flow_of(const uint8_t* from, size_t size) {
 }
 
 static int seal_whole(struct flow* flow) {
-  return latchkey_seal_stream(recipient, read_some, write_all, flow, kAad, sizeof kAad, kContext,
-                              sizeof kContext);
+  return latchkey_seal_stream(recipient, NULL, read_some, write_all, flow, kAad, sizeof kAad,
+                              kContext, sizeof kContext);
 }
 
 static int open_whole(struct flow* flow) {
@@ -177,12 +177,12 @@ static void test_damage(void) {
 
 static void test_others(void) {
   const size_t length = seal_in_chunks(100);
-  latchkey_xwing_key* other = NULL;
+  latchkey_private_key* other = NULL;
   struct flow* flow = flow_of(sealed, length);
-  REQUIRE_OK(latchkey_xwing_key_generate(&other));
+  REQUIRE_OK(latchkey_private_key_generate(LATCHKEY_KEM_XWING, 0, &other));
   REQUIRE(latchkey_open_stream(other, read_some, write_all, flow, kAad, sizeof kAad, kContext,
                                sizeof kContext) == LATCHKEY_E_NOT_AUTHENTIC);
-  latchkey_xwing_key_free(other);
+  latchkey_private_key_free(other);
   flow = flow_of(sealed, length);
   REQUIRE(latchkey_open_stream(key, read_some, write_all, flow, kAad, sizeof kAad - 1, kContext,
                                sizeof kContext) == LATCHKEY_E_NOT_AUTHENTIC);
@@ -193,14 +193,14 @@ static void test_others(void) {
   flow = flow_of(sealed, length);
   REQUIRE(latchkey_open_stream(NULL, read_some, write_all, flow, NULL, 0, NULL, 0) ==
           LATCHKEY_E_NULL_ARGUMENT);
-  REQUIRE(latchkey_seal_stream(NULL, read_some, write_all, flow, NULL, 0, NULL, 0) ==
+  REQUIRE(latchkey_seal_stream(NULL, NULL, read_some, write_all, flow, NULL, 0, NULL, 0) ==
           LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(flow->left == length && flow->written == 0);
 
   /* A message is no stream, and other versions are not known. */
-  static uint8_t message[LATCHKEY_SEAL_OVERHEAD];
-  REQUIRE_OK(latchkey_seal_for(recipient, NULL, 0, kAad, sizeof kAad, kContext, sizeof kContext,
-                               message, sizeof message));
+  static uint8_t message[LATCHKEY_SEAL_OVERHEAD(LATCHKEY_XWING_CIPHERTEXT_SIZE)];
+  REQUIRE_OK(latchkey_seal_for(recipient, NULL, NULL, 0, kAad, sizeof kAad, kContext,
+                               sizeof kContext, message, sizeof message));
   require_refused(message, sizeof message, LATCHKEY_E_NOT_SEALED, 0);
   sealed[8] = 1;
   require_refused(sealed, length, LATCHKEY_E_UNKNOWN_VERSION, 0);
@@ -252,7 +252,7 @@ static void test_files(void) {
   REQUIRE(files[0] != NULL && files[1] != NULL);
   REQUIRE(fwrite(content, 1, MOST, files[0]) == MOST);
   rewind(files[0]);
-  REQUIRE_OK(latchkey_seal_stream(recipient, from_file, to_file, files, NULL, 0, kContext,
+  REQUIRE_OK(latchkey_seal_stream(recipient, NULL, from_file, to_file, files, NULL, 0, kContext,
                                   sizeof kContext));
   FILE* back[2] = {files[1], files[0]};
   rewind(files[0]);

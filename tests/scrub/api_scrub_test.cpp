@@ -102,12 +102,13 @@ TEMPLATE_TEST_CASE_SIG("No public function leaves a secret on the stack", "", ((
   });
 
   if constexpr (set != MlKem::k768) return;
-  latchkey_mlkem768_key* key = nullptr;
+  latchkey_private_key* key = nullptr;
   latchkey_secret *one = nullptr, *other = nullptr;
-  REQUIRE(latchkey_mlkem768_key_from_seed(w.seed.data(), w.seed.size(), &key) == LATCHKEY_OK);
+  REQUIRE(latchkey_private_key_from_seed(LATCHKEY_KEM_MLKEM768, w.seed.data(), w.seed.size(), 0,
+                                         &key) == LATCHKEY_OK);
   for (latchkey_secret** to : {&one, &other}) {
     check("latchkey_mlkem768_decapsulate", [&] {
-      expect(latchkey_mlkem768_decapsulate(key, w.sent.data(), w.sent.size(), to) == LATCHKEY_OK);
+      expect(latchkey_decapsulate(key, w.sent.data(), w.sent.size(), to) == LATCHKEY_OK);
     });
   }
   check_under_signals("latchkey_secret_copy", [&] {
@@ -123,7 +124,7 @@ TEMPLATE_TEST_CASE_SIG("No public function leaves a secret on the stack", "", ((
   });
   latchkey_secret_free(one);
   latchkey_secret_free(other);
-  latchkey_mlkem768_key_free(key);
+  latchkey_private_key_free(key);
 }
 
 }  // namespace

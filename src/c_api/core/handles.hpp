@@ -1,51 +1,41 @@
-// What is behind the handles of the core's C interface (latchkey.h), for both libraries.
+// What all handles of the C interface (latchkey.h) share, in both libraries: how they are made,
+// recognised and freed, and what becomes of errors.
 #pragma once
 
 #include <cstdlib>
 #include <cstring>
 #include <new>
 
-#include "api/access.hpp"
 #include "base/bytes.hpp"
-#include "base/try.hpp"
 #include "base/wipe.hpp"
 #include "latchkey/latchkey.h"
-#include "latchkey/mlkem768.hpp"
-
-// A shared secret of a KEM, which session keys are made of, or other secret bytes.
-struct latchkey_secret {
-  explicit latchkey_secret(latchkey::SharedSecret secret) noexcept : shared(std::move(secret)) {}
-  explicit latchkey_secret(latchkey::LockedBuffer secret) noexcept
-      : bytes(std::move(secret)), is_shared(false) {}
-
-  [[nodiscard]] std::size_t size() const noexcept {
-    return is_shared ? latchkey::kSharedSecretSize : bytes.size();
-  }
-
-  // Calls f with the bytes. Errors: those of what is in it.
-  template <class F>
-  [[nodiscard]] latchkey::Result<void> read(F f) const noexcept {
-    if (!is_shared) return bytes.read(f);
-    const latchkey::OpenSecrets open;
-    const auto all = LATCHKEY_TRY(shared.expose());
-    f(std::span<const std::uint8_t>(all));
-    return latchkey::SecretAccess::check_after_use(shared);
-  }
-
-  latchkey::SharedSecret shared;
-  latchkey::LockedBuffer bytes;
-  bool is_shared = true;
-  latchkey::LockedBuffer parcel = {};  // for children, of a handle that they can inherit
-};
-struct latchkey_mlkem768_key {
-  latchkey::DecapsulationKey key;
-  latchkey::LockedBuffer parcel = {};  // likewise: the seed or, without one, the expanded key
-};
-struct latchkey_mlkem768_public {
-  latchkey::EncapsulationKey key;
-};
+#include "latchkey/secret_memory.hpp"
 
 namespace latchkey::c {
+
+// Ends the program: a handle is not what a function takes.
+[[noreturn]] LATCHKEY_FOR_SEAL void refuse_handle(const char* wanted) noexcept;
+
+// What begins each handle, so that a pointer to something else is noticed, and one that was freed:
+// free(3) and the next owner of the memory write over it, and ~Tagged() does.
+template <class Handle>
+class Tagged {
+ public:
+  Tagged() noexcept : tag_(Handle::kTag) {}
+  ~Tagged() {
+    const volatile std::uint64_t* const gone = &tag_;
+    const_cast<volatile std::uint64_t&>(*gone) = 0;
+  }
+  Tagged(const Tagged&) = delete;
+  Tagged& operator=(const Tagged&) = delete;
+
+  void check() const noexcept {
+    if (tag_ != Handle::kTag) refuse_handle(Handle::kWhat);
+  }
+
+ private:
+  std::uint64_t tag_;
+};
 
 inline int status_of(Error error) noexcept { return static_cast<int>(error); }
 inline int status_of(const Result<void>& done) noexcept {
@@ -56,13 +46,15 @@ inline int status_of(const Result<void>& done) noexcept {
 inline bool is_missing(const void* bytes, std::size_t size) noexcept {
   return bytes == nullptr && size > 0;
 }
+inline bool is_missing(View bytes) noexcept { return is_missing(bytes.data(), bytes.size()); }
 
 // Zeros, where there is something that can be zeroed.
 inline void clear(std::uint8_t* to, std::size_t size) noexcept {
   if (to != nullptr) base::wipe_output(to, size);
 }
 
-inline bool is_missing(View bytes) noexcept { return is_missing(bytes.data(), bytes.size()); }
+// Whether that is 0 or 1, as a choice of two.
+inline bool is_choice(int value) noexcept { return value == 0 || value == 1; }
 
 // f(the bytes). Errors: those of f; null_argument, if they are missing.
 template <class F>
@@ -71,11 +63,27 @@ auto with_bytes(const std::uint8_t* bytes, std::size_t size, F f) noexcept -> de
   return f(View(bytes, size));
 }
 
-// f(the handle's object). Errors: those of f; null_argument, if the handle is NULL.
+// f(the handle). Errors: those of f; null_argument, if it is NULL.
 template <class Handle, class F>
-auto with(const Handle* handle, F f) noexcept -> decltype(f(handle->key)) {
+auto with(Handle* handle, F f) noexcept -> decltype(f(*handle)) {
   if (handle == nullptr) return Error::null_argument;
-  return f(handle->key);
+  handle->check();
+  return f(*handle);
+}
+
+// A new object behind a handle; null, if there is no memory.
+template <class T, class... Arguments>
+T* make(Arguments&&... arguments) noexcept {
+  void* const memory = std::aligned_alloc(alignof(T), sizeof(T));
+  return memory == nullptr ? nullptr : ::new (memory) T(std::forward<Arguments>(arguments)...);
+}
+
+template <class T>
+void release(T* object) noexcept {
+  if (object == nullptr) return;
+  if constexpr (requires { object->check(); }) object->check();
+  object->~T();
+  std::free(object);
 }
 
 // A new handle for what was made, or NULL and why.
@@ -84,10 +92,8 @@ int give(Handle** to, Result<Made> made) noexcept {
   if (to == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   *to = nullptr;
   if (!made) return status_of(made.error());
-  auto* const handle = static_cast<Handle*>(std::aligned_alloc(alignof(Handle), sizeof(Handle)));
-  if (handle == nullptr) return LATCHKEY_E_NO_MEMORY;
-  *to = ::new (handle) Handle{std::move(*made)};
-  return LATCHKEY_OK;
+  *to = make<Handle>(std::move(*made));
+  return *to != nullptr ? LATCHKEY_OK : LATCHKEY_E_NO_MEMORY;
 }
 
 // No handle, and why.
@@ -98,68 +104,40 @@ int give(Handle** to, Error why) noexcept {
   return status_of(why);
 }
 
-template <class Handle>
-void release(Handle* handle) noexcept {
-  if (handle == nullptr) return;
-  handle->~Handle();
-  std::free(handle);
-}
+// An output of the caller's: how many bytes it is to have, and what fills it, write(span).
+template <class Write>
+struct Output {
+  std::size_t size;
+  Write write;
+};
+template <class Write>
+Output(std::size_t, Write) -> Output<Write>;
 
-// What is the same for each KEM.
-
-template <class Handle>
-int key_public(const Handle* handle, std::span<std::uint8_t> to) noexcept {
-  if (to.data() == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
-  base::wipe(to.data(), to.size());
-  return status_of(with(handle, [&](const auto& key) noexcept -> Result<void> {
-    std::memcpy(to.data(), key.encapsulation_key().bytes().data(), to.size());
-    return {};
-  }));
-}
-
-// `to` is zeroed on error, as by the functions that fill it.
-template <std::size_t Size, class Handle, class Write>
-int export_to(std::uint8_t* to, const Handle* handle, Write write) noexcept {
-  if (to == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
-  base::wipe(to, Size);
-  return status_of(with(handle, [&](const auto& key) noexcept {
-    return write(key, std::span<std::uint8_t, Size>(to, Size));
-  }));
-}
-
-template <class Handle>
-int decapsulate(const Handle* handle, const std::uint8_t* ciphertext, std::size_t size,
-                latchkey_secret** secret) noexcept {
-  return give(secret, with(handle, [&](const auto& key) noexcept {
-                return with_bytes(ciphertext, size,
-                                  [&](View bytes) noexcept { return key.decapsulate(bytes); });
-              }));
-}
-
-template <class Handle>
-int encapsulate(const Handle* handle, std::span<std::uint8_t> ciphertext,
-                latchkey_secret** secret) noexcept {
-  if (secret != nullptr) *secret = nullptr;
-  clear(ciphertext.data(), ciphertext.size());
-  if (secret == nullptr || ciphertext.data() == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
-  auto sent = with(handle, [](const auto& key) noexcept { return key.encapsulate(); });
-  if (!sent) return status_of(sent.error());
-  const int status = give(secret, Result<SharedSecret>(std::move(sent->secret)));
-  if (status == LATCHKEY_OK) {
-    std::memcpy(ciphertext.data(), sent->ciphertext.data(), ciphertext.size());
-  }
+// Fills an output with output_of(handle). It is zeroed on error. Errors: those of write();
+// null_argument, wrong_size.
+template <class Handle, class OutputOf>
+int fill_from(const Handle* handle, std::uint8_t* to, std::size_t size,
+              OutputOf output_of) noexcept {
+  clear(to, size);
+  if (handle == nullptr || is_missing(to, size)) return LATCHKEY_E_NULL_ARGUMENT;
+  handle->check();
+  const auto output = output_of(*handle);
+  if (size != output.size) return LATCHKEY_E_WRONG_SIZE;
+  const int status = status_of(output.write(std::span(to, size)));
+  if (status != LATCHKEY_OK) base::wipe(to, size);
   return status;
 }
 
 // ---- Handles that children inherit
 
-// A second handle, and its parcel: pack(*handle) is an inheritable buffer, and restore(bytes) makes
-// of its content what the handle is for.
+// A second handle, whose parcel is pack(*handle), an inheritable buffer; restore(bytes) makes the
+// handle's object of what is in it.
 template <class Handle, class Pack, class Restore>
 int make_inheritable(const Handle* handle, Handle** to, Pack pack, Restore restore) noexcept {
   if (to == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   *to = nullptr;
   if (handle == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  handle->check();
   Result<LockedBuffer> parcel = pack(*handle);
   if (!parcel) return status_of(parcel.error());
   const int status = give(to, parcel->read(restore));
@@ -172,21 +150,11 @@ int adopt(const Handle* inherited, Handle** own, Restore restore) noexcept {
   if (own == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
   *own = nullptr;
   if (inherited == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  inherited->check();
   if (inherited->parcel.size() == 0) return LATCHKEY_E_INHERITED;
   const auto parcel = inherited->parcel.adopt();
   if (!parcel) return status_of(parcel.error());
   return give(own, parcel->read(restore));
-}
-
-// An inheritable buffer that write(bytes), a Result<void>, filled.
-template <std::size_t Size, class Write>
-Result<LockedBuffer> packed(Write write) noexcept {
-  auto parcel = LockedBuffer::inheritable(Size);
-  if (!parcel) return parcel;
-  const auto written = parcel->write(
-      [&](std::span<std::uint8_t> to) noexcept { return write(to.template first<Size>()); });
-  if (!written) return written.error();
-  return parcel;
 }
 
 }  // namespace latchkey::c

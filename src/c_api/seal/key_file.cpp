@@ -1,143 +1,162 @@
-// The C interface (latchkey_seal.h) of key files.
+// The C interface (latchkey_key_file.h) of key files.
 #include "latchkey/key_file.hpp"
 
-#include "base/try.hpp"
+#include <algorithm>
+
 #include "c_api/seal/handles.hpp"
 #include "latchkey/fingerprint.hpp"
 
 using latchkey::Error;
 using latchkey::KeyEncoding;
+using latchkey::LockedBuffer;
+using latchkey::PasswordHash;
 using latchkey::Result;
+using latchkey::View;
 namespace c = latchkey::c;
-namespace xwing = latchkey::xwing;
+
+static_assert(LATCHKEY_PEM == int(KeyEncoding::pem) && LATCHKEY_DER == int(KeyEncoding::der));
+static_assert(LATCHKEY_PASSWORD_SCRYPT == int(PasswordHash::scrypt));
+static_assert(LATCHKEY_PASSWORD_PBKDF2_SHA256 == int(PasswordHash::pbkdf2_sha256));
+static_assert(LATCHKEY_FILE_NONE == int(latchkey::KeyFileKind::none));
+static_assert(LATCHKEY_FILE_PUBLIC_KEY == int(latchkey::KeyFileKind::public_key));
+static_assert(LATCHKEY_FILE_PRIVATE_KEY == int(latchkey::KeyFileKind::private_key));
+static_assert(LATCHKEY_FILE_ENCRYPTED_PRIVATE_KEY ==
+              int(latchkey::KeyFileKind::encrypted_private_key));
+static_assert(LATCHKEY_MAX_PUBLIC_KEY_FILE_SIZE >= latchkey::PublicKeyFile::kMaxSize);
 
 namespace {
 
-// A key of the kind that is wanted, of either kind.
-template <class Key, class Any>
-Result<Key> wanted(Result<Any> read) noexcept {
-  if (!read) return read.error();
-  auto* const key = std::get_if<Key>(&*read);
-  if (key == nullptr) return Error::not_a_key;
-  return std::move(*key);
+KeyEncoding encoding_of(int encoding) noexcept {
+  return encoding == LATCHKEY_PEM ? KeyEncoding::pem : KeyEncoding::der;
 }
 
-template <std::size_t Size, class Handle>
-int write_public(std::uint8_t* pem, const Handle* handle) noexcept {
-  static_assert(Size <= latchkey::PublicKeyFile::kMaxSize);
-  return c::export_to<Size>(pem, handle, [](const auto& key, auto to) noexcept -> Result<void> {
-    const auto file = LATCHKEY_TRY(latchkey::write_public_key(key, KeyEncoding::pem));
-    std::memcpy(to.data(), file.bytes().data(), Size);
-    return {};
-  });
+Result<latchkey::PasswordProtection> protection_of(View password, int hash) noexcept {
+  if (!c::is_choice(hash)) return Error::unknown_value;
+  if (c::is_missing(password)) return Error::null_argument;
+  return latchkey::PasswordProtection{.password = password,
+                                      .hash = hash == LATCHKEY_PASSWORD_SCRYPT
+                                                  ? PasswordHash::scrypt
+                                                  : PasswordHash::pbkdf2_sha256};
 }
 
-template <class Handle>
-int write_fingerprint(char* text, const Handle* handle) noexcept {
-  constexpr std::size_t kSize = latchkey::Fingerprint::kTextSize;
-  static_assert(LATCHKEY_FINGERPRINT_SIZE == kSize + 1);
-  if (text == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
-  std::memset(text, 0, LATCHKEY_FINGERPRINT_SIZE);
-  return c::status_of(c::with(handle, [&](const auto& key) noexcept -> Result<void> {
-    const auto made = LATCHKEY_TRY(latchkey::fingerprint(key));
-    std::memcpy(text, made.text().data(), kSize);
-    return {};
-  }));
-}
+// The KEM of a key's type.
+template <class Key>
+struct KemOf {
+  using Type = latchkey::XWing;
+};
+template <latchkey::MlKem set>
+struct KemOf<latchkey::MlKemEncapsulationKey<set>> {
+  using Type = latchkey::MlKemOf<set>;
+};
+template <latchkey::MlKem set>
+struct KemOf<latchkey::MlKemDecapsulationKey<set>> {
+  using Type = latchkey::MlKemOf<set>;
+};
 
-template <class Handle>
-int write_private(const Handle* handle, latchkey_secret** pem) noexcept {
-  return c::give(pem, c::with(handle, [](const auto& key) noexcept {
-                   return latchkey::write_private_key(key, KeyEncoding::pem);
-                 }));
-}
-
-template <class Handle>
-int write_protected(const Handle* handle, latchkey::View password, latchkey_secret** pem) noexcept {
-  if (c::is_missing(password)) return c::give(pem, Error::null_argument);
-  return c::give(pem, c::with(handle, [&](const auto& key) noexcept {
-                   return latchkey::write_private_key(key, KeyEncoding::pem,
-                                                      {.password = password});
-                 }));
-}
-
-Result<latchkey::AnyEncapsulationKey> public_key_of(latchkey::View file) noexcept {
-  if (c::is_missing(file)) return Error::null_argument;
-  return latchkey::read_public_key(file);
-}
-
-Result<latchkey::AnyDecapsulationKey> private_key_of(latchkey::View file,
-                                                     latchkey::View password) noexcept {
-  if (c::is_missing(file) || c::is_missing(password)) return Error::null_argument;
-  return latchkey::read_private_key(file, password);
+// The file of a key that write(key) makes.
+template <class Write>
+int write_private(const latchkey_private_key* key, int encoding, latchkey_secret** file,
+                  Write write) noexcept {
+  if (!c::is_choice(encoding)) return c::give(file, Error::unknown_value);
+  return c::give(file, c::with_sealing_key(key, write));
 }
 
 }  // namespace
 
-size_t latchkey_mlkem768_public_pem_size(void) { return LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE; }
-size_t latchkey_xwing_public_pem_size(void) { return LATCHKEY_XWING_PUBLIC_PEM_SIZE; }
+int latchkey_kind_of_key_file(const uint8_t* file, size_t size) {
+  if (c::is_missing(file, size)) return LATCHKEY_FILE_NONE;
+  return static_cast<int>(latchkey::kind_of_key_file({file, size}));
+}
 
 // ---- Public keys
 
-int latchkey_mlkem768_public_write(const latchkey_mlkem768_public* key,
-                                   uint8_t pem[LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE]) {
-  return write_public<LATCHKEY_MLKEM768_PUBLIC_PEM_SIZE>(pem, key);
+int latchkey_public_key_write(const latchkey_public_key* key, int encoding, uint8_t* to,
+                              size_t room, size_t* size) {
+  c::clear(to, room);
+  if (size == nullptr || c::is_missing(to, room)) return LATCHKEY_E_NULL_ARGUMENT;
+  *size = 0;
+  if (!c::is_choice(encoding)) return LATCHKEY_E_UNKNOWN_VALUE;
+  return c::status_of(c::with_sealing_key(key, [&](const auto& ek) noexcept -> Result<void> {
+    const auto file = LATCHKEY_TRY(latchkey::write_public_key(ek, encoding_of(encoding)));
+    if (file.bytes().size() > room) return Error::wrong_size;
+    std::ranges::copy(file.bytes(), to);
+    *size = file.bytes().size();
+    return {};
+  }));
 }
 
-int latchkey_xwing_public_write(const latchkey_xwing_public* key,
-                                uint8_t pem[LATCHKEY_XWING_PUBLIC_PEM_SIZE]) {
-  return write_public<LATCHKEY_XWING_PUBLIC_PEM_SIZE>(pem, key);
+int latchkey_public_key_read(const uint8_t* file, size_t size, latchkey_public_key** key) {
+  return c::give(key, [&]() noexcept -> Result<c::PublicKey> {
+    auto read = LATCHKEY_TRY(c::with_bytes(file, size, latchkey::read_public_key));
+    return std::visit(
+        []<class Key>(Key& any) noexcept {
+          return c::public_handle<typename KemOf<Key>::Type>(std::move(any));
+        },
+        read);
+  }());
 }
 
-size_t latchkey_fingerprint_size(void) { return LATCHKEY_FINGERPRINT_SIZE; }
-
-int latchkey_mlkem768_public_fingerprint(const latchkey_mlkem768_public* key,
-                                         char text[LATCHKEY_FINGERPRINT_SIZE]) {
-  return write_fingerprint(text, key);
-}
-
-int latchkey_xwing_public_fingerprint(const latchkey_xwing_public* key,
-                                      char text[LATCHKEY_FINGERPRINT_SIZE]) {
-  return write_fingerprint(text, key);
-}
-
-int latchkey_mlkem768_public_read(const uint8_t* file, size_t size,
-                                  latchkey_mlkem768_public** key) {
-  return c::give(key, wanted<latchkey::EncapsulationKey>(public_key_of({file, size})));
-}
-
-int latchkey_xwing_public_read(const uint8_t* file, size_t size, latchkey_xwing_public** key) {
-  return c::give(key, wanted<xwing::EncapsulationKey>(public_key_of({file, size})));
+int latchkey_public_key_fingerprint(const latchkey_public_key* key,
+                                    char text[LATCHKEY_FINGERPRINT_SIZE]) {
+  static_assert(LATCHKEY_FINGERPRINT_SIZE == latchkey::Fingerprint::kTextSize + 1);
+  if (text == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
+  std::memset(text, 0, LATCHKEY_FINGERPRINT_SIZE);
+  return c::status_of(c::with_sealing_key(key, [&](const auto& ek) noexcept -> Result<void> {
+    const auto made = LATCHKEY_TRY(latchkey::fingerprint(ek));
+    std::ranges::copy(made.text(), text);
+    return {};
+  }));
 }
 
 // ---- Private keys
 
-int latchkey_mlkem768_key_write(const latchkey_mlkem768_key* key, latchkey_secret** pem) {
-  return write_private(key, pem);
+int latchkey_private_key_write(const latchkey_private_key* key, int encoding,
+                               latchkey_secret** file) {
+  return write_private(key, encoding, file, [&](const auto& dk) noexcept {
+    return latchkey::write_private_key(dk, encoding_of(encoding));
+  });
 }
 
-int latchkey_xwing_key_write(const latchkey_xwing_key* key, latchkey_secret** pem) {
-  return write_private(key, pem);
+int latchkey_private_key_write_protected(const latchkey_private_key* key, int encoding,
+                                         const uint8_t* password, size_t password_size, int hash,
+                                         latchkey_secret** file) {
+  const auto protection = protection_of({password, password_size}, hash);
+  if (!protection) return c::give(file, protection.error());
+  return write_private(key, encoding, file, [&](const auto& dk) noexcept {
+    return latchkey::write_private_key(dk, encoding_of(encoding), *protection);
+  });
 }
 
-int latchkey_mlkem768_key_write_protected(const latchkey_mlkem768_key* key, const uint8_t* password,
-                                          size_t password_size, latchkey_secret** pem) {
-  return write_protected(key, {password, password_size}, pem);
+int latchkey_private_key_read(const uint8_t* file, size_t size, const uint8_t* password,
+                              size_t password_size, latchkey_private_key** key) {
+  if (c::is_missing(password, password_size)) return c::give(key, Error::null_argument);
+  return c::give(key, [&]() noexcept -> Result<c::PrivateKey> {
+    auto read = LATCHKEY_TRY(c::with_bytes(file, size, [&](View bytes) noexcept {
+      return latchkey::read_private_key(bytes, {password, password_size});
+    }));
+    return std::visit(
+        []<class Key>(Key& any) noexcept {
+          return c::private_handle<typename KemOf<Key>::Type>(std::move(any));
+        },
+        read);
+  }());
 }
 
-int latchkey_xwing_key_write_protected(const latchkey_xwing_key* key, const uint8_t* password,
-                                       size_t password_size, latchkey_secret** pem) {
-  return write_protected(key, {password, password_size}, pem);
+int latchkey_key_file_set_password(const uint8_t* file, size_t size, const uint8_t* password,
+                                   size_t password_size, const uint8_t* new_password,
+                                   size_t new_password_size, int hash, latchkey_secret** new_file) {
+  const auto protection = protection_of({new_password, new_password_size}, hash);
+  if (!protection) return c::give(new_file, protection.error());
+  if (c::is_missing(password, password_size)) return c::give(new_file, Error::null_argument);
+  return c::give(new_file, c::with_bytes(file, size, [&](View bytes) noexcept {
+                   return latchkey::set_password(bytes, {password, password_size}, *protection);
+                 }));
 }
 
-int latchkey_mlkem768_key_read(const uint8_t* file, size_t size, const uint8_t* password,
-                               size_t password_size, latchkey_mlkem768_key** key) {
-  return c::give(key, wanted<latchkey::DecapsulationKey>(
-                          private_key_of({file, size}, {password, password_size})));
-}
-
-int latchkey_xwing_key_read(const uint8_t* file, size_t size, const uint8_t* password,
-                            size_t password_size, latchkey_xwing_key** key) {
-  return c::give(key, wanted<xwing::DecapsulationKey>(
-                          private_key_of({file, size}, {password, password_size})));
+int latchkey_key_file_remove_password(const uint8_t* file, size_t size, const uint8_t* password,
+                                      size_t password_size, latchkey_secret** new_file) {
+  if (c::is_missing(password, password_size)) return c::give(new_file, Error::null_argument);
+  return c::give(new_file, c::with_bytes(file, size, [&](View bytes) noexcept {
+                   return latchkey::remove_password(bytes, {password, password_size});
+                 }));
 }

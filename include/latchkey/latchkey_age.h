@@ -1,0 +1,116 @@
+/* Latchkey for C (C99): files of age (https://c2sp.org/age; age.hpp), in the library latchkey-seal.
+ * latchkey_seal.h includes this header. Files are written for X-Wing keys; those for X25519 keys
+ * and passphrases are opened, too.
+ *
+ * What the heads of latchkey.h and latchkey_seal.h say holds here, too.
+ */
+#ifndef LATCHKEY_LATCHKEY_AGE_H
+#define LATCHKEY_LATCHKEY_AGE_H
+
+#include "latchkey/latchkey_seal.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+LATCHKEY_API_BEGIN
+
+/* ---- Keys as text (Bech32) */
+
+/* In characters, with the zero behind them: "age1pq1...". */
+#define LATCHKEY_AGE_RECIPIENT_SIZE 1960
+
+/* The name of an X-Wing key, and a zero. `text` is all zeros on error. Errors: OTHER_KEM, for
+ * another key. */
+int latchkey_age_write_recipient(const latchkey_public_key* key,
+                                 char text[LATCHKEY_AGE_RECIPIENT_SIZE]) LATCHKEY_CHECKED;
+/* The X-Wing key of that name, of `size` characters without a zero. Errors: NOT_A_KEY, if it is no
+ * such text, or mistyped; OTHER_ALGORITHM, for a recipient of age's that is not of this kind; those
+ * of latchkey_public_key_parse(). */
+int latchkey_age_parse_recipient(const char* text, size_t size,
+                                 latchkey_public_key** key) LATCHKEY_CHECKED;
+/* A private X-Wing key as text, "AGE-SECRET-KEY-PQ-1...", 77 characters without a zero. Errors:
+ * OTHER_KEM, for another key. */
+int latchkey_age_write_identity(const latchkey_private_key* key,
+                                latchkey_secret** text) LATCHKEY_CHECKED;
+/* The private X-Wing key in that text. Errors: NOT_A_KEY, OTHER_ALGORITHM, as above. */
+int latchkey_age_parse_identity(const char* text, size_t size,
+                                latchkey_private_key** key) LATCHKEY_CHECKED;
+
+/* The private key of an X25519 recipient (age1...), as age-keygen makes it without -pq. */
+typedef struct latchkey_age_x25519 latchkey_age_x25519;
+/* The X25519 key in that text, "AGE-SECRET-KEY-1...". Errors: NOT_A_KEY, OTHER_ALGORITHM, as above.
+ */
+int latchkey_age_x25519_parse(const char* text, size_t size,
+                              latchkey_age_x25519** key) LATCHKEY_CHECKED;
+/* Wipes it. NULL is allowed. */
+void latchkey_age_x25519_free(latchkey_age_x25519* key);
+
+/* The kind of a recipient or identity, by its prefix only: the rest may still be mistyped. */
+enum {
+  LATCHKEY_AGE_NONE = 0,         /* neither a recipient nor an identity */
+  LATCHKEY_AGE_POST_QUANTUM = 1, /* X-Wing */
+  LATCHKEY_AGE_X25519 = 2,
+  LATCHKEY_AGE_SSH = 3,   /* ssh-ed25519, ssh-rsa */
+  LATCHKEY_AGE_PLUGIN = 4 /* of a plugin, or of a later version of age */
+};
+int latchkey_age_kind_of_recipient(const char* text, size_t size);
+int latchkey_age_kind_of_identity(const char* text, size_t size);
+
+/* ---- Files */
+
+/* Seals all that read(user, ...) gives to 1 to 1,000 X-Wing keys; with `armor` 1 as text, with 0
+ * not. Errors: READ_FAILED, WRITE_FAILED, LOW_ORDER, NO_ENTROPY; NOT_A_KEY, without any recipient;
+ * TOO_LONG, with more; OTHER_KEM, for another key. */
+int latchkey_age_seal(const latchkey_public_key* const* recipients, size_t count,
+                      latchkey_read* read, latchkey_write* write, void* user,
+                      int armor) LATCHKEY_CHECKED;
+/* Opens all that read(user, ...) gives, armored or not, with the first of the X-Wing and X25519
+ * keys that fits. What was written before an error is how the content begins, and no more is known
+ * of it: it is to be thrown away. Errors: READ_FAILED, WRITE_FAILED; NOT_SEALED, if it is not an
+ * age file; UNKNOWN_VERSION, for another version than v1; BAD_HEADER, if the header has more than
+ * 4 MiB, or the header or the armor is malformed; NO_RECIPIENT, if none of the keys opens it;
+ * PASSPHRASE_FILE, if latchkey_age_open_with_passphrase() is needed; UNSUPPORTED_RECIPIENT, if it
+ * has neither an X-Wing nor an X25519 recipient; TOO_COSTLY, if 20,000 pairs of a key and a
+ * recipient did not open it; NOT_AUTHENTIC, if anything was changed, cut off or added;
+ * SEALED_LENGTH, if the size alone shows that; LOW_ORDER; OTHER_KEM, for another key. */
+int latchkey_age_open(const latchkey_private_key* const* keys, size_t count,
+                      const latchkey_age_x25519* const* x25519, size_t x25519_count,
+                      latchkey_read* read, latchkey_write* write, void* user) LATCHKEY_CHECKED;
+/* Opens a file that is encrypted with a passphrase. Takes up to 256 MiB and about a second. Errors:
+ * as above, but these instead of those about keys: NO_RECIPIENT, if it is encrypted to keys;
+ * WORK_FACTOR, if its work factor exceeds 18; PASSWORD_NEEDED, if the passphrase is empty;
+ * TOO_LONG, if it has more than 65,536 bytes; WRONG_PASSWORD, if it is wrong, or the header was
+ * changed. */
+int latchkey_age_open_with_passphrase(const uint8_t* passphrase, size_t size, latchkey_read* read,
+                                      latchkey_write* write, void* user) LATCHKEY_CHECKED;
+
+/* Bytes that a file begins with that are enough for latchkey_age_is_file(). */
+#define LATCHKEY_AGE_FILE_INFO_SIZE 1024
+/* Whether a file that begins so may be one of age's, armored or not: 1 or 0. */
+int latchkey_age_is_file(const uint8_t* first_bytes, size_t size);
+
+/* What an age file shows without a key. */
+typedef struct latchkey_age_info {
+  int armor;              /* 1, if it is text */
+  int is_passphrase_file; /* 1, if it is encrypted with a passphrase: no other stanzas then */
+  size_t recipients;      /* stanzas in its header */
+  size_t post_quantum;    /* of these, those for X-Wing keys */
+  size_t x25519;          /* of these, those for X25519 keys */
+  unsigned work_factor;   /* of the passphrase: the base-2 logarithm of scrypt's N; at most
+                             UINT_MAX */
+  int payload;            /* LATCHKEY_OK, or the fault of the part after the header: SEALED_LENGTH,
+                             if it was cut off or continued; BAD_HEADER, if the armor is broken */
+} latchkey_age_info;
+/* Reads all that read(user, ...) gives. On an error *info is zero. Errors: READ_FAILED; NOT_SEALED,
+ * UNKNOWN_VERSION, BAD_HEADER and SEALED_LENGTH, as for latchkey_age_open(), if the fault is in the
+ * header. */
+int latchkey_age_inspect(latchkey_read* read, void* user, latchkey_age_info* info) LATCHKEY_CHECKED;
+
+LATCHKEY_API_END
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,100 @@
+/* Latchkey for C (C99): HPKE (RFC 9180, draft-ietf-hpke-pq; hpke.hpp), in the library
+ * latchkey-seal. latchkey_seal.h includes this header.
+ *
+ *   latchkey_hpke_parameters parameters = {LATCHKEY_KDF_HKDF_SHA256, LATCHKEY_AEAD_AES_128_GCM};
+ *   uint8_t enc[LATCHKEY_XWING_CIPHERTEXT_SIZE];
+ *   latchkey_hpke_sender *sender = NULL;
+ *   int status = latchkey_hpke_sender_create(peer, &parameters, enc, sizeof enc, &sender);
+ *
+ * HPKE does not authenticate the sender, nor does it commit to key, info and aad: to seal messages,
+ * use latchkey_seal_for(), which does.
+ *
+ * What the heads of latchkey.h and latchkey_seal.h say holds here, too.
+ */
+#ifndef LATCHKEY_LATCHKEY_HPKE_H
+#define LATCHKEY_LATCHKEY_HPKE_H
+
+#include "latchkey/latchkey_seal.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+LATCHKEY_API_BEGIN
+
+/* What both sides agree on. Each of the three has at most 65,535 bytes. PSK mode is with a psk of
+ * 32 bytes or more and its name, psk_id; base mode, with neither. */
+typedef struct latchkey_hpke_parameters {
+  int kdf;             /* makes the keys: LATCHKEY_KDF_ */
+  int aead;            /* seals the messages: LATCHKEY_AEAD_ */
+  const uint8_t* info; /* what the messages are for */
+  size_t info_size;
+  const uint8_t* psk; /* a secret that both have already */
+  size_t psk_size;
+  const uint8_t* psk_id; /* its name */
+  size_t psk_id_size;
+} latchkey_hpke_parameters;
+
+/* In bytes: what a box is longer than its message. */
+#define LATCHKEY_HPKE_TAG_SIZE 16
+
+/* The two sides of a context: for one thread at a time. */
+typedef struct latchkey_hpke_sender latchkey_hpke_sender;
+typedef struct latchkey_hpke_receiver latchkey_hpke_receiver;
+
+/* SetupBaseS() or SetupPSKS() (RFC 9180, sections 5.1.1 and 5.1.2). `enc`, of the size of the KEM's
+ * ciphertext, is to be sent before the messages. Errors: those of latchkey_encapsulate(); TOO_LONG,
+ * where a parameter is; BAD_PSK, where just one of psk and psk_id is there, or psk is shorter than
+ * 32 bytes; UNKNOWN_VERSION, for a KDF or AEAD of another number. */
+int latchkey_hpke_sender_create(const latchkey_public_key* key,
+                                const latchkey_hpke_parameters* parameters, uint8_t* enc,
+                                size_t enc_size, latchkey_hpke_sender** sender) LATCHKEY_CHECKED;
+/* The next message, and its tag, to `box`, of LATCHKEY_HPKE_TAG_SIZE bytes more than the message.
+ * It may begin where the message does; otherwise they may not overlap. Errors: TOO_LONG, beyond
+ * what the AEAD takes; SEQUENCE_OVERFLOW, after 2^64 - 1 messages. The message may be sealed again
+ * after an error, if it was not in the same place. */
+int latchkey_hpke_seal(latchkey_hpke_sender* sender, const uint8_t* message, size_t message_size,
+                       const uint8_t* aad, size_t aad_size, uint8_t* box,
+                       size_t box_size) LATCHKEY_CHECKED;
+/* A secret of `size` bytes for another use (section 5.3). Both sides get the same. Errors:
+ * TOO_LONG, if size is beyond what the KDF gives or the context beyond 65,535 bytes. */
+int latchkey_hpke_sender_export(const latchkey_hpke_sender* sender, const uint8_t* context,
+                                size_t context_size, size_t size,
+                                latchkey_secret** secret) LATCHKEY_CHECKED;
+/* Wipes it. NULL is allowed. */
+void latchkey_hpke_sender_free(latchkey_hpke_sender* sender);
+
+/* SetupBaseR() or SetupPSKR(). A wrong key or enc shows when the first message is opened. Errors:
+ * those of latchkey_decapsulate(), TOO_LONG, BAD_PSK, UNKNOWN_VERSION. */
+int latchkey_hpke_receiver_create(const latchkey_private_key* key, const uint8_t* enc,
+                                  size_t enc_size, const latchkey_hpke_parameters* parameters,
+                                  latchkey_hpke_receiver** receiver) LATCHKEY_CHECKED;
+/* The next message. Errors: NOT_AUTHENTIC, if box or aad was changed, or this is not the message
+ * that is next, and then the one that is may still come; SEQUENCE_OVERFLOW. */
+int latchkey_hpke_open(latchkey_hpke_receiver* receiver, const uint8_t* box, size_t box_size,
+                       const uint8_t* aad, size_t aad_size,
+                       latchkey_secret** message) LATCHKEY_CHECKED;
+/* The same to memory of your own, which is yours to wipe, of LATCHKEY_HPKE_TAG_SIZE bytes less than
+ * the box. */
+int latchkey_hpke_open_to(latchkey_hpke_receiver* receiver, const uint8_t* box, size_t box_size,
+                          const uint8_t* aad, size_t aad_size, uint8_t* message,
+                          size_t message_size) LATCHKEY_CHECKED;
+/* As latchkey_hpke_sender_export(). */
+int latchkey_hpke_receiver_export(const latchkey_hpke_receiver* receiver, const uint8_t* context,
+                                  size_t context_size, size_t size,
+                                  latchkey_secret** secret) LATCHKEY_CHECKED;
+/* Wipes it. NULL is allowed. */
+void latchkey_hpke_receiver_free(latchkey_hpke_receiver* receiver);
+
+/* DeriveKeyPair() of draft-ietf-hpke-pq: the key that belongs to `ikm`, a secret of any length with
+ * 32 random bytes or more. Errors: UNKNOWN_VALUE, for a KEM that HPKE has not here. */
+int latchkey_hpke_derive_key(latchkey_kem kem, const uint8_t* ikm, size_t size,
+                             latchkey_private_key** key) LATCHKEY_CHECKED;
+
+LATCHKEY_API_END
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,167 @@
+/* Latchkey for C (C99): the KEMs of the library latchkey, which latchkey.h includes. The same
+ * functions are for every KEM; those that make a key take the KEM as an argument.
+ *
+ *   latchkey_public_key *peer = NULL;
+ *   latchkey_secret *secret = NULL;
+ *   uint8_t ciphertext[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE];
+ *   int status = latchkey_public_key_parse(LATCHKEY_KEM_MLKEM768, bytes, size, &peer);
+ *   if (status == LATCHKEY_OK) {
+ *     status = latchkey_encapsulate(peer, ciphertext, sizeof ciphertext, &secret);
+ *   }
+ *
+ * What the head of latchkey.h says holds here, too.
+ */
+#ifndef LATCHKEY_LATCHKEY_KEM_H
+#define LATCHKEY_LATCHKEY_KEM_H
+
+#include "latchkey/latchkey.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+LATCHKEY_API_BEGIN
+
+/* A KEM, by its number in the registry of HPKE (RFC 9180 and draft-ietf-hpke-pq). */
+typedef int latchkey_kem;
+enum {
+  LATCHKEY_KEM_MLKEM512 = 0x0040,  /* ML-KEM-512 (FIPS 203) */
+  LATCHKEY_KEM_MLKEM768 = 0x0041,  /* ML-KEM-768, which nearly everybody should use */
+  LATCHKEY_KEM_MLKEM1024 = 0x0042, /* ML-KEM-1024 */
+  LATCHKEY_KEM_XWING = 0x647a      /* X-Wing: X25519 and ML-KEM-768 in one */
+};
+
+/* Sizes in bytes: FIPS 203, table 3; draft-connolly-cfrg-xwing-kem, section 5.1. */
+#define LATCHKEY_SHARED_SECRET_SIZE 32
+#define LATCHKEY_MLKEM512_PUBLIC_KEY_SIZE 800
+#define LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE 1184
+#define LATCHKEY_MLKEM1024_PUBLIC_KEY_SIZE 1568
+#define LATCHKEY_XWING_PUBLIC_KEY_SIZE 1216
+#define LATCHKEY_MLKEM512_CIPHERTEXT_SIZE 768
+#define LATCHKEY_MLKEM768_CIPHERTEXT_SIZE 1088
+#define LATCHKEY_MLKEM1024_CIPHERTEXT_SIZE 1568
+#define LATCHKEY_XWING_CIPHERTEXT_SIZE 1120
+#define LATCHKEY_MLKEM_SEED_SIZE 64 /* d || z */
+#define LATCHKEY_XWING_SEED_SIZE 32
+#define LATCHKEY_MLKEM512_EXPANDED_KEY_SIZE 1632 /* dk_PKE || ek || H(ek) || z */
+#define LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE 2400
+#define LATCHKEY_MLKEM1024_EXPANDED_KEY_SIZE 3168
+/* The same by KEM. 0 for a KEM that this library does not have, and for the expanded form of one
+ * that has none. */
+size_t latchkey_public_key_size(latchkey_kem kem);
+size_t latchkey_ciphertext_size(latchkey_kem kem);
+size_t latchkey_seed_size(latchkey_kem kem);
+size_t latchkey_expanded_key_size(latchkey_kem kem);
+/* "ML-KEM-768", for example. "unknown" for a KEM that this library does not have. Lasts for ever.
+ */
+const char* latchkey_kem_name(latchkey_kem kem);
+
+/* ---- Private keys */
+
+/* A private key (FIPS 203: decapsulation key), precomputed, in locked memory. */
+typedef struct latchkey_private_key latchkey_private_key;
+/* A public key (encapsulation key), checked and precomputed: 4 to 12 KiB. */
+typedef struct latchkey_public_key latchkey_public_key;
+
+/* A new key: ML-KEM.KeyGen (Algorithm 19), X-Wing's GenerateKeyPair(). With `test` 1, one
+ * encapsulation and decapsulation with it are tried, as FIPS 140-3 asks of validated modules; with
+ * 0, none. Errors: NO_ENTROPY; INCONSISTENT_KEY, if that failed. */
+int latchkey_private_key_generate(latchkey_kem kem, int test,
+                                  latchkey_private_key** key) LATCHKEY_CHECKED;
+/* The key of a seed, the form to store keys in; `test` as above. Any bytes of the right number are
+ * one. Errors: SEED_LENGTH, NO_ENTROPY, INCONSISTENT_KEY. */
+int latchkey_private_key_from_seed(latchkey_kem kem, const uint8_t* seed, size_t size, int test,
+                                   latchkey_private_key** key) LATCHKEY_CHECKED;
+/* An ML-KEM key from the expanded form that other libraries export, with the hash check of FIPS
+ * 203, section 7.3, and with `test` 1 a pairwise test. Prefer seeds: an expanded key of unknown
+ * origin can be crafted so that two ciphertexts share a secret. Stricter than section 7.3:
+ * NOT_REDUCED also for a coefficient of 3329 or more in the private half. Errors:
+ * DECAPSULATION_KEY_LENGTH, NOT_REDUCED, HASH_MISMATCH, INCONSISTENT_KEY, NO_ENTROPY;
+ * UNKNOWN_VALUE, if the KEM has no such form. */
+int latchkey_private_key_import_expanded(latchkey_kem kem, const uint8_t* expanded, size_t size,
+                                         int test, latchkey_private_key** key) LATCHKEY_CHECKED;
+/* Its seed, which is yours to wipe. Errors: NO_SEED, if the key was imported. */
+int latchkey_private_key_export_seed(const latchkey_private_key* key, uint8_t* seed,
+                                     size_t size) LATCHKEY_CHECKED;
+/* The expanded form, which is yours to wipe, for libraries that know no seeds. Errors:
+ * UNKNOWN_VALUE, if the KEM has no such form. */
+int latchkey_private_key_export_expanded(const latchkey_private_key* key, uint8_t* expanded,
+                                         size_t size) LATCHKEY_CHECKED;
+/* The KEM that it is for. 0 if it is NULL. */
+latchkey_kem latchkey_private_key_kem(const latchkey_private_key* key);
+/* 1 or 0. 0 only under LATCHKEY_POLICY_BEST_EFFORT, or if it is NULL. */
+int latchkey_private_key_is_locked(const latchkey_private_key* key);
+/* A new handle for its public half. */
+int latchkey_private_key_public(const latchkey_private_key* key,
+                                latchkey_public_key** public_key) LATCHKEY_CHECKED;
+/* The 32-byte secret in a ciphertext: ML-KEM.Decaps (Algorithm 21), X-Wing's Decapsulate(). A wrong
+ * ciphertext gives another secret, and no error (implicit rejection). Errors: CIPHERTEXT_LENGTH;
+ * LOW_ORDER, if its X25519 part is one that no honest party makes. */
+int latchkey_decapsulate(const latchkey_private_key* key, const uint8_t* ciphertext, size_t size,
+                         latchkey_secret** secret) LATCHKEY_CHECKED;
+/* The same with an ML-KEM key in expanded form that is used a single time: faster than import and
+ * decapsulation. Checks all that latchkey_private_key_import_expanded() does without a test.
+ * Errors: DECAPSULATION_KEY_LENGTH, CIPHERTEXT_LENGTH, NOT_REDUCED, HASH_MISMATCH; UNKNOWN_VALUE,
+ * if the KEM has no such form. */
+int latchkey_decapsulate_with_expanded_key(latchkey_kem kem, const uint8_t* expanded,
+                                           size_t expanded_size, const uint8_t* ciphertext,
+                                           size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
+/* A second handle for the same key, for children of fork(): see "Secrets for children" in
+ * latchkey.h. */
+int latchkey_private_key_inheritable(const latchkey_private_key* key,
+                                     latchkey_private_key** inheritable) LATCHKEY_CHECKED;
+/* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
+ * INHERITED, if the handle is not inheritable; PURGED, if the parent freed or purged it before. */
+int latchkey_private_key_adopt(const latchkey_private_key* inherited,
+                               latchkey_private_key** own) LATCHKEY_CHECKED;
+/* Wipes it. NULL is allowed. */
+void latchkey_private_key_free(latchkey_private_key* key);
+
+/* ---- Public keys */
+
+/* The key in these bytes, with the modulus check of FIPS 203, section 7.2. Errors:
+ * ENCAPSULATION_KEY_LENGTH, NOT_REDUCED. */
+int latchkey_public_key_parse(latchkey_kem kem, const uint8_t* bytes, size_t size,
+                              latchkey_public_key** key) LATCHKEY_CHECKED;
+/* Its bytes, which latchkey_public_key_parse() takes. */
+int latchkey_public_key_bytes(const latchkey_public_key* key, uint8_t* bytes,
+                              size_t size) LATCHKEY_CHECKED;
+/* The KEM that it is for. 0 if it is NULL. */
+latchkey_kem latchkey_public_key_kem(const latchkey_public_key* key);
+/* A second handle for the same key. */
+int latchkey_public_key_clone(const latchkey_public_key* key,
+                              latchkey_public_key** clone) LATCHKEY_CHECKED;
+/* A ciphertext, to be sent, and the 32-byte secret in it: ML-KEM.Encaps (Algorithm 20), X-Wing's
+ * Encapsulate(). Errors: NO_ENTROPY; LOW_ORDER, if the key's X25519 part is one that no honest
+ * party makes. */
+int latchkey_encapsulate(const latchkey_public_key* key, uint8_t* ciphertext, size_t size,
+                         latchkey_secret** secret) LATCHKEY_CHECKED;
+/* Frees it. NULL is allowed. */
+void latchkey_public_key_free(latchkey_public_key* key);
+
+/* ---- Batches (batch.hpp): faster than the same operations one by one, with the same results */
+
+/* `count` handles; ciphertexts lie one behind another, and `size` is that of all together. The keys
+ * of a batch are all for one KEM, or the error is UNKNOWN_VALUE; one may be there many times. On an
+ * error every new handle is NULL. With a count of 0 they do nothing. */
+
+/* New keys. Errors: NO_ENTROPY. */
+int latchkey_generate_batch(latchkey_kem kem, latchkey_private_key** keys,
+                            size_t count) LATCHKEY_CHECKED;
+/* Errors: those of latchkey_encapsulate(). */
+int latchkey_encapsulate_batch(const latchkey_public_key* const* keys, size_t count,
+                               uint8_t* ciphertexts, size_t size,
+                               latchkey_secret** secrets) LATCHKEY_CHECKED;
+/* Errors: those of latchkey_decapsulate(). LOW_ORDER fails a whole batch: then decapsulate one by
+ * one. */
+int latchkey_decapsulate_batch(const latchkey_private_key* const* keys, size_t count,
+                               const uint8_t* ciphertexts, size_t size,
+                               latchkey_secret** secrets) LATCHKEY_CHECKED;
+
+LATCHKEY_API_END
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,24 @@
+#!/usr/bin/env python3
+"""Every function of the C headers is called by a test in C.
+
+usage: called.py C_SYMBOLS TEST.c...
+"""
+
+import pathlib
+import re
+import sys
+
+
+def main():
+    listed = {line for line in pathlib.Path(sys.argv[1]).read_text().splitlines()
+              if line.startswith("latchkey_")}
+    text = "\n".join(pathlib.Path(name).read_text() for name in sys.argv[2:])
+    named = set(re.findall(r"\b(latchkey_\w+)\b", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
+    missing = sorted(listed - named)
+    for name in missing:
+        print(f"{name}: no test in C calls it")
+    print(f"{len(listed)} functions, {len(missing)} without a test")
+    return 1 if missing or len(listed) < 80 else 0
+
+
+sys.exit(main())
