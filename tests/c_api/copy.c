@@ -24,16 +24,13 @@ VISIBLE copy_key* copy_make(void) {
 
 VISIBLE int copy_use(const copy_key* key) {
   static const uint8_t kMessage[] = "a message";
-  uint8_t ek[LATCHKEY_XWING_PUBLIC_KEY_SIZE],
-      sealed[sizeof kMessage + LATCHKEY_SEAL_OVERHEAD(LATCHKEY_XWING_CIPHERTEXT_SIZE)];
+  uint8_t sealed[sizeof kMessage + LATCHKEY_SEAL_OVERHEAD(LATCHKEY_XWING_CIPHERTEXT_SIZE)];
   latchkey_public_key* pub = NULL;
   latchkey_secret* opened = NULL;
   uint8_t seed[LATCHKEY_MLKEM_SEED_SIZE];
   int status = latchkey_private_key_export_seed(key->kem, seed, LATCHKEY_MLKEM_SEED_SIZE);
   if (status != LATCHKEY_OK) return status;
-  status = public_bytes(key->xwing, ek, LATCHKEY_XWING_PUBLIC_KEY_SIZE);
-  if (status != LATCHKEY_OK) return status;
-  status = latchkey_public_key_parse(LATCHKEY_KEM_XWING, ek, sizeof ek, &pub);
+  status = latchkey_private_key_public(key->xwing, &pub);
   if (status != LATCHKEY_OK) return status;
   status = latchkey_seal_for(pub, NULL, kMessage, sizeof kMessage, NULL, 0, NULL, 0, sealed,
                              sizeof sealed);

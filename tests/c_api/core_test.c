@@ -78,7 +78,7 @@ static void test_mlkem768(void) {
   REQUIRE(latchkey_encapsulate(NULL, ct, LATCHKEY_MLKEM768_CIPHERTEXT_SIZE, &opened) ==
           LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(ct, sizeof ct));
-  REQUIRE(public_bytes(NULL, ek, LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE) == LATCHKEY_E_NULL_ARGUMENT);
+  REQUIRE(latchkey_public_key_bytes(NULL, ek, sizeof ek) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(is_zero(ek, sizeof ek));
   REQUIRE(latchkey_decapsulate(NULL, ct, sizeof ct, &opened) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE(latchkey_secret_copy(NULL, bytes, sizeof bytes) == LATCHKEY_E_NULL_ARGUMENT);
@@ -137,6 +137,7 @@ int main(void) {
   test_process();
   test_mlkem768();
   test_secrets();
+  REQUIRE_OK(latchkey_harden_process());
   puts("the core's C interface does what it says");
   return 0;
 }

@@ -13,7 +13,11 @@ import sys
 INCLUDE = pathlib.Path(__file__).resolve().parent.parent.parent / "include"
 HEADERS = [f"latchkey/{path.name}" for path in sorted((INCLUDE / "latchkey").glob("latchkey*.h"))]
 DECLARATION = re.compile(r"^int (latchkey_\w+)\((.*?)\)[\w\s]*;", re.M | re.S)
-NO_STATUS = {"latchkey_abi_version"}
+# What gives a number that is no status.
+NO_STATUS = {"latchkey_abi_version", "latchkey_has_protection_keys", "latchkey_kind_of_key_file",
+             *(f"latchkey_{what}_is_locked" for what in ("enclave", "private_key", "secret")),
+             *(f"latchkey_age_{what}"
+               for what in ("is_file", "kind_of_identity", "kind_of_recipient"))}
 
 
 def number_of_arguments(text):

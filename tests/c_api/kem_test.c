@@ -178,7 +178,7 @@ static void test_batch(int i) {
                                         size, opened));
   for (int j = 0; j < AT_ONCE; ++j) {
     require_equal(sent[j], opened[j], 1);
-    require_equal(sent[j], sent[(j + 1) % AT_ONCE], 0);
+    if (j + 1 < AT_ONCE) require_equal(sent[j], sent[j + 1], 0);
     require_opens(keys[j], cts + (size_t)j * kCiphertexts[i], kCiphertexts[i], sent[j]);
     latchkey_secret_free(sent[j]);
     latchkey_secret_free(opened[j]);

@@ -52,13 +52,13 @@ bool fits(std::size_t size, std::size_t count, std::size_t each) noexcept {
 }  // namespace
 
 int latchkey_generate_batch(latchkey_kem kem, latchkey_private_key** keys, size_t count) {
-  if (latchkey_public_key_size(kem) == 0) return LATCHKEY_E_UNKNOWN_VALUE;
+  if (keys != nullptr) std::fill_n(keys, count, nullptr);
+  const auto* const functions = c::functions_of(kem);
+  if (functions == nullptr) return LATCHKEY_E_UNKNOWN_VALUE;
   if (keys == nullptr) return count == 0 ? LATCHKEY_OK : LATCHKEY_E_NULL_ARGUMENT;
-  std::fill_n(keys, count, nullptr);
-  const auto& functions = *c::functions_of(kem);
   return ended(in_parts(count,
                         [&](std::size_t first, std::size_t n) noexcept {
-                          return functions.generate_some({keys + first, n});
+                          return functions->generate_some({keys + first, n});
                         }),
                keys, count, latchkey_private_key_free);
 }

@@ -20,7 +20,7 @@ auto with_one_of(latchkey_kem number, F f) noexcept {
 // The same for those that messages are sealed to, that have key files, and that session keys bind.
 template <class F>
 auto with_sealing_kem(latchkey_kem number, F f) noexcept {
-  return with_one_of<MlKem768, XWing>(number, f);
+  return with_one_of<MlKem512, MlKem768, MlKem1024, XWing>(number, f);
 }
 // And for those of HPKE.
 template <class F>
