@@ -47,6 +47,16 @@ Results run_alone(const mlkem::KemTable<p>& kem, const Exchange& x) {
   require(opened == secret, "both sides have the same secret");
   results.secret = bytes_of(secret);
 
+  Bytes in_two_steps(p.ciphertext_size());
+  const auto both = std::span(in_two_steps).template first<p.ciphertext_size()>();
+  const std::span<const std::uint8_t, p.encapsulation_key_size()> ek(pub.ek);
+  const mlkem::In<32> rho = ek.template last<32>(), h(pub.h);
+  kem.encaps_begin(both.template first<p.c1_size()>(), rho, h, x.m);
+  require(kem.encaps_finish(both.template last<p.v_size()>(), opened,
+                            ek.template first<p.vector_size()>(), rho, h, x.m) == KeyCheck::passed,
+          "a key's own t_hat finishes what its header began");
+  require(in_two_steps == results.c && opened == secret, "encapsulation in two steps is the same");
+
   results.changed_c = results.c;
   Input changes(x.changes);
   mutate(results.changed_c, changes, x.changes.size());

@@ -75,6 +75,19 @@ struct Paths {
             {"k", revealed(sent.secret)}};
   }
 
+  static Fields encapsulate_in_two_steps(const Record& record) {
+    const auto key = accepted(EncapsulationKey::parse(record.at("ek")));
+    const auto parts = accepted(latchkey::parts_of(key));
+    const SecretCopy m(record.at("m"));
+    auto begun = accepted(derand::begin_encapsulation<set>(parts.header, fixed("m", *m)));
+    const Bytes early = revealed(accepted(begun.state.early_secret()));
+    const auto end = accepted(begun.state.finish(parts.t_hat));
+    Bytes c = revealed(begun.c1);
+    c.insert(c.end(), end.c2.begin(), end.c2.end());
+    if (early != revealed(end.secret)) throw std::runtime_error("early_secret() gives another K");
+    return {{"ek", revealed(key.bytes())}, {"c", c}, {"k", early}};
+  }
+
   static Bytes import_and_decapsulate(const Bytes& dk, const Bytes& c) {
     const SecretCopy copy(dk);
     const auto key =
@@ -189,7 +202,8 @@ void add_sections(std::vector<Section>& all, const std::array<std::string_view, 
        .inputs = {"ek", "m"},
        .outputs = {"c", "k"},
        .optional_outputs = {},
-       .paths = {{"encapsulate", P::encapsulate}},
+       .paths = {{"encapsulate", P::encapsulate},
+                 {"begin_encapsulation, finish", P::encapsulate_in_two_steps}},
        .batch = {"encapsulate_batch", P::encaps_batch}},
       {.name = names[2],
        .inputs = {"dk", "c"},

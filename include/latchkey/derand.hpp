@@ -6,6 +6,7 @@
 
 #include "latchkey/batch.hpp"
 #include "latchkey/export.h"
+#include "latchkey/incremental.hpp"
 #include "latchkey/mlkem1024.hpp"
 #include "latchkey/mlkem512.hpp"
 #include "latchkey/mlkem768.hpp"
@@ -24,6 +25,11 @@ template <MlKem set = MlKem::k768>
 template <MlKem set>
 [[nodiscard]] LATCHKEY_API Result<MlKemEncapsulation<set>> encapsulate(
     const MlKemEncapsulationKey<set>& key, std::span<const std::uint8_t, 32> m) noexcept;
+
+// MlKemIncrementalEncapsulation::begin() with m, 32 random bytes. Errors: the same as without.
+template <MlKem set = MlKem::k768>
+[[nodiscard]] LATCHKEY_API Result<MlKemEncapsulationStart<set>> begin_encapsulation(
+    std::span<const std::uint8_t> header, std::span<const std::uint8_t, 32> m) noexcept;
 
 // ML-KEM in batches. seeds: d || z, 64 random bytes a key; ms: 32 random bytes a key.
 // Errors: batch_length, and those of the single functions. On error every output is empty.

@@ -138,5 +138,11 @@ LATCHKEY_ERROR(
     work_factor, WORK_FACTOR, 61,
     "the work factor of the age file's passphrase is above 18, so scrypt would take more "
     "than 256 MiB: encrypt the file again, with 18 or less (age -p uses 18)")
+LATCHKEY_ERROR(key_part_length, KEY_PART_LENGTH, 62,
+               "a part of the public key has the wrong length: the header needs 64 bytes; t_hat "
+               "needs 768 for ML-KEM-512, 1152 for ML-KEM-768, 1536 for ML-KEM-1024")
+LATCHKEY_ERROR(key_part_mismatch, KEY_PART_MISMATCH, 63,
+               "the two parts of the public key do not belong together: the hash in the header is "
+               "another key's")
 
 #undef LATCHKEY_ERROR

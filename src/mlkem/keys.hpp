@@ -7,16 +7,31 @@
 
 namespace latchkey::mlkem {
 
-// Decodes t_hat and copies ek. Section 7.2's modulus check encodes t_hat again and compares: that
-// is equal to asking whether each coefficient is below q.
+// ByteDecode_12 of a vector. The result is 0 if each coefficient is below q.
+template <Backend B, ParameterSet p>
+[[gnu::always_inline]] inline std::uint64_t decode_vector(NttVector<p.k>& v,
+                                                          In<p.vector_size()> bytes) noexcept {
+  std::uint64_t not_reduced = 0;
+  for (std::size_t i = 0; i < p.k; ++i) {
+    not_reduced |= B::decode12(v[i], part<encoded_size(12)>(bytes, i)).bits();
+  }
+  return not_reduced;
+}
+
+// Section 7.2's modulus check encodes t_hat again and compares: that is equal to asking whether
+// each coefficient is below q.
+template <Backend B, ParameterSet p>
+[[gnu::always_inline]] inline KeyCheck decode_t_hat(NttVector<p.k>& t_hat,
+                                                    In<p.vector_size()> bytes) noexcept {
+  const bool reduced = decode_vector<B, p>(t_hat, bytes) == 0;
+  return reduced ? KeyCheck::passed : KeyCheck::not_reduced;
+}
+
+// Decodes t_hat, with the modulus check, and copies ek.
 template <Backend B, ParameterSet p>
 KeyCheck decode_ek(PublicKey<p>& pub, In<p.encapsulation_key_size()> ek) noexcept {
   base::copy(std::span(pub.ek), ek);
-  std::uint64_t not_reduced = 0;
-  for (std::size_t i = 0; i < p.k; ++i) {
-    not_reduced |= B::decode12(pub.t_hat[i], part<encoded_size(12)>(ek, i)).bits();
-  }
-  return not_reduced == 0 ? KeyCheck::passed : KeyCheck::not_reduced;
+  return decode_t_hat<B, p>(pub.t_hat, ek.template first<p.vector_size()>());
 }
 
 // Section 7.2's modulus check, and an encapsulation key's matrix and hash.
@@ -53,10 +68,7 @@ struct DecapsulationKeyParts {
 // ByteDecode_12 would reduce. But KeyGen makes no such key, and one key would have many encodings.
 template <Backend B, ParameterSet p>
 KeyCheck decode_dk_pke(NttVector<p.k>& s_hat, In<p.vector_size()> dk_pke) noexcept {
-  std::uint64_t not_reduced = 0;
-  for (std::size_t i = 0; i < p.k; ++i) {
-    not_reduced |= B::decode12(s_hat[i], part<encoded_size(12)>(dk_pke, i)).bits();
-  }
+  std::uint64_t not_reduced = decode_vector<B, p>(s_hat, dk_pke);
   // The caller learns one bit: whether all of s_hat is below q.
   base::declassify(&not_reduced, sizeof not_reduced);
   return not_reduced == 0 ? KeyCheck::passed : KeyCheck::not_reduced;

@@ -68,6 +68,42 @@ void kpke_keygen(PublicKey<p>& pub, NttVector<p.k>& s_hat, Hashes& hashes) noexc
   }
 }
 
+// ---- Algorithm 14, K-PKE.Encrypt, in steps. `noise` has the outputs of the PRF; SamplePolyCBD
+// (steps 10, 14 and 17) is applied here.
+
+// Steps 9 to 12 and 18: y_hat, to multiply by.
+template <Backend B, ParameterSet p>
+[[gnu::always_inline]] inline void compute_y(typename B::Multiplier (&y)[p.k],
+                                             const EncryptionNoise<p>& noise) noexcept {
+  for (std::size_t i = 0; i < p.k; ++i) {
+    NttPoly y_hat;
+    ntt_of_noise<B>(y_hat, noise.y(i));  // steps 10 and 18
+    B::make_multiplier(y[i], y_hat);
+  }
+}
+
+// Step 19, one polynomial of u = NTT^-1(A_hat^T y_hat) + e1.
+template <Backend B, ParameterSet p>
+[[gnu::always_inline]] inline void compute_u(Poly& u, std::size_t i, const NttMatrix<p.k>& a_hat,
+                                             const typename B::Multiplier (&y)[p.k],
+                                             const EncryptionNoise<p>& noise) noexcept {
+  inverse_ntt_of_product<B>(u, column(a_hat, i), y);
+  add_noise<B>(u, noise.e1(i));
+}
+
+// Steps 20 and 21: v = NTT^-1(t_hat^T y_hat) + e2 + mu.
+template <Backend B, ParameterSet p>
+[[gnu::always_inline]] inline void compute_v(Poly& v, const NttVector<p.k>& t_hat,
+                                             const typename B::Multiplier (&y)[p.k],
+                                             In<kSymBytes> m,
+                                             const EncryptionNoise<p>& noise) noexcept {
+  Poly mu;
+  B::template decode_decompress<1>(mu, m);  // step 20
+  inverse_ntt_of_product<B>(v, whole(t_hat), y);
+  add_noise<B>(v, noise.e2());
+  B::add(v, mu);
+}
+
 // kpke_encrypt() gives the ciphertext to one of these two, a polynomial at a time. WriteTo stores
 // it.
 template <ParameterSet p>
@@ -98,31 +134,20 @@ struct CompareWith {
   }
 };
 
-// Algorithm 14, K-PKE.Encrypt. Steps 2 to 8 were done when the key was precomputed. `noise` has the
-// outputs of the PRF; SamplePolyCBD (steps 10, 14 and 17) is applied here.
+// All of Algorithm 14. Steps 2 to 8 were done when the key was precomputed.
 template <Backend B, ParameterSet p, class Ciphertext>
 void kpke_encrypt(Ciphertext& c, const PublicKey<p>& pub, In<kSymBytes> m,
                   const EncryptionNoise<p>& noise) noexcept {
   typename B::Multiplier y[p.k];
+  compute_y<B, p>(y, noise);
   for (std::size_t i = 0; i < p.k; ++i) {
-    NttPoly y_hat;
-    ntt_of_noise<B>(y_hat, noise.y(i));  // steps 10 and 18
-    B::make_multiplier(y[i], y_hat);
-  }
-  for (std::size_t i = 0; i < p.k; ++i) {
-    // Step 19: u = NTT^-1(A_hat^T y_hat) + e1
     Poly u;
-    inverse_ntt_of_product<B>(u, column(pub.a_hat, i), y);
-    add_noise<B>(u, noise.e1(i));
+    compute_u<B, p>(u, i, pub.a_hat, y, noise);
     c.template put<B, p.du>(i * p.u_size(), u);  // step 22
   }
-  Poly mu, v;
-  B::template decode_decompress<1>(mu, m);  // step 20
-  // Step 21: v = NTT^-1(t_hat^T y_hat) + e2 + mu
-  inverse_ntt_of_product<B>(v, whole(pub.t_hat), y);
-  add_noise<B>(v, noise.e2());
-  B::add(v, mu);
-  c.template put<B, p.dv>(p.k * p.u_size(), v);  // step 23
+  Poly v;
+  compute_v<B, p>(v, pub.t_hat, y, m, noise);
+  c.template put<B, p.dv>(p.c1_size(), v);  // step 23
 }
 
 // Algorithm 15, K-PKE.Decrypt. Step 5 was done when the key was precomputed.

@@ -3,6 +3,7 @@
 
 #include "base/entry.hpp"
 #include "mlkem/batch.hpp"
+#include "mlkem/incremental.hpp"
 #include "mlkem/mlkem.hpp"
 #include "mlkem/tables.hpp"
 
@@ -29,6 +30,8 @@ consteval KemTable<p> make_kem_table() {
       .encaps = Entry<B, &encaps<B, p>, depth<p>(8'192, 9'216, 11'776), wiped>::call,
       .decaps = Entry<B, &decaps<B, p>, depth<p>(9'728, 10'752, 13'312), wiped>::call,
       .decaps_once = Entry<B, &decaps_once<B, p>, depth<p>(15'360, 21'504, 28'672), wiped>::call,
+      .encaps_begin = Entry<B, &encaps_begin<B, p>, depth<p>(12'288, 15'872, 21'504), wiped>::call,
+      .encaps_finish = Entry<B, &encaps_finish<B, p>, depth<p>(9'216, 10'752, 13'312), wiped>::call,
       .keygen_many = Entry<B, &keygen_many<B, p>, depth<p>(13'056, 14'080, 17'152), wiped>::call,
       .encaps_four = Entry<B, &encaps_four<B, p>, depth<p>(12'032, 13'568, 17'152), wiped>::call,
       .decaps_four = Entry<B, &decaps_four<B, p>, depth<p>(13'056, 14'592, 18'176), wiped>::call,

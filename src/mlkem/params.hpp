@@ -34,7 +34,8 @@ struct ParameterSet {
   }
   constexpr std::size_t u_size() const { return encoded_size(du); }  // of one polynomial of u
   constexpr std::size_t v_size() const { return encoded_size(dv); }
-  constexpr std::size_t ciphertext_size() const { return k * u_size() + v_size(); }
+  constexpr std::size_t c1_size() const { return k * u_size(); }  // of all of u
+  constexpr std::size_t ciphertext_size() const { return c1_size() + v_size(); }
 
   bool operator==(const ParameterSet&) const = default;
 };

@@ -1,4 +1,5 @@
 // Which hashes share a permutation. No other file knows: kpke.hpp and mlkem.hpp use the results.
+// Those of incremental encapsulation have a file of their own, schedule_incremental.hpp.
 //
 // Four sponges that do not depend on each other run side by side in the lanes of one Keccak4. A_hat
 // is sampled in groups of two to four entries, for three permutations each, or more if a stream is

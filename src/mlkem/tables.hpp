@@ -22,6 +22,12 @@ struct KemTable {
                  In<p.ciphertext_size()>) noexcept;
   KeyCheck (*decaps_once)(Out<kSharedSecretSize>, In<p.decapsulation_key_size()>,
                           In<p.ciphertext_size()>) noexcept;
+  // Encapsulation in two steps: incremental.hpp. Both outputs of the second are zeros if t_hat
+  // fails a check.
+  void (*encaps_begin)(Out<p.c1_size()>, In<kSymBytes> rho, In<kSymBytes> h,
+                       In<kSymBytes> m) noexcept;
+  KeyCheck (*encaps_finish)(Out<p.v_size()> c2, Out<kSharedSecretSize>, In<p.vector_size()> t_hat,
+                            In<kSymBytes> rho, In<kSymBytes> h, In<kSymBytes> m) noexcept;
   // Any number of keys; up to kBatch of the others at a time.
   void (*keygen_many)(const KeygenJob<p>*, std::size_t) noexcept;
   void (*encaps_four)(const EncapsJob<p>*, std::size_t) noexcept;

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "api/support.hpp"
+#include "latchkey/incremental.hpp"
 #include "memory/entropy.hpp"
 
 namespace {
@@ -76,6 +77,26 @@ TEST_CASE("generate takes d || z from getrandom, encapsulate takes m, and nothin
   REQUIRE(again.has_value());
   REQUIRE(again->ciphertext == sent->ciphertext);
   REQUIRE(copy_of(again->secret) == copy_of(sent->secret));
+}
+
+TEST_CASE("An incremental encapsulation takes m from getrandom when it begins, and nothing else") {
+  Random random;
+  const KeyMaterial alice(random);
+  const auto parts = parts_of(alice.key.encapsulation_key()).value();
+  {
+    Script script({-EIO});
+    require_error(IncrementalEncapsulation::begin(parts.header), Error::no_entropy);
+  }
+  Script script;
+  auto begun = IncrementalEncapsulation::begin(parts.header);
+  REQUIRE(begun.has_value());
+  const auto end = begun->state.finish(parts.t_hat);
+  REQUIRE(end.has_value());
+  REQUIRE(script.given.size() == 32);
+  const View m(script.given);
+  const auto whole = derand::encapsulate(alice.key.encapsulation_key(), m.first<32>());
+  REQUIRE(whole.has_value());
+  REQUIRE(copy_of(whole->secret) == copy_of(end->secret));
 }
 
 TEST_CASE("Interrupted and short answers of getrandom are continued to the last byte") {

@@ -4,6 +4,7 @@
 // The linker sends the library's calls of aligned_alloc and free here (see meson.build).
 
 #include "api/support.hpp"
+#include "latchkey/incremental.hpp"
 #include "latchkey/xwing.hpp"
 #include "support/heap_watch.hpp"
 
@@ -93,6 +94,10 @@ TEST_CASE("Operations on keys that are there need no heap") {
     REQUIRE(sent.has_value());
     REQUIRE(alice.key.decapsulate(sent->ciphertext).has_value());
     REQUIRE(decapsulate_with_expanded_key(alice.expanded, sent->ciphertext).has_value());
+    const auto parts = parts_of(alice.key.encapsulation_key());
+    auto begun = IncrementalEncapsulation::begin(parts->header);
+    REQUIRE(begun.has_value());
+    REQUIRE(begun->state.finish(parts->t_hat).has_value());
   });
 }
 

@@ -4,6 +4,7 @@
 #include "support/purge_at_each_step.hpp"
 #include "api/support.hpp"
 #include "latchkey/batch.hpp"
+#include "latchkey/incremental.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -57,6 +58,21 @@ TEST_CASE(
     return result;
   });
   require_errors_in_trouble(nothing, [](Nothing) { return self_test(); });
+}
+
+TEST_CASE("A purge, or refused memory, in an incremental encapsulation is an error") {
+  Random random;
+  const KeyMaterial alice(random);
+  const auto parts = parts_of(alice.key.encapsulation_key()).value();
+  const auto begun = [&] { return IncrementalEncapsulation::begin(parts.header).value().state; };
+  const auto finish = [&](IncrementalEncapsulation& own) { return own.finish(parts.t_hat); };
+  const auto early = [](IncrementalEncapsulation& own) { return own.early_secret(); };
+  require_errors_in_trouble(nothing,
+                            [&](Nothing) { return IncrementalEncapsulation::begin(parts.header); });
+  require_errors_in_trouble(begun, finish);
+  require_input_is_missed(begun, finish);
+  require_errors_in_trouble(begun, early);
+  require_input_is_missed(begun, early);
 }
 
 struct Batch {

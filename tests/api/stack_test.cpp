@@ -13,6 +13,7 @@
 #include "api/support.hpp"
 #include "base/stack.hpp"
 #include "latchkey/batch.hpp"
+#include "latchkey/incremental.hpp"
 #include "latchkey/tls.hpp"
 #include "support/sanitizers.hpp"
 
@@ -55,6 +56,12 @@ class Operations {
         {"decapsulate_with_expanded_key",
          [&] {
            return decapsulate_with_expanded_key(alice_.expanded, sent_.ciphertext).has_value();
+         }},
+        {"begin", [&] { return IncrementalEncapsulation::begin(parts_.header).has_value(); }},
+        {"finish",
+         [&] {
+           begun_ = derand::begin_encapsulation(parts_.header, m_).value();
+           return begun_.state.early_secret() && begun_.state.finish(parts_.t_hat);
          }},
         {"export_seed", [&] { return alice_.key.export_seed(seed_).has_value(); }},
         {"export_expanded", [&] { return alice_.key.export_expanded(expanded_).has_value(); }},
@@ -106,6 +113,8 @@ class Operations {
   KeyMaterial alice_;
   std::array<std::uint8_t, 32> m_;
   Encapsulation sent_;
+  MlKemKeyParts<MlKem::k768> parts_ = parts_of(ek()).value();
+  MlKemEncapsulationStart<MlKem::k768> begun_;
   std::array<std::uint8_t, kSeedSize> seed_;
   std::array<std::uint8_t, kDecapsulationKeySize> expanded_;
   std::array<DecapsulationKey, kBatch> keys_, made_;

@@ -22,6 +22,8 @@ PINNED = collections.Counter({
     ("mlkem/keys.hpp", "&not_reduced, sizeof not_reduced"): 1,
     # c
     ("api/encapsulation_key.cpp", "result->ciphertext.data(), result->ciphertext.size()"): 1,
+    ("api/incremental.cpp", "start->c1.data(), start->c1.size()"): 1,
+    ("api/incremental.cpp", "end->c2.data(), end->c2.size()"): 1,
     ("api/batch.cpp", "result.ciphertext.data(), result.ciphertext.size()"): 1,
     ("hybrid/hybrid.cpp", "ct.data(), ct.size()"): 1,
     ("hybrid/xwing_batch.cpp", "ct.data(), ct.size()"): 1,

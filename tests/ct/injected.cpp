@@ -16,6 +16,7 @@
 #include "latchkey/batch.hpp"
 #include "latchkey/bind.hpp"
 #include "latchkey/enclave.hpp"
+#include "latchkey/incremental.hpp"
 #include "latchkey/stream.hpp"
 #include "latchkey/tls.hpp"
 
@@ -37,6 +38,7 @@ using Copy = std::array<std::uint8_t, 32>;
 
 struct Secrets {
   Copy sent, opened, rejected, rejected_once, sent_in_batch, rejected_in_batch;
+  Copy early, finished;
   Copy xwing_sent, xwing_opened, xwing_rejected, xwing_sent_in_batch, xwing_opened_in_batch;
   Copy session_key, exported, unsealed, in_enclave;
   Copy tls_server, tls_client;
@@ -89,6 +91,18 @@ void work_on_keys(Secrets& secrets) {
   secrets.rejected_once = copy_of(rejected_once);
   secrets.sent_in_batch = copy_of(sent_many[4].secret);
   secrets.rejected_in_batch = copy_of(opened_many[1]);
+}
+
+// In two steps, of which the second gets a wrong t_hat first.
+void work_on_incremental_encapsulation(Secrets& secrets) {
+  const auto key = need(DecapsulationKey::generate());
+  auto parts = need(parts_of(key.encapsulation_key()));
+  auto begun = need(IncrementalEncapsulation::begin(parts.header));
+  secrets.early = copy_of(need(begun.state.early_secret()));
+  parts.t_hat[0] ^= 1;
+  if (begun.state.finish(parts.t_hat)) die(Error::key_part_mismatch);
+  parts.t_hat[0] ^= 1;
+  secrets.finished = copy_of(need(begun.state.finish(parts.t_hat)).secret);
 }
 
 void work_on_xwing(Secrets& secrets) {
@@ -232,6 +246,7 @@ void work_on_enclave(Secrets& secrets) {
 Secrets work() {
   Secrets secrets;
   work_on_keys(secrets);
+  work_on_incremental_encapsulation(secrets);
   work_on_xwing(secrets);
   work_on_messages<MlKem768>(secrets);
   work_on_messages<XWing>(secrets);
@@ -269,6 +284,8 @@ void make_mistakes() {
   branch_on<&Secrets::rejected_once>(secrets);
   branch_on<&Secrets::sent_in_batch>(secrets);
   branch_on<&Secrets::rejected_in_batch>(secrets);
+  branch_on<&Secrets::early>(secrets);
+  branch_on<&Secrets::finished>(secrets);
   branch_on<&Secrets::xwing_sent>(secrets);
   branch_on<&Secrets::xwing_opened>(secrets);
   branch_on<&Secrets::xwing_rejected>(secrets);

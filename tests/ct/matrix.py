@@ -45,7 +45,8 @@ RUNNER = ("kat/", "src/cli/libwords.a.p/", "src/text/")
 BRANCH = "Conditional jump or move depends on uninitialised value(s)"
 ADDRESS = "Use of uninitialised value of size 8"
 KINDS_OF_SECRETS = ["sent", "opened", "rejected", "rejected_once", "sent_in_batch",
-                    "rejected_in_batch", "xwing_sent", "xwing_opened", "xwing_rejected",
+                    "rejected_in_batch", "early", "finished",
+                    "xwing_sent", "xwing_opened", "xwing_rejected",
                     "xwing_sent_in_batch", "xwing_opened_in_batch",
                     "session_key", "exported", "unsealed", "in_enclave",
                     "tls_server", "tls_client"]

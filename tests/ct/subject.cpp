@@ -133,6 +133,29 @@ void encaps(Random& fixed, Random& secret) {
   if (!same(sent.secret, need(key.decapsulate(sent.ciphertext)))) die("another secret");
 }
 
+// rho, ek and with them all of the matrix are the same in all.
+void encaps_begin(Random& fixed, Random& secret) {
+  const auto key = need(DecapsulationKey::from_seed(fixed.bytes<64>()));
+  const auto parts = need(parts_of(key.encapsulation_key()));
+  const auto m = secret.bytes<32>();
+  need(traced([&] { return derand::begin_encapsulation(parts.header, m); }));
+}
+
+void encaps_finish(Random& fixed, Random& secret) {
+  const auto key = need(DecapsulationKey::from_seed(fixed.bytes<64>()));
+  const auto parts = need(parts_of(key.encapsulation_key()));
+  auto begun = need(derand::begin_encapsulation(parts.header, secret.bytes<32>()));
+  SharedSecret early;
+  const auto end = need(traced([&] {
+    early = need(begun.state.early_secret());
+    return begun.state.finish(parts.t_hat);
+  }));
+  Ciphertext c;
+  std::ranges::copy(end.c2, std::ranges::copy(begun.c1, c.begin()).out);
+  const auto opened = need(key.decapsulate(c));
+  if (!same(end.secret, opened) || !same(early, opened)) die("another secret");
+}
+
 struct DecapsInputs {
   std::array<std::uint8_t, kDecapsulationKeySize> dk;
   Encapsulation sent;
@@ -269,6 +292,10 @@ void run(std::string_view backend, std::string_view operation, std::uint64_t see
     keygen_same_rho(fixed, secret);
   } else if (operation == "encaps") {
     encaps(fixed, secret);
+  } else if (operation == "encaps-begin") {
+    encaps_begin(fixed, secret);
+  } else if (operation == "encaps-finish") {
+    encaps_finish(fixed, secret);
   } else if (operation == "decaps") {
     decaps(fixed, secret, valid);
   } else if (operation == "decaps-once") {

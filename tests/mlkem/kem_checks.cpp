@@ -51,6 +51,31 @@ void check_secret(Fenced<SecretKey<p>>& sec, ByteView dk, ByteView d, ByteView z
   REQUIRE(fault(sec->z, z) == "");
 }
 
+// What encaps_finish takes and gives.
+template <ParameterSet p>
+struct SecondStep {
+  SecondStep(Site site, ByteView ek, ByteView hash, ByteView message)
+      : t_hat(site), rho(site), h(site), m(site), c2(site), key(site) {
+    assign(t_hat, ek.first(p.vector_size()));
+    assign(rho, ek.last(32));
+    assign(h, hash);
+    assign(m, message);
+    c2.poison();
+    key.poison();
+  }
+
+  KeyCheck run(const mlkem::KemTable<p>& kem) {
+    const KeyCheck found = kem.encaps_finish(*c2, *key, *t_hat, *rho, *h, *m);
+    REQUIRE((c2.intact() && key.intact()));
+    return found;
+  }
+
+  FencedBytes<p.vector_size()> t_hat;
+  Input32 rho, h, m;
+  FencedBytes<p.v_size()> c2;
+  FencedBytes<kSharedSecretSize> key;
+};
+
 // A bit changed at each end of the ciphertext and of its parts, and anywhere.
 template <ParameterSet p>
 std::vector<Bytes> changed(const Bytes& c, Random& random) {
@@ -116,6 +141,29 @@ void KemChecks<p>::encapsulation(const Bytes& ek, const Bytes& m,
 }
 
 template <ParameterSet p>
+void KemChecks<p>::encapsulation_in_two_steps(const Bytes& ek, const Bytes& m,
+                                              const oracle::Encapsulation& expected) const {
+  SecondStep<p> second(site_, ek, oracle::H(ek), m);
+  FencedBytes<p.c1_size()> c1(site_);
+  c1.poison();
+  kem_.encaps_begin(*c1, *second.rho, *second.h, *second.m);
+  REQUIRE(c1.intact());
+  REQUIRE(second.run(kem_) == KeyCheck::passed);
+  const ByteView c(expected.c);
+  REQUIRE(fault(*c1, c.first(p.c1_size())) == "");
+  REQUIRE(fault(*second.c2, c.last(p.v_size())) == "");
+  REQUIRE(fault(*second.key, expected.K) == "");
+}
+
+template <ParameterSet p>
+void KemChecks<p>::refusal_of_t_hat(const Bytes& ek, const Bytes& h, KeyCheck reason) const {
+  SecondStep<p> second(site_, ek, h, random_.vector(32));
+  REQUIRE(second.run(kem_) == reason);
+  REQUIRE(fault(*second.c2, Bytes(p.v_size(), 0)) == "");
+  REQUIRE(fault(*second.key, Bytes(kSharedSecretSize, 0)) == "");
+}
+
+template <ParameterSet p>
 void KemChecks<p>::decapsulation(const Bytes& dk, const Bytes& c) const {
   const Bytes expected = oracle::decaps(dk, c, p);
   FencedBytes<p.decapsulation_key_size()> dk_in(site_);
@@ -168,6 +216,7 @@ void KemChecks<p>::whole_key(ByteView d, ByteView z) const {
   const Bytes m = random_.vector(32);
   const oracle::Encapsulation sent = oracle::encaps(keys.ek, m, p);
   encapsulation(keys.ek, m, sent);
+  encapsulation_in_two_steps(keys.ek, m, sent);
   // The oracle's word alone would do, but it may as well show that it decapsulates.
   REQUIRE(oracle::decaps(keys.dk, sent.c, p) == sent.K);
   decapsulation(keys.dk, sent.c);

@@ -29,10 +29,16 @@ class KemChecks {
   // That neither takes a key that FIPS 203, sections 7.2 and 7.3, refuses.
   void refusal(const oracle::Bytes& dk, mlkem::KeyCheck reason) const;
 
+  // That encaps_finish does not take the t_hat of `ek`, and gives zeros; the header has `h`.
+  void refusal_of_t_hat(const oracle::Bytes& ek, const oracle::Bytes& h,
+                        mlkem::KeyCheck reason) const;
+
  private:
   void keygen(oracle::ByteView d, oracle::ByteView z, const oracle::Keys& keys) const;
   void encapsulation(const oracle::Bytes& ek, const oracle::Bytes& m,
                      const oracle::Encapsulation& expected) const;
+  void encapsulation_in_two_steps(const oracle::Bytes& ek, const oracle::Bytes& m,
+                                  const oracle::Encapsulation& expected) const;
 
   const mlkem::KemTable<p>& kem_;
   Site site_;

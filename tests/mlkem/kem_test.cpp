@@ -66,7 +66,30 @@ LATCHKEY_TEST_OF_SETS("an expanded key whose ek has a number of q or more is ref
     checks.refusal(
         oracle::concat({dk.first(p.vector_size()), wrong_ek, oracle::H(wrong_ek), dk.last(32)}),
         KeyCheck::not_reduced);
+    checks.refusal_of_t_hat(wrong_ek, oracle::H(wrong_ek), KeyCheck::not_reduced);
   }
+}
+
+LATCHKEY_TEST_OF_SETS("a t_hat that is not that of the header is refused, wherever it differs") {
+  LATCHKEY_EACH_BACKEND(backend);
+  Random random;
+  const KemChecks<p> checks(backend, {Site::low}, random);
+  const oracle::Keys keys = oracle::keygen(random.vector(32), random.vector(32), p);
+  const auto flip = [&](Bytes bytes, std::size_t i) {
+    bytes[i] ^= static_cast<std::uint8_t>(1 << random.between(0, 7));
+    return bytes;
+  };
+  const Bytes h = oracle::H(keys.ek);
+  for (std::size_t i = 0; i < keys.ek.size(); i += random.between<std::size_t>(1, 7)) {
+    checks.refusal_of_t_hat(flip(keys.ek, i), h, KeyCheck::hash_mismatch);
+  }
+  for (std::size_t i = 0; i < h.size(); ++i) {
+    checks.refusal_of_t_hat(keys.ek, flip(h, i), KeyCheck::hash_mismatch);
+  }
+  // One that would give m away.
+  Bytes zeros = keys.ek;
+  std::fill_n(zeros.begin(), p.vector_size(), std::uint8_t{0});
+  checks.refusal_of_t_hat(zeros, h, KeyCheck::hash_mismatch);
 }
 
 LATCHKEY_TEST_OF_SETS("an expanded key is refused if any byte of its hash is wrong") {

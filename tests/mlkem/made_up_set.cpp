@@ -84,8 +84,16 @@ void run(const Secret& d, const Secret& z, const Secret& m) {
   }
   print(rejected);
   const auto before = c;
+  c = {};
   const mlkem::EncapsJob<kMadeUp> encaps{c.data(), opened.data(), &pub, m.data()};
   kKem.encaps_four(&encaps, 1);
+  require(c == before && opened == K);
+  const std::span ek(pub.ek);
+  const mlkem::In<32> h(pub.h);
+  kKem.encaps_begin(std::span(c).template first<kMadeUp.c1_size()>(), ek.template last<32>(), h, m);
+  require(kKem.encaps_finish(std::span(c).template last<kMadeUp.v_size()>(), opened,
+                             ek.template first<kMadeUp.vector_size()>(), ek.template last<32>(), h,
+                             m) == mlkem::KeyCheck::passed);
   require(c == before && opened == K);
   const mlkem::KeygenJob<kMadeUp> keygen{&parsed, &imported, d.data(), z.data()};
   kKem.keygen_many(&keygen, 1);

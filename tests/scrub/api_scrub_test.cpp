@@ -27,6 +27,8 @@ struct World {
   mlkem::SecretKey<kParameters<set>> sec;
   Place<MlKemDecapsulationKey<set>> key, made;
   Place<MlKemEncapsulation<set>> encapsulation;
+  Place<MlKemEncapsulationStart<set>> start;
+  Place<MlKemEncapsulationEnd<set>> end;
   Place<SharedSecret> secret;
 };
 
@@ -90,6 +92,17 @@ TEMPLATE_TEST_CASE_SIG("No public function leaves a secret on the stack", "", ((
   check("derand::encapsulate", [&] {
     w.encapsulation.make([&] { return derand::encapsulate((*w.key).encapsulation_key(), w.m); });
   });
+  const auto parts = parts_of((*w.key).encapsulation_key());
+  check("derand::begin_encapsulation", [&] {
+    w.start.make([&] { return derand::begin_encapsulation<set>(parts->header, w.m); });
+  });
+  check_under_signals("early_secret",
+                      [&] { w.secret.make([&] { return (*w.start).state.early_secret(); }); });
+  check("finish, refused", [&] {
+    const auto refused = (*w.start).state.finish(std::span(w.expanded).first(parts->t_hat.size()));
+    expect(!refused && refused.error() == Error::key_part_mismatch);
+  });
+  check("finish", [&] { w.end.make([&] { return (*w.start).state.finish(parts->t_hat); }); });
   check("decapsulate", [&] { w.secret.make([&] { return (*w.key).decapsulate(w.sent); }); });
   check("decapsulate, rejected",
         [&] { w.secret.make([&] { return (*w.key).decapsulate(w.changed); }); });

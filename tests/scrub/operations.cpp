@@ -1,5 +1,6 @@
 #include "scrub/operations.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <stdexcept>
@@ -123,6 +124,37 @@ void add_operations(std::vector<Operation>& all, const dispatch::Backend& backen
       [w](const mlkem::KemTable<p>& ops) { ops.encaps_four(w->encaps_jobs, mlkem::kBatch); },
       [w](Secrets<p>& secrets) {
         for (const auto& m : w->m) secrets.add_encaps(w->pub, m);
+      });
+
+  const auto add_message = [w](Secrets<p>& secrets) { secrets.add_encaps(w->pub, w->m[0]); };
+  const std::span ek(w->pub.ek);
+  const auto rho = ek.template last<mlkem::kSymBytes>();
+  const auto t_hat = ek.template first<p.vector_size()>();
+  const In<mlkem::kSymBytes> h(w->pub.h);
+  const auto finish = [w, rho, t_hat](const mlkem::KemTable<p>& ops, In<mlkem::kSymBytes> hash) {
+    const auto c2 = std::span(w->written[0]).template last<p.v_size()>();
+    return ops.encaps_finish(c2, w->key[0], t_hat, rho, hash, w->m[0]);
+  };
+  add(
+      "encaps_begin", Operation::state,
+      [w, rho, h](const mlkem::KemTable<p>& ops) {
+        const auto c1 = std::span(w->written[0]).template first<p.c1_size()>();
+        ops.encaps_begin(c1, rho, h, w->m[0]);
+      },
+      add_message);
+  add(
+      "encaps_finish", Operation::state,
+      [finish, h](const mlkem::KemTable<p>& ops) { expect(finish(ops, h), KeyCheck::passed); },
+      add_message);
+  add(
+      "encaps_finish, another hash", Operation::state,
+      [w, finish](const mlkem::KemTable<p>& ops) {
+        expect(finish(ops, w->z[0]), KeyCheck::hash_mismatch);
+      },
+      [w](Secrets<p>& secrets) {
+        mlkem::PublicKey<p> other = w->pub;
+        std::ranges::copy(w->z[0], other.h);
+        secrets.add_encaps(other, w->m[0]);
       });
 
   const std::pair<const char*, std::size_t> kinds[] = {{"", kValid}, {", rejected", kInvalid}};
