@@ -144,5 +144,8 @@ LATCHKEY_ERROR(key_part_length, KEY_PART_LENGTH, 62,
 LATCHKEY_ERROR(key_part_mismatch, KEY_PART_MISMATCH, 63,
                "the two parts of the public key do not belong together: the hash in the header is "
                "another key's")
+LATCHKEY_ERROR(bad_point, BAD_POINT, 64,
+               "the P-256 or P-384 part of the public key or ciphertext is not an uncompressed "
+               "point of its curve")
 
 #undef LATCHKEY_ERROR

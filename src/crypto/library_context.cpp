@@ -28,6 +28,13 @@ bool has(OSSL_LIB_CTX* context, const char* name) noexcept {
   return found != nullptr;
 }
 
+// nist_curve.cpp calls the default provider's code by another way.
+bool has_default_exchange(OSSL_LIB_CTX* context, const char* name) noexcept {
+  auto* const found = EVP_KEYEXCH_fetch(context, name, "provider=default");
+  EVP_KEYEXCH_free(found);
+  return found != nullptr;
+}
+
 struct Needed {
   const char* name;
   bool (*is_in)(OSSL_LIB_CTX* context, const char* name) noexcept;
@@ -42,6 +49,7 @@ constexpr Needed kNeeded[] = {
     {"HMAC", has<EVP_MAC_fetch, EVP_MAC_free>},
     {"SCRYPT", has<EVP_KDF_fetch, EVP_KDF_free>},
     {"PBKDF2", has<EVP_KDF_fetch, EVP_KDF_free>},
+    {"ECDH", has_default_exchange},
 };
 
 // The first that a context lacks, or null.

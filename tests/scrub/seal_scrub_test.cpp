@@ -9,6 +9,7 @@
 #include "crypto/clean.hpp"
 #include "crypto/hkdf.hpp"
 #include "crypto/libcrypto_heap.hpp"
+#include "crypto/nist_curve.hpp"
 #include "mlkem/backends.hpp"
 #include "scrub/private_stack.hpp"
 #include "seal/operations.hpp"
@@ -82,6 +83,12 @@ TEST_CASE("libcrypto needs less stack than is wiped below it") {
   measure("hkdf_extract",
           [&] { return crypto::hkdf_extract(std::span(out).first<32>(), key, {message}); });
   measure("hkdf_expand", [&] { return crypto::hkdf_expand(out, key, {message}); });
+  for (const auto curve : {crypto::Curve::p256, crypto::Curve::p384}) {
+    const Bytes scalar(crypto::scalar_size(curve), 0x77);
+    Bytes point(crypto::point_size(curve)), x(scalar.size());
+    measure("nist_public", [&] { return crypto::nist_public_key(curve, scalar, point); });
+    measure("nist_shared", [&] { return crypto::nist_shared_secret(curve, scalar, point, x); });
+  }
   for (const auto aead :
        {hpke::Aead::aes_128_gcm, hpke::Aead::aes_256_gcm, hpke::Aead::chacha20_poly1305}) {
     const View aead_key = View(key).first(crypto::key_size(aead));
