@@ -44,6 +44,9 @@ PINNED = collections.Counter({
     # an X25519 public key; whether a peer's gives zeros
     ("hybrid/x25519.cpp", "pub.data(), pub.size()"): 1,
     ("hybrid/x25519.cpp", "&differs, sizeof differs"): 1,
+    # whether a scalar of P-256 or P-384 is one; its public key
+    ("crypto/nist_curve.cpp", "&is_valid, sizeof is_valid"): 1,
+    ("crypto/nist_curve.cpp", "out.data(), out.size()"): 1,
 })
 DEFINITION = "base/secrecy.hpp"
 
