@@ -1,4 +1,4 @@
-// X-Wing and X25519MLKEM768 with the randomness given by the caller.
+// X-Wing and TLS's groups with the randomness given by the caller.
 //
 // For test vectors, and for protocols that derive randomness by their own rules. Applications do
 // not use these: randomness that is known or used twice breaks the key.
@@ -25,16 +25,29 @@ namespace latchkey::derand {
     std::span<const std::array<std::uint8_t, xwing::kEncapsulationSeedSize>> eseeds,
     std::span<xwing::Encapsulation> results) noexcept;
 
+// What the two sides of a TLS group are made of.
+template <tls::Group group>
+struct TlsRandomness {
+  // d || z || the curve's scalar.
+  using Client = std::span<const std::uint8_t, 64 + tls::curve_sizes_of(group).scalar>;
+  // m || the curve's scalar.
+  using Server = std::span<const std::uint8_t, 32 + tls::curve_sizes_of(group).scalar>;
+};
+
+// The two sides of a TLS group; for those with P-256 and P-384, include tls_nist.hpp, too. Errors:
+// those of tls::ClientShareOf::generate() and tls::answer(); unknown_value, if the scalar is not in
+// 1, ..., n - 1, where n is the order of P-256 or P-384.
+template <tls::Group group = tls::Group::x25519_mlkem768>
+[[nodiscard]] LATCHKEY_API Result<tls::ClientShareOf<group>> tls_client_share(
+    typename TlsRandomness<group>::Client randomness) noexcept;
+template <tls::Group group = tls::Group::x25519_mlkem768>
+[[nodiscard]] LATCHKEY_API Result<tls::ServerShareOf<group>> tls_answer(
+    std::span<const std::uint8_t> client_share,
+    typename TlsRandomness<group>::Server randomness) noexcept;
+
+// Sizes in bytes, of X25519MLKEM768.
 inline constexpr std::size_t kTlsClientRandomnessSize = 96;  // d || z || X25519's secret
 inline constexpr std::size_t kTlsServerRandomnessSize = 64;  // m || X25519's secret
-
-// The two sides of X25519MLKEM768. Errors: those of
-// tls::ClientShare::generate() and tls::answer().
-[[nodiscard]] Result<tls::ClientShare> tls_client_share(
-    std::span<const std::uint8_t, kTlsClientRandomnessSize> randomness) noexcept;
-[[nodiscard]] Result<tls::ServerShare> tls_answer(
-    std::span<const std::uint8_t> client_share,
-    std::span<const std::uint8_t, kTlsServerRandomnessSize> randomness) noexcept;
 
 }  // namespace latchkey::derand
 

@@ -1,20 +1,29 @@
-// The key exchange X25519MLKEM768 of TLS 1.3 (group 0x11ec; RFC 10024, earlier
-// draft-ietf-tls-ecdhe-mlkem): safe as long as one of X25519 and ML-KEM-768 is.
+// Key exchanges of TLS 1.3 that no quantum computer breaks: the group X25519MLKEM768 (0x11ec; RFC
+// 10024, earlier draft-ietf-tls-ecdhe-mlkem), safe as long as one of X25519 and ML-KEM-768 is; and
+// the groups of ML-KEM alone (draft-ietf-tls-mlkem). tls_nist.hpp has those with P-256 and P-384.
 //
 //   auto client = latchkey::tls::ClientShare::generate();     // client->bytes(): the ClientHello's
 //   auto server = latchkey::tls::answer(client_share);        // server->share: the ServerHello's
 //   auto secret = std::move(*client).secret(server_share);    // the same as server->secret
 //
-// The shares are the key_exchange fields of the two key_share extensions. The secret, of 64 bytes
-// in locked memory, is what TLS's key schedule takes where it says (EC)DHE. It is no key yet, and
+// That is X25519MLKEM768, the group that nearly everybody should use. The others have the same
+// class with their name, ClientShareOf<Group::mlkem1024>, and answer<Group::mlkem1024>(share).
+//
+// The shares are the key_exchange fields of the two key_share extensions. The secret, in locked
+// memory, is what TLS's key schedule takes where it says (EC)DHE. It is no key yet, and
 // the key schedule binds it to the transcript: other protocols do better with xwing.hpp and
 // bind.hpp.
 //
 // Where TLS asks for the alert illegal_parameter, the errors are encapsulation_key_length,
-// not_reduced, ciphertext_length and low_order. What the head of mlkem.hpp says holds here, too.
+// not_reduced, ciphertext_length, low_order and bad_point. What the head of mlkem.hpp says holds
+// here, too.
 #pragma once
 
+#include <type_traits>
+
 #include "latchkey/export.h"
+#include "latchkey/mlkem1024.hpp"
+#include "latchkey/mlkem512.hpp"
 #include "latchkey/mlkem768.hpp"
 
 namespace latchkey::tls {
@@ -25,30 +34,104 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey::tls {
 
+// The groups, by their numbers in TLS's registry of supported groups.
+enum class Group : std::uint16_t {
+  mlkem512 = 0x0200,             // MLKEM512
+  mlkem768 = 0x0201,             // MLKEM768
+  mlkem1024 = 0x0202,            // MLKEM1024
+  secp256r1_mlkem768 = 0x11eb,   // SecP256r1MLKEM768, in tls_nist.hpp
+  x25519_mlkem768 = 0x11ec,      // X25519MLKEM768
+  secp384r1_mlkem1024 = 0x11ed,  // SecP384r1MLKEM1024, in tls_nist.hpp
+};
+
 inline constexpr std::uint16_t kX25519MlKem768 = 0x11ec;  // the group's number
 
-// Sizes in bytes.
-inline constexpr std::size_t kClientShareSize = 1216;  // ek || X25519's public key
-inline constexpr std::size_t kServerShareSize = 1120;  // ML-KEM's ciphertext || X25519's public key
-inline constexpr std::size_t kSecretSize = 64;         // ML-KEM's secret || X25519's
+// The parameter set of a group's half of ML-KEM.
+constexpr MlKem mlkem_of(Group group) noexcept {
+  switch (group) {
+    case Group::mlkem512:
+      return MlKem::k512;
+    case Group::mlkem1024:
+    case Group::secp384r1_mlkem1024:
+      return MlKem::k1024;
+    case Group::mlkem768:
+    case Group::secp256r1_mlkem768:
+    case Group::x25519_mlkem768:
+      break;
+  }
+  return MlKem::k768;
+}
+
+// Sizes in bytes, of the half that is a curve: zeros where there is none.
+struct CurveSizes {
+  std::size_t share;   // a public key: X25519's, or an uncompressed point
+  std::size_t scalar;  // its private key
+  std::size_t secret;  // what two of them agree on
+};
+// Those of a group.
+constexpr CurveSizes curve_sizes_of(Group group) noexcept {
+  switch (group) {
+    case Group::secp256r1_mlkem768:
+      return {65, 32, 32};
+    case Group::x25519_mlkem768:
+      return {32, 32, 32};
+    case Group::secp384r1_mlkem1024:
+      return {97, 48, 48};
+    case Group::mlkem512:
+    case Group::mlkem768:
+    case Group::mlkem1024:
+      break;
+  }
+  return {};
+}
+
+// Sizes in bytes. Of the two halves that each is made of, the curve's is the first, but for
+// X25519MLKEM768, where ML-KEM's is.
+struct ShareSizes {
+  std::size_t client;  // an encapsulation key, and the curve's public key
+  std::size_t server;  // a ciphertext, and the curve's public key
+  std::size_t secret;  // ML-KEM's secret, and the curve's
+};
+// Those of a group.
+constexpr ShareSizes sizes_of(Group group) noexcept {
+  const MlKemSizes mlkem = latchkey::sizes_of(mlkem_of(group));
+  const CurveSizes curve = curve_sizes_of(group);
+  return {mlkem.encapsulation_key + curve.share, mlkem.ciphertext + curve.share,
+          kSharedSecretSize + curve.secret};
+}
+
+namespace internal {
+// Whether the headers that are included have the group.
+template <Group group>
+struct HasGroup : std::bool_constant<group != Group::secp256r1_mlkem768 &&
+                                     group != Group::secp384r1_mlkem1024> {};
+}  // namespace internal
 
 // What a client sends, and the private half of it.
-class ClientShare {
+template <Group group>
+class LATCHKEY_API ClientShareOf {
+  static_assert(internal::HasGroup<group>::value,
+                "This group needs libcrypto: include <latchkey/tls_nist.hpp>, and link the library "
+                "latchkey-seal.");
+
  public:
-  // With fresh randomness, for one connection. Errors: no_entropy, no_memory.
-  [[nodiscard]] static Result<ClientShare> generate() noexcept;
+  // With fresh randomness, for one connection. Errors: no_entropy, no_memory; with P-256 or P-384,
+  // crypto_policy, crypto_failed.
+  [[nodiscard]] static Result<ClientShareOf> generate() noexcept;
 
   // Empty, as if moved away.
-  ClientShare() noexcept = default;
+  ClientShareOf() noexcept = default;
 
-  // kClientShareSize bytes, to be sent. They live as long as this object. Empty if moved away.
+  // sizes_of(group).client bytes, to be sent. They live as long as this object. Empty if moved
+  // away.
   [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND;
   std::span<const std::uint8_t> bytes() const&& = delete;
 
   // The secret, from the server's share. A share is for one connection: this empties it, also on an
   // error. A server's share that was not made for it gives a secret that nobody else has, and
   // no error. Errors: ciphertext_length, moved_from, no_memory; low_order, if the X25519 half
-  // is one that no honest server makes.
+  // is one that no honest server makes; bad_point, if the half of P-256 or P-384 is no point of the
+  // curve in uncompressed form; with these, crypto_policy, crypto_failed.
   [[nodiscard]] Result<LockedBuffer> secret(std::span<const std::uint8_t> server_share) && noexcept;
 
   // False only under Policy::best_effort, or if empty.
@@ -57,21 +140,48 @@ class ClientShare {
  private:
   friend struct ExchangeAccess;
 
-  std::array<std::uint8_t, kClientShareSize> bytes_{};
-  DecapsulationKey mlkem_;  // precomputed when it is made
-  LockedBuffer x25519_;
+  std::array<std::uint8_t, sizes_of(group).client> bytes_{};
+  MlKemDecapsulationKey<mlkem_of(group)> mlkem_;  // precomputed when it is made
+  LockedBuffer scalar_;                           // of the curve, if there is one
 };
 
 // What a server answers, and what it has of it.
-struct ServerShare {
-  std::array<std::uint8_t, kServerShareSize> share{};  // to be sent
-  LockedBuffer secret;                                 // kSecretSize bytes, as the client's
+template <Group group>
+struct ServerShareOf {
+  static_assert(internal::HasGroup<group>::value,
+                "This group needs libcrypto: include <latchkey/tls_nist.hpp>, and link the library "
+                "latchkey-seal.");
+
+  std::array<std::uint8_t, sizes_of(group).server> share{};  // to be sent
+  LockedBuffer secret;                                       // the same as the client's
 };
 
 // A server's share, and the secret, from the client's share. Errors: encapsulation_key_length;
 // not_reduced, if the ML-KEM half fails the check of FIPS 203, section 7.2; low_order, if the
-// X25519 half is one that no honest client makes; no_entropy, no_memory.
-[[nodiscard]] Result<ServerShare> answer(std::span<const std::uint8_t> client_share) noexcept;
+// X25519 half is one that no honest client makes; bad_point, if the half of P-256 or P-384 is no
+// point of the curve in uncompressed form; no_entropy, no_memory; with P-256 or P-384,
+// crypto_policy, crypto_failed.
+template <Group group = Group::x25519_mlkem768>
+[[nodiscard]] LATCHKEY_API Result<ServerShareOf<group>> answer(
+    std::span<const std::uint8_t> client_share) noexcept;
+
+// ---- X25519MLKEM768
+
+// Sizes in bytes.
+inline constexpr std::size_t kClientShareSize = 1216;  // ek || X25519's public key
+inline constexpr std::size_t kServerShareSize = 1120;  // ML-KEM's ciphertext || X25519's public key
+inline constexpr std::size_t kSecretSize = 64;         // ML-KEM's secret || X25519's
+
+// The client's side.
+using ClientShare = ClientShareOf<Group::x25519_mlkem768>;
+// The server's.
+using ServerShare = ServerShareOf<Group::x25519_mlkem768>;
+
+// The core library has these, and latchkey-seal those of tls_nist.hpp.
+extern template class ClientShareOf<Group::mlkem512>;
+extern template class ClientShareOf<Group::mlkem768>;
+extern template class ClientShareOf<Group::mlkem1024>;
+extern template class ClientShareOf<Group::x25519_mlkem768>;
 
 }  // namespace latchkey::tls
 

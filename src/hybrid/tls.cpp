@@ -1,117 +1,87 @@
-// X25519MLKEM768 (RFC 10024). Unlike in its name, the half of ML-KEM-768 comes first everywhere.
+// The groups of TLS that need no libcrypto: X25519MLKEM768 (RFC 10024), where unlike in its name
+// the half of ML-KEM-768 comes first everywhere, and ML-KEM alone (draft-ietf-tls-mlkem).
 #include "latchkey/tls.hpp"
 
-#include "base/secrecy.hpp"
-#include "base/try.hpp"
-#include "base/wipe.hpp"
+#include "api/access.hpp"
 #include "hybrid/hybrid.hpp"
-#include "latchkey/derand.hpp"
-#include "latchkey/derand_hybrid.hpp"
-#include "memory/entropy.hpp"
+#include "hybrid/tls_exchange.hpp"
 
 namespace latchkey::tls {
 
 using base::In;
-using base::Scrubbed;
+using base::Out;
 using hybrid::kSize;
 
-static_assert(kClientShareSize == hybrid::kHybridKeySize &&
-              kServerShareSize == hybrid::kHybridCiphertextSize &&
-              kSecretSize == hybrid::kHybridSecretSize &&
-              derand::kTlsServerRandomnessSize == hybrid::kHybridRandomnessSize);
+static_assert(
+    sizes_of(Group::x25519_mlkem768).client == kClientShareSize &&
+    sizes_of(Group::x25519_mlkem768).server == kServerShareSize &&
+    sizes_of(Group::x25519_mlkem768).secret == kSecretSize &&
+    kClientShareSize == hybrid::kHybridKeySize &&
+    kServerShareSize == hybrid::kHybridCiphertextSize && kSecretSize == hybrid::kHybridSecretSize &&
+    ExchangeAccess::Client<Group::x25519_mlkem768>::extent == derand::kTlsClientRandomnessSize &&
+    ExchangeAccess::Server<Group::x25519_mlkem768>::extent == derand::kTlsServerRandomnessSize &&
+    static_cast<std::uint16_t>(Group::x25519_mlkem768) == kX25519MlKem768);
 
-struct ExchangeAccess {
-  static Result<ClientShare> begin(In<derand::kTlsClientRandomnessSize> randomness) noexcept;
-  static Result<ServerShare> answer(std::span<const std::uint8_t> client_share,
-                                    In<derand::kTlsServerRandomnessSize> randomness) noexcept;
+template <>
+struct Halves<Group::x25519_mlkem768> {
+  static bool is_scalar(In<kSize>) noexcept { return true; }
+
+  static Result<void> public_key(Out<kSize> pub, In<kSize> scalar) noexcept {
+    hybrid::public_key(pub, scalar);
+    return {};
+  }
+
+  static Result<void> encapsulate(Out<kServerShareSize> share, Out<kSecretSize> secret,
+                                  const EncapsulationKey& pk_M, In<kSize> pk_C,
+                                  In<hybrid::kHybridRandomnessSize> randomness) noexcept {
+    return hybrid::encapsulate_both(share, secret, pk_M, pk_C, randomness);
+  }
+
+  static Result<void> decapsulate(Out<kSecretSize> secret, const DecapsulationKey& sk_M,
+                                  In<kSize> scalar, In<kServerShareSize> share) noexcept {
+    return hybrid::decapsulate_both(secret, sk_M, scalar, share);
+  }
 };
 
-// ---- The client
+// ML-KEM alone: what there is of a curve has no bytes.
+template <Group group>
+struct MlKemAlone {
+  static constexpr MlKem kSet = mlkem_of(group);
+  static constexpr std::size_t kShare = sizes_of(group).server;
 
-Result<ClientShare> ExchangeAccess::begin(
-    In<derand::kTlsClientRandomnessSize> randomness) noexcept {
-  Result<ClientShare> client(std::in_place);
-  auto sk_M =
-      LATCHKEY_TRY(latchkey::derand::keygen(randomness.first<32>(), randomness.subspan<32, 32>()));
-  const auto sk_X = randomness.last<kSize>();
-  const auto share = std::span(client->bytes_);
-  std::memcpy(share.data(), sk_M.encapsulation_key().bytes().data(), kEncapsulationKeySize);
-  hybrid::public_key(share.last<kSize>(), sk_X);
-  auto kept = LATCHKEY_TRY(LockedBuffer::copy_of(sk_X));
-  client->mlkem_ = std::move(sk_M);
-  client->x25519_ = std::move(kept);
-  return client;
-}
+  static bool is_scalar(In<0>) noexcept { return true; }
 
-Result<ClientShare> ClientShare::generate() noexcept {
-  Scrubbed<std::array<std::uint8_t, derand::kTlsClientRandomnessSize>> randomness;
-  if (!memory::random_bytes(*randomness)) return Error::no_entropy;
-  base::mark_secret(randomness->data(), randomness->size());
-  return ExchangeAccess::begin(*randomness);
-}
+  static Result<void> public_key(Out<0>, In<0>) noexcept { return {}; }
 
-std::span<const std::uint8_t> ClientShare::bytes() const& noexcept {
-  if (x25519_.size() == 0) return {};
-  return bytes_;
-}
+  static Result<void> encapsulate(Out<kShare> share, Out<kSharedSecretSize> secret,
+                                  const MlKemEncapsulationKey<kSet>& pk_M, In<0>,
+                                  In<32> m) noexcept {
+    kem_table<kSet>().encaps(share, secret, SecretAccess::precomputed(pk_M)->key, m);
+    base::declassify(share.data(), share.size());  // it is sent in the clear
+    return {};
+  }
 
-Result<LockedBuffer> ClientShare::secret(std::span<const std::uint8_t> server_share) && noexcept {
-  const ClientShare mine = std::move(*this);
-  if (mine.x25519_.size() == 0) return Error::moved_from;
-  if (server_share.size() != kServerShareSize) return Error::ciphertext_length;
-  auto secret = LockedBuffer::create(kSecretSize);
-  if (!secret) return secret;
-  const auto done = mine.x25519_.read([&](std::span<const std::uint8_t> sk_X) noexcept {
-    return secret->write([&](std::span<std::uint8_t> out) noexcept {
-      return hybrid::decapsulate_both(out.first<kSecretSize>(), mine.mlkem_, sk_X.first<kSize>(),
-                                      server_share.first<kServerShareSize>());
-    });
-  });
-  if (!done) return done.error();
-  return secret;
-}
-
-bool ClientShare::is_locked() const noexcept { return x25519_.is_locked() && mlkem_.is_locked(); }
-
-// ---- The server
-
-Result<ServerShare> ExchangeAccess::answer(
-    std::span<const std::uint8_t> client_share,
-    In<derand::kTlsServerRandomnessSize> randomness) noexcept {
-  if (client_share.size() != kClientShareSize) return Error::encapsulation_key_length;
-  const auto pk_M =
-      LATCHKEY_TRY(EncapsulationKey::parse(client_share.first<kEncapsulationKeySize>()));
-  Result<ServerShare> server(std::in_place);
-  auto secret = LATCHKEY_TRY(LockedBuffer::create(kSecretSize));
-  const auto done = secret.write([&](std::span<std::uint8_t> out) noexcept {
-    return hybrid::encapsulate_both(server->share, out.first<kSecretSize>(), pk_M,
-                                    client_share.last<kSize>(), randomness);
-  });
-  if (!done) return done.error();
-  server->secret = std::move(secret);
-  return server;
-}
-
-Result<ServerShare> answer(std::span<const std::uint8_t> client_share) noexcept {
-  Scrubbed<std::array<std::uint8_t, derand::kTlsServerRandomnessSize>> randomness;
-  if (!memory::random_bytes(*randomness)) return Error::no_entropy;
-  base::mark_secret(randomness->data(), randomness->size());
-  return ExchangeAccess::answer(client_share, *randomness);
-}
+  static Result<void> decapsulate(Out<kSharedSecretSize> secret,
+                                  const MlKemDecapsulationKey<kSet>& sk_M, In<0>,
+                                  In<kShare> share) noexcept {
+    const auto secret_M = LATCHKEY_TRY(SecretAccess::secret_key(sk_M));
+    kem_table<kSet>().decaps(secret, SecretAccess::precomputed(sk_M.encapsulation_key())->key,
+                             *secret_M, share);
+    const auto still = SecretAccess::check_after_use(sk_M);
+    if (!still) base::wipe(secret.data(), secret.size());
+    return still;
+  }
+};
+template <>
+struct Halves<Group::mlkem512> : MlKemAlone<Group::mlkem512> {};
+template <>
+struct Halves<Group::mlkem768> : MlKemAlone<Group::mlkem768> {};
+template <>
+struct Halves<Group::mlkem1024> : MlKemAlone<Group::mlkem1024> {};
 
 }  // namespace latchkey::tls
 
-namespace latchkey {
-
-Result<tls::ClientShare> derand::tls_client_share(
-    std::span<const std::uint8_t, kTlsClientRandomnessSize> randomness) noexcept {
-  return tls::ExchangeAccess::begin(randomness);
-}
-
-Result<tls::ServerShare> derand::tls_answer(
-    std::span<const std::uint8_t> client_share,
-    std::span<const std::uint8_t, kTlsServerRandomnessSize> randomness) noexcept {
-  return tls::ExchangeAccess::answer(client_share, randomness);
-}
-
-}  // namespace latchkey
+LATCHKEY_TLS_GROUP(latchkey::tls::Group::mlkem512)
+LATCHKEY_TLS_GROUP(latchkey::tls::Group::mlkem768)
+LATCHKEY_TLS_GROUP(latchkey::tls::Group::mlkem1024)
+LATCHKEY_TLS_GROUP(latchkey::tls::Group::x25519_mlkem768)

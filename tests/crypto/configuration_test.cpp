@@ -14,7 +14,7 @@
 #include "latchkey/enclave.hpp"
 #include "latchkey/key_file.hpp"
 #include "latchkey/stream.hpp"
-#include "latchkey/tls.hpp"
+#include "latchkey/tls_nist.hpp"
 #include "support/catch.hpp"
 #include "support/child.hpp"
 
@@ -32,6 +32,17 @@ bool program_has(const char* digest) {
   return found != nullptr;
 }
 
+template <tls::Group group>
+Result<void> exchange() {
+  auto client = tls::ClientShareOf<group>::generate();
+  if (!client) return client.error();
+  const auto server = tls::answer<group>(client->bytes());
+  if (!server) return server.error();
+  const auto secret = std::move(*client).secret(server->share);
+  if (!secret) return secret.error();
+  return secret->equals(server->secret);
+}
+
 // One of everything that needs libcrypto. The first error there is.
 Result<void> use_everything() {
   if (const auto passed = crypto_self_test(); !passed) return passed;
@@ -44,6 +55,8 @@ Result<void> use_everything() {
   const auto client = tls::ClientShare::generate();
   if (!client) return client.error();
   if (const auto server = tls::answer(client->bytes()); !server) return server.error();
+  if (const auto done = exchange<tls::Group::secp256r1_mlkem768>(); !done) return done;
+  if (const auto done = exchange<tls::Group::secp384r1_mlkem1024>(); !done) return done;
 
   const auto sent = ek.encapsulate();
   if (!sent) return sent.error();
@@ -177,13 +190,16 @@ TEST_CASE("Under default properties of the configuration, the policy is the erro
   REQUIRE(crypto::library_context() == nullptr);
   REQUIRE(ERR_peek_error() == 0);
 
-  // X-Wing, TLS's group and ML-KEM need no libcrypto, sealing does.
+  // X-Wing, most of TLS's groups and ML-KEM need no libcrypto, sealing does.
   const auto xwing_key = xwing::DecapsulationKey::generate(PairwiseTest::run);
   REQUIRE(xwing_key.has_value());
   REQUIRE(policy(seal_for(xwing_key->encapsulation_key(), bytes("a message"), {}, {})));
   const auto client = tls::ClientShare::generate();
   REQUIRE(client.has_value());
   REQUIRE(tls::answer(client->bytes()).has_value());
+  REQUIRE(policy(exchange<tls::Group::secp256r1_mlkem768>()));
+  REQUIRE(policy(exchange<tls::Group::secp384r1_mlkem1024>()));
+  REQUIRE(exchange<tls::Group::mlkem1024>().has_value());
   const auto key = DecapsulationKey::generate();
   REQUIRE(key.has_value());
   REQUIRE(self_test().has_value());

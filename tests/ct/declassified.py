@@ -26,6 +26,7 @@ PINNED = collections.Counter({
     ("api/incremental.cpp", "end->c2.data(), end->c2.size()"): 1,
     ("api/batch.cpp", "result.ciphertext.data(), result.ciphertext.size()"): 1,
     ("hybrid/hybrid.cpp", "ct.data(), ct.size()"): 1,
+    ("hybrid/tls.cpp", "share.data(), share.size()"): 1,
     ("hybrid/xwing_batch.cpp", "ct.data(), ct.size()"): 1,
     # the verdict of the pairwise consistency test
     ("api/shared_secret.cpp", "&differ, sizeof differ"): 1,

@@ -1,6 +1,6 @@
 """Inputs that nobody should take: who does?"""
 
-from exchanges import SEED, X25519
+from exchanges import SEED, TLS, X25519
 from parties import Refused
 
 
@@ -8,7 +8,7 @@ class Material:
     """A key pair, and a ciphertext for it; of TLS, a client's share."""
 
     def __init__(self, random, ours, scheme):
-        if scheme == "x25519mlkem768":
+        if scheme in TLS:
             self.ek, = ours.must(scheme, "start")
             return
         self.seed = random.randbytes(SEED[scheme])
@@ -53,6 +53,17 @@ BAD = [
      lambda random, one, two: ["answer", not_reduced(random, one.ek)]),
     ("x25519mlkem768", ["x25519mlkem768"], "client share with an X25519 half of zeros",
      lambda random, one, two: ["answer", one.ek[:-X25519] + bytes(X25519)]),
+    ("tls-mlkem768", "tls-mlkem768", "client share with a coefficient of q or more",
+     lambda random, one, two: ["answer", not_reduced(random, one.ek)]),
+    *((group, group, name, lambda random, one, two, group=group, change=change: [
+        "answer", change(random, one.ek[:TLS[group][0]]) + one.ek[TLS[group][0]:]])
+      for group in ("secp256r1mlkem768", "secp384r1mlkem1024")
+      for name, change in (
+          ("client share with a point off the curve",
+           lambda random, point: point[:-1] + bytes([point[-1] ^ 1 << random.randrange(8)])),
+          ("client share with a point of zeros", lambda random, point: bytes(len(point))),
+          ("client share with a point of hybrid form",
+           lambda random, point: bytes([6 | point[-1] & 1]) + point[1:]))),
 ]
 
 

@@ -7,15 +7,16 @@
 //   SCHEME decaps SEED CIPHERTEXT                          ok SECRET
 //   SCHEME seal HPKE EK CONTEXT {AAD MESSAGE}              ok ENC EXPORTED {BOX}
 //   SCHEME open HPKE SEED ENC CONTEXT {AAD BOX}            ok EXPORTED {MESSAGE}
-//   x25519mlkem768 start                                   ok CLIENT_SHARE
-//   x25519mlkem768 answer CLIENT_SHARE                     ok SERVER_SHARE SECRET
-//   x25519mlkem768 finish SERVER_SHARE                     ok SECRET, by the last start
+//   GROUP start                                            ok CLIENT_SHARE
+//   GROUP answer CLIENT_SHARE                              ok SERVER_SHARE SECRET
+//   GROUP finish SERVER_SHARE                              ok SECRET, by the group's last start
 //   SCHEME expand SEED                                     ok DK, of ML-KEM
 //   SCHEME decaps-expanded DK CIPHERTEXT                   ok SECRET, of ML-KEM
 //
-// SCHEME is mlkem512, mlkem768, mlkem1024 or xwing; HPKE stands for KDF AEAD INFO PSK PSK_ID, the
-// last two empty in base mode; CONTEXT is what the exported 32 bytes are for. `refused WHY` is the
-// answer to a bad key or box. native.py and peers.mjs speak the same.
+// SCHEME is mlkem512, mlkem768, mlkem1024 or xwing; GROUP is one of TLS, as add_group() names them;
+// HPKE stands for KDF AEAD INFO PSK PSK_ID, the last two empty in base mode; CONTEXT is what the
+// exported 32 bytes are for. `refused WHY` is the answer to a bad key or box. native.py and
+// peers.mjs speak the same.
 
 #include <openssl/crypto.h>
 
@@ -31,7 +32,7 @@
 
 #include "latchkey/hpke.hpp"
 #include "latchkey/kem.hpp"
-#include "latchkey/tls.hpp"
+#include "latchkey/tls_nist.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -128,19 +129,25 @@ Words open(const Words& in) {
   return out;
 }
 
-tls::ClientShare client;
+template <tls::Group group>
+tls::ClientShareOf<group> client;
 
+template <tls::Group group>
 Words start(const Words&) {
-  client = accepted(tls::ClientShare::generate());
-  return {copy_of(client.bytes())};
+  client<group> = accepted(tls::ClientShareOf<group>::generate());
+  return {copy_of(client<group>.bytes())};
 }
 
+template <tls::Group group>
 Words answer(const Words& in) {
-  const auto server = accepted(tls::answer(in.at(0)));
+  const auto server = accepted(tls::answer<group>(in.at(0)));
   return {copy_of(server.share), revealed(server.secret)};
 }
 
-Words finish(const Words& in) { return {revealed(accepted(std::move(client).secret(in.at(0))))}; }
+template <tls::Group group>
+Words finish(const Words& in) {
+  return {revealed(accepted(std::move(client<group>).secret(in.at(0))))};
+}
 
 using Commands = std::map<std::string, Words (*)(const Words&), std::less<>>;
 
@@ -157,14 +164,25 @@ void add(Commands& commands, const std::string& scheme) {
   }
 }
 
+template <tls::Group group>
+void add_group(Commands& commands, const std::string& name) {
+  commands[name + " start"] = start<group>;
+  commands[name + " answer"] = answer<group>;
+  commands[name + " finish"] = finish<group>;
+}
+
 Commands all_commands() {
-  Commands commands = {{"x25519mlkem768 start", start},
-                       {"x25519mlkem768 answer", answer},
-                       {"x25519mlkem768 finish", finish}};
+  Commands commands;
   add<MlKem512>(commands, "mlkem512");
   add<MlKem768>(commands, "mlkem768");
   add<MlKem1024>(commands, "mlkem1024");
   add<XWing>(commands, "xwing");
+  add_group<tls::Group::x25519_mlkem768>(commands, "x25519mlkem768");
+  add_group<tls::Group::secp256r1_mlkem768>(commands, "secp256r1mlkem768");
+  add_group<tls::Group::secp384r1_mlkem1024>(commands, "secp384r1mlkem1024");
+  add_group<tls::Group::mlkem512>(commands, "tls-mlkem512");
+  add_group<tls::Group::mlkem768>(commands, "tls-mlkem768");
+  add_group<tls::Group::mlkem1024>(commands, "tls-mlkem1024");
   return commands;
 }
 
@@ -207,7 +225,8 @@ int main() {
   const auto commands = latchkey::test::all_commands();
   std::printf(
       "ready\tLatchkey %s with %s\t"
-      "mlkem512 mlkem768 mlkem1024 expanded xwing hpke x25519mlkem768\n",
+      "mlkem512 mlkem768 mlkem1024 expanded xwing hpke x25519mlkem768 secp256r1mlkem768 "
+      "secp384r1mlkem1024 tls-mlkem512 tls-mlkem768 tls-mlkem1024\n",
       latchkey::backend_name(), OpenSSL_version(OPENSSL_VERSION));
   std::fflush(stdout);
   for (std::string line; std::getline(std::cin, line);) latchkey::test::reply(commands, line);

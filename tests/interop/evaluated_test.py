@@ -87,7 +87,7 @@ LIES = {
     "answer,0": {"they answer, we finish", "a flipped bit: that half of the secret is another"},
     "answer,1": {"they answer, we finish", "a flipped bit: that half of the secret is another"},
     "finish,0": {"we answer, they finish", "a flipped bit: that half of the secret is another"},
-    "takes all": {"something changed: both refuse"},
+    "takes all": {"something changed: both refuse", "a point with a flipped bit: refused"},
 }
 
 

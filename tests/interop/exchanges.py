@@ -4,7 +4,14 @@ from parties import Refused
 
 SEED = {"mlkem512": 64, "mlkem768": 64, "mlkem1024": 64, "xwing": 32}
 NAMES = {"mlkem512": "ML-KEM-512", "mlkem768": "ML-KEM-768", "mlkem1024": "ML-KEM-1024",
-         "xwing": "X-Wing", "x25519mlkem768": "X25519MLKEM768"}
+         "xwing": "X-Wing", "x25519mlkem768": "X25519MLKEM768",
+         "secp256r1mlkem768": "SecP256r1MLKEM768", "secp384r1mlkem1024": "SecP384r1MLKEM1024",
+         "tls-mlkem512": "MLKEM512 of TLS", "tls-mlkem768": "MLKEM768 of TLS",
+         "tls-mlkem1024": "MLKEM1024 of TLS"}
+# Groups of TLS: the bytes of the curve's half in a share and in the secret, and whether it is first.
+TLS = {"x25519mlkem768": (32, 32, False), "secp256r1mlkem768": (65, 32, True),
+       "secp384r1mlkem1024": (97, 48, True), "tls-mlkem512": (0, 0, True),
+       "tls-mlkem768": (0, 0, True), "tls-mlkem1024": (0, 0, True)}
 HKDF_SHA256 = 0x0001
 AEAD = {"AES-128-GCM": 0x0001, "AES-256-GCM": 0x0002, "ChaCha20-Poly1305": 0x0003}
 X25519 = 32  # bytes, at the end of keys, ciphertexts and shares that have both
@@ -48,7 +55,7 @@ def flipped(random, data, low=0, high=None):
 
 def rows(random, ours, theirs, scheme, count):
     """Yields every row of two parties in a scheme, with `count` keys."""
-    if scheme == "x25519mlkem768":
+    if scheme in TLS:
         yield from tls_rows(random, ours, theirs, scheme, count)
         return
     same, pairs = keys(random, ours, theirs, scheme, count)
@@ -136,22 +143,32 @@ def hpke_rows(random, ours, theirs, scheme, aead, with_psk, pairs):
 
 def tls_rows(random, ours, theirs, scheme, count):
     """Key exchanges of TLS 1.3. A client's private half never leaves it, so nobody else can be
-    asked for the secret of a changed share; but each half of it must come from that half."""
+    asked for the secret of a changed share; but each half of it must come from that half, and what
+    is no point of its curve is refused."""
+    point, scalar, is_first = TLS[scheme]
+    in_share, in_secret = ((slice(size), slice(size, None)) if is_first else
+                           (slice(-size, None), slice(-size)) for size in (point, scalar))
     to_us = Row(NAMES[scheme], "they answer, we finish")
     to_them = Row(NAMES[scheme], "we answer, they finish")
     changed = Row(NAMES[scheme], "a flipped bit: that half of the secret is another")
+    refused = Row(NAMES[scheme], "a point with a flipped bit: refused")
     for i in range(count):
         for row, server, client in ((to_us, theirs, ours), (to_them, ours, theirs)):
             question, answer, secret, got = handshake(server, client, scheme, lambda share: share)
             row.judge(got == [secret], question, answer, secret, got)
-            # X25519 ignores its highest bit, in the last byte.
-            low, high = ((0, -X25519), (-X25519, -1))[i % 2]
+            in_curve = point > 0 and i % 2 == 1
+            low, high = in_share[not in_curve].start, in_share[not in_curve].stop
+            if in_curve and not is_first:
+                high = -1  # X25519 ignores its highest bit, in the last byte
             question, answer, secret, got = handshake(
                 server, client, scheme, lambda share: flipped(random, share, low, high))
+            if in_curve and is_first:
+                refused.judge(isinstance(got, Refused), question, answer, secret, got)
+                continue
             same = [not isinstance(got, Refused) and got[0][half] == secret[half]
-                    for half in (slice(32), slice(32, 64))]
-            changed.judge(same == [i % 2 == 1, i % 2 == 0], question, answer, secret, got)
-    return to_us, to_them, changed
+                    for half in in_secret]
+            changed.judge(same == [not in_curve, in_curve], question, answer, secret, got)
+    return (to_us, to_them, changed, refused)[:4 if point > 0 and is_first else 3]
 
 
 def handshake(server, client, scheme, carry):

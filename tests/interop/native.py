@@ -87,11 +87,19 @@ class Parameter(ctypes.Structure):  # OSSL_PARAM
 class OpenSsl:
     """libcrypto, by EVP. Frees nothing, as the process is short."""
 
-    SCHEMES = "mlkem512 mlkem768 mlkem1024 expanded x25519mlkem768"
     # Of each its name, and the size of a ciphertext.
     ALGORITHMS = {"mlkem512": (b"ML-KEM-512", 768), "mlkem768": (b"ML-KEM-768", 1088),
                   "mlkem1024": (b"ML-KEM-1024", 1568)}
-    GROUP = b"X25519MLKEM768"
+    # Groups of TLS: its name here, and the sizes of the server's share and of the secret.
+    GROUPS = {
+        "x25519mlkem768": (b"X25519MLKEM768", 1120, 64),
+        "secp256r1mlkem768": (b"SecP256r1MLKEM768", 1153, 64),
+        "secp384r1mlkem1024": (b"SecP384r1MLKEM1024", 1665, 80),
+        "tls-mlkem512": (b"ML-KEM-512", 768, 32),
+        "tls-mlkem768": (b"ML-KEM-768", 1088, 32),
+        "tls-mlkem1024": (b"ML-KEM-1024", 1568, 32),
+    }
+    SCHEMES = " ".join([*ALGORITHMS, "expanded", *GROUPS])
     KEYPAIR = 0x87      # EVP_PKEY_KEYPAIR
     OCTET_STRING = 5    # OSSL_PARAM_OCTET_STRING
 
@@ -167,15 +175,17 @@ class OpenSsl:
     def decaps_expanded(self, scheme, dk, ciphertext):
         return self.opened(self.from_raw("private", dk, self.ALGORITHMS[scheme][0]), ciphertext)
 
-    def start(self, _):
-        self.client = ctypes.c_void_p(self.lib.EVP_PKEY_Q_keygen(None, None, self.GROUP))
+    def start(self, group):
+        self.client = ctypes.c_void_p(
+            self.lib.EVP_PKEY_Q_keygen(None, None, self.GROUPS[group][0]))
         return self.raw("public", self.client)
 
-    def answer(self, _, client_share):
-        return self.sent_to(self.from_raw("public", client_share, self.GROUP), 1120, 64)
+    def answer(self, group, client_share):
+        name, *sizes = self.GROUPS[group]
+        return self.sent_to(self.from_raw("public", client_share, name), *sizes)
 
-    def finish(self, _, server_share):
-        return self.opened(self.client, server_share, 64)
+    def finish(self, group, server_share):
+        return self.opened(self.client, server_share, self.GROUPS[group][2])
 
 
 def reply(party, line):

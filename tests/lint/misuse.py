@@ -105,6 +105,14 @@ CASES = {
     "bytes of a client's share": (
         "(void)tls::ClientShare::generate().value().bytes();", deleted("bytes"),
         "const auto share = tls::ClientShare::generate(); (void)share->bytes();"),
+    "a group of TLS that needs libcrypto, without its header": (
+        "(void)tls::ClientShareOf<tls::Group::secp256r1_mlkem768>::generate();",
+        "include <latchkey/tls_nist.hpp>",
+        "(void)tls::ClientShareOf<tls::Group::mlkem1024>::generate();"),
+    "an answer by a group of TLS that needs libcrypto, without its header": (
+        "const auto server = tls::answer<tls::Group::secp384r1_mlkem1024>({}); (void)server->share;",
+        "include <latchkey/tls_nist.hpp>",
+        "const auto server = tls::answer<tls::Group::mlkem512>({}); (void)server->share;"),
     "the header of a stream": (
         "auto key = make_hybrid();"
         "(void)StreamSealer::create(key.encapsulation_key(), {}, {}).value().header();",
