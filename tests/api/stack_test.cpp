@@ -82,7 +82,8 @@ class Operations {
            return xwing::decapsulate_batch(xwing_secret_keys_, xwing_ciphertexts_, secrets_)
                .has_value();
          }},
-        {"TLS", [&] { return exchange(); }},
+        {"TLS", [] { return exchange<tls::Group::x25519_mlkem768>(); }},
+        {"TLS, MLKEM1024", [] { return exchange<tls::Group::mlkem1024>(); }},
         {"self_test", [] { return self_test().has_value(); }},
         {"LockedBuffer", [&] { return use_buffers(); }},
         {"purge",
@@ -96,9 +97,10 @@ class Operations {
  private:
   static constexpr std::size_t kBatch = 23;  // more than share their random bytes, and a rest
 
+  template <tls::Group group>
   static bool exchange() {
-    auto client = tls::ClientShare::generate();
-    const auto server = tls::answer(client->bytes());
+    auto client = tls::ClientShareOf<group>::generate();
+    const auto server = tls::answer<group>(client->bytes());
     return std::move(*client).secret(server->share).has_value();
   }
 

@@ -66,8 +66,9 @@ class Builder {
   std::string suite_;
 };
 
-// Those of key_file_operations.cpp and age_operations.cpp.
+// Those of key_file_operations.cpp, age_operations.cpp and tls_operations.cpp.
 void add_key_files(std::vector<SealOperation>& all, Random& random);
 void add_age(std::vector<SealOperation>& all, Random& random);
+void add_tls_groups(std::vector<SealOperation>& all, Random& random);
 
 }  // namespace latchkey::test

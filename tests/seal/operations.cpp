@@ -216,6 +216,7 @@ std::vector<SealOperation> seal_operations(Random& random) {
   }
   add_key_files(all, random);
   add_age(all, random);
+  add_tls_groups(all, random);
   return all;
 }
 

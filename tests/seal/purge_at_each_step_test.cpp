@@ -1,9 +1,9 @@
 // In the middle of every operation of the layers above a purge() by another thread, or memory that
 // is refused, to us or to libcrypto: an error that says so, and nothing in the outputs.
 
+#include "hybrid/tls_groups.hpp"
 #include "latchkey/bind.hpp"
 #include "latchkey/seal.hpp"
-#include "latchkey/tls.hpp"
 #include "seal/refusals.hpp"
 #include "seal/support.hpp"
 
@@ -116,17 +116,18 @@ TEST_CASE(
   });
 }
 
-TEST_CASE("A purge, or refused memory, in the key exchange of TLS is an error") {
-  require_errors(nothing, [](Nothing) { return tls::ClientShare::generate(); });
-  const auto client = [] { return tls::ClientShare::generate().value(); };
-  require_errors(client, [](tls::ClientShare& own) { return tls::answer(own.bytes()); });
+LATCHKEY_TEST_OF_GROUPS("A purge, or refused memory, in a key exchange of TLS is an error") {
+  using Client = tls::ClientShareOf<group>;
+  require_errors(nothing, [](Nothing) { return Client::generate(); });
+  const auto client = [] { return Client::generate().value(); };
+  require_errors(client, [](Client& own) { return tls::answer<group>(own.bytes()); });
   struct Answered {
-    tls::ClientShare own;
-    tls::ServerShare theirs;
+    Client own;
+    tls::ServerShareOf<group> theirs;
   };
   const auto answered = [&] {
     auto own = client();
-    auto theirs = tls::answer(own.bytes()).value();
+    auto theirs = tls::answer<group>(own.bytes()).value();
     return Answered{std::move(own), std::move(theirs)};
   };
   require_errors_and_input(
