@@ -16,13 +16,18 @@
 namespace latchkey::crypto {
 namespace {
 
-// One HMAC-SHA256, computed part by part.
+// As libcrypto names them.
+template <Hash hash>
+constexpr const char* kName = hash == Hash::sha256 ? "SHA256" : "SHA384";
+
+// One HMAC, computed part by part.
+template <Hash hash>
 class Hmac {
  public:
   explicit Hmac(View key) noexcept
       : algorithm_(EVP_MAC_fetch(crypto::library_context(), "HMAC", nullptr)),
         context_(algorithm_ ? EVP_MAC_CTX_new(algorithm_.get()) : nullptr) {
-    char digest[] = "SHA256";
+    char* const digest = const_cast<char*>(kName<hash>);  // libcrypto only reads it
     const OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
         OSSL_PARAM_construct_end()};
@@ -37,7 +42,7 @@ class Hmac {
   }
 
   // Whether all went well.
-  [[nodiscard]] bool finish(std::span<std::uint8_t, kSha256Size> out) noexcept {
+  [[nodiscard]] bool finish(std::span<std::uint8_t, kDigestSize<hash>> out) noexcept {
     std::size_t size = 0;
     return good_ && EVP_MAC_final(context_.get(), out.data(), &size, out.size()) == 1 &&
            size == out.size();
@@ -51,10 +56,11 @@ class Hmac {
 
 }  // namespace
 
-Result<void> hmac_sha256(std::span<std::uint8_t, kSha256Size> out, View key, Parts input) noexcept {
+template <Hash hash>
+Result<void> hmac(std::span<std::uint8_t, kDigestSize<hash>> out, View key, Parts input) noexcept {
   const bool done = cleanly([&]() noexcept {
     const OwnErrors errors;
-    Hmac hmac(key);
+    Hmac<hash> hmac(key);
     hmac.add(input);
     return hmac.finish(out);
   });
@@ -63,23 +69,25 @@ Result<void> hmac_sha256(std::span<std::uint8_t, kSha256Size> out, View key, Par
   return crypto::failure();
 }
 
-Result<void> hkdf_extract(std::span<std::uint8_t, kSha256Size> out, View salt,
+template <Hash hash>
+Result<void> hkdf_extract(std::span<std::uint8_t, kDigestSize<hash>> out, View salt,
                           Parts input) noexcept {
   // HMAC pads a short key with zeros, so these stand for no salt; libcrypto needs a key.
-  static constexpr std::uint8_t kNoSalt[kSha256Size] = {};
-  return hmac_sha256(out, salt.empty() ? View(kNoSalt) : salt, input);
+  static constexpr std::uint8_t kNoSalt[kDigestSize<hash>] = {};
+  return hmac<hash>(out, salt.empty() ? View(kNoSalt) : salt, input);
 }
 
 // T(i) = HMAC(key, T(i - 1) || info || i).
+template <Hash hash>
 Result<void> hkdf_expand(std::span<std::uint8_t> out, View key, Parts info) noexcept {
-  base::Scrubbed<std::array<std::uint8_t, kSha256Size>> block;
+  base::Scrubbed<std::array<std::uint8_t, kDigestSize<hash>>> block;
   View before;  // T(0) is empty
   std::uint8_t counter[] = {0};
-  for (std::size_t at = 0; at < out.size(); at += kSha256Size) {
+  for (std::size_t at = 0; at < out.size(); at += block->size()) {
     ++counter[0];
     const bool done = cleanly([&]() noexcept {
       const OwnErrors errors;
-      Hmac hmac(key);
+      Hmac<hash> hmac(key);
       hmac.add({before});
       hmac.add(info);
       hmac.add({counter});
@@ -89,10 +97,20 @@ Result<void> hkdf_expand(std::span<std::uint8_t> out, View key, Parts info) noex
       base::wipe(out.data(), out.size());
       return crypto::failure();
     }
-    base::copy_secret(&out[at], block->data(), std::min(kSha256Size, out.size() - at));
+    base::copy_secret(&out[at], block->data(), std::min(block->size(), out.size() - at));
     before = *block;
   }
   return {};
 }
+
+#define LATCHKEY_INSTANTIATE(hash)                                                           \
+  template Result<void> hmac<hash>(std::span<std::uint8_t, kDigestSize<hash>>, View,         \
+                                   Parts) noexcept;                                          \
+  template Result<void> hkdf_extract<hash>(std::span<std::uint8_t, kDigestSize<hash>>, View, \
+                                           Parts) noexcept;                                  \
+  template Result<void> hkdf_expand<hash>(std::span<std::uint8_t>, View, Parts) noexcept
+LATCHKEY_INSTANTIATE(Hash::sha256);
+LATCHKEY_INSTANTIATE(Hash::sha384);
+#undef LATCHKEY_INSTANTIATE
 
 }  // namespace latchkey::crypto

@@ -11,6 +11,7 @@ namespace latchkey::mlkem {
 
 inline constexpr std::size_t kKeccakWords = 25;  // A[x, y] is word x + 5 y
 inline constexpr std::size_t kKeccakRounds = 24;
+inline constexpr std::size_t kTurboRounds = 12;  // of TurboSHAKE (RFC 9861): the last ones
 
 // Rates in bytes, FIPS 202 section 6. Each is a whole number of words.
 inline constexpr std::size_t kShake128Rate = 168;
@@ -121,20 +122,27 @@ template <class Ops>
   });
 }
 
-// FIPS 202, Algorithm 7, with 24 rounds.
-template <class Ops>
-[[gnu::always_inline]] inline void keccak_f1600(typename Ops::Word* state) noexcept {
+// KECCAK-p[1600, rounds] (FIPS 202, Algorithm 7): the last rounds of Keccak-f, an even number.
+template <class Ops, std::size_t rounds>
+[[gnu::always_inline]] inline void keccak_p1600(typename Ops::Word* state) noexcept {
+  static_assert(rounds % 2 == 0 && rounds <= kKeccakRounds);
   using Word = typename Ops::Word;
   Word a[kKeccakWords], b[kKeccakWords], parity[5];
   static_for<kKeccakWords>([&](auto i) __attribute__((always_inline)) { a[i] = state[i]; });
   static_for<5>([&](auto x) __attribute__((always_inline)) {
     parity[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
   });
-  for (std::size_t round = 0; round < kKeccakRounds; round += 2) {
+  for (std::size_t round = kKeccakRounds - rounds; round < kKeccakRounds; round += 2) {
     keccak_round<Ops>(a, b, parity, kKeccakRoundConstants[round]);
     keccak_round<Ops>(b, a, parity, kKeccakRoundConstants[round + 1]);
   }
   static_for<kKeccakWords>([&](auto i) __attribute__((always_inline)) { state[i] = a[i]; });
+}
+
+// The same with 24 rounds.
+template <class Ops>
+[[gnu::always_inline]] inline void keccak_f1600(typename Ops::Word* state) noexcept {
+  keccak_p1600<Ops, kKeccakRounds>(state);
 }
 
 }  // namespace latchkey::mlkem

@@ -91,17 +91,42 @@ State iota(const State& state, int round) {
 
 }  // namespace
 
-void keccak_f1600(std::uint64_t (&words)[25]) {
+void keccak_f1600(std::uint64_t (&words)[25]) { keccak_p1600(words, 24); }
+
+void keccak_p1600(std::uint64_t (&words)[25], int rounds) {
   State state;
   for (int x = 0; x < 5; ++x) {
     for (int y = 0; y < 5; ++y) state.a[x][y] = words[x + 5 * y];
   }
-  for (int round = 0; round < 24; ++round) {
+  for (int round = 24 - rounds; round < 24; ++round) {
     state = iota(chi(pi(rho(theta(state)))), round);
   }
   for (int x = 0; x < 5; ++x) {
     for (int y = 0; y < 5; ++y) words[x + 5 * y] = state.a[x][y];
   }
+}
+
+std::vector<std::uint8_t> turboshake(std::size_t rate, std::span<const std::uint8_t> message,
+                                     std::size_t size) {
+  std::vector<std::uint8_t> padded(message.begin(), message.end());
+  padded.push_back(0x1f);
+  padded.resize((padded.size() + rate - 1) / rate * rate);
+  padded.back() ^= 0x80;
+  std::uint64_t words[25] = {};
+  for (std::size_t at = 0; at < padded.size(); at += rate) {
+    for (std::size_t i = 0; i < rate; ++i) {
+      words[i / 8] ^= std::uint64_t{padded[at + i]} << 8 * (i % 8);
+    }
+    keccak_p1600(words, 12);
+  }
+  std::vector<std::uint8_t> out;
+  while (out.size() < size) {
+    for (std::size_t i = 0; i < rate && out.size() < size; ++i) {
+      out.push_back(static_cast<std::uint8_t>(words[i / 8] >> 8 * (i % 8)));
+    }
+    keccak_p1600(words, 12);
+  }
+  return out;
 }
 
 }  // namespace latchkey::test::oracle
