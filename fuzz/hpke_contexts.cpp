@@ -181,14 +181,15 @@ Result<void> evaluate(const hpke::Parameters& parameters) {
 
 template <class K, std::size_t Size>
 void run(Input& input) {
-  constexpr Kdf kKdfs[] = {Kdf::hkdf_sha256, Kdf::shake128, Kdf::shake256, Kdf{2}};
+  constexpr Kdf kKdfs[] = {Kdf::hkdf_sha256, Kdf::shake128,      Kdf::shake256,      Kdf{0x7fff},
+                           Kdf::hkdf_sha384, Kdf::turboshake128, Kdf::turboshake256, Kdf{0x14}};
   constexpr Aead kAeads[] = {Aead::aes_128_gcm, Aead::aes_256_gcm, Aead::chacha20_poly1305,
-                             Aead{0xffff}};
+                             Aead{0xfffe}};
   const std::uint8_t suite = input.byte();
   const auto randomness = input.array<Size>();
   const Bytes info = input.bytes(input.byte() % 64), psk_id = input.bytes(input.byte() % 4),
               psk = input.bytes(input.byte() % 64);
-  const hpke::Parameters parameters{.kdf = kKdfs[suite % 4],
+  const hpke::Parameters parameters{.kdf = kKdfs[suite / 16 % 2 * 4 + suite % 4],
                                     .aead = kAeads[suite / 4 % 4],
                                     .info = info,
                                     .psk = psk,

@@ -103,6 +103,8 @@ void refuse(Error error) {
     case Error::not_reduced:
     case Error::hash_mismatch:
     case Error::low_order:
+    case Error::bad_point:
+    case Error::bad_scalar:
     case Error::unknown_version:
     case Error::too_long:
     case Error::not_sealed:

@@ -59,10 +59,12 @@ Section x25519_section();
 // Of latchkey-seal.
 Section bind_section();
 inline constexpr std::string_view kXWingSection = "xwing", kHpkeSection = "hpke-base",
-                                  kBindSection = "bind", kSealSection = "seal",
-                                  kOpenSealedSection = "open-sealed";
+                                  kHpkeScheduleSection = "hpke-schedule", kBindSection = "bind",
+                                  kSealSection = "seal", kOpenSealedSection = "open-sealed";
 Section xwing_section();
 Section hpke_section();
+Section hpke_schedule_section();
+std::vector<Section> nist_hybrid_sections();
 Section seal_section();
 Section open_sealed_section();
 

@@ -237,10 +237,11 @@ std::span<const Section> sections() {
         all, {"mlkem1024-keygen", "mlkem1024-encaps", "mlkem1024-decaps", "mlkem1024-seed-decaps"});
     all.push_back(x25519_section());
 #ifdef LATCHKEY_HAVE_SEAL
-    for (auto& section :
-         {xwing_section(), hpke_section(), bind_section(), seal_section(), open_sealed_section()}) {
+    for (auto& section : {xwing_section(), hpke_section(), hpke_schedule_section(), bind_section(),
+                          seal_section(), open_sealed_section()}) {
       all.push_back(section);
     }
+    for (auto& section : nist_hybrid_sections()) all.push_back(section);
 #endif
     return all;
   }();

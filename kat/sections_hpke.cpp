@@ -1,10 +1,11 @@
-// The section of HPKE's base mode (RFC 9180, appendix A, and draft-ietf-hpke-pq), where the runner
-// has latchkey-seal.
+// The sections of HPKE's base mode (RFC 9180, appendix A, and draft-ietf-hpke-pq), where the runner
+// has latchkey-seal: all of it, and from the shared secret on.
 
 #include "api/access.hpp"
 #include "hpke/hpke.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/derand_hybrid.hpp"
+#include "latchkey/derand_seal.hpp"
 #include "seal_fields.hpp"
 
 namespace latchkey::kat {
@@ -54,9 +55,26 @@ hpke::Parameters parameters_of(const Record& record) {
           .psk_id = {}};
 }
 
+void add_messages(Fields& fields, hpke::SenderContext& sender, const Record& record) {
+  for (std::size_t i = 0; i < seals_in(record); ++i) {
+    const Bytes& message = record.at(field("seal", i, "pt"));
+    Bytes box(message.size() + hpke::kTagSize);
+    accepted(sender.seal_to(box, message, record.at(field("seal", i, "aad"))));
+    fields.emplace(field("seal", i, "ct"), revealed(box));
+  }
+}
+
+// Of ikmE, in bytes.
+template <class K>
+constexpr std::size_t kRandomnessSize{32};
+template <>
+constexpr std::size_t kRandomnessSize<XWing>{xwing::kEncapsulationSeedSize};
+template <NistHybrid hybrid>
+constexpr std::size_t kRandomnessSize<NistHybridOf<hybrid>>{sizes_of(hybrid).randomness};
+
 template <Kem K>
 Fields send(const Record& record) {
-  constexpr std::size_t kSize = K::kHpkeId == XWing::kHpkeId ? xwing::kEncapsulationSeedSize : 32;
+  constexpr std::size_t kSize = kRandomnessSize<K>;
   const auto key = accepted(K::EncapsulationKey::parse(record.at("pkRm")));
   const SecretCopy randomness(record.at("ikmE"));
   if ((*randomness).size() != kSize) throw Rejected("ikmE has not the KEM's size");
@@ -65,12 +83,7 @@ Fields send(const Record& record) {
   auto sender = accepted(hpke::sender_of<K>(sent, parameters));
   Fields fields = {{"enc", revealed(sender.enc)}, {"shared_secret", revealed(sent.secret)}};
   add_secrets(fields, sender.context, parameters);
-  for (std::size_t i = 0; i < seals_in(record); ++i) {
-    const Bytes& message = record.at(field("seal", i, "pt"));
-    Bytes box(message.size() + hpke::kTagSize);
-    accepted(sender.context.seal_to(box, message, record.at(field("seal", i, "aad"))));
-    fields.emplace(field("seal", i, "ct"), revealed(box));
-  }
+  add_messages(fields, sender.context, record);
   add_exports(fields, sender.context, record);
   return fields;
 }
@@ -101,17 +114,27 @@ Fields derive_key(const Record& record) {
   return {{"skRm", revealed(seed)}, {"pkRm", revealed(key.encapsulation_key().bytes())}};
 }
 
-template <Kem K>
-OfKem of(Fields (*run)(const Record&)) {
-  return {K::kHpkeId, run};
+// With a shared secret of any KEM, which need not have 32 bytes.
+Fields schedule(const Record& record) {
+  using hpke::internal::ScheduleAccess;
+  const SecretCopy shared_secret(record.at("shared_secret"));
+  const auto parameters = parameters_of(record);
+  const auto kem_id = number(record, "kem_id");
+  auto secrets = accepted(
+      ScheduleAccess::derive(kem_id, *shared_secret, parameters, {hpke::View(parameters.info)}));
+  hpke::SenderContext sender;
+  ScheduleAccess::start(sender, kem_id, parameters, std::move(secrets));
+  Fields fields;
+  add_secrets(fields, sender, parameters);
+  add_messages(fields, sender, record);
+  add_exports(fields, sender, record);
+  return fields;
 }
 
-}  // namespace
-
-Section hpke_section() {
-  // Names live as long as the section.
+// Fields that a record may have. Names live as long as the sections.
+const std::vector<std::string>& optional_fields() {
   static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
+    std::vector<std::string> all = {"suite_id", "ikmR"};
     for (std::size_t i = 0; i < kSeals; ++i) {
       for (const char* part : {"aad", "nonce", "pt", "ct"}) all.push_back(field("seal", i, part));
     }
@@ -120,37 +143,55 @@ Section hpke_section() {
         all.push_back(field("export", i, part));
       }
     }
-    for (const char* name : {"suite_id", "ikmR"}) all.emplace_back(name);
     return all;
   }();
+  return names;
+}
+
+// `path` is Sender, Receiver or KeyDerivation.
+template <template <class> class path>
+Fields by_its_kem(const Record& record) {
+  using hpke::DhKemP256, hpke::DhKemX25519;
+  return by_kem(record, {path<MlKem512>::kem, path<MlKem768>::kem, path<MlKem1024>::kem,
+                         path<XWing>::kem, path<MlKem768P256>::kem, path<MlKem1024P384>::kem,
+                         path<DhKemP256>::kem, path<DhKemX25519>::kem});
+}
+template <class K>
+struct Sender {
+  static constexpr OfKem kem = {K::kHpkeId, send<K>};
+};
+template <class K>
+struct Receiver {
+  static constexpr OfKem kem = {K::kHpkeId, receive<K>};
+};
+template <class K>
+struct KeyDerivation {
+  static constexpr OfKem kem = {K::kHpkeId, derive_key<K>};
+};
+
+}  // namespace
+
+Section hpke_section() {
+  const auto& names = optional_fields();
   return {.name = kHpkeSection,
           .inputs = {"mode", "kem_id", "kdf_id", "aead_id", "info", "ikmE", "skRm", "pkRm"},
           .outputs = {"enc", "shared_secret", "key", "base_nonce", "exporter_secret"},
           .optional_outputs = {names.begin(), names.end()},
-          .paths = {{"sender",
-                     [](const Record& record) {
-                       return by_kem(record,
-                                     {of<MlKem512>(send<MlKem512>), of<MlKem768>(send<MlKem768>),
-                                      of<MlKem1024>(send<MlKem1024>), of<XWing>(send<XWing>)});
-                     }},
-                    {.name = "receiver",
-                     .run =
-                         [](const Record& record) {
-                           return by_kem(
-                               record,
-                               {of<MlKem512>(receive<MlKem512>), of<MlKem768>(receive<MlKem768>),
-                                of<MlKem1024>(receive<MlKem1024>), of<XWing>(receive<XWing>)});
-                         },
-                     .needs_answers = true},
+          .paths = {{"sender", by_its_kem<Sender>},
+                    {.name = "receiver", .run = by_its_kem<Receiver>, .needs_answers = true},
                     {.name = "derive_key_pair",
-                     .run =
-                         [](const Record& record) {
-                           return by_kem(record, {of<MlKem512>(derive_key<MlKem512>),
-                                                  of<MlKem768>(derive_key<MlKem768>),
-                                                  of<MlKem1024>(derive_key<MlKem1024>),
-                                                  of<XWing>(derive_key<XWing>)});
-                         },
+                     .run = by_its_kem<KeyDerivation>,
                      .needs_answers = true}},
+          .batch = {}};
+}
+
+Section hpke_schedule_section() {
+  const auto& names = optional_fields();
+  return {.name = kHpkeScheduleSection,
+          .inputs = {"mode", "kem_id", "kdf_id", "aead_id", "info", "shared_secret"},
+          .outputs = {"key", "base_nonce", "exporter_secret"},
+          .optional_outputs = {names.begin(), names.end()},
+          .paths = {{"key schedule", schedule}},
           .batch = {}};
 }
 

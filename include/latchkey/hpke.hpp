@@ -1,5 +1,5 @@
-// HPKE, hybrid public key encryption (RFC 9180), with post-quantum KEMs (draft-ietf-hpke-pq): base
-// and PSK mode. In the library latchkey-seal.
+// HPKE, hybrid public key encryption (RFC 9180), with post-quantum KEMs (draft-ietf-hpke-pq), and
+// the classical ones of hpke_dh.hpp: base and PSK mode. In the library latchkey-seal.
 //
 //   namespace hpke = latchkey::hpke;
 //   auto sender = hpke::setup_sender(peer_key, {.info = "mail, version 1"});
@@ -20,7 +20,9 @@
 
 #include "latchkey/bytes.hpp"
 #include "latchkey/export.h"
+#include "latchkey/hpke_dh.hpp"
 #include "latchkey/kem.hpp"
+#include "latchkey/mlkem_nist.hpp"
 
 namespace latchkey::hpke::internal {
 struct ScheduleAccess;
@@ -30,9 +32,22 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey::hpke {
 
-// By their registered numbers (RFC 9180, section 7, and draft-ietf-hpke-pq).
-enum class Kdf : std::uint16_t { hkdf_sha256 = 0x0001, shake128 = 0x0010, shake256 = 0x0011 };
-enum class Aead : std::uint16_t { aes_128_gcm = 1, aes_256_gcm = 2, chacha20_poly1305 = 3 };
+// The KDFs, by their registered numbers (RFC 9180, section 7, and draft-ietf-hpke-pq).
+enum class Kdf : std::uint16_t {
+  hkdf_sha256 = 0x0001,    // RFC 5869, as the next
+  hkdf_sha384 = 0x0002,    // for category 5
+  shake128 = 0x0010,       // FIPS 202, as the next
+  shake256 = 0x0011,       // for category 5
+  turboshake128 = 0x0012,  // SHAKE with half the rounds (RFC 9861)
+  turboshake256 = 0x0013   // for category 5
+};
+// The AEADs, by theirs.
+enum class Aead : std::uint16_t {
+  aes_128_gcm = 1,        // a key of 16 bytes; the next two have 32
+  aes_256_gcm = 2,        // SP 800-38D, as the one before
+  chacha20_poly1305 = 3,  // RFC 8439
+  export_only = 0xffff    // none: the context exports secrets, and neither seals nor opens
+};
 
 // As the registries have them, "HKDF-SHA256" for example; "unknown" for another number. Never null.
 [[nodiscard]] const char* name_of(Kdf kdf) noexcept;
@@ -89,8 +104,8 @@ class SenderContext : public internal::Context {
   // The next message, and its tag, to `box`, of kTagSize bytes more than the message. It may begin
   // where the message does; otherwise they may not overlap. Errors: moved_from; wrong_size, if
   // `box` is not of that size; too_long, beyond what the AEAD takes; sequence_overflow, after
-  // 2^64 - 1 messages; crypto_failed. On an error `box` is zeroed unless its size is above
-  // PTRDIFF_MAX, and the message, if that was not in the same place, may be sealed again.
+  // 2^64 - 1 messages; export_only; crypto_failed. On an error `box` is zeroed unless its size is
+  // above PTRDIFF_MAX, and the message, if that was not in the same place, may be sealed again.
   [[nodiscard]] Result<void> seal_to(std::span<std::uint8_t> box, View message, View aad) noexcept;
 };
 
@@ -99,7 +114,7 @@ class ReceiverContext : public internal::Context {
  public:
   // The next message, in locked memory. Errors: not_authentic, if box or aad was changed, or this
   // is not the message that is next, and then the one that is may still come; moved_from,
-  // sequence_overflow, crypto_failed.
+  // sequence_overflow, export_only, crypto_failed.
   [[nodiscard]] Result<LockedBuffer> open(View box, View aad) noexcept;
   // The same to `message`, of kTagSize bytes less than the box. It is zeroed on error, unless its
   // size is above PTRDIFF_MAX: that of a cut box, less kTagSize, went below zero.
@@ -127,6 +142,22 @@ template <>
 struct KemOf<xwing::DecapsulationKey> {
   using Private = XWing;
 };
+template <NistHybrid hybrid>
+struct KemOf<NistHybridEncapsulationKey<hybrid>> {
+  using Public = NistHybridOf<hybrid>;
+};
+template <NistHybrid hybrid>
+struct KemOf<NistHybridDecapsulationKey<hybrid>> {
+  using Private = NistHybridOf<hybrid>;
+};
+template <DhGroup group>
+struct KemOf<DhEncapsulationKey<group>> {
+  using Public = DhKemOf<group>;
+};
+template <DhGroup group>
+struct KemOf<DhDecapsulationKey<group>> {
+  using Private = DhKemOf<group>;
+};
 // The Kem of a public key's type.
 template <class Key>
 using KemOfPublic = typename KemOf<Key>::Public;
@@ -134,14 +165,17 @@ using KemOfPublic = typename KemOf<Key>::Public;
 template <class Key>
 using KemOfPrivate = typename KemOf<Key>::Private;
 
-// `type` is void for the MlKems and XWing; for any other K, the program does not compile.
+// `type` is void for the KEMs that src/hpke has; for any other K, the program does not compile.
 template <class K>
 struct Provided {
   static_assert(
       std::is_same_v<K, MlKem512> || std::is_same_v<K, MlKem768> || std::is_same_v<K, MlKem1024> ||
-          std::is_same_v<K, XWing>,
-      "latchkey-seal has HPKE for latchkey::MlKem512, MlKem768, MlKem1024 and XWing. For a Kem "
-      "of your own, derive keys from its shared secret, or add it to src/hpke/hpke.cpp.");
+          std::is_same_v<K, XWing> || std::is_same_v<K, MlKem768P256> ||
+          std::is_same_v<K, MlKem1024P384> || std::is_same_v<K, DhKemP256> ||
+          std::is_same_v<K, DhKemX25519>,
+      "latchkey-seal has HPKE for latchkey::MlKem512, MlKem768, MlKem1024, XWing, MlKem768P256 and "
+      "MlKem1024P384, and for hpke::DhKemP256 and DhKemX25519. For a Kem of your own, derive keys "
+      "from its shared secret, or add it to src/hpke/kems.hpp.");
   using type = void;
 };
 // void, or an error of the compiler: see Provided.
@@ -161,7 +195,8 @@ struct Sender {
 // where a parameter is beyond kMaxParameter; bad_psk, where just one of psk and psk_id is there, or
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
 //
-// Here and below, K is MlKem512, MlKem768, MlKem1024 or XWing. It is deduced from a key:
+// Here and below, K is MlKem512, MlKem768, MlKem1024, XWing, MlKem768P256, MlKem1024P384, DhKemP256
+// or DhKemX25519. It is deduced from a key:
 // setup_sender(key, parameters). K is not constrained by the concept Kem, because newer compilers
 // put a concept into the symbol's name and older ones do not: objects of the one would not link
 // with those of the other.
@@ -253,7 +288,8 @@ template <class Key, class K = internal::KemOfPrivate<Key>>
 //
 //   SHAKE256(ikm || "HPKE-v1" || "KEM" || kHpkeId || 13 || "DeriveKeyPair" || size, size)
 //
-// where the three numbers have two bytes, and size is kSeedSize. Errors: those of from_seed().
+// where the three numbers have two bytes, and size is kSeedSize. For the DHKEMs it is that of RFC
+// 9180, section 7.1.3. Errors: those of from_seed(); for the DHKEMs crypto_failed, crypto_policy.
 template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept;
 

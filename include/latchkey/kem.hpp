@@ -4,6 +4,9 @@
 //   void greet(const typename K::EncapsulationKey& peer) { auto sent = peer.encapsulate(); ... }
 //   greet<latchkey::XWing>(key);
 //
+// latchkey-seal has more of them: mlkem_nist.hpp has the hybrids with NIST's curves, and
+// hpke_dh.hpp the classical KEMs of HPKE.
+//
 // And what their secrets commit to, for a protocol that relies on it:
 //
 //   static_assert(K::kBinding.k_pk >= latchkey::BindsAgainst::mal);   // not for ML-KEM

@@ -135,10 +135,10 @@ struct SealedInfo {
 // The version of libcrypto that is in use. Lasts as long as the process.
 [[nodiscard]] const char* crypto_version() noexcept;
 
-// Known answers of what this library gets from libcrypto: the AEADs of HPKE, and HKDF-SHA256. For
-// ML-KEM, X25519 and X-Wing there is self_test() in mlkem.hpp. Errors: self_test_failed;
-// crypto_policy, if the configuration of libcrypto (openssl.cnf) forbids an algorithm;
-// crypto_failed, no_memory.
+// Known answers of what this library gets from libcrypto: the AEADs of HPKE, HKDF with SHA-256 and
+// SHA-384, P-256 and P-384. For ML-KEM, X25519 and X-Wing there is self_test() in mlkem.hpp.
+// Errors: self_test_failed; crypto_policy, if the configuration of libcrypto (openssl.cnf) forbids
+// an algorithm; crypto_failed, no_memory.
 [[nodiscard]] Result<void> crypto_self_test() noexcept;
 
 // After an Error::crypto_policy: writes which algorithm libcrypto refuses and why, as text for

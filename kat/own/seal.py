@@ -97,7 +97,7 @@ def seal():
     good("stream, empty, without aad and context", kind=STREAM, aad=b"", context=b"", content=b"")
     good("stream, two chunks", kind=STREAM, content=random("chunks", CHUNK + 1))
     reject("export-only AEAD", **{**Sealed().sealing(), "aead_id": b"\xff\xff"})
-    reject("no such KDF", **{**Sealed().sealing(), "kdf_id": number(2, 2)})
+    reject("no such KDF", **{**Sealed().sealing(), "kdf_id": number(3, 2)})
     reject("context of 60,001 bytes", **{**Sealed().sealing(), "context": bytes(60_001)})
 
 

@@ -1,4 +1,5 @@
-// SHA-3, SHAKE (FIPS 202) and TurboSHAKE (RFC 9861) by the backend in use. Nothing of the input stays on the stack.
+// SHA-3, SHAKE (FIPS 202) and TurboSHAKE (RFC 9861) by the backend in use. Nothing of the input
+// stays on the stack.
 #pragma once
 
 #include <initializer_list>

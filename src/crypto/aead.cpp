@@ -23,6 +23,8 @@ const char* libcrypto_name(hpke::Aead aead) noexcept {
       return "AES-256-GCM";
     case hpke::Aead::chacha20_poly1305:
       return "ChaCha20-Poly1305";
+    case hpke::Aead::export_only:
+      break;
   }
   return "";
 }

@@ -12,7 +12,7 @@ inline constexpr std::size_t kNonceSize = 12;  // bytes, of all three
 inline constexpr std::size_t kTagSize = hpke::kTagSize;
 inline constexpr std::size_t kMaxKeySize = 32;
 
-// In bytes; 0 for a number that stands for none.
+// In bytes; 0 for the export-only AEAD and for a number that stands for none.
 [[nodiscard]] constexpr std::size_t key_size(hpke::Aead aead) noexcept {
   switch (aead) {
     case hpke::Aead::aes_128_gcm:
@@ -20,8 +20,13 @@ inline constexpr std::size_t kMaxKeySize = 32;
     case hpke::Aead::aes_256_gcm:
     case hpke::Aead::chacha20_poly1305:
       return 32;
+    case hpke::Aead::export_only:
+      break;
   }
   return 0;
+}
+[[nodiscard]] constexpr std::size_t nonce_size(hpke::Aead aead) noexcept {
+  return key_size(aead) == 0 ? 0 : kNonceSize;
 }
 
 // The longest message, in bytes (RFC 5116, sections 5.1 and 5.2; RFC 8439, section 2.8). Behind it

@@ -46,6 +46,7 @@ constexpr Needed kNeeded[] = {
     {"AES-256-GCM", has<EVP_CIPHER_fetch, EVP_CIPHER_free>},
     {"AES-256-CBC", has<EVP_CIPHER_fetch, EVP_CIPHER_free>},
     {"SHA256", has<EVP_MD_fetch, EVP_MD_free>},
+    {"SHA384", has<EVP_MD_fetch, EVP_MD_free>},
     {"HMAC", has<EVP_MAC_fetch, EVP_MAC_free>},
     {"SCRYPT", has<EVP_KDF_fetch, EVP_KDF_free>},
     {"PBKDF2", has<EVP_KDF_fetch, EVP_KDF_free>},

@@ -12,6 +12,7 @@
 
 #include "base/mask.hpp"
 #include "base/secrecy.hpp"
+#include "base/try.hpp"
 #include "base/wipe.hpp"
 #include "crypto/clean.hpp"
 #include "crypto/libcrypto.hpp"
@@ -92,6 +93,19 @@ bool is_points_fault() noexcept {
          (reason == EC_R_INVALID_ENCODING || reason == EC_R_POINT_IS_NOT_ON_CURVE);
 }
 
+// The peer's public key in `to`, a point of `group`, with the checks of SP 800-56A,
+// section 5.6.2.3.4.
+Result<void> parse_point(const EC_GROUP* group, EC_POINT* to, View peer_point, BN_CTX* numbers,
+                         const OwnErrors& errors) noexcept {
+  if (EC_POINT_oct2point(group, to, peer_point.data(), peer_point.size(), numbers) == 1) return {};
+  return is_points_fault() ? Error::bad_point : errors.no_memory_or(Error::crypto_failed);
+}
+
+bool has_form_of_point(Curve curve, View point) noexcept {
+  constexpr std::uint8_t kUncompressed = 4;
+  return point.size() == point_size(curve) && point[0] == kUncompressed;
+}
+
 Result<void> public_key(Curve curve, View scalar, std::span<std::uint8_t> out) noexcept {
   const OwnErrors errors;
   if (!is_allowed()) return errors.no_memory_or(failure());
@@ -119,10 +133,7 @@ Result<void> shared_secret(Curve curve, View scalar, View peer_point,
   const Point peer(group ? EC_POINT_new(group.get()) : nullptr);
   const Point product(group ? EC_POINT_new(group.get()) : nullptr);
   if (!peer || !product) return errors.no_memory_or(Error::crypto_failed);
-  if (EC_POINT_oct2point(group.get(), peer.get(), peer_point.data(), peer_point.size(),
-                         numbers.get()) != 1) {
-    return is_points_fault() ? Error::bad_point : errors.no_memory_or(Error::crypto_failed);
-  }
+  LATCHKEY_TRY(parse_point(group.get(), peer.get(), peer_point, numbers.get(), errors));
   const Number secret = secret_number(scalar), x(BN_secure_new());
   const int size = static_cast<int>(out.size());
   if (!secret || !x ||
@@ -152,6 +163,17 @@ bool is_valid_scalar(Curve curve, View scalar) noexcept {
   return is_valid != 0;
 }
 
+Result<void> nist_check_point_vartime(Curve curve, View point) noexcept {
+  if (!has_form_of_point(curve, point)) return Error::bad_point;
+  const OwnErrors errors;
+  if (!is_allowed()) return errors.no_memory_or(failure());
+  const Numbers numbers(BN_CTX_new_ex(library_context()));
+  const Group group = group_by_name(curve);
+  const Point parsed(group ? EC_POINT_new(group.get()) : nullptr);
+  if (!numbers || !parsed) return errors.no_memory_or(Error::crypto_failed);
+  return parse_point(group.get(), parsed.get(), point, numbers.get(), errors);
+}
+
 Result<void> nist_public_key(Curve curve, View scalar, std::span<std::uint8_t> out) noexcept {
   base::wipe_output(out.data(), out.size());
   if (out.size() != point_size(curve)) return Error::wrong_size;
@@ -170,10 +192,7 @@ Result<void> nist_shared_secret(Curve curve, View scalar, View peer_point,
                                 std::span<std::uint8_t> out) noexcept {
   base::wipe_output(out.data(), out.size());
   if (out.size() != scalar_size(curve)) return Error::wrong_size;
-  constexpr std::uint8_t kUncompressed = 4;
-  if (peer_point.size() != point_size(curve) || peer_point[0] != kUncompressed) {
-    return Error::bad_point;
-  }
+  if (!has_form_of_point(curve, peer_point)) return Error::bad_point;
   if (!is_valid_scalar(curve, scalar)) return Error::unknown_value;
   const auto agreed = cleanly(
       [&]() noexcept -> Result<void> { return shared_secret(curve, scalar, peer_point, out); });

@@ -31,6 +31,10 @@ enum class Curve : std::uint8_t { p256, p384 };
 // Constant-time but for the answer.
 [[nodiscard]] bool is_valid_scalar(Curve curve, View scalar) noexcept;
 
+// Whether a public key, which is no secret, is an uncompressed point of the curve. Errors:
+// bad_point, unless it is; crypto_policy, crypto_failed, no_memory.
+[[nodiscard]] Result<void> nist_check_point_vartime(Curve curve, View point) noexcept;
+
 // The public key of a scalar, as an uncompressed point. `out` is zeroed on error. Errors:
 // unknown_value, unless is_valid_scalar(); wrong_size, unless out has point_size(curve) bytes;
 // crypto_policy, crypto_failed, no_memory.

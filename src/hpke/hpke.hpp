@@ -3,32 +3,41 @@
 
 #include "base/try.hpp"
 #include "crypto/aead.hpp"
+#include "hpke/labeled.hpp"
 #include "latchkey/hpke.hpp"
 
 namespace latchkey::hpke {
 
 inline constexpr std::size_t kMaxExporterSize = 64;
 
-// In bytes: Nh, the size of the exporter secret.
+// In bytes: Nh, the size of the exporter secret; 0 for a number that stands for none.
 [[nodiscard]] constexpr std::size_t hash_size(Kdf kdf) noexcept {
-  return kdf == Kdf::shake256 ? 64 : 32;
+  switch (kdf) {
+    case Kdf::hkdf_sha256:
+    case Kdf::shake128:
+    case Kdf::turboshake128:
+      return 32;
+    case Kdf::hkdf_sha384:
+      return 48;
+    case Kdf::shake256:
+    case Kdf::turboshake256:
+      return 64;
+  }
+  return 0;
 }
 
 // A number of the registries need not be one that is known here.
-[[nodiscard]] constexpr bool is_known(Kdf kdf) noexcept {
-  return kdf == Kdf::hkdf_sha256 || kdf == Kdf::shake128 || kdf == Kdf::shake256;
+[[nodiscard]] constexpr bool is_known(Kdf kdf) noexcept { return hash_size(kdf) != 0; }
+[[nodiscard]] constexpr bool is_known(Aead aead) noexcept {
+  return crypto::key_size(aead) != 0 || aead == Aead::export_only;
 }
-[[nodiscard]] constexpr bool is_known(Aead aead) noexcept { return crypto::key_size(aead) != 0; }
 
-// What a context keeps locked.
+// What a context keeps locked. With the export-only AEAD the first two are unused.
 struct Secrets {
   std::uint8_t key[crypto::kMaxKeySize];
   std::uint8_t base_nonce[crypto::kNonceSize];
   std::uint8_t exporter_secret[kMaxExporterSize];
 };
-
-// The info of a context in parts, which are hashed one after another and copied nowhere.
-using InfoParts = std::array<View, 5>;
 
 namespace internal {
 struct ScheduleAccess {
@@ -44,6 +53,15 @@ struct ScheduleAccess {
                                         const SharedSecret& shared_secret,
                                         const Parameters& parameters,
                                         const InfoParts& info) noexcept;
+
+  // What a context keeps locked, of a shared secret of any size: other KEMs have 48 or 64 bytes.
+  // Errors: those of run().
+  [[nodiscard]] static Result<LockedBuffer> derive(std::uint16_t kem_id, View shared_secret,
+                                                   const Parameters& parameters,
+                                                   const InfoParts& info) noexcept;
+  // A new context with such secrets.
+  static void start(Context& context, std::uint16_t kem_id, const Parameters& parameters,
+                    LockedBuffer secrets) noexcept;
 
   // Export() of section 5.3, to memory of the caller's. `out` is zeroed on error. Errors: those of
   // export_secret(), but those on memory.

@@ -1,5 +1,6 @@
 // HPKE's single-shot forms (RFC 9180, section 6): each makes a context and uses it once.
 #include "base/try.hpp"
+#include "hpke/kems.hpp"
 #include "latchkey/hpke.hpp"
 
 namespace latchkey::hpke {
@@ -47,10 +48,7 @@ Result<LockedBuffer> receive_export(const typename K::DecapsulationKey& key, Vie
                                               std::size_t) noexcept;                               \
   template Result<LockedBuffer> receive_export<K>(const K::DecapsulationKey&, View,                \
                                                   const Parameters&, View, std::size_t) noexcept
-LATCHKEY_INSTANTIATE(MlKem512);
-LATCHKEY_INSTANTIATE(MlKem768);
-LATCHKEY_INSTANTIATE(MlKem1024);
-LATCHKEY_INSTANTIATE(XWing);
+LATCHKEY_EACH_HPKE_KEM(LATCHKEY_INSTANTIATE);
 #undef LATCHKEY_INSTANTIATE
 
 }  // namespace latchkey::hpke

@@ -200,7 +200,8 @@ void work_on_messages(Secrets& secrets) {
   Copy psk{4, 5, 6};
   base::mark_secret(message.data(), message.size());
   base::mark_secret(psk.data(), psk.size());
-  for (const auto kdf : {hpke::Kdf::hkdf_sha256, hpke::Kdf::shake128, hpke::Kdf::shake256}) {
+  for (const auto kdf : {hpke::Kdf::hkdf_sha256, hpke::Kdf::hkdf_sha384, hpke::Kdf::shake128,
+                         hpke::Kdf::shake256, hpke::Kdf::turboshake256}) {
     for (const auto aead :
          {hpke::Aead::aes_128_gcm, hpke::Aead::aes_256_gcm, hpke::Aead::chacha20_poly1305}) {
       const std::array<std::uint8_t, 3> name{};

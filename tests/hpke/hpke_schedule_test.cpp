@@ -4,6 +4,7 @@
 #include "api/access.hpp"
 #include "api/shared_secret.hpp"
 #include "hpke/hpke.hpp"
+#include "mlkem/oracle_keccak.hpp"
 #include "seal/oracle.hpp"
 
 namespace latchkey::test {
@@ -24,38 +25,51 @@ struct Definition {
   Bytes suite_id;
   Kdf kdf;
 
+  bool has_two_stages() const { return kdf == Kdf::hkdf_sha256 || kdf == Kdf::hkdf_sha384; }
+  const EVP_MD* hash() const { return kdf == Kdf::hkdf_sha384 ? EVP_sha384() : EVP_sha256(); }
+
   Bytes extract(View salt, std::string_view label, View ikm) const {
-    return hkdf_extract(salt, text("HPKE-v1") + suite_id + text(label) + ikm);
+    return hkdf_extract(salt, text("HPKE-v1") + suite_id + text(label) + ikm, hash());
   }
   Bytes expand(View prk, std::string_view label, View info, std::size_t size) const {
-    return hkdf_expand(prk, number(size, 2) + text("HPKE-v1") + suite_id + text(label) + info,
-                       size);
+    return hkdf_expand(prk, number(size, 2) + text("HPKE-v1") + suite_id + text(label) + info, size,
+                       hash());
   }
   Bytes derive(View ikm, std::string_view label, View context, std::size_t size) const {
-    return digest(kdf == Kdf::shake128 ? EVP_shake128() : EVP_shake256(), ikm,
-                  text("HPKE-v1") + suite_id + lp(text(label)) + number(size, 2) + context, size);
+    const Bytes rest = text("HPKE-v1") + suite_id + lp(text(label)) + number(size, 2) + context;
+    if (kdf == Kdf::turboshake128) return oracle::turboshake(168, copy_of(ikm) + rest, size);
+    if (kdf == Kdf::turboshake256) return oracle::turboshake(136, copy_of(ikm) + rest, size);
+    return digest(kdf == Kdf::shake128 ? EVP_shake128() : EVP_shake256(), ikm, rest, size);
   }
 
   Secrets schedule(View shared_secret, const Parameters& p) const {
-    const std::size_t key_size = p.aead == Aead::aes_128_gcm ? 16 : 32;
+    const bool encrypts = p.aead != Aead::export_only;
+    const std::size_t key_size = p.aead == Aead::aes_128_gcm ? 16
+                                 : encrypts                  ? 32
+                                                             : 0,
+                      nonce_size = encrypts ? 12 : 0;
     const Bytes mode = {static_cast<std::uint8_t>(p.psk.empty() ? 0 : 1)};
-    if (kdf == Kdf::hkdf_sha256) {
+    if (has_two_stages()) {
       const Bytes context =
           mode + extract({}, "psk_id_hash", p.psk_id) + extract({}, "info_hash", p.info);
       const Bytes secret = extract(shared_secret, "secret", p.psk);
-      return {expand(secret, "key", context, key_size), expand(secret, "base_nonce", context, 12),
-              expand(secret, "exp", context, 32)};
+      return {expand(secret, "key", context, key_size),
+              expand(secret, "base_nonce", context, nonce_size),
+              expand(secret, "exp", context, kdf == Kdf::hkdf_sha384 ? 48 : 32)};
     }
-    const std::size_t exporter_size = kdf == Kdf::shake128 ? 32 : 64;
-    const Bytes all = derive(lp(p.psk) + lp(shared_secret), "secret",
-                             mode + lp(p.psk_id) + lp(p.info), key_size + 12 + exporter_size);
+    const bool has_128_bits = kdf == Kdf::shake128 || kdf == Kdf::turboshake128;
+    const std::size_t exporter_size = has_128_bits ? 32 : 64;
+    const Bytes all =
+        derive(lp(p.psk) + lp(shared_secret), "secret", mode + lp(p.psk_id) + lp(p.info),
+               key_size + nonce_size + exporter_size);
     const View rest = View(all).subspan(key_size);
-    return {copy_of(View(all).first(key_size)), copy_of(rest.first(12)), copy_of(rest.subspan(12))};
+    return {copy_of(View(all).first(key_size)), copy_of(rest.first(nonce_size)),
+            copy_of(rest.subspan(nonce_size))};
   }
 
   Bytes export_secret(View exporter_secret, View context, std::size_t size) const {
-    return kdf == Kdf::hkdf_sha256 ? expand(exporter_secret, "sec", context, size)
-                                   : derive(exporter_secret, "sec", context, size);
+    return has_two_stages() ? expand(exporter_secret, "sec", context, size)
+                            : derive(exporter_secret, "sec", context, size);
   }
 };
 
@@ -78,8 +92,10 @@ void require_schedule(Random& random) {
   const auto key = K::DecapsulationKey::generate();
   const Bytes psk = random.vector(33), psk_id = random.vector(5), info = random.vector(40),
               context = random.vector(9);
-  for (const Kdf kdf : {Kdf::hkdf_sha256, Kdf::shake128, Kdf::shake256}) {
-    for (const Aead aead : {Aead::aes_128_gcm, Aead::aes_256_gcm, Aead::chacha20_poly1305}) {
+  for (const Kdf kdf : {Kdf::hkdf_sha256, Kdf::hkdf_sha384, Kdf::shake128, Kdf::shake256,
+                        Kdf::turboshake128, Kdf::turboshake256}) {
+    for (const Aead aead :
+         {Aead::aes_128_gcm, Aead::aes_256_gcm, Aead::chacha20_poly1305, Aead::export_only}) {
       for (const bool with_psk : {false, true}) {
         Parameters parameters{.kdf = kdf, .aead = aead, .info = info, .psk = {}, .psk_id = {}};
         if (with_psk) parameters.psk = psk, parameters.psk_id = psk_id;
@@ -105,6 +121,8 @@ TEST_CASE("HPKE's key schedule is that of the standards, with every KEM, KDF, AE
   Random random;
   require_schedule<MlKem768>(random);
   require_schedule<XWing>(random);
+  require_schedule<MlKem1024P384>(random);
+  require_schedule<hpke::DhKemX25519>(random);
 }
 
 template <class K>
@@ -124,6 +142,8 @@ TEST_CASE("HPKE derives key pairs as draft-ietf-hpke-pq says") {
   Random random;
   require_derived_keys<MlKem768>(random);
   require_derived_keys<XWing>(random);
+  require_derived_keys<MlKem768P256>(random);
+  require_derived_keys<MlKem1024P384>(random);
 }
 
 Bytes from_hex(std::string_view hex) {
@@ -169,6 +189,9 @@ TEST_CASE("HPKE's PSK mode gives the messages and the export of RFC 9180, append
 TEST_CASE("Every KDF and every AEAD has its name, and what is none of them has none") {
   const auto name_of_kdf = [](Kdf kdf) { return std::string(hpke::name_of(kdf)); };
   REQUIRE(name_of_kdf(Kdf::hkdf_sha256) == "HKDF-SHA256");
+  REQUIRE(name_of_kdf(Kdf::hkdf_sha384) == "HKDF-SHA384");
+  REQUIRE(name_of_kdf(Kdf::turboshake128) == "TurboSHAKE128");
+  REQUIRE(name_of_kdf(Kdf::turboshake256) == "TurboSHAKE256");
   REQUIRE(name_of_kdf(Kdf::shake128) == "SHAKE128");
   REQUIRE(name_of_kdf(Kdf::shake256) == "SHAKE256");
   REQUIRE(name_of_kdf(Kdf{0x7fff}) == "unknown");
@@ -176,6 +199,7 @@ TEST_CASE("Every KDF and every AEAD has its name, and what is none of them has n
   REQUIRE(name_of_aead(Aead::aes_128_gcm) == "AES-128-GCM");
   REQUIRE(name_of_aead(Aead::aes_256_gcm) == "AES-256-GCM");
   REQUIRE(name_of_aead(Aead::chacha20_poly1305) == "ChaCha20-Poly1305");
+  REQUIRE(name_of_aead(Aead::export_only) == "Export-only");
   REQUIRE(name_of_aead(Aead{0x7fff}) == "unknown");
 }
 

@@ -208,19 +208,20 @@ struct Hashed {
   std::array<std::uint8_t, 64> digest;
 };
 
-void add_hash(std::vector<Operation>& all, const dispatch::Backend& backend, Random& random) {
+void add_hash(std::vector<Operation>& all, const char* name, mlkem::SpongeKind kind,
+              const dispatch::Backend& backend, Random& random) {
   const auto world = std::make_shared<Hashed>();
   random.fill(world->in);
-  const auto run = [world](const mlkem::HashTable& table) {
+  const auto run = [world, kind](const mlkem::HashTable& table) {
     const std::span<const std::uint8_t> parts[] = {world->in};
-    table.hash(world->digest, mlkem::kShake256, mlkem::Parts(parts, 1));
+    table.hash(world->digest, kind, mlkem::Parts(parts, 1));
   };
   Secrets<mlkem::kMlKem768> secrets(backend);
-  secrets.add_hash(world->in);
+  secrets.add_hash(world->in, kind);
   const auto& table = *backend.hash;
   const auto& unwiped_table = unwiped_hash(table.name);
-  all.push_back({"hash", [run, &table] { run(table); },
-                 [run, &unwiped_table] { run(unwiped_table); }, secrets.all(), Operation::copies});
+  all.push_back({name, [run, &table] { run(table); }, [run, &unwiped_table] { run(unwiped_table); },
+                 secrets.all(), Operation::copies});
 }
 
 }  // namespace
@@ -230,7 +231,8 @@ std::vector<Operation> operations(const dispatch::Backend& backend, Random& rand
   add_operations<mlkem::kMlKem512>(all, backend, random);
   add_operations<mlkem::kMlKem768>(all, backend, random);
   add_operations<mlkem::kMlKem1024>(all, backend, random);
-  add_hash(all, backend, random);
+  add_hash(all, "hash", mlkem::kShake256, backend, random);
+  add_hash(all, "hash, TurboSHAKE", mlkem::kTurboShake256, backend, random);
   return all;
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("libcrypto needs less stack than is wiped below it") {
     run();  // before, so that libcrypto has what it fetches
     stack.run(run);
     CAPTURE(name);
-    std::printf("scrub: %-14s %5zu of %zu bytes of stack\n", name, stack.used(),
+    std::printf("scrub: %-16s %5zu of %zu bytes of stack\n", name, stack.used(),
                 crypto::kLibcryptoDepth);
     CHECK(good);
     CHECK(stack.used() + 512 <= crypto::kLibcryptoDepth);
@@ -83,6 +83,12 @@ TEST_CASE("libcrypto needs less stack than is wiped below it") {
   measure("hkdf_extract",
           [&] { return crypto::hkdf_extract(std::span(out).first<32>(), key, {message}); });
   measure("hkdf_expand", [&] { return crypto::hkdf_expand(out, key, {message}); });
+  Bytes root(48);
+  measure("hkdf_extract 384", [&] {
+    return crypto::hkdf_extract<crypto::Hash::sha384>(std::span(root).first<48>(), key, {message});
+  });
+  measure("hkdf_expand 384",
+          [&] { return crypto::hkdf_expand<crypto::Hash::sha384>(out, root, {message}); });
   for (const auto curve : {crypto::Curve::p256, crypto::Curve::p384}) {
     const Bytes scalar(crypto::scalar_size(curve), 0x77);
     Bytes point(crypto::point_size(curve)), x(scalar.size());

@@ -33,18 +33,18 @@ void Secrets<p>::add_poly(const char* name, const T& poly, std::size_t window) {
 }
 
 template <mlkem::ParameterSet p>
-void Secrets<p>::add_sponge(const char* name, std::size_t rate, std::uint8_t domain, View first,
-                            View second, std::size_t published) {
-  Bytes message = oracle::concat({first, second, {&domain, 1}});
-  message.resize((message.size() + rate - 1) / rate * rate);
+void Secrets<p>::add_sponge(const char* name, mlkem::SpongeKind kind, View first, View second,
+                            std::size_t published) {
+  Bytes message = oracle::concat({first, second, {&kind.domain, 1}});
+  message.resize((message.size() + kind.rate - 1) / kind.rate * kind.rate);
   message.back() |= 0x80;
   std::uint64_t state[25] = {};
-  for (std::size_t i = 0; i < message.size(); i += rate) {
-    for (std::size_t j = 0; j < rate; ++j) {
+  for (std::size_t i = 0; i < message.size(); i += kind.rate) {
+    for (std::size_t j = 0; j < kind.rate; ++j) {
       state[j / 8] ^= std::uint64_t{message[i + j]} << 8 * (j % 8);
     }
     if (i > 0) add(name, view_of(state));
-    oracle::keccak_f1600(state);
+    oracle::keccak_p1600(state, kind.rounds);
     add(name, view_of(state).subspan(published));
   }
 }
@@ -52,13 +52,13 @@ void Secrets<p>::add_sponge(const char* name, std::size_t rate, std::uint8_t dom
 template <mlkem::ParameterSet p>
 void Secrets<p>::add_hash(View input, mlkem::SpongeKind kind) {
   add("hashed", input);
-  add_sponge("sponge", kind.rate, kind.domain, input, {});
+  add_sponge("sponge", kind, input, {});
 }
 
 template <mlkem::ParameterSet p>
 template <unsigned eta>
 void Secrets<p>::add_noise(mlkem::Poly& poly, const char* name, View seed, std::uint8_t nonce) {
-  add_sponge("PRF", mlkem::kShake256Rate, mlkem::kShakeDomain, seed, {&nonce, 1});
+  add_sponge("PRF", mlkem::kShake256, seed, {&nonce, 1});
   constexpr std::size_t kSize = mlkem::noise_size(eta);
   const Bytes noise = oracle::PRF(eta, seed, nonce);
   const mlkem::In<kSize> in(noise.data(), kSize);
@@ -87,7 +87,7 @@ void Secrets<p>::add_keygen(const mlkem::PublicKey<p>& pub, View d, View z) {
   add("z", z);
   const std::uint8_t k[] = {p.k};
   constexpr std::size_t kRhoSize = 32;  // the first half of G's digest
-  add_sponge("G", mlkem::kSha3_512Rate, mlkem::kSha3Domain, d, k, kRhoSize);
+  add_sponge("G", {mlkem::kSha3_512Rate, mlkem::kSha3Domain}, d, k, kRhoSize);
   const auto sigma = oracle::G(oracle::concat({d, k})).second;
   add("sigma", sigma);
   mlkem::Poly poly;
@@ -127,7 +127,7 @@ void Secrets<p>::add_key(const mlkem::SecretKey<p>& sec) {
 template <mlkem::ParameterSet p>
 void Secrets<p>::add_encaps(const mlkem::PublicKey<p>& pub, View m) {
   add("m", m);
-  add_sponge("G", mlkem::kSha3_512Rate, mlkem::kSha3Domain, m, pub.h);
+  add_sponge("G", {mlkem::kSha3_512Rate, mlkem::kSha3Domain}, m, pub.h);
   const auto [K, r] = oracle::G(oracle::concat({m, pub.h}));
   add("K", K);
   add("r", r);
@@ -165,7 +165,7 @@ template <mlkem::ParameterSet p>
 void Secrets<p>::add_decaps(const mlkem::PublicKey<p>& pub, const mlkem::SecretKey<p>& sec,
                             View c) {
   add_key(sec);
-  add_sponge("J", mlkem::kShake256Rate, mlkem::kShakeDomain, sec.z, c);
+  add_sponge("J", mlkem::kShake256, sec.z, c);
 
   mlkem::NttVector<p.k> u_hat;
   for (std::size_t i = 0; i < p.k; ++i) {

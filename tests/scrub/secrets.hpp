@@ -32,7 +32,7 @@ class Secrets {
   void add_poly(const char* name, const T& poly, std::size_t window);
   // The states before and after each permutation of a sponge that absorbs first || second. So many
   // bytes of the digest become public.
-  void add_sponge(const char* name, std::size_t rate, std::uint8_t domain, View first, View second,
+  void add_sponge(const char* name, mlkem::SpongeKind kind, View first, View second,
                   std::size_t published = 0);
   // PRF_eta(seed, nonce) and the polynomial made of it.
   template <unsigned eta>
