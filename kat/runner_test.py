@@ -14,7 +14,8 @@ RUNNER, VECTORS = sys.argv[1:3]
 HAS_SEAL = "--seal" in sys.argv[3:]  # the runner has latchkey-seal, and these sections
 MLKEM_SECTIONS = ", ".join(f"mlkem{number}-{kind}" for number in (512, 768, 1024)
                            for kind in ("keygen", "encaps", "decaps", "seed-decaps"))
-SEALING = ", xwing, hpke-base, bind, seal, open-sealed" if HAS_SEAL else ""
+SEALING = (", xwing, hpke-base, hpke-schedule, bind, seal, open-sealed, nist-hybrid-keygen, "
+           "nist-hybrid-encaps, nist-hybrid-decaps" if HAS_SEAL else "")
 
 
 def run(*arguments):

@@ -19,7 +19,13 @@ runner.OUTPUTS["open-sealed"] = ["content"]
 runner.OUTPUTS["bind"] = ["ek", "ss", "key"]
 runner.OUTPUTS["xwing"] = ["ct", "ss"]
 runner.OUTPUTS["hpke-base"] = ["enc", "shared_secret", "key", "base_nonce", "exporter_secret"]
-SECTIONS = ("bind", "xwing", "hpke-base", "seal", "open-sealed")
+runner.RECORDS["hpke-schedule"] = runner.first_record("seal/hpke-schedule.rsp", "hpke-schedule")
+runner.OUTPUTS["hpke-schedule"] = ["key", "base_nonce", "exporter_secret"]
+NIST = {"nist-hybrid-keygen": ["ek"], "nist-hybrid-encaps": ["c", "k"], "nist-hybrid-decaps": ["k"]}
+for name, outputs in NIST.items():
+    runner.RECORDS[name] = runner.first_record("seal/nist-hybrid.rsp", name)
+    runner.OUTPUTS[name] = outputs
+SECTIONS = ("bind", "xwing", "hpke-base", "hpke-schedule", "seal", "open-sealed", *NIST)
 NO_OUTPUTS = dict.fromkeys([*runner.OUTPUTS["hpke-base"], "suite_id", "ikmR"])
 
 

@@ -16,7 +16,8 @@ using hpke::Kdf;
 template <class K>
 void require_round_trips(Random& random) {
   const auto key = K::DecapsulationKey::generate();
-  for (const Kdf kdf : {Kdf::hkdf_sha256, Kdf::shake128, Kdf::shake256}) {
+  for (const Kdf kdf : {Kdf::hkdf_sha256, Kdf::hkdf_sha384, Kdf::shake128, Kdf::shake256,
+                        Kdf::turboshake128, Kdf::turboshake256}) {
     for (const Aead aead : {Aead::aes_128_gcm, Aead::aes_256_gcm, Aead::chacha20_poly1305}) {
       for (const std::size_t size : {0u, 1u, 200u, 3000u, 100'000u}) {
         const Bytes message = random.vector(size), aad = random.vector(size % 100),
@@ -104,7 +105,7 @@ TEST_CASE("The header of a sealed message is checked, field by field") {
   for (unsigned number = 0; number < 256; ++number) {
     CAPTURE(number);
     const auto byte = static_cast<std::uint8_t>(number);
-    const bool kdf = number == 1 || number == 16 || number == 17;
+    const bool kdf = number == 1 || number == 2 || (number >= 16 && number <= 19);
     const bool aead = number >= 1 && number <= 3;
     if (byte != sealed.bytes[13]) {
       require_error(with(13, byte), kdf ? Error::not_authentic : Error::unknown_version);

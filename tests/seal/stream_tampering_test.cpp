@@ -151,7 +151,7 @@ TEST_CASE("The header of a stream is checked, field by field") {
   // Those that are known are read, and then the commitment is another.
   for (std::size_t number = 0; number < 256; ++number) {
     CAPTURE(number);
-    const bool kdf = number == 1 || number == 16 || number == 17;
+    const bool kdf = number == 1 || number == 2 || (number >= 16 && number <= 19);
     const bool aead = number >= 1 && number <= 3;
     if (number != sealed[13]) {
       require_error(with(13, number), kdf ? Error::not_authentic : Error::unknown_version);
