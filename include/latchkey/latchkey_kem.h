@@ -14,7 +14,7 @@
 #ifndef LATCHKEY_LATCHKEY_KEM_H
 #define LATCHKEY_LATCHKEY_KEM_H
 
-#include "latchkey/latchkey.h"
+#include "latchkey/latchkey_base.h"
 
 #ifdef __cplusplus
 extern "C" {

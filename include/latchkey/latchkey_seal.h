@@ -45,13 +45,17 @@ size_t latchkey_describe_crypto_policy(char* text, size_t size);
 /* What keys are derived by, and what seals, by their numbers in HPKE's registries. */
 enum {
   LATCHKEY_KDF_HKDF_SHA256 = 0x0001,
+  LATCHKEY_KDF_HKDF_SHA384 = 0x0002,
   LATCHKEY_KDF_SHAKE128 = 0x0010,
-  LATCHKEY_KDF_SHAKE256 = 0x0011
+  LATCHKEY_KDF_SHAKE256 = 0x0011,
+  LATCHKEY_KDF_TURBOSHAKE128 = 0x0012,
+  LATCHKEY_KDF_TURBOSHAKE256 = 0x0013
 };
 enum {
   LATCHKEY_AEAD_AES_128_GCM = 0x0001,
   LATCHKEY_AEAD_AES_256_GCM = 0x0002,
-  LATCHKEY_AEAD_CHACHA20_POLY1305 = 0x0003
+  LATCHKEY_AEAD_CHACHA20_POLY1305 = 0x0003,
+  LATCHKEY_AEAD_EXPORT_ONLY = 0xffff /* for HPKE alone: neither seals nor opens */
 };
 /* Where a suite is NULL, it is HKDF-SHA256 and ChaCha20-Poly1305. An unknown number gives
  * UNKNOWN_VERSION. */
@@ -154,6 +158,7 @@ LATCHKEY_API_END
 #include "latchkey/latchkey_enclave.h"
 #include "latchkey/latchkey_hpke.h"
 #include "latchkey/latchkey_key_file.h"
+#include "latchkey/latchkey_nist.h"
 #include "latchkey/latchkey_stream.h"
 
 #endif

@@ -24,9 +24,10 @@ FOR_SEAL = {"latchkey::" + name for name in """
 
 VERSION_NODE = "LATCHKEY_PRIVATE_"
 C_HEADERS = {
-    "latchkey": ["latchkey.h", "latchkey_kem.h", "latchkey_derand.h", "latchkey_mlkem_bytes.h"],
+    "latchkey": ["latchkey_base.h", "latchkey_derand.h", "latchkey_incremental.h", "latchkey_kem.h",
+                 "latchkey_mlkem_bytes.h", "latchkey_tls.h"],
     "latchkey-seal": ["latchkey_seal.h", "latchkey_age.h", "latchkey_enclave.h", "latchkey_hpke.h",
-                      "latchkey_key_file.h", "latchkey_stream.h"]}
+                      "latchkey_key_file.h", "latchkey_nist.h", "latchkey_stream.h"]}
 
 
 def output_of(*command, text=None):
@@ -200,7 +201,7 @@ def self_test(compiler):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             (folder / "latchkey").mkdir()
-            for file, text in (("latchkey/a.hpp", header), ("latchkey/latchkey.h", c_header),
+            for file, text in (("latchkey/a.hpp", header), ("latchkey/latchkey_base.h", c_header),
                                ("a.cpp", source), ("list", listed), ("node.map", node)):
                 (folder / file).write_text(text)
             base = compiler + ["-I", name, "-fPIC", "-fvisibility=hidden", str(folder / "a.cpp")]

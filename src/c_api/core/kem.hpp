@@ -103,14 +103,33 @@ int give(Handle** to, Result<std::unique_ptr<Handle, FreeKey>> made) noexcept {
   return made ? LATCHKEY_OK : status_of(made.error());
 }
 
-// f(the KEM, the bytes). Errors: those of f; unknown_value, null_argument.
+// f(the KEM, the bytes); null stands for a KEM that is not there. Errors: those of f;
+// unknown_value, null_argument.
 template <class F>
-auto with_kem(latchkey_kem kem, View bytes, F f) noexcept
-    -> decltype(f(*functions_of(kem), bytes)) {
-  const auto* const functions = functions_of(kem);
-  if (functions == nullptr) return Error::unknown_value;
+auto with_kem(const KemFunctions* kem, View bytes, F f) noexcept -> decltype(f(*kem, bytes)) {
+  if (kem == nullptr) return Error::unknown_value;
   if (is_missing(bytes)) return Error::null_argument;
-  return f(*functions, bytes);
+  return f(*kem, bytes);
+}
+
+// What makes keys, for the KEMs of both libraries; null stands for one that is not there.
+inline int generate(const KemFunctions* kem, int test, latchkey_private_key** key) noexcept {
+  if (!is_choice(test)) return give(key, Error::unknown_value);
+  return give(key, with_kem(kem, {}, [&](const KemFunctions& functions, View) noexcept {
+                return functions.generate(PairwiseTest{test == 1});
+              }));
+}
+inline int from_seed(const KemFunctions* kem, View seed, int test,
+                     latchkey_private_key** key) noexcept {
+  if (!is_choice(test)) return give(key, Error::unknown_value);
+  return give(key, with_kem(kem, seed, [&](const KemFunctions& functions, View bytes) noexcept {
+                return functions.from_seed(bytes, PairwiseTest{test == 1});
+              }));
+}
+inline int parse(const KemFunctions* kem, View bytes, latchkey_public_key** key) noexcept {
+  return give(key, with_kem(kem, bytes, [](const KemFunctions& functions, View all) noexcept {
+                return functions.parse(all);
+              }));
 }
 
 }  // namespace latchkey::c

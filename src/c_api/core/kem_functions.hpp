@@ -59,6 +59,15 @@ inline constexpr std::size_t kRandomnessSize = 32;
 template <>
 inline constexpr std::size_t kRandomnessSize<XWing> = xwing::kEncapsulationSeedSize;
 
+// Encapsulation with given randomness, of kRandomnessSize<K> bytes.
+template <class K>
+struct Derand {
+  static Result<typename K::Encapsulation> encapsulate(const typename K::EncapsulationKey& key,
+                                                       View randomness) noexcept {
+    return derand::encapsulate(key, randomness.first<kRandomnessSize<K>>());
+  }
+};
+
 // How a KEM's classes do what handles need.
 template <class K>
 struct Functions {
@@ -119,8 +128,7 @@ struct Functions {
   }
   static Result<SharedSecret> encapsulate_derand(Public key, View randomness,
                                                  std::span<std::uint8_t> ciphertext) noexcept {
-    return send(derand::encapsulate(key_in<K>(key), randomness.first<kRandomnessSize<K>>()),
-                ciphertext);
+    return send(Derand<K>::encapsulate(key_in<K>(key), randomness), ciphertext);
   }
   static void free_public(latchkey_public_key* key) noexcept {
     release(static_cast<PublicKeyOf<K>*>(key));

@@ -7,28 +7,13 @@ using latchkey::Result;
 using latchkey::View;
 namespace c = latchkey::c;
 
-namespace {
-
-latchkey::PairwiseTest test_of(int test) noexcept {
-  return test == 1 ? latchkey::PairwiseTest::run : latchkey::PairwiseTest::skip;
-}
-
-}  // namespace
-
 int latchkey_private_key_generate(latchkey_kem kem, int test, latchkey_private_key** key) {
-  if (!c::is_choice(test)) return c::give(key, Error::unknown_value);
-  return c::give(key, c::with_kem(kem, {}, [&](const c::KemFunctions& functions, View) noexcept {
-                   return functions.generate(test_of(test));
-                 }));
+  return c::generate(c::functions_of(kem), test, key);
 }
 
 int latchkey_private_key_from_seed(latchkey_kem kem, const uint8_t* seed, size_t size, int test,
                                    latchkey_private_key** key) {
-  if (!c::is_choice(test)) return c::give(key, Error::unknown_value);
-  return c::give(key, c::with_kem(kem, {seed, size},
-                                  [&](const c::KemFunctions& functions, View bytes) noexcept {
-                                    return functions.from_seed(bytes, test_of(test));
-                                  }));
+  return c::from_seed(c::functions_of(kem), {seed, size}, test, key);
 }
 
 int latchkey_private_key_import_expanded(latchkey_kem kem, const uint8_t* expanded, size_t size,
@@ -36,7 +21,7 @@ int latchkey_private_key_import_expanded(latchkey_kem kem, const uint8_t* expand
   if (!c::is_choice(test)) return c::give(key, Error::unknown_value);
   const auto check = test == 1 ? latchkey::ExpandedKeyCheck::hash_and_pairwise
                                : latchkey::ExpandedKeyCheck::hash_only;
-  return c::give(key, c::with_kem(kem, {expanded, size},
+  return c::give(key, c::with_kem(c::functions_of(kem), {expanded, size},
                                   [&](const c::KemFunctions& functions, View bytes) noexcept {
                                     return functions.import_expanded(bytes, check);
                                   }));
@@ -92,7 +77,7 @@ int latchkey_decapsulate_with_expanded_key(latchkey_kem kem, const uint8_t* expa
   if (c::is_missing(ciphertext, size)) return c::give(secret, Error::null_argument);
   return c::give(
       secret,
-      c::with_kem(kem, {expanded, expanded_size},
+      c::with_kem(c::functions_of(kem), {expanded, expanded_size},
                   [&](const c::KemFunctions& functions, View bytes) noexcept {
                     return functions.decapsulate_with_expanded_key(bytes, {ciphertext, size});
                   }));

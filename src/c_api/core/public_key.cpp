@@ -11,10 +11,7 @@ namespace c = latchkey::c;
 
 int latchkey_public_key_parse(latchkey_kem kem, const uint8_t* bytes, size_t size,
                               latchkey_public_key** key) {
-  return c::give(
-      key, c::with_kem(kem, {bytes, size}, [](const c::KemFunctions& functions, View all) noexcept {
-        return functions.parse(all);
-      }));
+  return c::parse(c::functions_of(kem), {bytes, size}, key);
 }
 
 int latchkey_public_key_bytes(const latchkey_public_key* key, uint8_t* bytes, size_t size) {

@@ -3,10 +3,28 @@
 #pragma once
 
 #include "c_api/core/kem_functions.hpp"
+#include "latchkey/derand_seal.hpp"
 #include "latchkey/latchkey_seal.h"
 #include "latchkey/stream.hpp"
 
 namespace latchkey::c {
+
+template <NistHybrid hybrid>
+inline constexpr std::size_t kRandomnessSize<NistHybridOf<hybrid>> = sizes_of(hybrid).randomness;
+
+template <NistHybrid hybrid>
+struct Derand<NistHybridOf<hybrid>> {
+  static auto encapsulate(const NistHybridEncapsulationKey<hybrid>& key, View randomness) noexcept {
+    constexpr std::size_t kSize = sizes_of(hybrid).randomness;
+    return derand::encapsulate(key, randomness.first<kSize>());
+  }
+};
+template <hpke::DhGroup group>
+struct Derand<hpke::DhKemOf<group>> {
+  static auto encapsulate(const hpke::DhEncapsulationKey<group>& key, View randomness) noexcept {
+    return derand::encapsulate(key, randomness.first<32>());
+  }
+};
 
 // f(K()) for the KEM of that number, if it is one of these. Errors: those of f; unknown_value.
 template <class... Kems, class F>
@@ -25,7 +43,8 @@ auto with_sealing_kem(latchkey_kem number, F f) noexcept {
 // And for those of HPKE.
 template <class F>
 auto with_hpke_kem(latchkey_kem number, F f) noexcept {
-  return with_one_of<MlKem512, MlKem768, MlKem1024, XWing>(number, f);
+  return with_one_of<MlKem512, MlKem768, MlKem1024, XWing, MlKem768P256, MlKem1024P384,
+                     hpke::DhKemP256, hpke::DhKemX25519>(number, f);
 }
 
 // f(the key) for a handle whose messages can be sealed. Errors: those of f; null_argument;

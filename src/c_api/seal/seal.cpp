@@ -11,11 +11,15 @@ using latchkey::Result;
 using latchkey::View;
 
 static_assert(LATCHKEY_KDF_HKDF_SHA256 == int(hpke::Kdf::hkdf_sha256));
+static_assert(LATCHKEY_KDF_HKDF_SHA384 == int(hpke::Kdf::hkdf_sha384));
+static_assert(LATCHKEY_KDF_TURBOSHAKE128 == int(hpke::Kdf::turboshake128));
+static_assert(LATCHKEY_KDF_TURBOSHAKE256 == int(hpke::Kdf::turboshake256));
 static_assert(LATCHKEY_KDF_SHAKE128 == int(hpke::Kdf::shake128));
 static_assert(LATCHKEY_KDF_SHAKE256 == int(hpke::Kdf::shake256));
 static_assert(LATCHKEY_AEAD_AES_128_GCM == int(hpke::Aead::aes_128_gcm));
 static_assert(LATCHKEY_AEAD_AES_256_GCM == int(hpke::Aead::aes_256_gcm));
 static_assert(LATCHKEY_AEAD_CHACHA20_POLY1305 == int(hpke::Aead::chacha20_poly1305));
+static_assert(LATCHKEY_AEAD_EXPORT_ONLY == int(hpke::Aead::export_only));
 static_assert(LATCHKEY_BIND_HKDF_SHA256 == int(latchkey::BindingKdf::hkdf_sha256));
 static_assert(LATCHKEY_BIND_SHAKE256 == int(latchkey::BindingKdf::shake256));
 static_assert(LATCHKEY_SEALED_MESSAGE == int(latchkey::SealedKind::message));

@@ -1,0 +1,126 @@
+/* Latchkey for C (C99): errors, the process, secrets. latchkey.h, whose head says what holds for
+ * all functions, includes this header.
+ */
+#ifndef LATCHKEY_LATCHKEY_BASE_H
+#define LATCHKEY_LATCHKEY_BASE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "latchkey/export.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+LATCHKEY_API_BEGIN
+
+/* Functions are added, and none is taken away or changed, while this number stays. */
+#define LATCHKEY_ABI_VERSION 2
+/* That of the library in use, which may be newer than this header. */
+int latchkey_abi_version(void);
+/* "0.1.0", for example. Lasts for ever. */
+const char* latchkey_version(void);
+
+/* ---- Errors */
+
+/* Compilers warn where nobody looks at what such a function returns. */
+#define LATCHKEY_CHECKED __attribute__((warn_unused_result))
+
+/* The errors, which error_list.h lists with their texts. Their numbers are those of latchkey::Error
+ * (result.hpp) and never change. */
+enum {
+  LATCHKEY_OK = 0, /* no error */
+#define LATCHKEY_ERROR(name, NAME, number, text) LATCHKEY_E_##NAME = number,
+#include "latchkey/error_list.h"
+};
+
+/* One sentence for people, without a full stop. Never NULL. Lasts for ever. */
+const char* latchkey_strerror(int status);
+
+/* ---- The process */
+
+/* Key generation, encapsulation and decapsulation of every KEM of this library against fixed
+ * answers. About 1 ms with AVX-512, 5 without SIMD. Errors: SELF_TEST_FAILED, NO_ENTROPY. */
+int latchkey_self_test(void) LATCHKEY_CHECKED;
+/* "ref", "avx2" or "avx512": the implementation in use on this machine. Lasts for ever. */
+const char* latchkey_backend_name(void);
+/* Wipes every secret of the process: they are LATCHKEY_E_PURGED from then on, and are to be freed
+ * all the same. Not for signal handlers: it waits for a mutex. */
+void latchkey_purge(void);
+/* Keeps the process out of core dumps and away from debuggers. Errors: NOT_HARDENED. */
+int latchkey_harden_process(void) LATCHKEY_CHECKED;
+
+/* What to do if the system refuses to lock memory, or to keep it out of core dumps and children. */
+enum {
+  LATCHKEY_POLICY_REQUIRE = 0,         /* the default: an error then */
+  LATCHKEY_POLICY_BEST_EFFORT = 1,     /* ordinary memory then */
+  LATCHKEY_POLICY_PROTECTION_KEYS = 2, /* may be added: closes secrets to all but this library */
+  LATCHKEY_POLICY_NO_MEMFD_SECRET = 4  /* may be added: never call memfd_secret(2) */
+};
+/* From now on. Errors: MEMORY_NOT_PROTECTED, if secrets that exist already cannot be put under the
+ * key; UNKNOWN_VALUE, and no change, for what this version of the library does not know. */
+int latchkey_set_memory_policy(int policy) LATCHKEY_CHECKED;
+/* Whether protection keys are in force, 1 or 0. */
+int latchkey_has_protection_keys(void);
+
+/* ---- Secrets for children */
+
+/* A child of fork() cannot use the secrets of its parent: the error is LATCHKEY_E_INHERITED. A
+ * server that loads its key once and works in children (prefork) has to pass the key on explicitly:
+ *
+ *   latchkey_private_key_inheritable(key, &for_workers);   before fork(): a second handle
+ *   latchkey_private_key_free(key);                        if the parent no longer needs it
+ *   ... fork() ...
+ *   latchkey_private_key_adopt(for_workers, &mine);        in each worker: a key of its own
+ *   latchkey_private_key_free(for_workers);                in the worker: does not wipe the key
+ *
+ * In the process that made it, an inheritable handle works like any other. As long as it exists,
+ * its secret is also in locked memory that every child of this process can read. So free the handle
+ * in the parent after the last worker has adopted it: that wipes this memory for all processes. A
+ * child that executes another program (exec) has no access to it.
+ *
+ * A child can use the public keys of its parent directly. */
+
+/* ---- Secrets, in locked memory */
+
+/* Bytes that are secret: a shared secret of a KEM, a session key, an opened message. */
+typedef struct latchkey_secret latchkey_secret;
+
+/* A copy of the bytes, which stay yours to wipe. */
+int latchkey_secret_from_bytes(const uint8_t* bytes, size_t size,
+                               latchkey_secret** secret) LATCHKEY_CHECKED;
+/* Random bytes of the operating system. Errors: NO_ENTROPY. */
+int latchkey_secret_random(size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
+/* In bytes. 0 if it is NULL. */
+size_t latchkey_secret_size(const latchkey_secret* secret);
+/* 1 or 0. 0 only under LATCHKEY_POLICY_BEST_EFFORT, or if it is NULL or has no bytes. */
+int latchkey_secret_is_locked(const latchkey_secret* secret);
+/* Calls use(context, bytes, size); the bytes may not be used afterwards. What use() made of them is
+ * to be dropped on an error, if it was called at all. */
+int latchkey_secret_read(const latchkey_secret* secret,
+                         void (*use)(void* context, const uint8_t* bytes, size_t size),
+                         void* context) LATCHKEY_CHECKED;
+/* To memory of your own, of exactly the secret's size, which is yours to wipe. */
+int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size) LATCHKEY_CHECKED;
+/* Whether both have the same bytes, 1 or 0, to *equal. Constant-time in the contents; the sizes are
+ * public. On an error it is 0. */
+int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b,
+                          int* equal) LATCHKEY_CHECKED;
+/* A second handle for the same secret, for children of fork(): see "Secrets for children". Errors:
+ * PURGED. */
+int latchkey_secret_inheritable(const latchkey_secret* secret,
+                                latchkey_secret** inheritable) LATCHKEY_CHECKED;
+/* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
+ * INHERITED, if the handle is not inheritable; PURGED, if the parent freed or purged it before. */
+int latchkey_secret_adopt(const latchkey_secret* inherited, latchkey_secret** own) LATCHKEY_CHECKED;
+/* Wipes it. NULL is allowed. */
+void latchkey_secret_free(latchkey_secret* secret);
+
+LATCHKEY_API_END
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
