@@ -4,9 +4,10 @@
 
 #include <algorithm>
 
+#include "api/access.hpp"
 #include "api/support.hpp"
-#include "memory/slots.hpp"
 #include "support/child.hpp"
+#include "support/injected_backend.hpp"
 
 namespace latchkey::test {
 namespace {
@@ -217,6 +218,24 @@ LATCHKEY_TEST_OF_KEMS("After a purge() between the steps, the second one says so
   require_error(begun.state.early_secret(), Error::purged);
   require_error(begun.state.finish(alice.parts.t_hat), Error::purged);
   require_error(begun.state.finish({}), Error::purged);
+}
+
+LATCHKEY_TEST_OF_KEMS("A purge() while a step computes is an error, and nothing of m is left") {
+  constexpr auto p = kParameters<set>;
+  Random random;
+  const Alice<set> alice(random);
+  InjectedBackend<p> injected;
+  injected.backend.encaps_begin = [](auto...) noexcept { purge(); };
+  injected.backend.encaps_finish = [](auto...) noexcept {
+    purge();
+    return mlkem::KeyCheck::passed;
+  };
+  require_error(derand::begin_encapsulation<set>(alice.parts.header, alice.m), Error::purged);
+  REQUIRE_FALSE(is_in_locked_memory(alice.m));
+  injected.backend.encaps_begin = right_backend<p>().encaps_begin;
+  auto begun = alice.begin();
+  require_error(begun.state.finish(alice.parts.t_hat), Error::purged);
+  REQUIRE_FALSE(is_in_locked_memory(alice.m));
 }
 
 LATCHKEY_TEST_OF_KEMS("A child of fork() cannot finish what its parent began; the parent can") {
