@@ -25,6 +25,25 @@
 namespace latchkey::dispatch {
 namespace {
 
+// Of the tables of one backend, the one for p.
+template <mlkem::ParameterSet p>
+constexpr const mlkem::KemTable<p>* one_of(
+    const mlkem::KemTable<mlkem::kMlKem512>* table_512,
+    const mlkem::KemTable<mlkem::kMlKem768>* table_768,
+    const mlkem::KemTable<mlkem::kMlKem1024>* table_1024) noexcept {
+  if constexpr (p == mlkem::kMlKem512) return table_512;
+  if constexpr (p == mlkem::kMlKem768) return table_768;
+  if constexpr (p == mlkem::kMlKem1024) return table_1024;
+}
+
+template <mlkem::ParameterSet p>
+constexpr const mlkem::KemTable<p>* kTables[] = {
+#define LATCHKEY_BACKEND(name, supported) \
+  one_of<p>(&name::kem_table_512, &name::kem_table_768, &name::kem_table_1024),
+#include "backends.inc"
+#undef LATCHKEY_BACKEND
+};
+
 constinit std::atomic<const Backend*> chosen{nullptr};
 constinit std::atomic<const x25519::Table*> chosen_form{nullptr};
 
@@ -57,11 +76,6 @@ const Backend& backend_in_use() noexcept {
     }
   }
   return *backend;
-}
-
-template <mlkem::ParameterSet p>
-const mlkem::KemTable<p>& table_in_use() noexcept {
-  return *kem_tables<p>()[static_cast<std::size_t>(&backend_in_use() - backends().data())];
 }
 
 const x25519::Table* best_form(std::string_view backend) noexcept {
@@ -100,46 +114,22 @@ std::span<const Form> forms() noexcept {
   return kForms;
 }
 
-#define LATCHKEY_BACKEND(name, supported) &name::kem_table_512,
-template <>
-std::span<const mlkem::KemTable<mlkem::kMlKem512>* const> kem_tables() noexcept {
-  static constexpr const mlkem::KemTable<mlkem::kMlKem512>* kTables[] = {
-#include "backends.inc"
-  };
-  return kTables;
+template <mlkem::ParameterSet p>
+std::span<const mlkem::KemTable<p>* const> kem_tables() noexcept {
+  return kTables<p>;
 }
-#undef LATCHKEY_BACKEND
-#define LATCHKEY_BACKEND(name, supported) &name::kem_table_768,
-template <>
-std::span<const mlkem::KemTable<mlkem::kMlKem768>* const> kem_tables() noexcept {
-  static constexpr const mlkem::KemTable<mlkem::kMlKem768>* kTables[] = {
-#include "backends.inc"
-  };
-  return kTables;
-}
-#undef LATCHKEY_BACKEND
-#define LATCHKEY_BACKEND(name, supported) &name::kem_table_1024,
-template <>
-std::span<const mlkem::KemTable<mlkem::kMlKem1024>* const> kem_tables() noexcept {
-  static constexpr const mlkem::KemTable<mlkem::kMlKem1024>* kTables[] = {
-#include "backends.inc"
-  };
-  return kTables;
-}
-#undef LATCHKEY_BACKEND
 
-template <>
-const mlkem::KemTable<mlkem::kMlKem512>& kem_table() noexcept {
-  return table_in_use<mlkem::kMlKem512>();
+template <mlkem::ParameterSet p>
+const mlkem::KemTable<p>& kem_table() noexcept {
+  return *kTables<p>[&backend_in_use() - backends().data()];
 }
-template <>
-const mlkem::KemTable<mlkem::kMlKem768>& kem_table() noexcept {
-  return table_in_use<mlkem::kMlKem768>();
-}
-template <>
-const mlkem::KemTable<mlkem::kMlKem1024>& kem_table() noexcept {
-  return table_in_use<mlkem::kMlKem1024>();
-}
+
+template std::span<const mlkem::KemTable<mlkem::kMlKem512>* const> kem_tables() noexcept;
+template const mlkem::KemTable<mlkem::kMlKem512>& kem_table() noexcept;
+template std::span<const mlkem::KemTable<mlkem::kMlKem768>* const> kem_tables() noexcept;
+template const mlkem::KemTable<mlkem::kMlKem768>& kem_table() noexcept;
+template std::span<const mlkem::KemTable<mlkem::kMlKem1024>* const> kem_tables() noexcept;
+template const mlkem::KemTable<mlkem::kMlKem1024>& kem_table() noexcept;
 
 const mlkem::HashTable& hash_table() noexcept { return *backend_in_use().hash; }
 

@@ -20,7 +20,8 @@ struct Backend {
 // All of them, the best last; the first runs everywhere.
 std::span<const Backend> backends() noexcept;
 
-// What each of them has for one parameter set. A program links the sets that it asks for.
+// What each of them has for one parameter set of FIPS 203. A program links the sets that it asks
+// for.
 template <mlkem::ParameterSet p>
 std::span<const mlkem::KemTable<p>* const> kem_tables() noexcept;
 
@@ -45,20 +46,5 @@ const x25519::Table& x25519_table() noexcept;
 // For tests and measurements: uses the named backend from now on. False if there is none, or this
 // CPU cannot run it. Keys that another backend precomputed are good for it.
 bool use(std::string_view name) noexcept;
-
-// ---- The sets, each in a function of its own
-
-template <>
-std::span<const mlkem::KemTable<mlkem::kMlKem512>* const> kem_tables() noexcept;
-template <>
-std::span<const mlkem::KemTable<mlkem::kMlKem768>* const> kem_tables() noexcept;
-template <>
-std::span<const mlkem::KemTable<mlkem::kMlKem1024>* const> kem_tables() noexcept;
-template <>
-const mlkem::KemTable<mlkem::kMlKem512>& kem_table() noexcept;
-template <>
-const mlkem::KemTable<mlkem::kMlKem768>& kem_table() noexcept;
-template <>
-const mlkem::KemTable<mlkem::kMlKem1024>& kem_table() noexcept;
 
 }  // namespace latchkey::dispatch
