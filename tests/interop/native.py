@@ -108,9 +108,10 @@ class OpenSsl:
         self.name = " ".join(text(self.lib.OpenSSL_version, 0).split()[:2])
         self.client = None
         for function in ("EVP_PKEY_CTX_new_from_name", "EVP_PKEY_CTX_new_from_pkey",
-                         "EVP_PKEY_Q_keygen", "EVP_PKEY_new_raw_public_key_ex",
+                         "EVP_PKEY_Q_keygen", "EVP_PKEY_new", "EVP_PKEY_new_raw_public_key_ex",
                          "EVP_PKEY_new_raw_private_key_ex"):
             getattr(self.lib, function).restype = ctypes.c_void_p
+        self.lib.EVP_PKEY_get1_encoded_public_key.restype = ctypes.c_size_t
         if not self.lib.EVP_PKEY_CTX_new_from_name(None, b"ML-KEM-768", None):
             raise Absent(f"{self.name} has no ML-KEM")
 
@@ -176,13 +177,22 @@ class OpenSsl:
         return self.opened(self.from_raw("private", dk, self.ALGORITHMS[scheme][0]), ciphertext)
 
     def start(self, group):
-        self.client = ctypes.c_void_p(
-            self.lib.EVP_PKEY_Q_keygen(None, None, self.GROUPS[group][0]))
-        return self.raw("public", self.client)
+        self.client = self.new_client(group)
+        encoded = ctypes.c_void_p()
+        size = self.lib.EVP_PKEY_get1_encoded_public_key(self.client, ctypes.byref(encoded))
+        return [ctypes.string_at(encoded, size)]
+
+    def new_client(self, group):
+        return ctypes.c_void_p(self.lib.EVP_PKEY_Q_keygen(None, None, self.GROUPS[group][0]))
 
     def answer(self, group, client_share):
-        name, *sizes = self.GROUPS[group]
-        return self.sent_to(self.from_raw("public", client_share, name), *sizes)
+        _, *sizes = self.GROUPS[group]
+        # As libssl does it: groups with P-256 and P-384 have no raw keys.
+        client = ctypes.c_void_p(self.lib.EVP_PKEY_new())
+        self.call("EVP_PKEY_copy_parameters", client, self.new_client(group))
+        self.call("EVP_PKEY_set1_encoded_public_key", client, client_share,
+                  ctypes.c_size_t(len(client_share)))
+        return self.sent_to(client, *sizes)
 
     def finish(self, group, server_share):
         return self.opened(self.client, server_share, self.GROUPS[group][2])
