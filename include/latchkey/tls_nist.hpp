@@ -9,9 +9,9 @@
 //
 // tls.hpp describes them. The curve's half comes first in shares and secrets. A configuration of
 // libcrypto that forbids ECDH, or asks for another provider's, gives crypto_policy: the arithmetic
-// is that of libcrypto's default provider, which is no validated module of FIPS 140. A peer's point is
-// multiplied in a way that leaves nothing on the heap: with P-256 that is some twenty times as slow
-// as libcrypto's fastest.
+// is that of libcrypto's default provider, which is no validated module of FIPS 140. A peer's point
+// is multiplied in a way that leaves nothing on the heap: with P-256 that is some twenty times as
+// slow as libcrypto's fastest.
 #pragma once
 
 #include "latchkey/export.h"
