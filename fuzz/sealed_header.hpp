@@ -1,11 +1,12 @@
-// The header of what is sealed, as docs/formats.md has it.
+// The header of what is sealed, as docs/formats.md has it, and the KEMs that things are sealed by.
 #pragma once
 
 #include <algorithm>
 #include <optional>
 #include <string_view>
 
-#include "latchkey/result.hpp"
+#include "latchkey/derand_hybrid.hpp"
+#include "latchkey/kem.hpp"
 #include "support.hpp"
 
 namespace latchkey::fuzz {
@@ -32,6 +33,26 @@ inline std::optional<Error> fault_of_head(View bytes, std::uint8_t kind, std::ui
   if (bytes[9] != kind) return Error::not_sealed;
   if (number_in(bytes.subspan(10, 2)) != kem_id) return Error::other_kem;
   return std::nullopt;
+}
+
+// In bytes: what an encapsulation by K takes of randomness.
+template <class K>
+inline constexpr std::size_t kEncapsulationSeed =
+    std::is_same_v<K, XWing> ? xwing::kEncapsulationSeedSize : 32;
+
+// Calls run(K()) for one of the KEMs.
+template <class Run>
+void with_kem_of(std::uint8_t choice, Run run) {
+  switch (choice % 4) {
+    case 0:
+      return run(MlKem768());
+    case 1:
+      return run(XWing());
+    case 2:
+      return run(MlKem512());
+    default:
+      return run(MlKem1024());
+  }
 }
 
 }  // namespace latchkey::fuzz

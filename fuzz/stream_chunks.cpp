@@ -179,16 +179,10 @@ void run(Input& input) {
 void stream_chunks(View data) {
   Input input(data);
   use_row(input);
-  switch (input.byte() % 4) {
-    case 0:
-      return run<MlKem768, 32>(input);
-    case 1:
-      return run<XWing, xwing::kEncapsulationSeedSize>(input);
-    case 2:
-      return run<MlKem512, 32>(input);
-    default:
-      return run<MlKem1024, 32>(input);
-  }
+  with_kem_of(input.byte(), [&](auto kem) {
+    using K = decltype(kem);
+    run<K, kEncapsulationSeed<K>>(input);
+  });
 }
 
 }  // namespace latchkey::fuzz

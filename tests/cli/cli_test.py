@@ -161,8 +161,9 @@ class Cli(ToolTest):
         self.assert_complains("option '--type' can be one of x-wing, ml-kem-512, ml-kem-768, "
                               "ml-kem-1024, and not 'xwing'; did you mean 'x-wing'?", "keygen",
                               "--type", "xwing")
-        self.assert_complains("and not 'mlkem1024'; did you mean 'ml-kem-1024'?", "convert", "--to",
-                              "pem", "--from", "seed", "-t", "mlkem1024")
+        self.assert_complains("option '-t' can be one of x-wing, ml-kem-512, ml-kem-768, "
+                              "ml-kem-1024, and not 'mlkem1024'; did you mean 'ml-kem-1024'?",
+                              "convert", "--to", "pem", "--from", "seed", "-t", "mlkem1024")
         self.assert_complains("option '--json' must come after the command",
                               "--json", "inspect", "f")
 
