@@ -80,7 +80,7 @@ class SealTest(runner.Checks):
         for name, value, reason in (
                 ("mode", "0001", "mode is not 0000, base"),
                 ("mode", "00", "mode is not two bytes long"),
-                ("kem_id", "0020", "kem_id is that of no KEM"),
+                ("kem_id", "0021", "kem_id is that of no KEM"),
                 ("ikmE", "00" * 31, "ikmE has not the KEM's size"),
                 ("pkRm", "00", "the public key has the wrong length")):
             with self.subTest(f"{name} {reason}"):
