@@ -10,8 +10,24 @@ static const uint8_t kInfo[] = "mail, version 1", kAad[] = "from Bob",
 static const uint8_t kPsk[32] = {1, 2, 3}, kPskId[] = "a name";
 #define SIZE sizeof kMessage
 
-static const latchkey_kem kKems[] = {LATCHKEY_KEM_MLKEM512, LATCHKEY_KEM_MLKEM768,
-                                     LATCHKEY_KEM_MLKEM1024, LATCHKEY_KEM_XWING};
+static const latchkey_kem kKems[] = {LATCHKEY_KEM_MLKEM512,      LATCHKEY_KEM_MLKEM768,
+                                     LATCHKEY_KEM_MLKEM1024,     LATCHKEY_KEM_XWING,
+                                     LATCHKEY_KEM_MLKEM768_P256, LATCHKEY_KEM_MLKEM1024_P384,
+                                     LATCHKEY_KEM_DHKEM_P256,    LATCHKEY_KEM_DHKEM_X25519};
+
+/* The sizes and keys of a KEM, whichever library has it. */
+static size_t ciphertext_size(latchkey_kem kem) {
+  const size_t size = latchkey_ciphertext_size(kem);
+  return size != 0 ? size : latchkey_nist_ciphertext_size(kem);
+}
+static size_t seed_size(latchkey_kem kem) {
+  const size_t size = latchkey_seed_size(kem);
+  return size != 0 ? size : latchkey_nist_seed_size(kem);
+}
+static int generate(latchkey_kem kem, latchkey_private_key** key) {
+  return latchkey_ciphertext_size(kem) != 0 ? latchkey_private_key_generate(kem, 0, key)
+                                            : latchkey_nist_private_key_generate(kem, 0, key);
+}
 
 /* The two sides of a context. */
 struct sides {
@@ -24,8 +40,8 @@ struct sides {
 static struct sides new_sides(latchkey_kem kem, const latchkey_hpke_parameters* parameters) {
   struct sides sides = {NULL, NULL, NULL, NULL};
   uint8_t enc[MOST];
-  const size_t size = latchkey_ciphertext_size(kem);
-  REQUIRE_OK(latchkey_private_key_generate(kem, 0, &sides.key));
+  const size_t size = ciphertext_size(kem);
+  REQUIRE_OK(generate(kem, &sides.key));
   REQUIRE_OK(latchkey_private_key_public(sides.key, &sides.pub));
   REQUIRE_OK(latchkey_hpke_sender_create(sides.pub, parameters, enc, size, &sides.sender));
   REQUIRE_OK(latchkey_hpke_receiver_create(sides.key, enc, size, parameters, &sides.receiver));
@@ -78,16 +94,17 @@ static void test_messages(latchkey_kem kem, const latchkey_hpke_parameters* para
 }
 
 static void test_all(void) {
-  static const int kKdfs[] = {LATCHKEY_KDF_HKDF_SHA256, LATCHKEY_KDF_SHAKE128,
-                              LATCHKEY_KDF_SHAKE256};
+  static const int kKdfs[] = {LATCHKEY_KDF_HKDF_SHA256,   LATCHKEY_KDF_HKDF_SHA384,
+                              LATCHKEY_KDF_SHAKE128,      LATCHKEY_KDF_SHAKE256,
+                              LATCHKEY_KDF_TURBOSHAKE128, LATCHKEY_KDF_TURBOSHAKE256};
   static const int kAeads[] = {LATCHKEY_AEAD_AES_128_GCM, LATCHKEY_AEAD_AES_256_GCM,
                                LATCHKEY_AEAD_CHACHA20_POLY1305};
   for (size_t i = 0; i < sizeof kKems / sizeof *kKems; ++i) {
-    for (size_t j = 0; j < 3; ++j) {
+    for (size_t j = 0; j < 6; ++j) {
       const latchkey_hpke_parameters base = {
           kKdfs[j], kAeads[(i + j) % 3], kInfo, sizeof kInfo, NULL, 0, NULL, 0};
-      const latchkey_hpke_parameters psk = {kKdfs[j], kAeads[j],   NULL,   0,
-                                            kPsk,     sizeof kPsk, kPskId, sizeof kPskId};
+      const latchkey_hpke_parameters psk = {kKdfs[j], kAeads[j % 3], NULL,   0,
+                                            kPsk,     sizeof kPsk,   kPskId, sizeof kPskId};
       test_messages(kKems[i], &base);
       test_messages(kKems[i], &psk);
     }
@@ -161,11 +178,32 @@ static void test_refusals(void) {
   free_sides(&sides);
 }
 
+/* A context that exports secrets alone neither seals nor opens. */
+static void test_export_only(void) {
+  const latchkey_hpke_parameters parameters = {
+      LATCHKEY_KDF_HKDF_SHA384, LATCHKEY_AEAD_EXPORT_ONLY, kInfo, sizeof kInfo, NULL, 0, NULL, 0};
+  struct sides sides = new_sides(LATCHKEY_KEM_XWING, &parameters);
+  latchkey_secret *ours = NULL, *theirs = NULL;
+  uint8_t box[SIZE + TAG];
+  memset(box, 1, sizeof box);
+  REQUIRE(latchkey_hpke_seal(sides.sender, kMessage, SIZE, NULL, 0, box, sizeof box) ==
+          LATCHKEY_E_EXPORT_ONLY);
+  REQUIRE(is_zero(box, sizeof box));
+  REQUIRE(latchkey_hpke_open(sides.receiver, box, sizeof box, NULL, 0, &ours) ==
+          LATCHKEY_E_EXPORT_ONLY);
+  REQUIRE_OK(latchkey_hpke_sender_export(sides.sender, kInfo, sizeof kInfo, 64, &ours));
+  REQUIRE_OK(latchkey_hpke_receiver_export(sides.receiver, kInfo, sizeof kInfo, 64, &theirs));
+  require_equal(ours, theirs, 1);
+  latchkey_secret_free(ours);
+  latchkey_secret_free(theirs);
+  free_sides(&sides);
+}
+
 static void test_derived_keys(void) {
   uint8_t seed[64], same[64];
   latchkey_private_key *key = NULL, *again = NULL;
   for (size_t i = 0; i < sizeof kKems / sizeof *kKems; ++i) {
-    const size_t size = latchkey_seed_size(kKems[i]);
+    const size_t size = seed_size(kKems[i]);
     REQUIRE_OK(latchkey_hpke_derive_key(kKems[i], kPsk, sizeof kPsk, &key));
     REQUIRE_OK(latchkey_hpke_derive_key(kKems[i], kPsk, sizeof kPsk, &again));
     REQUIRE(latchkey_private_key_kem(key) == kKems[i]);
@@ -183,6 +221,7 @@ static void test_derived_keys(void) {
 int main(void) {
   test_all();
   test_refusals();
+  test_export_only();
   test_derived_keys();
   puts("the C interface of HPKE does what it says");
   return 0;
