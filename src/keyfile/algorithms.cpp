@@ -10,7 +10,8 @@ namespace {
 
 template <class K>
 bool is(View content) noexcept {
-  return std::ranges::equal(content, View(kIdOf<K>).subspan(2));
+  static constexpr auto kId = id_of<K>();
+  return std::ranges::equal(content, View(kId).subspan(2));
 }
 
 }  // namespace

@@ -9,21 +9,27 @@
 
 namespace latchkey::keyfile {
 
-// The object identifier of K, a whole value in DER.
+// The object identifier of K, a whole value in DER. (Functions, since a variable template with K in
+// its name would be exported.)
 template <class K>
-inline constexpr auto kIdOf = encoding::der::Octets<0>{};  // of no other K
-template <>
-inline constexpr auto kIdOf<MlKem512> = encoding::der::kMlKem512Id;
-template <>
-inline constexpr auto kIdOf<MlKem768> = encoding::der::kMlKem768Id;
-template <>
-inline constexpr auto kIdOf<MlKem1024> = encoding::der::kMlKem1024Id;
-template <>
-inline constexpr auto kIdOf<XWing> = encoding::der::kXWingId;
+constexpr auto id_of() {
+  if constexpr (std::is_same_v<K, MlKem512>) {
+    return encoding::der::kMlKem512Id;
+  } else if constexpr (std::is_same_v<K, MlKem768>) {
+    return encoding::der::kMlKem768Id;
+  } else if constexpr (std::is_same_v<K, MlKem1024>) {
+    return encoding::der::kMlKem1024Id;
+  } else {
+    static_assert(std::is_same_v<K, XWing>);
+    return encoding::der::kXWingId;
+  }
+}
 
 // The AlgorithmIdentifier of K.
 template <class K>
-inline constexpr auto kAlgorithmOf = encoding::der::value(encoding::der::kSequence, kIdOf<K>);
+constexpr auto identifier_of() {
+  return encoding::der::value(encoding::der::kSequence, id_of<K>());
+}
 
 // The KEMs whose keys are read and written.
 enum class Algorithm : std::uint8_t { mlkem512, mlkem768, mlkem1024, xwing };

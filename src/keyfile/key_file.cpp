@@ -43,9 +43,9 @@ constexpr auto first_of_seed() {
 template <class K>
 struct Forms {
   static constexpr auto kPublic =
-      encoding::der::public_key_prefix<K::kEncapsulationKeySize>(keyfile::kAlgorithmOf<K>);
-  static constexpr auto kSeed =
-      encoding::der::private_key_prefix<K::kSeedSize>(keyfile::kAlgorithmOf<K>, first_of_seed<K>());
+      encoding::der::public_key_prefix<K::kEncapsulationKeySize>(keyfile::identifier_of<K>());
+  static constexpr auto kSeed = encoding::der::private_key_prefix<K::kSeedSize>(
+      keyfile::identifier_of<K>(), first_of_seed<K>());
 };
 
 static_assert(Forms<MlKem768>::kSeed.size() + kSeedSize == 86);  // RFC 9935, appendix C

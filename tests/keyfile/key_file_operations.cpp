@@ -36,7 +36,7 @@ struct World {
     }
     pem = written(write_private_key(*mlkem, KeyEncoding::pem));
     xwing_der = written(write_private_key(*xwing, KeyEncoding::der));
-    constexpr auto& kAlgorithm = keyfile::kAlgorithmOf<MlKemOf<set>>;
+    constexpr auto kAlgorithm = keyfile::identifier_of<MlKemOf<set>>();
     constexpr auto kChoice = der::header<kExpandedSize>(der::kOctetString);
     expanded = with(der::private_key_prefix<kExpandedSize>(kAlgorithm, kChoice), dk);
     constexpr auto kSeed = der::header<kSeedSize>(der::kOctetString);
