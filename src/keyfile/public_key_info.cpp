@@ -8,7 +8,7 @@ namespace latchkey::keyfile {
 namespace {
 
 // Nothing for what is not in the one form that DER has.
-std::optional<PublicKeyInfo> parse(View bytes) noexcept {
+std::optional<PublicKeyInfo> parse_public(View bytes) noexcept {
   const auto all = encoding::only_value(bytes, encoding::der::kSequence);
   if (!all) return std::nullopt;
   encoding::DerReader reader(*all);
@@ -23,7 +23,7 @@ std::optional<PublicKeyInfo> parse(View bytes) noexcept {
 }  // namespace
 
 Result<PublicKeyInfo> parse_public_key_info(View bytes) noexcept {
-  const auto info = parse(bytes);
+  const auto info = parse_public(bytes);
   if (!info) return reason_of(bytes, KeyFileKind::public_key);
   return *info;
 }
