@@ -46,7 +46,8 @@ int ended(const Result<void>& done, Handle** handles, std::size_t count, Free fr
 
 // Whether `size` is that of all ciphertexts together.
 bool fits(std::size_t size, std::size_t count, std::size_t each) noexcept {
-  return size / each == count && size % each == 0;
+  std::size_t all = 0;
+  return !__builtin_mul_overflow(count, each, &all) && size == all;
 }
 
 }  // namespace
