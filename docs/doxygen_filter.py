@@ -15,7 +15,7 @@ import pathlib
 import re
 import sys
 
-SCOPE = re.compile(r"(?:template <.*> *)?(namespace|class|struct|union|enum|extern)\b")
+SCOPE = re.compile(r"(?:template <.*> *|typedef )?(namespace|class|struct|union|enum|extern)\b")
 ERRORS = re.compile(r"(?:^|(?<=[ \n]))Errors?: +")
 
 

@@ -31,7 +31,7 @@ Bytes der(std::uint8_t tag, View content) {
   return oracle::concat({Bytes{tag, 0x82, high, low}, content});  // no content has 128 to 255 bytes
 }
 
-// What is before the key in a private one (RFC 9935, section 3).
+// What precedes the key in the file of a private key (RFC 9935, section 3).
 template <MlKem set>
 Bytes version_and_algorithm(std::uint8_t version) {
   constexpr std::uint8_t kLast = set == MlKem::k512 ? 1 : set == MlKem::k768 ? 2 : 3;
@@ -81,7 +81,7 @@ Bytes public_file(const Key& key, KeyEncoding encoding) {
   return Bytes(file->bytes().begin(), file->bytes().end());
 }
 
-// In each of the forms that are read, but those of X-Wing.
+// In each form that is read, except those of X-Wing.
 template <MlKem set>
 Bytes good_file_of(unsigned form, KeyEncoding encoding) {
   static const auto key = MlKemDecapsulationKey<set>::from_seed(Bytes(kSeedSize, 7));

@@ -1,4 +1,4 @@
-// The header of what is sealed, as docs/formats.md has it, and the KEMs that things are sealed by.
+// The header of sealed messages and streams, as docs/formats.md describes it, and their KEMs.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,7 @@ inline std::optional<Error> fault_of_head(View bytes, std::uint8_t kind, std::ui
   return std::nullopt;
 }
 
-// In bytes: what an encapsulation by K takes of randomness.
+// The size of the randomness of an encapsulation by K, in bytes.
 template <class K>
 inline constexpr std::size_t kEncapsulationSeed =
     std::is_same_v<K, XWing> ? xwing::kEncapsulationSeedSize : 32;

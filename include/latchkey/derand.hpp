@@ -26,7 +26,7 @@ template <MlKem set>
 [[nodiscard]] LATCHKEY_API Result<MlKemEncapsulation<set>> encapsulate(
     const MlKemEncapsulationKey<set>& key, std::span<const std::uint8_t, 32> m) noexcept;
 
-// MlKemIncrementalEncapsulation::begin() with m, 32 random bytes. Errors: the same as without.
+// MlKemIncrementalEncapsulation::begin() with m, 32 random bytes. Errors: those of begin().
 template <MlKem set = MlKem::k768>
 [[nodiscard]] LATCHKEY_API Result<MlKemEncapsulationStart<set>> begin_encapsulation(
     std::span<const std::uint8_t> header, std::span<const std::uint8_t, 32> m) noexcept;

@@ -1,4 +1,4 @@
-// X-Wing and TLS's groups with the randomness given by the caller.
+// X-Wing and the TLS groups with the randomness given by the caller.
 //
 // For test vectors, and for protocols that derive randomness by their own rules. Applications do
 // not use these: randomness that is known or used twice breaks the key.
@@ -25,7 +25,7 @@ namespace latchkey::derand {
     std::span<const std::array<std::uint8_t, xwing::kEncapsulationSeedSize>> eseeds,
     std::span<xwing::Encapsulation> results) noexcept;
 
-// What the two sides of a TLS group are made of.
+// The randomness of the two sides of a TLS group.
 template <tls::Group group>
 struct TlsRandomness {
   // d || z || the curve's scalar.
@@ -35,8 +35,8 @@ struct TlsRandomness {
 };
 
 // The two sides of a TLS group; for those with P-256 and P-384, include tls_nist.hpp, too. Errors:
-// those of tls::ClientShareOf::generate() and tls::answer(); unknown_value, if the scalar is not in
-// 1, ..., n - 1, where n is the order of P-256 or P-384.
+// those of tls::ClientShareOf::generate() and tls::answer(); unknown_value, if a scalar of P-256 or
+// P-384 is not in 1, ..., n - 1, where n is the curve's order.
 template <tls::Group group = tls::Group::x25519_mlkem768>
 [[nodiscard]] LATCHKEY_API Result<tls::ClientShareOf<group>> tls_client_share(
     typename TlsRandomness<group>::Client randomness) noexcept;
@@ -45,7 +45,7 @@ template <tls::Group group = tls::Group::x25519_mlkem768>
     std::span<const std::uint8_t> client_share,
     typename TlsRandomness<group>::Server randomness) noexcept;
 
-// Sizes in bytes, of X25519MLKEM768.
+// The sizes of X25519MLKEM768's randomness, in bytes.
 inline constexpr std::size_t kTlsClientRandomnessSize = 96;  // d || z || X25519's secret
 inline constexpr std::size_t kTlsServerRandomnessSize = 64;  // m || X25519's secret
 

@@ -13,8 +13,8 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey::derand {
 
-// EncapsDerand() of draft-irtf-cfrg-hybrid-kems. randomness: m, and the candidates for a scalar;
-// 128 random bytes for MLKEM768-P256, and 80 for MLKEM1024-P384. Errors: those of
+// EncapsDerand() of draft-irtf-cfrg-hybrid-kems. randomness: m, and then the candidates for a
+// scalar: 128 random bytes for MLKEM768-P256, 80 for MLKEM1024-P384. Errors: those of
 // NistHybridEncapsulationKey::encapsulate(); bad_scalar, if no candidate is in range.
 template <NistHybrid hybrid>
 [[nodiscard]] LATCHKEY_API Result<NistHybridEncapsulation<hybrid>> encapsulate(

@@ -12,8 +12,8 @@
 /* Keys and ciphertexts of the KEMs */
 LATCHKEY_ERROR(encapsulation_key_length, ENCAPSULATION_KEY_LENGTH, 1,
                "the public key has the wrong length: it needs 800 bytes for ML-KEM-512, 1184 for "
-               "ML-KEM-768, 1568 for ML-KEM-1024, 1216 for X-Wing, 1249 for MLKEM768-P256, 1665 for "
-               "MLKEM1024-P384")
+               "ML-KEM-768, 1568 for ML-KEM-1024, 1216 for X-Wing, 1249 for MLKEM768-P256, "
+               "1665 for MLKEM1024-P384, 65 for DHKEM(P-256), 32 for DHKEM(X25519)")
 LATCHKEY_ERROR(
     decapsulation_key_length, DECAPSULATION_KEY_LENGTH, 2,
     "the expanded private key has the wrong length: it needs 1632 bytes for ML-KEM-512, 2400 "
@@ -21,11 +21,11 @@ LATCHKEY_ERROR(
 LATCHKEY_ERROR(
     seed_length, SEED_LENGTH, 3,
     "the seed of the private key has the wrong length: it needs 64 bytes for ML-KEM, 32 for "
-    "X-Wing and the other hybrids")
+    "X-Wing and every other KEM")
 LATCHKEY_ERROR(ciphertext_length, CIPHERTEXT_LENGTH, 4,
                "the ciphertext has the wrong length: it needs 768 bytes for ML-KEM-512, 1088 for "
-               "ML-KEM-768, 1568 for ML-KEM-1024, 1120 for X-Wing, 1153 for MLKEM768-P256, 1665 for "
-               "MLKEM1024-P384")
+               "ML-KEM-768, 1568 for ML-KEM-1024, 1120 for X-Wing, 1153 for MLKEM768-P256, "
+               "1665 for MLKEM1024-P384, 65 for DHKEM(P-256), 32 for DHKEM(X25519)")
 LATCHKEY_ERROR(not_reduced, NOT_REDUCED, 5,
                "the key has a coefficient of 3329 or more, which key generation never makes")
 LATCHKEY_ERROR(hash_mismatch, HASH_MISMATCH, 6,
@@ -148,12 +148,12 @@ LATCHKEY_ERROR(key_part_mismatch, KEY_PART_MISMATCH, 63,
                "another key's")
 LATCHKEY_ERROR(bad_point, BAD_POINT, 64,
                "the P-256 or P-384 part of the public key or ciphertext is not an uncompressed "
-               "point of its curve")
+               "point on the curve")
 LATCHKEY_ERROR(export_only, EXPORT_ONLY, 65,
                "this HPKE context has the export-only AEAD (FFFF): it exports secrets, and neither "
                "seals nor opens messages")
 LATCHKEY_ERROR(bad_scalar, BAD_SCALAR, 66,
-               "the scalar of P-256 or P-384 is zero or not below the curve's order, or every "
-               "candidate for it in the seed is: take another seed")
+               "the seed gives no valid scalar of P-256 or P-384: each candidate is zero, or not "
+               "below the curve's order; use another seed")
 
 #undef LATCHKEY_ERROR

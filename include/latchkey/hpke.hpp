@@ -1,5 +1,5 @@
-// HPKE, hybrid public key encryption (RFC 9180), with post-quantum KEMs (draft-ietf-hpke-pq), and
-// the classical ones of hpke_dh.hpp: base and PSK mode. In the library latchkey-seal.
+// HPKE, hybrid public key encryption (RFC 9180), in base and PSK mode, with post-quantum KEMs
+// (draft-ietf-hpke-pq) and with the classical KEMs of hpke_dh.hpp. In the library latchkey-seal.
 //
 //   namespace hpke = latchkey::hpke;
 //   auto sender = hpke::setup_sender(peer_key, {.info = "mail, version 1"});
@@ -34,19 +34,19 @@ namespace latchkey::hpke {
 
 // The KDFs, by their registered numbers (RFC 9180, section 7, and draft-ietf-hpke-pq).
 enum class Kdf : std::uint16_t {
-  hkdf_sha256 = 0x0001,    // RFC 5869, as the next
-  hkdf_sha384 = 0x0002,    // for category 5
-  shake128 = 0x0010,       // FIPS 202, as the next
-  shake256 = 0x0011,       // for category 5
-  turboshake128 = 0x0012,  // SHAKE with half the rounds (RFC 9861)
-  turboshake256 = 0x0013   // for category 5
+  hkdf_sha256 = 0x0001,    // HKDF (RFC 5869) with SHA-256
+  hkdf_sha384 = 0x0002,    // HKDF with SHA-384, for security category 5
+  shake128 = 0x0010,       // SHAKE128 (FIPS 202)
+  shake256 = 0x0011,       // SHAKE256, for security category 5
+  turboshake128 = 0x0012,  // TurboSHAKE128 (RFC 9861): SHAKE with half the rounds
+  turboshake256 = 0x0013   // TurboSHAKE256, for security category 5
 };
-// The AEADs, by theirs.
+// The AEADs, by their registered numbers.
 enum class Aead : std::uint16_t {
-  aes_128_gcm = 1,        // a key of 16 bytes; the next two have 32
-  aes_256_gcm = 2,        // SP 800-38D, as the one before
-  chacha20_poly1305 = 3,  // RFC 8439
-  export_only = 0xffff    // none: the context exports secrets, and neither seals nor opens
+  aes_128_gcm = 1,        // SP 800-38D, with a 16-byte key
+  aes_256_gcm = 2,        // SP 800-38D, with a 32-byte key
+  chacha20_poly1305 = 3,  // RFC 8439, with a 32-byte key
+  export_only = 0xffff    // no AEAD: the context only exports secrets
 };
 
 // As the registries have them, "HKDF-SHA256" for example; "unknown" for another number. Never null.
@@ -196,10 +196,9 @@ struct Sender {
 // psk is shorter than 32 bytes; unknown_version, for a KDF or AEAD of another number.
 //
 // Here and below, K is MlKem512, MlKem768, MlKem1024, XWing, MlKem768P256, MlKem1024P384, DhKemP256
-// or DhKemX25519. It is deduced from a key:
-// setup_sender(key, parameters). K is not constrained by the concept Kem, because newer compilers
-// put a concept into the symbol's name and older ones do not: objects of the one would not link
-// with those of the other.
+// or DhKemX25519. It is deduced from a key: setup_sender(key, parameters). K is not constrained by
+// the concept Kem, because newer compilers put a concept into the symbol's name and older ones do
+// not: their objects would not link.
 template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<Sender<K>> setup_sender(const typename K::EncapsulationKey& key,
                                                           const Parameters& parameters) noexcept;
@@ -288,8 +287,9 @@ template <class Key, class K = internal::KemOfPrivate<Key>>
 //
 //   SHAKE256(ikm || "HPKE-v1" || "KEM" || kHpkeId || 13 || "DeriveKeyPair" || size, size)
 //
-// where the three numbers have two bytes, and size is kSeedSize. For the DHKEMs it is that of RFC
-// 9180, section 7.1.3. Errors: those of from_seed(); for the DHKEMs crypto_failed, crypto_policy.
+// where the three numbers have two bytes each, and size is kSeedSize. For the DHKEMs it is
+// DeriveKeyPair() of RFC 9180, section 7.1.3. Errors: those of from_seed(); for the DHKEMs
+// crypto_failed, crypto_policy.
 template <class K, class = internal::IfProvided<K>>
 [[nodiscard]] LATCHKEY_API Result<typename K::DecapsulationKey> derive_key_pair(View ikm) noexcept;
 

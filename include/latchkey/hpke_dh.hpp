@@ -1,17 +1,17 @@
 // The classical KEMs of HPKE: DHKEM(P-256, HKDF-SHA256) and DHKEM(X25519, HKDF-SHA256) (RFC 9180,
 // section 4.1). In the library latchkey-seal.
 //
-// They are here to interoperate with programs that have nothing else, and for test vectors. A
-// quantum computer breaks them: what is recorded today can be read then. Take a KEM of kem.hpp or
-// mlkem_nist.hpp wherever the other side has one.
+// Use them only to interoperate with programs that have nothing else, and for test vectors. A
+// quantum computer breaks them, and can then decrypt what was recorded today. Use a KEM of kem.hpp
+// or mlkem_nist.hpp if the other side has one.
 //
 //   namespace hpke = latchkey::hpke;
 //   auto ek = hpke::DhKemX25519::EncapsulationKey::parse(received);   // 32 bytes
 //   auto sender = hpke::setup_sender(*ek, {.info = "mail, version 1"});   // hpke.hpp
 //
-// Used like mlkem.hpp, and what its head says holds here, too. P-256 is libcrypto's, and so is
-// HKDF: where libcrypto fails, or a policy forbids an algorithm, the errors are no_memory,
-// crypto_failed or crypto_policy; "Errors" below do not repeat these.
+// The classes are like those of mlkem.hpp, and the rules at its top hold here, too. libcrypto
+// computes P-256 and HKDF. Every call can fail with no_memory, crypto_failed or, if a policy
+// forbids an algorithm, crypto_policy; the "Errors" below do not repeat these.
 #pragma once
 
 #include "latchkey/export.h"
@@ -28,7 +28,8 @@ namespace latchkey::hpke {
 // The groups, by the numbers of their DHKEMs (RFC 9180, section 7.1).
 enum class DhGroup : std::uint16_t { p256 = 0x0010, x25519 = 0x0020 };
 
-// Of a public key and of what is sent, in bytes: an uncompressed point of P-256, or X25519's u.
+// The size in bytes of a public key, and of a ciphertext: an uncompressed point of P-256, or the
+// u-coordinate of X25519.
 constexpr std::size_t element_size(DhGroup group) noexcept {
   return group == DhGroup::p256 ? 65 : 32;
 }
@@ -36,7 +37,7 @@ constexpr std::size_t element_size(DhGroup group) noexcept {
 // What encapsulate() makes.
 template <DhGroup group>
 struct DhEncapsulation {
-  // What travels from the encapsulating to the decapsulating side. Not secret.
+  // What is sent to the owner of the private key (enc). Not secret.
   using Ciphertext = std::array<std::uint8_t, element_size(group)>;
 
   Ciphertext ciphertext{};  // to be sent
@@ -47,14 +48,14 @@ struct DhEncapsulation {
 template <DhGroup group>
 class LATCHKEY_API DhEncapsulationKey {
  public:
-  // From its 65 or 32 bytes. Errors: encapsulation_key_length; for P-256 bad_point, unless they are
-  // an uncompressed point of the curve.
+  // From its 65 or 32 bytes. Errors: encapsulation_key_length; for P-256 bad_point, if they are not
+  // an uncompressed point on the curve.
   [[nodiscard]] static Result<DhEncapsulationKey> parse(
       std::span<const std::uint8_t> bytes) noexcept;
 
   // Empty, as if moved away.
   DhEncapsulationKey() noexcept = default;
-  // Moving leaves the other one empty.
+  // Moving leaves the source empty.
   DhEncapsulationKey(DhEncapsulationKey&& other) noexcept
       : bytes_(other.bytes_), is_there_(std::exchange(other.is_there_, false)) {}
   DhEncapsulationKey& operator=(DhEncapsulationKey&& other) noexcept {
@@ -68,7 +69,7 @@ class LATCHKEY_API DhEncapsulationKey {
   [[nodiscard]] Result<DhEncapsulationKey> clone() const noexcept;
 
   // Encap() with fresh randomness. Errors: moved_from, no_entropy, no_memory; for X25519 low_order,
-  // if the key is one that no honest party makes.
+  // if the key has low order.
   [[nodiscard]] Result<DhEncapsulation<group>> encapsulate() const noexcept;
 
   // The bytes that parse() takes. They live as long as this object. Empty if moved away.
@@ -102,9 +103,9 @@ class LATCHKEY_API DhDecapsulationKey {
   // Empty, as if moved away.
   DhDecapsulationKey() noexcept = default;
 
-  // Decap(). A `ciphertext` that was not made for this key gives a secret that nobody else can
-  // compute, and no error, if it is one. Errors: ciphertext_length, moved_from, no_memory;
-  // bad_point or low_order, as with a public key.
+  // Decap(). A `ciphertext` that was made for another key gives a secret that nobody else can
+  // compute, and no error. Errors: ciphertext_length, moved_from, no_memory; for P-256 bad_point,
+  // for X25519 low_order, as with a public key.
   [[nodiscard]] Result<SharedSecret> decapsulate(
       std::span<const std::uint8_t> ciphertext) const noexcept;
 
@@ -141,7 +142,7 @@ struct DhKemOf {
   using DecapsulationKey = DhDecapsulationKey<group>;
   using Encapsulation = DhEncapsulation<group>;
 
-  // For people.
+  // For display.
   static constexpr const char* kName =
       group == DhGroup::p256 ? "DHKEM(P-256, HKDF-SHA256)" : "DHKEM(X25519, HKDF-SHA256)";
   static constexpr std::uint16_t kHpkeId = static_cast<std::uint16_t>(group);
@@ -150,7 +151,7 @@ struct DhKemOf {
   static constexpr std::size_t kSeedSize = 32;
   static constexpr std::size_t kCiphertextSize = element_size(group);
 
-  // HKDF takes in the ciphertext and the receiver's public key (ePrint 2023/1933, table 5).
+  // The ciphertext and the receiver's public key are inputs of HKDF (ePrint 2023/1933, table 5).
   static constexpr BindingProfile kBinding = {.k_pk = BindsAgainst::mal,
                                               .k_ct = BindsAgainst::mal,
                                               .k_ct_pk = BindsAgainst::mal,

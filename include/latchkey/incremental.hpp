@@ -1,20 +1,18 @@
-// Incremental encapsulation: ML-KEM with a public key, and a ciphertext, that are sent in two
-// parts.
+// Incremental encapsulation: ML-KEM with the public key and the ciphertext each sent in two parts.
 //
-// For protocols that can send little at a time. Encapsulation needs 64 bytes of the public key to
-// begin, and has then made most of the ciphertext; the rest of both may follow much later.
+// For protocols that can send little at a time. Encapsulation begins with 64 bytes, the key header,
+// and then gives most of the ciphertext. The rest of both may follow much later.
 //
 //   const auto parts = latchkey::parts_of(key.encapsulation_key());  // Alice sends parts->header
 //   auto begun = latchkey::IncrementalEncapsulation::begin(header);  // Bob sends begun->c1
 //   auto done = begun->state.finish(t_hat);    // Alice sent parts->t_hat; Bob sends done->c2
 //   auto secret = key.decapsulate(ciphertext);   // c1 || c2: the same secret as done->secret
 //
-// The ciphertext is the one that encapsulate() makes, and any decapsulation takes it.
+// The ciphertext is an ordinary one: any implementation of ML-KEM decapsulates it.
 //
-// What it does not give: begin() takes any 64 bytes. Whether they belong to a public key, and
-// whether anybody can decapsulate, is known when finish() has succeeded, and not before. Nor does
-// it say whose key it is: like all of ML-KEM, it authenticates nobody. What the head of mlkem.hpp
-// says holds here, too.
+// begin() accepts any 64 bytes. Only finish() checks that they belong to a public key, and only
+// then can anybody decapsulate. Like all of ML-KEM, this authenticates nobody. The rules at the top
+// of mlkem.hpp hold here, too.
 #pragma once
 
 #include <array>
@@ -35,16 +33,16 @@ LATCHKEY_API_BEGIN
 
 namespace latchkey {
 
-// The first part of a public key, in bytes: rho || H(ek), in all parameter sets.
+// The size in bytes of a key header, rho || H(ek), in all parameter sets.
 inline constexpr std::size_t kKeyHeaderSize = 64;
 
 // Sizes of the other parts, in bytes.
 struct MlKemPartSizes {
   std::size_t t_hat;  // of the public key, which is t_hat || rho
   std::size_t c1;     // of the ciphertext, which is c1 || c2
-  std::size_t c2;     // the rest of that
+  std::size_t c2;     // the rest of the ciphertext
 };
-// Those of a parameter set.
+// The sizes of a parameter set.
 constexpr MlKemPartSizes part_sizes_of(MlKem set) noexcept {
   switch (set) {
     case MlKem::k512:
@@ -66,7 +64,7 @@ struct MlKemKeyParts {
   std::array<std::uint8_t, part_sizes_of(set).t_hat> t_hat{};  // to be sent later
 };
 
-// Those of a key. Errors: moved_from.
+// The parts of a key. Errors: moved_from.
 template <MlKem set>
 [[nodiscard]] LATCHKEY_API Result<MlKemKeyParts<set>> parts_of(
     const MlKemEncapsulationKey<set>& key) noexcept;
@@ -76,11 +74,11 @@ struct MlKemEncapsulationStart;
 template <MlKem set>
 struct MlKemEncapsulationEnd;
 
-// An encapsulation between its two parts. 32 bytes of it are secret, and in locked memory.
+// An encapsulation between its two steps. Its 32 secret bytes, m, are in locked memory.
 template <MlKem set>
 class LATCHKEY_API MlKemIncrementalEncapsulation {
  public:
-  // The first part of ML-KEM.Encaps (Algorithm 20) with fresh randomness, from rho || H(ek).
+  // The first step of ML-KEM.Encaps (Algorithm 20) with fresh randomness, from a key header.
   // Errors: key_part_length, no_entropy, no_memory.
   [[nodiscard]] static Result<MlKemEncapsulationStart<set>> begin(
       std::span<const std::uint8_t> header) noexcept;
@@ -88,20 +86,19 @@ class LATCHKEY_API MlKemIncrementalEncapsulation {
   // Empty, as if moved away.
   MlKemIncrementalEncapsulation() noexcept = default;
 
-  // The second part, from t_hat. Checks that H(t_hat || rho) is the hash in the header, and t_hat
-  // by the modulus check of FIPS 203, section 7.2. On success the secret state is wiped, and this
-  // object is empty: it finishes once. If t_hat is refused, nothing was made of it, the object
-  // stays as it was, and another t_hat can be tried. Errors: key_part_length; key_part_mismatch, if
-  // t_hat is not what the header was made for; not_reduced; moved_from, also after success;
-  // no_memory.
+  // The second step, from t_hat. Checks that H(t_hat || rho) is the hash in the key header, and
+  // makes the modulus check of FIPS 203, section 7.2, on t_hat. On success m is wiped, and this
+  // object is empty: it can finish only once. If t_hat is refused, the object stays as it was, and
+  // another t_hat can be tried. Errors: key_part_length; key_part_mismatch, if t_hat belongs to
+  // another key than the key header; not_reduced; moved_from, also after success; no_memory.
   [[nodiscard]] Result<MlKemEncapsulationEnd<set>> finish(
       std::span<const std::uint8_t> t_hat) noexcept;
 
-  // The secret that finish() will give, before t_hat was seen and checked: FIPS 203 would have the
-  // check first. For protocols whose security was analysed with a secret that is used so early. Who
-  // chose the header can compute it once finish() has succeeded and c2 was sent. If t_hat never
-  // comes, or is refused, nobody can, not even who chose the header; wipe the secret, and do not
-  // use it. Errors: moved_from, no_memory.
+  // The secret that finish() will give, before t_hat is there and checked. FIPS 203 requires the
+  // check first: use this only in a protocol that was analysed with such an early secret. The peer
+  // can compute the secret once it has c2. If t_hat never comes, or is refused, nobody else can
+  // ever compute it, not even the peer that chose the key header: wipe the secret, and do not use
+  // it. Errors: moved_from, no_memory.
   [[nodiscard]] Result<SharedSecret> early_secret() const noexcept;
 
   // False only under Policy::best_effort, or if empty.

@@ -4,8 +4,8 @@
 //   void greet(const typename K::EncapsulationKey& peer) { auto sent = peer.encapsulate(); ... }
 //   greet<latchkey::XWing>(key);
 //
-// latchkey-seal has more of them: mlkem_nist.hpp has the hybrids with NIST's curves, and
-// hpke_dh.hpp the classical KEMs of HPKE.
+// The library latchkey-seal has more KEMs: the hybrids with NIST curves (mlkem_nist.hpp), and the
+// classical KEMs of HPKE (hpke_dh.hpp).
 //
 // And what their secrets commit to, for a protocol that relies on it:
 //

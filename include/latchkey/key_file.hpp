@@ -1,5 +1,5 @@
-// Key files in PEM or DER, private keys also encrypted with a password, of each parameter set of
-// ML-KEM and of X-Wing. OpenSSL 3.5 and later read and write the same files for ML-KEM. In the
+// Key files in PEM or DER for X-Wing and each parameter set of ML-KEM. Private keys can be
+// encrypted with a password. OpenSSL 3.5 and later read and write the same files for ML-KEM. In the
 // library latchkey-seal.
 //
 //   auto file = latchkey::write_private_key(*key, latchkey::KeyEncoding::pem);
@@ -88,8 +88,8 @@ template <MlKem set>
                                                      KeyEncoding encoding) noexcept;
 
 // The key in a file, PEM or DER. Errors: not_a_key, if it is no public key; several_keys, if it has
-// two; other_algorithm, if it is one, but not of ML-KEM or X-Wing; not_canonical, if its encoding
-// is not DER; encapsulation_key_length, if the key has not the size of the algorithm that the file
+// two; other_algorithm, if it is not for ML-KEM or X-Wing; not_canonical, if its encoding is not
+// DER; encapsulation_key_length, if the key does not have the size for the algorithm that the file
 // names; too_long, if the file has more than kMaxKeyFileSize bytes; and those of parse().
 [[nodiscard]] Result<AnyEncapsulationKey> read_public_key(
     std::span<const std::uint8_t> file) noexcept;
@@ -141,8 +141,8 @@ template <MlKem set>
 // hashing the password would take more; too_long, if the password has more than 65,536 bytes;
 // seed_mismatch, if seed and expanded key are not of one key; public_key_mismatch, if the publicKey
 // does not belong to the private key; public_key_forbidden, if the file of an X-Wing key has a
-// publicKey; seed_length and decapsulation_key_length, if the key has not the size of the algorithm
-// that the file names; those of import_expanded(), no_memory, crypto_failed.
+// publicKey; seed_length and decapsulation_key_length, if the key does not have the size for the
+// algorithm that the file names; those of import_expanded(), no_memory, crypto_failed.
 [[nodiscard]] Result<AnyDecapsulationKey> read_private_key(
     std::span<const std::uint8_t> file, std::span<const std::uint8_t> password = {}) noexcept;
 

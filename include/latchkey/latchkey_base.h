@@ -1,5 +1,5 @@
-/* Latchkey for C (C99): errors, the process, secrets. latchkey.h, whose head says what holds for
- * all functions, includes this header.
+/* Latchkey for C (C99): errors, functions for the whole process, secrets. latchkey.h includes this
+ * header; the comment at its top has the rules for all functions.
  */
 #ifndef LATCHKEY_LATCHKEY_BASE_H
 #define LATCHKEY_LATCHKEY_BASE_H
@@ -15,19 +15,19 @@ extern "C" {
 
 LATCHKEY_API_BEGIN
 
-/* Functions are added, and none is taken away or changed, while this number stays. */
+/* While this number stays the same, functions are added, and none is removed or changed. */
 #define LATCHKEY_ABI_VERSION 2
-/* That of the library in use, which may be newer than this header. */
+/* The LATCHKEY_ABI_VERSION of the library in use, which may be newer than this header. */
 int latchkey_abi_version(void);
-/* "0.1.0", for example. Lasts for ever. */
+/* The version of the library in use, for example "0.1.0". Do not free it. */
 const char* latchkey_version(void);
 
 /* ---- Errors */
 
-/* Compilers warn where nobody looks at what such a function returns. */
+/* Compilers warn where a program ignores the result of such a function. */
 #define LATCHKEY_CHECKED __attribute__((warn_unused_result))
 
-/* The errors, which error_list.h lists with their texts. Their numbers are those of latchkey::Error
+/* The errors. error_list.h lists them with their texts. Their numbers are those of latchkey::Error
  * (result.hpp) and never change. */
 enum {
   LATCHKEY_OK = 0, /* no error */
@@ -35,31 +35,33 @@ enum {
 #include "latchkey/error_list.h"
 };
 
-/* One sentence for people, without a full stop. Never NULL. Lasts for ever. */
+/* The text of an error, one sentence without a full stop. Never NULL. Do not free it. */
 const char* latchkey_strerror(int status);
 
 /* ---- The process */
 
-/* Key generation, encapsulation and decapsulation of every KEM of this library against fixed
+/* Checks key generation, encapsulation and decapsulation of every KEM of this library against fixed
  * answers. About 1 ms with AVX-512, 5 without SIMD. Errors: SELF_TEST_FAILED, NO_ENTROPY. */
 int latchkey_self_test(void) LATCHKEY_CHECKED;
-/* "ref", "avx2" or "avx512": the implementation in use on this machine. Lasts for ever. */
+/* The implementation in use on this machine: "ref", "avx2" or "avx512". Do not free it. */
 const char* latchkey_backend_name(void);
-/* Wipes every secret of the process: they are LATCHKEY_E_PURGED from then on, and are to be freed
- * all the same. Not for signal handlers: it waits for a mutex. */
+/* Wipes every secret of the process. Every later use of one gives LATCHKEY_E_PURGED; free the
+ * handles all the same. Do not call it in a signal handler: it waits for a mutex. */
 void latchkey_purge(void);
 /* Keeps the process out of core dumps and away from debuggers. Errors: NOT_HARDENED. */
 int latchkey_harden_process(void) LATCHKEY_CHECKED;
 
-/* What to do if the system refuses to lock memory, or to keep it out of core dumps and children. */
+/* What to do if the system refuses to lock memory, or to keep it out of core dumps and child
+ * processes. Add flags with |. */
 enum {
-  LATCHKEY_POLICY_REQUIRE = 0,         /* the default: an error then */
-  LATCHKEY_POLICY_BEST_EFFORT = 1,     /* ordinary memory then */
-  LATCHKEY_POLICY_PROTECTION_KEYS = 2, /* may be added: closes secrets to all but this library */
-  LATCHKEY_POLICY_NO_MEMFD_SECRET = 4  /* may be added: never call memfd_secret(2) */
+  LATCHKEY_POLICY_REQUIRE = 0,         /* the default: return an error */
+  LATCHKEY_POLICY_BEST_EFFORT = 1,     /* use ordinary memory */
+  LATCHKEY_POLICY_PROTECTION_KEYS = 2, /* flag: only this library can access secrets */
+  LATCHKEY_POLICY_NO_MEMFD_SECRET = 4  /* flag: never call memfd_secret(2) */
 };
-/* From now on. Errors: MEMORY_NOT_PROTECTED, if secrets that exist already cannot be put under the
- * key; UNKNOWN_VALUE, and no change, for what this version of the library does not know. */
+/* Sets the policy from now on. Errors: MEMORY_NOT_PROTECTED, if existing secrets cannot be put
+ * under the protection key; UNKNOWN_VALUE, for a policy that this version of the library does not
+ * know, and then nothing changes. */
 int latchkey_set_memory_policy(int policy) LATCHKEY_CHECKED;
 /* Whether protection keys are in force, 1 or 0. */
 int latchkey_has_protection_keys(void);
@@ -87,24 +89,25 @@ int latchkey_has_protection_keys(void);
 /* Bytes that are secret: a shared secret of a KEM, a session key, an opened message. */
 typedef struct latchkey_secret latchkey_secret;
 
-/* A copy of the bytes, which stay yours to wipe. */
+/* A copy of the bytes. Wiping the bytes is up to you. */
 int latchkey_secret_from_bytes(const uint8_t* bytes, size_t size,
                                latchkey_secret** secret) LATCHKEY_CHECKED;
 /* Random bytes of the operating system. Errors: NO_ENTROPY. */
 int latchkey_secret_random(size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
-/* In bytes. 0 if it is NULL. */
+/* The size in bytes. 0 if the handle is NULL. */
 size_t latchkey_secret_size(const latchkey_secret* secret);
-/* 1 or 0. 0 only under LATCHKEY_POLICY_BEST_EFFORT, or if it is NULL or has no bytes. */
+/* Whether it is in locked memory, 1 or 0. 0 only under LATCHKEY_POLICY_BEST_EFFORT, or if the
+ * handle is NULL or the secret is empty. */
 int latchkey_secret_is_locked(const latchkey_secret* secret);
-/* Calls use(context, bytes, size); the bytes may not be used afterwards. What use() made of them is
- * to be dropped on an error, if it was called at all. */
+/* Calls use(context, bytes, size). The bytes must not be used after use() has returned. On an error
+ * use() may have been called: then discard its results. */
 int latchkey_secret_read(const latchkey_secret* secret,
                          void (*use)(void* context, const uint8_t* bytes, size_t size),
                          void* context) LATCHKEY_CHECKED;
-/* To memory of your own, of exactly the secret's size, which is yours to wipe. */
+/* Copies the secret to memory of your own, of exactly its size. Wiping that is up to you. */
 int latchkey_secret_copy(const latchkey_secret* secret, uint8_t* to, size_t size) LATCHKEY_CHECKED;
-/* Whether both have the same bytes, 1 or 0, to *equal. Constant-time in the contents; the sizes are
- * public. On an error it is 0. */
+/* Sets *equal to 1 if both have the same bytes, else and on an error to 0. Constant-time in the
+ * contents; the sizes are public. */
 int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b,
                           int* equal) LATCHKEY_CHECKED;
 /* A second handle for the same secret, for children of fork(): see "Secrets for children". Errors:

@@ -1,11 +1,12 @@
-/* Latchkey for C (C99): ML-KEM with a public key, and a ciphertext, that are sent in two parts
- * (incremental.hpp), in the library latchkey. latchkey.h includes this header.
+/* Latchkey for C (C99): incremental encapsulation (incremental.hpp): ML-KEM with the public key and
+ * the ciphertext each sent in two parts. In the library latchkey. latchkey.h includes this header.
  *
- * A public key is t_hat || rho. Its header, rho || H(ek), is sent first, and is enough to begin;
- * t_hat follows. A ciphertext is c1 || c2, and latchkey_decapsulate() takes it as any other.
+ * A public key is t_hat || rho. Its key header, rho || H(ek), is sent first, and encapsulation can
+ * begin with it; t_hat follows. The ciphertext is c1 || c2, an ordinary one for
+ * latchkey_decapsulate().
  *
- * What the head of latchkey.h says holds here, too. begin takes any 64 bytes: whether they belong
- * to a public key is known when finish has succeeded, and not before.
+ * The rules at the top of latchkey.h hold here, too. latchkey_incremental_begin() accepts any 64
+ * bytes: only latchkey_incremental_finish() checks that they belong to a public key.
  */
 #ifndef LATCHKEY_LATCHKEY_INCREMENTAL_H
 #define LATCHKEY_LATCHKEY_INCREMENTAL_H
@@ -29,36 +30,37 @@ LATCHKEY_API_BEGIN
 #define LATCHKEY_MLKEM512_C2_SIZE 128
 #define LATCHKEY_MLKEM768_C2_SIZE 128
 #define LATCHKEY_MLKEM1024_C2_SIZE 160
-/* The same by KEM. 0 for one that is not ML-KEM. */
+/* The same sizes by KEM. 0 for a KEM that is not ML-KEM. */
 size_t latchkey_t_hat_size(latchkey_kem kem);
 size_t latchkey_c1_size(latchkey_kem kem);
 size_t latchkey_c2_size(latchkey_kem kem);
 
-/* The two parts of a public key. Errors: OTHER_KEM, if it is not ML-KEM's. */
+/* The two parts of a public key. Errors: OTHER_KEM, if it is not an ML-KEM key. */
 int latchkey_public_key_parts(const latchkey_public_key* key,
                               uint8_t header[LATCHKEY_KEY_HEADER_SIZE], uint8_t* t_hat,
                               size_t t_hat_size) LATCHKEY_CHECKED;
 
-/* An encapsulation between its two parts. */
+/* An encapsulation between its two steps. For one thread at a time. */
 typedef struct latchkey_incremental latchkey_incremental;
 
-/* The first part of ML-KEM.Encaps (FIPS 203, Algorithm 20), from the header of a key: c1, to be
- * sent. Errors: NO_ENTROPY; KEY_PART_LENGTH, if the header has not 64 bytes; UNKNOWN_VALUE, for a
+/* The first step of ML-KEM.Encaps (FIPS 203, Algorithm 20), from a key header: c1, to be sent.
+ * Errors: NO_ENTROPY; KEY_PART_LENGTH, if the key header is not 64 bytes long; UNKNOWN_VALUE, for a
  * KEM that is not ML-KEM. */
 int latchkey_incremental_begin(latchkey_kem kem, const uint8_t* header, size_t header_size,
                                uint8_t* c1, size_t c1_size,
                                latchkey_incremental** state) LATCHKEY_CHECKED;
-/* The second part: c2, to be sent, and the 32-byte secret. Checks that both parts of the key belong
- * together, and t_hat by the modulus check of section 7.2. It succeeds once; where t_hat is
- * refused, another one can be tried. Errors: KEY_PART_LENGTH, if t_hat has another size;
- * KEY_PART_MISMATCH, if it is not what the header was made for; NOT_REDUCED; MOVED_FROM, after it
- * succeeded. */
+/* The second step: c2, to be sent, and the 32-byte secret. Checks that both parts belong to one
+ * key, and makes the modulus check of section 7.2 on t_hat. It can succeed only once; after a
+ * refused t_hat, another one can be tried. Errors: KEY_PART_LENGTH, if t_hat has the wrong size;
+ * KEY_PART_MISMATCH, if it belongs to another key than the key header; NOT_REDUCED; MOVED_FROM,
+ * after a call that succeeded. */
 int latchkey_incremental_finish(latchkey_incremental* state, const uint8_t* t_hat,
                                 size_t t_hat_size, uint8_t* c2, size_t c2_size,
                                 latchkey_secret** secret) LATCHKEY_CHECKED;
-/* The secret that finish will give, before t_hat was seen and checked, which FIPS 203 does not
- * have: for protocols whose security was analysed so. If t_hat never comes, or is refused, nobody
- * can compute it: wipe it, and do not use it. Errors: MOVED_FROM, after finish succeeded. */
+/* The secret that latchkey_incremental_finish() will give, before t_hat is there and checked. FIPS
+ * 203 requires the check first: use this only in a protocol that was analysed with such an early
+ * secret. If t_hat never comes, or is refused, nobody else can ever compute the secret: wipe it,
+ * and do not use it. Errors: MOVED_FROM, after latchkey_incremental_finish() succeeded. */
 int latchkey_incremental_early_secret(const latchkey_incremental* state,
                                       latchkey_secret** secret) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */

@@ -1,5 +1,5 @@
-/* Latchkey for C (C99): the KEMs of the library latchkey, which latchkey.h includes. The same
- * functions are for every KEM; those that make a key take the KEM as an argument.
+/* Latchkey for C (C99): the KEMs of the library latchkey. latchkey.h includes this header. Every
+ * KEM has the same functions; those that make a key take the KEM as an argument.
  *
  *   latchkey_public_key *peer = NULL;
  *   latchkey_secret *secret = NULL;
@@ -9,7 +9,7 @@
  *     status = latchkey_encapsulate(peer, ciphertext, sizeof ciphertext, &secret);
  *   }
  *
- * What the head of latchkey.h says holds here, too.
+ * The rules at the top of latchkey.h hold here, too.
  */
 #ifndef LATCHKEY_LATCHKEY_KEM_H
 #define LATCHKEY_LATCHKEY_KEM_H
@@ -46,13 +46,14 @@ enum {
 #define LATCHKEY_MLKEM512_EXPANDED_KEY_SIZE 1632 /* dk_PKE || ek || H(ek) || z */
 #define LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE 2400
 #define LATCHKEY_MLKEM1024_EXPANDED_KEY_SIZE 3168
-/* The same by KEM. 0 for a KEM that this library does not have, and for the expanded form of one
- * that has none. */
+/* The same sizes by KEM. 0 for a KEM that this library does not have, or that has no expanded form.
+ */
 size_t latchkey_public_key_size(latchkey_kem kem);
 size_t latchkey_ciphertext_size(latchkey_kem kem);
 size_t latchkey_seed_size(latchkey_kem kem);
 size_t latchkey_expanded_key_size(latchkey_kem kem);
-/* "ML-KEM-768", for example. "unknown" for a KEM that this library does not have. Lasts for ever.
+/* The name, for example "ML-KEM-768"; "unknown" for a KEM that this library does not have. Never
+ * freed.
  */
 const char* latchkey_kem_name(latchkey_kem kem);
 
@@ -63,13 +64,13 @@ typedef struct latchkey_private_key latchkey_private_key;
 /* A public key (encapsulation key), checked and precomputed: 4 to 12 KiB. */
 typedef struct latchkey_public_key latchkey_public_key;
 
-/* A new key: ML-KEM.KeyGen (Algorithm 19), X-Wing's GenerateKeyPair(). With `test` 1, one
- * encapsulation and decapsulation with it are tried, as FIPS 140-3 asks of validated modules; with
- * 0, none. Errors: NO_ENTROPY; INCONSISTENT_KEY, if that failed. */
+/* A new key: ML-KEM.KeyGen (Algorithm 19), X-Wing's GenerateKeyPair(). `test` is 1 for a pairwise
+ * test, one encapsulation and decapsulation, which FIPS 140-3 requires of validated modules; or 0.
+ * Errors: NO_ENTROPY; INCONSISTENT_KEY, if the test failed. */
 int latchkey_private_key_generate(latchkey_kem kem, int test,
                                   latchkey_private_key** key) LATCHKEY_CHECKED;
-/* The key of a seed, the form to store keys in; `test` as above. Any bytes of the right number are
- * one. Errors: SEED_LENGTH, NO_ENTROPY, INCONSISTENT_KEY. */
+/* The key of a seed. Store keys as seeds. Any bytes of the right size are a seed. `test` as above.
+ * Errors: SEED_LENGTH, NO_ENTROPY, INCONSISTENT_KEY. */
 int latchkey_private_key_from_seed(latchkey_kem kem, const uint8_t* seed, size_t size, int test,
                                    latchkey_private_key** key) LATCHKEY_CHECKED;
 /* An ML-KEM key from the expanded form that other libraries export, with the hash check of FIPS
@@ -80,34 +81,35 @@ int latchkey_private_key_from_seed(latchkey_kem kem, const uint8_t* seed, size_t
  * UNKNOWN_VALUE, if the KEM has no such form. */
 int latchkey_private_key_import_expanded(latchkey_kem kem, const uint8_t* expanded, size_t size,
                                          int test, latchkey_private_key** key) LATCHKEY_CHECKED;
-/* Its seed, which is yours to wipe. Errors: NO_SEED, if the key was imported. */
+/* Writes the seed. Wiping `seed` is up to you. Errors: NO_SEED, if the key was imported. */
 int latchkey_private_key_export_seed(const latchkey_private_key* key, uint8_t* seed,
                                      size_t size) LATCHKEY_CHECKED;
-/* The expanded form, which is yours to wipe, for libraries that know no seeds. Errors:
- * UNKNOWN_VALUE, if the KEM has no such form. */
+/* Writes the expanded form, for libraries that do not support seeds. Wiping it is up to you.
+ * Errors: UNKNOWN_VALUE, if the KEM has no such form. */
 int latchkey_private_key_export_expanded(const latchkey_private_key* key, uint8_t* expanded,
                                          size_t size) LATCHKEY_CHECKED;
 /* The KEM that it is for. 0 if it is NULL. */
 latchkey_kem latchkey_private_key_kem(const latchkey_private_key* key);
-/* 1 or 0. 0 only under LATCHKEY_POLICY_BEST_EFFORT, or if it is NULL. */
+/* Whether it is in locked memory, 1 or 0. 0 only under LATCHKEY_POLICY_BEST_EFFORT, or if the
+ * handle is NULL. */
 int latchkey_private_key_is_locked(const latchkey_private_key* key);
-/* A new handle for its public half. */
+/* A new handle for the public key that belongs to it. */
 int latchkey_private_key_public(const latchkey_private_key* key,
                                 latchkey_public_key** public_key) LATCHKEY_CHECKED;
-/* The 32-byte secret in a ciphertext: ML-KEM.Decaps (Algorithm 21), X-Wing's Decapsulate(). A wrong
- * ciphertext gives another secret, and no error (implicit rejection). Errors: CIPHERTEXT_LENGTH;
- * LOW_ORDER, if its X25519 part is one that no honest party makes. */
+/* The 32-byte shared secret: ML-KEM.Decaps (Algorithm 21), X-Wing's Decapsulate(). A wrong
+ * ciphertext gives a different secret and no error (implicit rejection). Errors: CIPHERTEXT_LENGTH;
+ * LOW_ORDER, if its X25519 part has low order. */
 int latchkey_decapsulate(const latchkey_private_key* key, const uint8_t* ciphertext, size_t size,
                          latchkey_secret** secret) LATCHKEY_CHECKED;
-/* The same with an ML-KEM key in expanded form that is used a single time: faster than import and
- * decapsulation. Checks all that latchkey_private_key_import_expanded() does without a test.
+/* Decapsulates with an ML-KEM key in expanded form that is used only once: faster than import and
+ * decapsulation. Makes the checks of latchkey_private_key_import_expanded(), but no pairwise test.
  * Errors: DECAPSULATION_KEY_LENGTH, CIPHERTEXT_LENGTH, NOT_REDUCED, HASH_MISMATCH; UNKNOWN_VALUE,
  * if the KEM has no such form. */
 int latchkey_decapsulate_with_expanded_key(latchkey_kem kem, const uint8_t* expanded,
                                            size_t expanded_size, const uint8_t* ciphertext,
                                            size_t size, latchkey_secret** secret) LATCHKEY_CHECKED;
 /* A second handle for the same key, for children of fork(): see "Secrets for children" in
- * latchkey.h. */
+ * latchkey_base.h. */
 int latchkey_private_key_inheritable(const latchkey_private_key* key,
                                      latchkey_private_key** inheritable) LATCHKEY_CHECKED;
 /* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
@@ -119,11 +121,11 @@ void latchkey_private_key_free(latchkey_private_key* key);
 
 /* ---- Public keys */
 
-/* The key in these bytes, with the modulus check of FIPS 203, section 7.2. Errors:
+/* Parses a public key, with the modulus check of FIPS 203, section 7.2. Errors:
  * ENCAPSULATION_KEY_LENGTH, NOT_REDUCED. */
 int latchkey_public_key_parse(latchkey_kem kem, const uint8_t* bytes, size_t size,
                               latchkey_public_key** key) LATCHKEY_CHECKED;
-/* Its bytes, which latchkey_public_key_parse() takes. */
+/* Writes the bytes that latchkey_public_key_parse() takes. */
 int latchkey_public_key_bytes(const latchkey_public_key* key, uint8_t* bytes,
                               size_t size) LATCHKEY_CHECKED;
 /* The KEM that it is for. 0 if it is NULL. */
@@ -131,9 +133,8 @@ latchkey_kem latchkey_public_key_kem(const latchkey_public_key* key);
 /* A second handle for the same key. */
 int latchkey_public_key_clone(const latchkey_public_key* key,
                               latchkey_public_key** clone) LATCHKEY_CHECKED;
-/* A ciphertext, to be sent, and the 32-byte secret in it: ML-KEM.Encaps (Algorithm 20), X-Wing's
- * Encapsulate(). Errors: NO_ENTROPY; LOW_ORDER, if the key's X25519 part is one that no honest
- * party makes. */
+/* A ciphertext, to be sent, and the 32-byte shared secret: ML-KEM.Encaps (Algorithm 20), X-Wing's
+ * Encapsulate(). Errors: NO_ENTROPY; LOW_ORDER, if the X25519 part of the key has low order. */
 int latchkey_encapsulate(const latchkey_public_key* key, uint8_t* ciphertext, size_t size,
                          latchkey_secret** secret) LATCHKEY_CHECKED;
 /* Frees it. NULL is allowed. */
@@ -141,9 +142,9 @@ void latchkey_public_key_free(latchkey_public_key* key);
 
 /* ---- Batches (batch.hpp): faster than the same operations one by one, with the same results */
 
-/* `count` handles; ciphertexts lie one behind another, and `size` is that of all together. The keys
- * of a batch are all for one KEM, or the error is UNKNOWN_VALUE; one may be there many times. On an
- * error every new handle is NULL. With a count of 0 they do nothing. */
+/* The arrays have `count` handles. The ciphertexts are concatenated, and `size` is their total
+ * size. All keys of a batch must be of one KEM, or the error is UNKNOWN_VALUE; a key may appear
+ * more than once. On an error every new handle is NULL. A count of 0 is allowed. */
 
 /* New keys. Errors: NO_ENTROPY. */
 int latchkey_generate_batch(latchkey_kem kem, latchkey_private_key** keys,
@@ -152,8 +153,8 @@ int latchkey_generate_batch(latchkey_kem kem, latchkey_private_key** keys,
 int latchkey_encapsulate_batch(const latchkey_public_key* const* keys, size_t count,
                                uint8_t* ciphertexts, size_t size,
                                latchkey_secret** secrets) LATCHKEY_CHECKED;
-/* Errors: those of latchkey_decapsulate(). LOW_ORDER fails a whole batch: then decapsulate one by
- * one. */
+/* Errors: those of latchkey_decapsulate(). LOW_ORDER in one ciphertext fails the whole batch: then
+ * decapsulate one by one. */
 int latchkey_decapsulate_batch(const latchkey_private_key* const* keys, size_t count,
                                const uint8_t* ciphertexts, size_t size,
                                latchkey_secret** secrets) LATCHKEY_CHECKED;

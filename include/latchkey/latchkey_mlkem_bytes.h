@@ -1,17 +1,17 @@
-/* Latchkey for C (C99): ML-KEM from bytes to bytes, in the library latchkey. The form that other
- * ML-KEM libraries have, for programs that are written for it; examples/pqclean.h has the names of
- * two of them.
+/* Latchkey for C (C99): ML-KEM on byte arrays, in the library latchkey: the interface of other
+ * ML-KEM libraries, for programs that are written for one. examples/pqclean.h has the function
+ * names of two such libraries. latchkey.h does not include this header.
  *
  *   uint8_t pk[LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE], sk[LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE];
  *   int status = latchkey_mlkem768_keypair(pk, sk);
  *
- * Keys and secrets are in your memory here, which is neither locked nor wiped: they can be swapped
- * out, dumped, and read by whoever reads the process. Prefer the handles of latchkey_kem.h, which
- * are also faster for a key that is used more than once.
+ * Keys and secrets are in your own memory here, which Latchkey neither locks nor wipes: they can
+ * get into swap and core dumps. Prefer the handles of latchkey_kem.h, which are also faster for a
+ * key that is used more than once.
  *
- * Every array has the size in its declaration, none may overlap another. A function returns
- * LATCHKEY_OK, or another number of latchkey.h, and then its outputs are zero. Thread-safe. Errors
- * of all: those on memory and entropy of latchkey.h's head, NULL_ARGUMENT.
+ * Every array has the size in its declaration. Arrays must not overlap. A function returns
+ * LATCHKEY_OK, or an error, and then its outputs are zeroed. Thread-safe. Errors of every function:
+ * NULL_ARGUMENT, and the errors about memory and entropy at the top of latchkey.h.
  */
 #ifndef LATCHKEY_LATCHKEY_MLKEM_BYTES_H
 #define LATCHKEY_LATCHKEY_MLKEM_BYTES_H
@@ -29,20 +29,20 @@ LATCHKEY_API_BEGIN
 /* ML-KEM.KeyGen (FIPS 203, Algorithm 19): a public key, and the private key in expanded form. */
 int latchkey_mlkem512_keypair(uint8_t pk[LATCHKEY_MLKEM512_PUBLIC_KEY_SIZE],
                               uint8_t sk[LATCHKEY_MLKEM512_EXPANDED_KEY_SIZE]) LATCHKEY_CHECKED;
-/* ML-KEM.Encaps (Algorithm 20): a ciphertext, and the secret in it. Errors: NOT_REDUCED (section
+/* ML-KEM.Encaps (Algorithm 20): a ciphertext and the shared secret. Errors: NOT_REDUCED (section
  * 7.2). */
 int latchkey_mlkem512_encapsulate(
     uint8_t ct[LATCHKEY_MLKEM512_CIPHERTEXT_SIZE], uint8_t ss[LATCHKEY_SHARED_SECRET_SIZE],
     const uint8_t pk[LATCHKEY_MLKEM512_PUBLIC_KEY_SIZE]) LATCHKEY_CHECKED;
-/* ML-KEM.Decaps (Algorithm 21): the secret in a ciphertext; a wrong one gives another secret, and
- * no error. Errors: HASH_MISMATCH (section 7.3); NOT_REDUCED, if a coefficient of either half of
- * the key is 3329 or more. */
+/* ML-KEM.Decaps (Algorithm 21): the shared secret. A wrong ciphertext gives a different secret and
+ * no error (implicit rejection). Errors: HASH_MISMATCH (section 7.3); NOT_REDUCED, if a coefficient
+ * of the private or the public half of the key is 3329 or more. */
 int latchkey_mlkem512_decapsulate(
     uint8_t ss[LATCHKEY_SHARED_SECRET_SIZE], const uint8_t ct[LATCHKEY_MLKEM512_CIPHERTEXT_SIZE],
     const uint8_t sk[LATCHKEY_MLKEM512_EXPANDED_KEY_SIZE]) LATCHKEY_CHECKED;
 /* ML-KEM.KeyGen_internal (Algorithm 16) with d || z, 64 random bytes, and ML-KEM.Encaps_internal
  * (Algorithm 17) with m, 32 random bytes: for test vectors. Randomness that is known or used twice
- * breaks the key. Errors: as above. */
+ * breaks the key or the secret. Errors: as above. */
 int latchkey_mlkem512_keypair_derand(
     uint8_t pk[LATCHKEY_MLKEM512_PUBLIC_KEY_SIZE], uint8_t sk[LATCHKEY_MLKEM512_EXPANDED_KEY_SIZE],
     const uint8_t d_and_z[LATCHKEY_MLKEM_SEED_SIZE]) LATCHKEY_CHECKED;

@@ -1,7 +1,6 @@
 // MLKEM768-P256 and MLKEM1024-P384, the hybrids of ML-KEM and a NIST curve
-// (draft-irtf-cfrg-concrete-hybrid-kems): each is safe as long as one of its halves is. They are
-// for those who must use NIST's curves; who is free to choose takes X-Wing (xwing.hpp). In the
-// library latchkey-seal.
+// (draft-irtf-cfrg-concrete-hybrid-kems): each is secure as long as one of its halves is. Use them
+// if you must use NIST curves; otherwise use X-Wing (xwing.hpp). In the library latchkey-seal.
 //
 //   using K = latchkey::MlKem768P256;
 //   auto key = K::DecapsulationKey::generate();
@@ -9,11 +8,11 @@
 //   auto sent = ek->encapsulate();
 //   auto secret = key->decapsulate(sent->ciphertext);
 //
-// Used like mlkem.hpp, and what its head says holds here, too: nothing throws, objects are
-// move-only, `const` functions of one object may run in many threads at once, and secrets live in
-// locked memory. The curve's arithmetic is libcrypto's: while a call runs, libcrypto has copies of
-// a scalar on the heap, and wipes them. Where libcrypto fails, or a policy forbids its ECDH, the
-// errors are no_memory, crypto_failed or crypto_policy; "Errors" below do not repeat these.
+// The classes are like those of mlkem.hpp, and the rules at its top hold here, too: nothing throws,
+// objects are move-only, `const` functions of one object may run in many threads at once, and
+// secrets live in locked memory. libcrypto computes the curve: while a call runs, it has copies of
+// a scalar on the heap, and wipes them. Every call can fail with no_memory, crypto_failed or, if a
+// policy forbids ECDH, crypto_policy; the "Errors" below do not repeat these.
 #pragma once
 
 #include "latchkey/export.h"
@@ -32,15 +31,15 @@ enum class NistHybrid : std::uint16_t { mlkem768_p256 = 0x0050, mlkem1024_p384 =
 
 // Sizes in bytes. Seeds have 32, and shared secrets kSharedSecretSize.
 struct NistHybridSizes {
-  MlKem mlkem;                    // the parameter set of one half
-  std::size_t point;              // of the curve, uncompressed: the other half
-  std::size_t scalar;             // of the curve
-  std::size_t candidates;         // for a scalar, of which the first that is in range is taken
+  MlKem mlkem;                    // the parameter set
+  std::size_t point;              // a point of the curve, uncompressed
+  std::size_t scalar;             // a scalar of the curve
+  std::size_t candidates;         // for a scalar: the first one in range is used
   std::size_t encapsulation_key;  // the public key: ML-KEM's, and a point
-  std::size_t ciphertext;         // what is sent: ML-KEM's, and a point
-  std::size_t randomness;         // of an encapsulation: m, and the candidates
+  std::size_t ciphertext;         // ML-KEM's, and a point
+  std::size_t randomness;         // of an encapsulation: m, and the candidates for a scalar
 };
-// Those of a hybrid.
+// The sizes of a hybrid.
 constexpr NistHybridSizes sizes_of(NistHybrid hybrid) noexcept {
   switch (hybrid) {
     case NistHybrid::mlkem768_p256:
@@ -54,7 +53,7 @@ constexpr NistHybridSizes sizes_of(NistHybrid hybrid) noexcept {
 // What encapsulate() makes.
 template <NistHybrid hybrid>
 struct NistHybridEncapsulation {
-  // What travels from the encapsulating to the decapsulating side. Not secret.
+  // What is sent to the owner of the private key. Not secret.
   using Ciphertext = std::array<std::uint8_t, sizes_of(hybrid).ciphertext>;
 
   Ciphertext ciphertext{};  // to be sent
@@ -68,9 +67,9 @@ class LATCHKEY_API NistHybridEncapsulationKey {
   // The randomness of an encapsulation, for derand_seal.hpp.
   using Randomness = std::span<const std::uint8_t, sizes_of(hybrid).randomness>;
 
-  // From its 1249 or 1665 bytes: the ML-KEM key, with its modulus check, and a point of the curve,
-  // uncompressed. Errors: encapsulation_key_length, not_reduced, no_memory; bad_point, unless the
-  // point is one of the curve in that form.
+  // From its 1249 or 1665 bytes: the ML-KEM key, with the modulus check, and then an uncompressed
+  // point. Errors: encapsulation_key_length, not_reduced, no_memory; bad_point, if it does not end
+  // with an uncompressed point on the curve.
   [[nodiscard]] static Result<NistHybridEncapsulationKey> parse(
       std::span<const std::uint8_t> bytes) noexcept;
 
@@ -107,17 +106,17 @@ class LATCHKEY_API NistHybridDecapsulationKey {
       PairwiseTest test = PairwiseTest::skip) noexcept;
 
   // From the 32-byte key. Errors: seed_length, no_memory; bad_scalar, if no candidate for the
-  // scalar is in range, which is so for one seed in 2^96 (P-256) or 2^192 (P-384); with a test,
-  // no_entropy, inconsistent_key.
+  // scalar is in range, which happens for fewer than one seed in 2^96 (P-256) or 2^192 (P-384);
+  // with a test, no_entropy, inconsistent_key.
   [[nodiscard]] static Result<NistHybridDecapsulationKey> from_seed(
       std::span<const std::uint8_t> seed, PairwiseTest test = PairwiseTest::skip) noexcept;
 
   // Empty, as if moved away.
   NistHybridDecapsulationKey() noexcept = default;
 
-  // Decaps(). A ciphertext that was not made for this key gives a secret that nobody else can
-  // compute, and no error, if its point is one. Errors: ciphertext_length, moved_from, no_memory;
-  // bad_point, unless the ciphertext ends with an uncompressed point of the curve.
+  // Decaps(). A ciphertext that was made for another key gives a secret that nobody else can
+  // compute, and no error. Errors: ciphertext_length, moved_from, no_memory; bad_point, if the
+  // ciphertext does not end with an uncompressed point on the curve.
   [[nodiscard]] Result<SharedSecret> decapsulate(
       std::span<const std::uint8_t> ciphertext) const noexcept;
 
@@ -155,7 +154,7 @@ struct NistHybridOf {
   using DecapsulationKey = NistHybridDecapsulationKey<hybrid>;
   using Encapsulation = NistHybridEncapsulation<hybrid>;
 
-  // For people.
+  // For display.
   static constexpr const char* kName =
       hybrid == NistHybrid::mlkem768_p256 ? "MLKEM768-P256" : "MLKEM1024-P384";
   static constexpr std::uint16_t kHpkeId = static_cast<std::uint16_t>(hybrid);
@@ -164,10 +163,10 @@ struct NistHybridOf {
   static constexpr std::size_t kSeedSize = 32;
   static constexpr std::size_t kCiphertextSize = sizes_of(hybrid).ciphertext;
 
-  // Of the 32-byte key, its one form, if SHA3-256 and SHAKE256 behave like random functions. The
-  // combiner hashes the two secrets and the curve's points. Equal points come of one seed, which
-  // gives the ML-KEM key, too; and of one ML-KEM key, equal secrets come of one ciphertext.
-  // docs/holding-kems.md has the argument.
+  // For the 32-byte key, which is the only form of a private key here, if SHA3-256 and SHAKE256
+  // behave like random functions. The combiner hashes the two secrets and the curve's points. Equal
+  // points mean the same seed, and so the same ML-KEM key. With the same ML-KEM key, equal secrets
+  // mean the same ciphertext. docs/holding-kems.md has the argument, note 7.
   static constexpr BindingProfile kBinding = {.k_pk = BindsAgainst::mal,
                                               .k_ct = BindsAgainst::mal,
                                               .k_ct_pk = BindsAgainst::mal,

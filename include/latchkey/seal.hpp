@@ -119,7 +119,7 @@ enum class SealedKind : std::uint8_t {
 // What inspect_sealed() reads.
 struct SealedInfo {
   SealedKind kind{};              // a message or a stream
-  std::uint16_t kem = 0;          // kHpkeId of one of the MlKems, or of XWing
+  std::uint16_t kem = 0;          // kHpkeId of MlKem512, MlKem768, MlKem1024 or XWing
   SealingSuite suite;             // what it is sealed with
   std::size_t preamble_size = 0;  // bytes before what is encrypted
   std::uint64_t size = 0;  // bytes behind them in a message; in each chunk of a stream, at most
@@ -135,8 +135,8 @@ struct SealedInfo {
 // The version of libcrypto that is in use. Lasts as long as the process.
 [[nodiscard]] const char* crypto_version() noexcept;
 
-// Known answers of what this library gets from libcrypto: the AEADs of HPKE, HKDF with SHA-256 and
-// SHA-384, P-256 and P-384. For ML-KEM, X25519 and X-Wing there is self_test() in mlkem.hpp.
+// Tests what this library uses of libcrypto against known answers: the AEADs of HPKE, HKDF with
+// SHA-256 and SHA-384, P-256 and P-384. self_test() in mlkem.hpp tests ML-KEM, X25519 and X-Wing.
 // Errors: self_test_failed; crypto_policy, if the configuration of libcrypto (openssl.cnf) forbids
 // an algorithm; crypto_failed, no_memory.
 [[nodiscard]] Result<void> crypto_self_test() noexcept;

@@ -1,22 +1,20 @@
-// Key exchanges of TLS 1.3 that no quantum computer breaks: the group X25519MLKEM768 (0x11ec; RFC
-// 10024, earlier draft-ietf-tls-ecdhe-mlkem), safe as long as one of X25519 and ML-KEM-768 is; and
-// the groups of ML-KEM alone (draft-ietf-tls-mlkem). tls_nist.hpp has those with P-256 and P-384.
+// The post-quantum key exchanges of TLS 1.3: the group X25519MLKEM768 (0x11ec; RFC 10024, earlier
+// draft-ietf-tls-ecdhe-mlkem), secure as long as one of X25519 and ML-KEM-768 is; and the groups of
+// ML-KEM alone (draft-ietf-tls-mlkem). tls_nist.hpp has the groups with P-256 and P-384.
 //
-//   auto client = latchkey::tls::ClientShare::generate();     // client->bytes(): the ClientHello's
-//   auto server = latchkey::tls::answer(client_share);        // server->share: the ServerHello's
+//   auto client = latchkey::tls::ClientShare::generate();     // send client->bytes()
+//   auto server = latchkey::tls::answer(client_share);        // send server->share
 //   auto secret = std::move(*client).secret(server_share);    // the same as server->secret
 //
-// That is X25519MLKEM768, the group that nearly everybody should use. The others have the same
-// class with their name, ClientShareOf<Group::mlkem1024>, and answer<Group::mlkem1024>(share).
+// This is X25519MLKEM768, the usual choice. For another group, name it:
+// ClientShareOf<Group::mlkem1024>, answer<Group::mlkem1024>(share).
 //
 // The shares are the key_exchange fields of the two key_share extensions. The secret, in locked
-// memory, is what TLS's key schedule takes where it says (EC)DHE. It is no key yet, and
-// the key schedule binds it to the transcript: other protocols do better with xwing.hpp and
-// bind.hpp.
+// memory, is the (EC)DHE input of TLS's key schedule, which binds it to the transcript. It is not a
+// key. Other protocols should use xwing.hpp and bind.hpp.
 //
-// Where TLS asks for the alert illegal_parameter, the errors are encapsulation_key_length,
-// not_reduced, ciphertext_length, low_order and bad_point. What the head of mlkem.hpp says holds
-// here, too.
+// Send the alert illegal_parameter on these errors: encapsulation_key_length, not_reduced,
+// ciphertext_length, low_order and bad_point. The rules at the top of mlkem.hpp hold here, too.
 #pragma once
 
 #include <type_traits>
@@ -46,7 +44,7 @@ enum class Group : std::uint16_t {
 
 inline constexpr std::uint16_t kX25519MlKem768 = 0x11ec;  // the group's number
 
-// The parameter set of a group's half of ML-KEM.
+// The parameter set of ML-KEM in a group.
 constexpr MlKem mlkem_of(Group group) noexcept {
   switch (group) {
     case Group::mlkem512:
@@ -62,11 +60,11 @@ constexpr MlKem mlkem_of(Group group) noexcept {
   return MlKem::k768;
 }
 
-// Sizes in bytes, of the half that is a curve: zeros where there is none.
+// Sizes in bytes of a group's curve. Zeros for the groups of ML-KEM alone.
 struct CurveSizes {
   std::size_t share;   // a public key: X25519's, or an uncompressed point
   std::size_t scalar;  // its private key
-  std::size_t secret;  // what two of them agree on
+  std::size_t secret;  // the shared secret
 };
 // Those of a group.
 constexpr CurveSizes curve_sizes_of(Group group) noexcept {
@@ -85,8 +83,8 @@ constexpr CurveSizes curve_sizes_of(Group group) noexcept {
   return {};
 }
 
-// Sizes in bytes. Of the two halves that each is made of, the curve's is the first, but for
-// X25519MLKEM768, where ML-KEM's is.
+// Sizes in bytes. Each share and secret is the curve's half and then ML-KEM's. In X25519MLKEM768,
+// ML-KEM's half is first.
 struct ShareSizes {
   std::size_t client;  // an encapsulation key, and the curve's public key
   std::size_t server;  // a ciphertext, and the curve's public key
@@ -101,13 +99,13 @@ constexpr ShareSizes sizes_of(Group group) noexcept {
 }
 
 namespace internal {
-// Whether the headers that are included have the group.
+// Whether the included headers have the group.
 template <Group group>
 struct HasGroup : std::bool_constant<group != Group::secp256r1_mlkem768 &&
                                      group != Group::secp384r1_mlkem1024> {};
 }  // namespace internal
 
-// What a client sends, and the private half of it.
+// What a client sends, with the private keys that belong to it.
 template <Group group>
 class LATCHKEY_API ClientShareOf {
   static_assert(internal::HasGroup<group>::value,
@@ -122,16 +120,16 @@ class LATCHKEY_API ClientShareOf {
   // Empty, as if moved away.
   ClientShareOf() noexcept = default;
 
-  // sizes_of(group).client bytes, to be sent. They live as long as this object. Empty if moved
-  // away.
+  // The share, sizes_of(group).client bytes, to be sent. They live as long as this object. Empty if
+  // moved away.
   [[nodiscard]] std::span<const std::uint8_t> bytes() const& noexcept LATCHKEY_LIFETIMEBOUND;
   std::span<const std::uint8_t> bytes() const&& = delete;
 
-  // The secret, from the server's share. A share is for one connection: this empties it, also on an
-  // error. A server's share that was not made for it gives a secret that nobody else has, and
-  // no error. Errors: ciphertext_length, moved_from, no_memory; low_order, if the X25519 half
-  // is one that no honest server makes; bad_point, if the half of P-256 or P-384 is no point of the
-  // curve in uncompressed form; with these, crypto_policy, crypto_failed.
+  // The secret, from the server's share. A client share is for one connection: this call empties
+  // it, also on an error. A server's share that was made for another client gives a secret that
+  // nobody else has, and no error. Errors: ciphertext_length, moved_from, no_memory; low_order, if
+  // the server's X25519 key has low order; bad_point, if its P-256 or P-384 key is not an
+  // uncompressed point on the curve; with P-256 or P-384, crypto_policy, crypto_failed.
   [[nodiscard]] Result<LockedBuffer> secret(std::span<const std::uint8_t> server_share) && noexcept;
 
   // False only under Policy::best_effort, or if empty.
@@ -145,7 +143,7 @@ class LATCHKEY_API ClientShareOf {
   LockedBuffer scalar_;                           // of the curve, if there is one
 };
 
-// What a server answers, and what it has of it.
+// A server's share, and its secret.
 template <Group group>
 struct ServerShareOf {
   static_assert(internal::HasGroup<group>::value,
@@ -157,10 +155,9 @@ struct ServerShareOf {
 };
 
 // A server's share, and the secret, from the client's share. Errors: encapsulation_key_length;
-// not_reduced, if the ML-KEM half fails the check of FIPS 203, section 7.2; low_order, if the
-// X25519 half is one that no honest client makes; bad_point, if the half of P-256 or P-384 is no
-// point of the curve in uncompressed form; no_entropy, no_memory; with P-256 or P-384,
-// crypto_policy, crypto_failed.
+// not_reduced, if the ML-KEM key fails the check of FIPS 203, section 7.2; low_order, if the X25519
+// key has low order; bad_point, if the P-256 or P-384 key is not an uncompressed point on the
+// curve; no_entropy, no_memory; with P-256 or P-384, crypto_policy, crypto_failed.
 template <Group group = Group::x25519_mlkem768>
 [[nodiscard]] LATCHKEY_API Result<ServerShareOf<group>> answer(
     std::span<const std::uint8_t> client_share) noexcept;
@@ -177,7 +174,7 @@ using ClientShare = ClientShareOf<Group::x25519_mlkem768>;
 // The server's.
 using ServerShare = ServerShareOf<Group::x25519_mlkem768>;
 
-// The core library has these, and latchkey-seal those of tls_nist.hpp.
+// The library latchkey has these, and latchkey-seal those of tls_nist.hpp.
 extern template class ClientShareOf<Group::mlkem512>;
 extern template class ClientShareOf<Group::mlkem768>;
 extern template class ClientShareOf<Group::mlkem1024>;

@@ -1,17 +1,17 @@
-// The groups of TLS 1.3 that pair ML-KEM with a curve of NIST's: SecP256r1MLKEM768 (0x11eb) and
-// SecP384r1MLKEM1024 (0x11ed), by RFC 10024, earlier draft-ietf-tls-ecdhe-mlkem. For peers that
-// have no X25519. P-256 and P-384 are libcrypto's.
+// The groups of TLS 1.3 that combine ML-KEM with a NIST curve: SecP256r1MLKEM768 (0x11eb) and
+// SecP384r1MLKEM1024 (0x11ed), by RFC 10024, earlier draft-ietf-tls-ecdhe-mlkem. For peers that do
+// not support X25519. In the library latchkey-seal. libcrypto computes P-256 and P-384.
 //
 //   using latchkey::tls::Group;
 //   auto client = latchkey::tls::ClientShareOf<Group::secp256r1_mlkem768>::generate();
 //   auto server = latchkey::tls::answer<Group::secp256r1_mlkem768>(client_share);
 //   auto secret = std::move(*client).secret(server_share);
 //
-// tls.hpp describes them. The curve's half comes first in shares and secrets. A configuration of
-// libcrypto that forbids ECDH, or asks for another provider's, gives crypto_policy: the arithmetic
-// is that of libcrypto's default provider, which is no validated module of FIPS 140. A peer's point
-// is multiplied in a way that leaves nothing on the heap: with P-256 that is some twenty times as
-// slow as libcrypto's fastest.
+// tls.hpp describes the classes. The curve's half comes first in shares and secrets. The arithmetic
+// is that of libcrypto's default provider, which is not a FIPS 140 validated module; if the
+// configuration of libcrypto forbids ECDH, or requires another provider, the error is
+// crypto_policy. The multiplication of a peer's point leaves no secrets on the heap; with P-256 it
+// is about twenty times slower than libcrypto's fastest one.
 #pragma once
 
 #include "latchkey/export.h"

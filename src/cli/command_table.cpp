@@ -132,8 +132,8 @@ constexpr auto kType =
     choice("TYPE", kKemTypes, "-t,--type", field<&Options::type>,
            "The algorithm: x-wing (by default), ml-kem-512, ml-kem-768 or ml-kem-1024");
 constexpr auto kTypeOfRaw = choice("TYPE", kKemTypes, "-t,--type", field<&Options::type>,
-                                   "The algorithm of a key without a file format: see --from",
-                                   "It is x-wing, ml-kem-512, ml-kem-768 or ml-kem-1024.");
+                                   "The algorithm of a key without a file format (--from)",
+                                   "TYPE is x-wing, ml-kem-512, ml-kem-768 or ml-kem-1024.");
 constexpr auto kDer = flag("--der", field<&Options::der>, "Write DER, not PEM");
 constexpr auto kPassword =
     flag("-p,--password", field<&Options::password>,
@@ -145,8 +145,8 @@ constexpr auto kTo = choice("FORM", "pem der age seed expanded", "--to", field<&
 constexpr auto kFrom = choice(
     "FORM", "seed expanded", "--from", field<&Options::from>,
     "The form of a key without a file format: seed or expanded",
-    "A seed has 32 bytes for X-Wing and 64 for ML-KEM, and is one of ML-KEM-768 unless -t names "
-    "another algorithm. An expanded key has 1632 bytes for ML-KEM-512, 2400 for ML-KEM-768 and "
+    "A seed has 32 bytes for X-Wing and 64 for ML-KEM; without -t, a seed of 64 bytes is for "
+    "ML-KEM-768. An expanded key has 1632 bytes for ML-KEM-512, 2400 for ML-KEM-768 and "
     "3168 for ML-KEM-1024. Files in the other forms are recognized without this option.");
 constexpr auto kNoPassword =
     flag("--no-password", field<&Options::no_password>,

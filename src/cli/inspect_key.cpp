@@ -78,9 +78,10 @@ std::optional<Finding> inspect_raw_of(View file) {
     if (key || !kIsAmbiguous) return inspect_raw_key("raw public key", kName, key);
   }
   if (file.size() == K::kCiphertextSize) {
-    return inspect_ciphertext(kName, kIsAmbiguous ? "recognized only by its size, and because it "
-                                                    "is no public key, which has the same size"
-                                                  : "recognized only by its size");
+    return inspect_ciphertext(kName, kIsAmbiguous
+                                         ? "recognized only by its size, which is also "
+                                           "that of a public key, but it is not a valid one"
+                                         : "recognized only by its size");
   }
   if constexpr (!std::is_same_v<K, XWing>) {
     using Key = typename K::DecapsulationKey;

@@ -1,4 +1,4 @@
-// The KEMs of the tool: by their names on the command line, and by the types of their keys.
+// The KEMs of the tool, by name on the command line and by key type.
 #pragma once
 
 #include <array>
@@ -9,7 +9,8 @@
 
 namespace latchkey::cli {
 
-// What f(K()) returns for the KEM of that name, one of those for --type (command_table.cpp).
+// Calls f(K()) for the KEM of that name, as --type takes it (command_table.cpp), and returns its
+// result.
 template <class F>
 auto with_kem(std::string_view type, F f) {
   if (type == "x-wing") return f(XWing());
@@ -19,7 +20,7 @@ auto with_kem(std::string_view type, F f) {
   throw Failure("there is no algorithm " + std::string(type), Failure::kUsage);
 }
 
-// What is said of a KEM.
+// A KEM's name, number and sizes.
 struct KemRow {
   const char* name;
   std::uint16_t hpke_id;
@@ -50,7 +51,7 @@ struct KemOf<xwing::DecapsulationKey> {
   using Kem = XWing;
 };
 
-// What is said of the KEM of this key.
+// The row of a key's KEM.
 template <class Key>
 constexpr const KemRow& row_of(const Key&) {
   return kRowOf<typename KemOf<Key>::Kem>;

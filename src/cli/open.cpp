@@ -139,7 +139,7 @@ void open_message(const std::vector<PrivateKey>& identities, const Agreed& agree
       Failure::kUsage);
 }
 
-// Throws a Failure if the only key is of another KEM than a file that is not age's.
+// Throws a Failure if the only private key is for another KEM than the file. Not for age files.
 void check_kem(const OpeningKeys& opening, const SealedInfo& info, const Input& input) {
   if (opening.keys.size() != 1) return;
   const KemRow &wanted = kem_of(info), &given = kem_of(opening.keys.front().key);

@@ -1,4 +1,4 @@
-// What is said of sealed files: whom they are for, and why a header cannot be read.
+// Texts about sealed files: the recipient's algorithm, and why a header cannot be read.
 #pragma once
 
 #include <algorithm>

@@ -16,7 +16,7 @@ void selftest() {
   std::printf(
       "self-test passed: key generation, encapsulation, decapsulation and implicit rejection of "
       "ML-KEM-512, ML-KEM-768 and ML-KEM-1024, X25519 and X-Wing (backend %s); AES-GCM, "
-      "ChaCha20-Poly1305 and HKDF (libcrypto %s)\n",
+      "ChaCha20-Poly1305, HKDF, P-256 and P-384 (libcrypto %s)\n",
       backend_name(), crypto_version());
 }
 

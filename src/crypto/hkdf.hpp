@@ -1,6 +1,6 @@
-// HKDF (RFC 5869) with SHA-256 or SHA-384, on libcrypto's HMAC: its own HKDF takes no more than 32
-// KiB of info, and gives the salt back to the heap as it is. Inputs come in parts and are copied
-// nowhere, so that public data of any size needs no locked memory.
+// HKDF (RFC 5869) with SHA-256 or SHA-384, on libcrypto's HMAC: its own HKDF takes at most 32 KiB
+// of info, and frees the salt unwiped. Inputs come in parts and are not copied, so public data of
+// any size needs no locked memory.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ template <Hash hash>
   return hmac<Hash::sha256>(out, key, input);
 }
 
-// Section 2.2. An empty salt stands for "not provided": the section then uses a digest of zeros.
+// Section 2.2. An empty salt means "not provided": then the salt is a digest of zeros.
 template <Hash hash = Hash::sha256>
 [[nodiscard]] Result<void> hkdf_extract(std::span<std::uint8_t, kDigestSize<hash>> out, View salt,
                                         Parts input) noexcept;

@@ -28,7 +28,7 @@ bool has(OSSL_LIB_CTX* context, const char* name) noexcept {
   return found != nullptr;
 }
 
-// nist_curve.cpp calls the default provider's code by another way.
+// nist_curve.cpp calls the default provider's code without EVP.
 bool has_default_exchange(OSSL_LIB_CTX* context, const char* name) noexcept {
   auto* const found = EVP_KEYEXCH_fetch(context, name, "provider=default");
   EVP_KEYEXCH_free(found);

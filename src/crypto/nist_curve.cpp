@@ -1,8 +1,9 @@
-// Which of libcrypto's ways to multiply is taken depends on the group. That of a curve by its name
-// (nistz256, nistp384 from 3.2 on) is fast, and for other points than the generator it copies the
-// scalar to the heap and frees it as it is; so do ECDH of EVP and of EC_KEY, which call it. A group
-// made of the curve's numbers has the Montgomery ladder instead, on blinded coordinates, whose
-// memory is all wiped. So: the generator is multiplied by the first, a peer's point by the second.
+// libcrypto has several multiplications, and the group decides which one runs. That of a named
+// curve (nistz256, nistp384 from 3.2 on) is fast. But for a point other than the generator, it
+// copies the scalar to the heap and frees the copy unwiped; so does ECDH by EVP or EC_KEY, which
+// calls it. A group that is made from explicit parameters has the Montgomery ladder instead, on
+// blinded coordinates, and wipes all its memory. So the first multiplies the generator, and the
+// second a peer's point.
 #include "crypto/nist_curve.hpp"
 
 #include <openssl/bn.h>
@@ -55,7 +56,7 @@ Group group_of_numbers(const EC_GROUP* named, BN_CTX* numbers) noexcept {
   }
   Group group(EC_GROUP_new_curve_GFp(p.get(), a.get(), b.get(), numbers));
   if (!group) return nullptr;
-  // The generator, which is not used, belongs to the order, which is.
+  // libcrypto sets the order, which is needed, only with a generator, which is not.
   const BIGNUM* const order = EC_GROUP_get0_order(named);
   const Point generator(EC_POINT_new(group.get()));
   const EC_POINT* const its = EC_GROUP_get0_generator(named);

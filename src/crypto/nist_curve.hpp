@@ -1,8 +1,8 @@
 // Diffie-Hellman on P-256 and P-384 (SP 800-186, sections 3.2.1.3 and 3.2.1.4), by libcrypto.
 //
-// The curves' arithmetic is that of the default provider's algorithm ECDH, which is asked for
-// first: where a policy forbids it, FIPS's included, every function says crypto_policy. It is
-// called below EVP, since EVP makes no public key of a private one, and leaves a scalar on the heap
+// The arithmetic is that of ECDH in libcrypto's default provider. If a policy forbids this
+// algorithm, a FIPS policy included, every function gives crypto_policy. The calls are below EVP,
+// because EVP cannot compute a public key from a private one, and leaves a scalar on the heap
 // (nist_curve.cpp says where).
 //
 // All functions are thread-safe.

@@ -128,8 +128,8 @@ namespace {
 
 using internal::DhAccess;
 
-// f(sk) for a fresh secret. A secret of P-256 is refused once in 2^32 times, so a system whose
-// every answer is refused gives no randomness. Errors: no_entropy, those of f().
+// f(sk) for a fresh secret. P-256 rejects one random secret in 2^32. If every one is rejected, the
+// system gives no randomness. Errors: no_entropy, those of f().
 template <DhGroup group, class F>
 auto with_fresh_secret(F f) noexcept -> decltype(f(std::declval<In<kSecretSize>>())) {
   Scrubbed<std::array<std::uint8_t, kSecretSize>> sk;
@@ -253,7 +253,7 @@ bool DhDecapsulationKey<group>::is_locked() const noexcept {
 
 namespace latchkey {
 
-// The ephemeral secret goes through no key object.
+// The ephemeral secret needs no key object.
 template <hpke::DhGroup group>
 Result<hpke::DhEncapsulation<group>> derand::encapsulate(
     const hpke::DhEncapsulationKey<group>& key, std::span<const std::uint8_t, 32> ikm) noexcept {

@@ -19,7 +19,7 @@ std::size_t size_of(const InfoParts& info) noexcept {
   return size;
 }
 
-// What every derivation of a context is bound to.
+// The suite_id, which every derivation of a context includes.
 class SuiteId {
  public:
   SuiteId(std::uint16_t kem_id, Kdf kdf, Aead aead) noexcept {
@@ -76,7 +76,8 @@ Result<void> schedule_in_two_stages(Secrets& secrets, View suite, Aead aead, Mod
                               suite, "exp", context);
 }
 
-// The same by one hash: its output is cut into the three, of which export-only has the last alone.
+// The same with a one-stage KDF: its output is split into the three. An export-only context has
+// only the last one.
 void schedule_in_one_stage(Secrets& secrets, View suite, Kdf kdf, Aead aead, Mode mode,
                            View shared_secret, const Parameters& parameters,
                            const InfoParts& info) noexcept {

@@ -1,5 +1,5 @@
-// The groups of TLS that need no libcrypto: X25519MLKEM768 (RFC 10024), where unlike in its name
-// the half of ML-KEM-768 comes first everywhere, and ML-KEM alone (draft-ietf-tls-mlkem).
+// The TLS groups that do not need libcrypto: X25519MLKEM768 (RFC 10024), in which ML-KEM-768's half
+// comes first everywhere, unlike in the name; and ML-KEM alone (draft-ietf-tls-mlkem).
 #include "latchkey/tls.hpp"
 
 #include "api/access.hpp"
@@ -43,7 +43,7 @@ struct Halves<Group::x25519_mlkem768> {
   }
 };
 
-// ML-KEM alone: what there is of a curve has no bytes.
+// ML-KEM alone: the curve's half is empty.
 template <Group group>
 struct MlKemAlone {
   static constexpr MlKem kSet = mlkem_of(group);

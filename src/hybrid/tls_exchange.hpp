@@ -1,6 +1,6 @@
-// Both sides of TLS's groups, written once as templates: what a share is, that it serves once, and
-// where secrets lie. What a group's halves compute is Halves<group>, which the file that
-// instantiates this defines.
+// Both sides of a TLS group as templates: the layout of shares and secrets, single use of a client
+// share, locked memory. The file that instantiates them defines Halves<group>, the computation of
+// the two halves.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -180,7 +180,7 @@ Result<tls::ServerShareOf<group>> tls_answer(
 
 }  // namespace latchkey::derand
 
-// What a group has in its library, beside the class of its head.
+// The functions of a group that its library instantiates, beside the class in its header.
 #define LATCHKEY_TLS_GROUP(group)                                                              \
   template class latchkey::tls::ClientShareOf<group>;                                          \
   template latchkey::Result<latchkey::tls::ServerShareOf<group>> latchkey::tls::answer<group>( \

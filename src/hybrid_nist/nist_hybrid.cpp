@@ -1,6 +1,6 @@
 // MLKEM768-P256 and MLKEM1024-P384: the framework CG of draft-irtf-cfrg-hybrid-kems with the parts
-// of draft-irtf-cfrg-concrete-hybrid-kems. Their names: ek, ss and ct end in _PQ for the half of
-// ML-KEM and in _T for that of the curve. ML-KEM's comes first everywhere.
+// of draft-irtf-cfrg-concrete-hybrid-kems. The names are the drafts': ek, ss and ct end in _PQ for
+// ML-KEM's half and in _T for the curve's. ML-KEM's half comes first everywhere.
 #include "latchkey/mlkem_nist.hpp"
 
 #include "api/hash.hpp"
@@ -48,8 +48,8 @@ struct Seeds {
 };
 
 // C2PRICombiner(): SHA3-256(ss_PQ || ss_T || ct_T || ek_T || label), where the label is the KEM's
-// name. ss_T is of `scalar` and of the peer's point, which is ct_T or ek_T. Errors: bad_point,
-// those of libcrypto and on memory.
+// name. ss_T is the ECDH secret of `scalar` and the peer's point, which is ct_T or ek_T. Errors:
+// bad_point, those of libcrypto and on memory.
 template <NistHybrid hybrid>
 Result<SharedSecret> combine(const SharedSecret& ss_PQ, View scalar, View peer, View ct_T,
                              View ek_T) noexcept {
@@ -73,7 +73,7 @@ struct NistHybridAccess {
     return View(key.bytes_).last(kSizes<hybrid>.point);
   }
 
-  // Of the two halves, of which the second is a point of the curve.
+  // Makes a public key from its two halves. The second must be a point on the curve.
   template <NistHybrid hybrid>
   static Result<NistHybridEncapsulationKey<hybrid>> join(
       MlKemEncapsulationKey<sizes_of(hybrid).mlkem> ek_PQ, View ek_T) noexcept {
@@ -103,7 +103,7 @@ struct NistHybridAccess {
     return result;
   }
 
-  // expandKey(): the ML-KEM seed d || z and the scalar's candidates come of SHAKE256(seed).
+  // expandKey(): SHAKE256(seed) is the ML-KEM seed d || z and the candidates for the scalar.
   template <NistHybrid hybrid>
   static Result<NistHybridDecapsulationKey<hybrid>> from_seed(In<kHybridSeedSize> seed) noexcept {
     NistHybridDecapsulationKey<hybrid> key;

@@ -32,8 +32,8 @@ Result<MlKemDecapsulationKey<set>> read_both(View seed, View expanded) noexcept 
   return key;
 }
 
-// ML-KEM-768-PrivateKey ::= CHOICE { seed [0], expandedKey, both } (RFC 9935, section 6), and those
-// of the other sets. A key of another size is one of another set.
+// ML-KEM-768-PrivateKey ::= CHOICE { seed [0], expandedKey, both } (RFC 9935, section 6), and
+// likewise for the other sets. A key of another size belongs to another set.
 template <MlKem set>
 Result<MlKemDecapsulationKey<set>> read_choice(View choice) noexcept {
   using Key = MlKemDecapsulationKey<set>;

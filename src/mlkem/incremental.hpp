@@ -2,10 +2,9 @@
 // and H(ek) alone, and gives c1, the encoding of u. The second has t_hat, too, and gives c2, the
 // encoding of v.
 //
-// Between the two, m is kept, and nothing else that is secret: 32 bytes of locked memory. With
-// y_hat and e2 they would be 512 (k + 1) more. The second step computes these two again, which
-// takes few permutations of its own: it has to hash ek anyway, block after block, and G and the PRF
-// have the lanes beside that.
+// Between the two, only m is kept secret: 32 bytes of locked memory. y_hat and e2 would take 512 (k
+// + 1) bytes more. The second step computes both again, for few extra permutations: it has to hash
+// ek anyway, one block after another, and G and the PRF use the lanes beside that.
 #pragma once
 
 #include "mlkem/keys.hpp"
@@ -29,9 +28,9 @@ void encaps_begin(Out<p.c1_size()> c1, In<kSymBytes> rho, In<kSymBytes> h,
   }
 }
 
-// c2, of Algorithm 14, step 23, and K, if H(t_hat || rho) is h, and t_hat passes the modulus check
-// of section 7.2; else zeros. One c2 for another t_hat than that of h would give away m: if t_hat
-// is 0, c2 is m with a little noise.
+// c2, of Algorithm 14, step 23, and K, if H(t_hat || rho) is h and t_hat passes the modulus check
+// of section 7.2; else zeros. c2 for a t_hat other than that of h would reveal m: if t_hat is 0, c2
+// is m with a little noise.
 template <Backend B, ParameterSet p>
 KeyCheck encaps_finish(Out<p.v_size()> c2, Out<kSharedSecretSize> K, In<p.vector_size()> t_hat,
                        In<kSymBytes> rho, In<kSymBytes> h, In<kSymBytes> m) noexcept {

@@ -10,7 +10,7 @@
 //     lane 3             H(ek) .............................
 //
 // With k = 2 and 4, groups of four entries of A_hat leave no lane, and the noise comes after them:
-// that takes fewer permutations. Permutations of four lanes, and single ones after the plus sign:
+// that takes fewer permutations. Number of permutations, of four lanes + of a single state:
 //
 //                    ML-KEM-512    ML-KEM-768    ML-KEM-1024
 //   encaps_begin     5 + 1         9 + 1         14 + 1

@@ -19,7 +19,7 @@ namespace {
 using namespace crypto;
 using Number = Owned<BIGNUM, BN_free>;
 
-// A sanitizer has a stack of its own, with copies of what is on ours.
+// A sanitizer has a second stack, with copies of ours.
 #ifdef LATCHKEY_SANITIZED
 constexpr bool kSanitizer = true;
 #else
@@ -28,7 +28,7 @@ constexpr bool kSanitizer = false;
 
 constexpr Curve kCurves[] = {Curve::p256, Curve::p384};
 
-// A number in the orders of bytes that it is in as bytes and as words.
+// A number in both byte orders: as bytes, and as words.
 void add(std::vector<Secret>& secrets, const char* name, const BIGNUM* number, std::size_t size) {
   Bytes bytes(size);
   BN_bn2binpad(number, bytes.data(), static_cast<int>(size));
@@ -74,7 +74,7 @@ struct Exchange {
   std::vector<Secret> secrets;
 };
 
-TEST_CASE("P-256 and P-384 leave no secret behind") {
+TEST_CASE("P-256 and P-384 leave no secret on the stack, in registers or on the heap") {
   REQUIRE(heap_is_watched());
   Random random;
   static PrivateStack stack;
@@ -113,8 +113,9 @@ TEST_CASE("P-256 and P-384 leave no secret behind") {
   }
 }
 
-// Libcrypto's own ECDH: what is looked for above is there to be found.
-TEST_CASE("The multiplication of a curve by its name leaves the scalar on the heap", "[control]") {
+// Control: libcrypto's own ECDH does leave what the test above looks for.
+TEST_CASE("libcrypto's multiplication for a named curve leaves the scalar on the heap",
+          "[control]") {
   Random random;
   Exchange exchange(Curve::p256, random);
   const Finder finder(exchange.secrets);

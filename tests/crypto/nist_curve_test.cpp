@@ -122,7 +122,7 @@ void require_scalar_refused(Curve curve, const Bytes& scalar) {
   REQUIRE(x == Bytes(x.size()));
 }
 
-TEST_CASE("A scalar is from 1 to n - 1, in all its bytes") {
+TEST_CASE("A scalar outside 1 to n - 1 is refused, whichever byte decides") {
   for (const Curve curve : kCurves) {
     const std::size_t size = scalar_size(curve);
     require_scalar_refused(curve, Bytes(size));
@@ -177,7 +177,7 @@ struct Numbers {
   Owned<BIGNUM, BN_free> p;
 };
 
-TEST_CASE("A peer's point is an uncompressed one, and on the curve") {
+TEST_CASE("A peer's point is refused unless it is uncompressed and on the curve") {
   for (const Curve curve : kCurves) {
     const std::size_t size = scalar_size(curve);
     const Bytes good = Peer(curve).point();
@@ -211,7 +211,7 @@ TEST_CASE("A peer's point is an uncompressed one, and on the curve") {
   }
 }
 
-TEST_CASE("A peer's coordinate of p or more is refused, also where it is a point modulo p") {
+TEST_CASE("A peer's coordinate of p or more is refused, even if it is a point modulo p") {
   for (const Curve curve : kCurves) {
     const int size = static_cast<int>(scalar_size(curve));
     const Numbers numbers(curve);

@@ -45,7 +45,7 @@ void require_sizes(Random& random) {
   }
 }
 
-TEST_CASE("A DHKEM takes its own sizes and no others") {
+TEST_CASE("A DHKEM refuses keys and ciphertexts of the wrong size") {
   Random random;
   require_sizes<DhKemP256>(random);
   require_sizes<DhKemX25519>(random);
@@ -54,7 +54,7 @@ TEST_CASE("A DHKEM takes its own sizes and no others") {
   require_error(key->decapsulate(Bytes(32)), Error::ciphertext_length);
 }
 
-TEST_CASE("What is no point of P-256 is refused by both sides") {
+TEST_CASE("Both sides of a DHKEM refuse what is not a point of P-256") {
   const auto key = DhKemP256::DecapsulationKey::generate();
   const Bytes point = copy_of(key->encapsulation_key().bytes());
   std::vector<Bytes> bad(5, point);

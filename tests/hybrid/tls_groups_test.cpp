@@ -1,6 +1,5 @@
-// Every group of TLS that is here: against its parts, which are computed by themselves, and what is
-// refused. tls_test.cpp has more of X25519MLKEM768, and hybrid_nist/tls_nist_test.cpp of P-256 and
-// P-384.
+// Each TLS group against its halves, which are computed separately; and what is refused.
+// tls_test.cpp has more of X25519MLKEM768, and hybrid_nist/tls_nist_test.cpp of P-256 and P-384.
 
 #include "hybrid/tls_groups.hpp"
 
@@ -31,7 +30,7 @@ TEST_CASE("The groups of TLS have the numbers and sizes of their specifications"
   }
 }
 
-LATCHKEY_TEST_OF_GROUPS("Both sides of each group of TLS come to one secret, another each time") {
+LATCHKEY_TEST_OF_GROUPS("Both sides of each TLS group agree on a secret, a new one each time") {
   constexpr tls::ShareSizes kSizes = tls::sizes_of(group);
   Bytes before;
   for (int i = 0; i < 5; ++i) {
@@ -137,7 +136,7 @@ LATCHKEY_TEST_OF_GROUPS("A TLS server checks the client's ML-KEM key in each gro
   require_error(both.answer(share), Error::not_reduced);
 }
 
-LATCHKEY_TEST_OF_GROUPS("A client share of each group of TLS serves once, also where that fails") {
+LATCHKEY_TEST_OF_GROUPS("A client share of each TLS group works once, even if the call fails") {
   Random random;
   for (const bool well : {true, false}) {
     GroupHandshake<group> both(random);
@@ -153,7 +152,7 @@ LATCHKEY_TEST_OF_GROUPS("A client share of each group of TLS serves once, also w
   require_error(std::move(none).secret({}), Error::moved_from);
 }
 
-LATCHKEY_TEST_OF_GROUPS("A client share of each group of TLS may move before it is used") {
+LATCHKEY_TEST_OF_GROUPS("A client share of each TLS group may be moved before it is used") {
   Random random;
   GroupHandshake<group> both(random);
   tls::ClientShareOf<group> moved = std::move(both.client);
@@ -164,7 +163,7 @@ LATCHKEY_TEST_OF_GROUPS("A client share of each group of TLS may move before it 
   REQUIRE(secret_of(std::move(assigned), both.server_share) == secret_of(both.server.secret));
 }
 
-LATCHKEY_TEST_OF_GROUPS("purge() takes client shares and secrets of each group of TLS") {
+LATCHKEY_TEST_OF_GROUPS("purge() wipes client shares and secrets of each TLS group") {
   Random random;
   GroupHandshake<group> both(random);
   purge();

@@ -1,5 +1,5 @@
-// Fresh scalars of P-256 and P-384 are drawn again until one is below the order: with randomness
-// that begins as the test says.
+// Fresh scalars of P-256 and P-384 are drawn until one is in range. The test sets the first random
+// bytes.
 
 #include <sys/types.h>
 
@@ -9,7 +9,7 @@
 
 namespace {
 
-// What getrandom() gives before what the system has: this byte, so many times each call.
+// getrandom() fills one call with each of these bytes, before it gives the system's randomness.
 std::vector<std::uint8_t> all_bytes;
 int calls = 0;
 
@@ -36,7 +36,7 @@ namespace {
 template <Group group>
 void require_drawn_again() {
   constexpr tls::CurveSizes kCurve = tls::curve_sizes_of(group);
-  // Of the order or more, zero, more again; then a scalar, which is used.
+  // Above the order, zero, above the order again; then a valid scalar.
   const std::vector<std::uint8_t> draws = {0xff, 0x00, 0xff, 0x11};
   Bytes point(kCurve.share);
   const Bytes scalar(kCurve.scalar, 0x11);
@@ -60,7 +60,7 @@ void require_drawn_again() {
   REQUIRE(curve_half(group, server->share, kCurve.share) == point);
 }
 
-TEST_CASE("A random number that is no scalar is drawn again") {
+TEST_CASE("A random number that is not a valid scalar is drawn again") {
   require_drawn_again<Group::secp256r1_mlkem768>();
   require_drawn_again<Group::secp384r1_mlkem1024>();
 }

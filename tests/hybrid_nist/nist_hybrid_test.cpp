@@ -88,7 +88,7 @@ TEST_CASE("The secret of a NIST hybrid is the hash of both halves and of the cur
   LATCHKEY_EACH_HYBRID(require_that_secret_is_hash);
 }
 
-// Of `point`, which is one of the curve, those that are none.
+// Invalid encodings, made from `point`, which is a valid one.
 std::vector<Bytes> bad_points(const Bytes& point) {
   std::vector<Bytes> points;
   for (const std::uint8_t prefix : {0, 1, 2, 3, 5, 6, 7, 255}) {
@@ -125,7 +125,7 @@ void require_that_points_are_checked(Random& random) {
   }
 }
 
-TEST_CASE("What is no point of the curve is refused by both sides of a NIST hybrid") {
+TEST_CASE("Both sides of a NIST hybrid refuse what is not a point on the curve") {
   LATCHKEY_EACH_HYBRID(require_that_points_are_checked);
 }
 
@@ -168,7 +168,7 @@ void require_sizes(Random& random) {
   require_error(K::EncapsulationKey::parse(unreduced), Error::not_reduced);
 }
 
-TEST_CASE("A NIST hybrid takes its own sizes and no others, and checks the ML-KEM half") {
+TEST_CASE("A NIST hybrid refuses wrong sizes, and checks the ML-KEM half") {
   LATCHKEY_EACH_HYBRID(require_sizes);
 }
 
@@ -204,7 +204,7 @@ TEST_CASE("Keys of NIST hybrids can be moved, cloned and purged, and an empty on
   LATCHKEY_EACH_HYBRID(require_ownership);
 }
 
-TEST_CASE("A scalar is the first candidate in range, and none if all are out of it") {
+TEST_CASE("A scalar is the first candidate in range; without one, the error is bad_scalar") {
   const Bytes order256 = {0xff, 0xff, 0xff, 0xff, 0,    0,    0,    0,    0xff, 0xff, 0xff,
                           0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
                           0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};

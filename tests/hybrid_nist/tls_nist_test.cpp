@@ -29,7 +29,7 @@ std::vector<Bytes> bad_points(const Bytes& good) {
   return points;
 }
 
-LATCHKEY_TEST_OF_NIST_GROUPS("What is no point of the curve is refused by both sides of TLS") {
+LATCHKEY_TEST_OF_NIST_GROUPS("Both sides of TLS refuse what is not a point on the curve") {
   constexpr std::size_t kShare = tls::curve_sizes_of(group).share;
   Random random;
   const GroupHandshake<group> sample(random);
@@ -56,7 +56,7 @@ LATCHKEY_TEST_OF_NIST_GROUPS("Another point in a server's share gives another cu
   REQUIRE(curve_half(group, got, kCurve.secret) != curve_half(group, right, kCurve.secret));
 }
 
-LATCHKEY_TEST_OF_NIST_GROUPS("Randomness whose end is no scalar is refused") {
+LATCHKEY_TEST_OF_NIST_GROUPS("Randomness that does not end with a valid scalar is refused") {
   constexpr std::size_t kScalar = tls::curve_sizes_of(group).scalar;
   Random random;
   GroupHandshake<group> both(random);
@@ -86,7 +86,7 @@ Context context_of(const Key& key) {
   return Context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
 }
 
-LATCHKEY_TEST_OF_NIST_GROUPS("We and OpenSSL come to one secret, where it has the group") {
+LATCHKEY_TEST_OF_NIST_GROUPS("Latchkey and OpenSSL agree on a secret, if OpenSSL has the group") {
   if (!new_peer(group)) {
     WARN("this libcrypto has no " << name_of(group));
     return;

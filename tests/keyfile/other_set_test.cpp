@@ -1,4 +1,4 @@
-// A key of one algorithm in a file that names another: by its size, where sizes differ.
+// A key of one algorithm in a file that names another: noticed if the sizes differ.
 
 #include "keyfile/der_writer.hpp"
 #include "latchkey/kem.hpp"
@@ -76,7 +76,7 @@ void require_told_apart(Random& random) {
   }
 }
 
-TEST_CASE("A key of another set than its file says is refused, and the error says why") {
+TEST_CASE("A key of one set in a file that names another is refused, and the error says why") {
   Random random;
   require_told_apart<MlKem512, MlKem768>(random);
   require_told_apart<MlKem512, MlKem1024>(random);

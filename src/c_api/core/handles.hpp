@@ -1,5 +1,5 @@
 // What all handles of the C interface (latchkey.h) share, in both libraries: how they are made,
-// recognised and freed, and what becomes of errors.
+// recognised and freed, and how errors are returned.
 #pragma once
 
 #include <cstdlib>
@@ -13,11 +13,11 @@
 
 namespace latchkey::c {
 
-// Ends the program: a handle is not what a function takes.
+// Ends the program: the handle is freed, or of the wrong type.
 [[noreturn]] LATCHKEY_FOR_SEAL void refuse_handle(const char* wanted) noexcept;
 
-// What begins each handle, so that a pointer to something else is noticed, and one that was freed:
-// free(3) and the next owner of the memory write over it, and ~Tagged() does.
+// The first member of each handle. It detects a pointer to something else, and a freed handle:
+// ~Tagged() overwrites it, and so do free(3) and the next owner of the memory.
 template <class Handle>
 class Tagged {
  public:
@@ -42,7 +42,7 @@ inline int status_of(const Result<void>& done) noexcept {
   return done ? LATCHKEY_OK : status_of(done.error());
 }
 
-// Whether there are to be bytes, and NULL stands for them.
+// Whether the pointer is NULL although the size is not 0.
 inline bool is_missing(const void* bytes, std::size_t size) noexcept {
   return bytes == nullptr && size > 0;
 }
@@ -53,7 +53,7 @@ inline void clear(std::uint8_t* to, std::size_t size) noexcept {
   if (to != nullptr) base::wipe_output(to, size);
 }
 
-// Whether that is 0 or 1, as a choice of two.
+// Whether the value is 0 or 1.
 inline bool is_choice(int value) noexcept { return value == 0 || value == 1; }
 
 // f(the bytes). Errors: those of f; null_argument, if they are missing.
