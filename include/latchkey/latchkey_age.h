@@ -47,14 +47,15 @@ int latchkey_age_x25519_parse(const char* text, size_t size,
 /* Wipes it. NULL is allowed. */
 void latchkey_age_x25519_free(latchkey_age_x25519* key);
 
-/* The kind of a recipient or identity, by its prefix only: the rest may still be mistyped. */
+/* The kinds of recipients and identities. */
 enum {
   LATCHKEY_AGE_NONE = 0,         /* neither a recipient nor an identity */
   LATCHKEY_AGE_POST_QUANTUM = 1, /* X-Wing */
-  LATCHKEY_AGE_X25519 = 2,
-  LATCHKEY_AGE_SSH = 3,   /* ssh-ed25519, ssh-rsa */
-  LATCHKEY_AGE_PLUGIN = 4 /* of a plugin, or of a later version of age */
+  LATCHKEY_AGE_X25519 = 2,       /* X25519 */
+  LATCHKEY_AGE_SSH = 3,          /* ssh-ed25519, ssh-rsa */
+  LATCHKEY_AGE_PLUGIN = 4        /* of a plugin, or of a later version of age */
 };
+/* The kind of a recipient or identity, by its prefix only: the rest may still be mistyped. */
 int latchkey_age_kind_of_recipient(const char* text, size_t size);
 int latchkey_age_kind_of_identity(const char* text, size_t size);
 
@@ -90,17 +91,16 @@ int latchkey_age_open_with_passphrase(const uint8_t* passphrase, size_t size, la
 /* Whether a file with these first bytes may be an age file, armored or not: 1 or 0. */
 int latchkey_age_is_file(const uint8_t* first_bytes, size_t size);
 
-/* What can be read from an age file without a key. */
+/* What can be read from an age file without a key. `payload` is SEALED_LENGTH, if the file was cut
+ * off or bytes were added; BAD_HEADER, if the armor is malformed. */
 typedef struct latchkey_age_info {
   int armor;              /* 1, if it is text */
   int is_passphrase_file; /* 1, if it is encrypted with a passphrase: no other stanzas then */
   size_t recipients;      /* stanzas in its header */
   size_t post_quantum;    /* of these, those for X-Wing keys */
   size_t x25519;          /* of these, those for X25519 keys */
-  unsigned work_factor;   /* of the passphrase: the base-2 logarithm of scrypt's N; at most
-                             UINT_MAX */
-  int payload;            /* LATCHKEY_OK, or the fault of the part after the header: SEALED_LENGTH,
-                             if it was cut off or continued; BAD_HEADER, if the armor is broken */
+  unsigned work_factor;   /* log2 of scrypt's N, of a passphrase file; at most UINT_MAX */
+  int payload;            /* LATCHKEY_OK, or the error of the part after the header */
 } latchkey_age_info;
 /* Reads all that read(user, ...) gives. On an error *info is zeroed. Errors: READ_FAILED;
  * NOT_SEALED, UNKNOWN_VERSION, BAD_HEADER and SEALED_LENGTH, as for latchkey_age_open(), if the

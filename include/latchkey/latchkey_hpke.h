@@ -25,14 +25,14 @@ LATCHKEY_API_BEGIN
 /* What both sides agree on. info, psk and psk_id have at most 65,535 bytes each. In PSK mode, psk
  * has at least 32 bytes, and psk_id is its name. In base mode, both are empty. */
 typedef struct latchkey_hpke_parameters {
-  int kdf;             /* derives the keys: LATCHKEY_KDF_... */
-  int aead;            /* encrypts the messages: LATCHKEY_AEAD_... */
-  const uint8_t* info; /* what the messages are for */
-  size_t info_size;
-  const uint8_t* psk; /* a secret that both have already */
-  size_t psk_size;
+  int kdf;               /* derives the keys: LATCHKEY_KDF_... */
+  int aead;              /* encrypts the messages: LATCHKEY_AEAD_... */
+  const uint8_t* info;   /* what the messages are for */
+  size_t info_size;      /* in bytes */
+  const uint8_t* psk;    /* a secret that both have already */
+  size_t psk_size;       /* in bytes */
   const uint8_t* psk_id; /* its name */
-  size_t psk_id_size;
+  size_t psk_id_size;    /* in bytes */
 } latchkey_hpke_parameters;
 
 /* How much longer a box, which is an encrypted message with its tag, is than its message. In bytes.

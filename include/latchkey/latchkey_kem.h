@@ -149,12 +149,12 @@ void latchkey_public_key_free(latchkey_public_key* key);
 /* New keys. Errors: NO_ENTROPY. */
 int latchkey_generate_batch(latchkey_kem kem, latchkey_private_key** keys,
                             size_t count) LATCHKEY_CHECKED;
-/* Errors: those of latchkey_encapsulate(). */
+/* Encapsulates to each key. Errors: those of latchkey_encapsulate(). */
 int latchkey_encapsulate_batch(const latchkey_public_key* const* keys, size_t count,
                                uint8_t* ciphertexts, size_t size,
                                latchkey_secret** secrets) LATCHKEY_CHECKED;
-/* Errors: those of latchkey_decapsulate(). LOW_ORDER in one ciphertext fails the whole batch: then
- * decapsulate one by one. */
+/* Decapsulates a ciphertext with each key. Errors: those of latchkey_decapsulate(). LOW_ORDER in
+ * one ciphertext fails the whole batch: then decapsulate one by one. */
 int latchkey_decapsulate_batch(const latchkey_private_key* const* keys, size_t count,
                                const uint8_t* ciphertexts, size_t size,
                                latchkey_secret** secrets) LATCHKEY_CHECKED;

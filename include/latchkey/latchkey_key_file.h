@@ -16,17 +16,22 @@ extern "C" {
 LATCHKEY_API_BEGIN
 
 /* How a file is written. Every function that reads a file takes both. */
-enum { LATCHKEY_PEM = 0, LATCHKEY_DER = 1 };
-/* The hash of a password (RFC 8018, PBES2, with AES-256-CBC): scrypt with 16 MiB; or PBKDF2 with
- * 600,000 rounds, for other programs that do not have scrypt. */
-enum { LATCHKEY_PASSWORD_SCRYPT = 0, LATCHKEY_PASSWORD_PBKDF2_SHA256 = 1 };
-
-/* The kind of a file; NONE for a file that is not a key file. */
 enum {
-  LATCHKEY_FILE_NONE = 0,
-  LATCHKEY_FILE_PUBLIC_KEY = 1,
-  LATCHKEY_FILE_PRIVATE_KEY = 2,
-  LATCHKEY_FILE_ENCRYPTED_PRIVATE_KEY = 3
+  LATCHKEY_PEM = 0, /* text */
+  LATCHKEY_DER = 1  /* bytes */
+};
+/* The hash of a password (RFC 8018, PBES2, with AES-256-CBC). */
+enum {
+  LATCHKEY_PASSWORD_SCRYPT = 0,       /* with 16 MiB */
+  LATCHKEY_PASSWORD_PBKDF2_SHA256 = 1 /* 600,000 rounds, for programs without scrypt */
+};
+
+/* The kind of a file. */
+enum {
+  LATCHKEY_FILE_NONE = 0,                 /* not a key file */
+  LATCHKEY_FILE_PUBLIC_KEY = 1,           /* latchkey_public_key_read() reads it */
+  LATCHKEY_FILE_PRIVATE_KEY = 2,          /* latchkey_private_key_read() reads it */
+  LATCHKEY_FILE_ENCRYPTED_PRIVATE_KEY = 3 /* the same, with a password */
 };
 /* The kind of a file, by the BEGIN lines of PEM or the first bytes of DER only: the rest may still
  * be wrong. A PEM file with both private and public keys counts as a private key. */

@@ -51,38 +51,48 @@ int latchkey_mlkem512_encapsulate_derand(uint8_t ct[LATCHKEY_MLKEM512_CIPHERTEXT
                                          const uint8_t pk[LATCHKEY_MLKEM512_PUBLIC_KEY_SIZE],
                                          const uint8_t m[32]) LATCHKEY_CHECKED;
 
-/* ---- ML-KEM-768: likewise */
+/* ---- ML-KEM-768 */
 
+/* As latchkey_mlkem512_keypair(). */
 int latchkey_mlkem768_keypair(uint8_t pk[LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE],
                               uint8_t sk[LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE]) LATCHKEY_CHECKED;
+/* As latchkey_mlkem512_encapsulate(). */
 int latchkey_mlkem768_encapsulate(
     uint8_t ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE], uint8_t ss[LATCHKEY_SHARED_SECRET_SIZE],
     const uint8_t pk[LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE]) LATCHKEY_CHECKED;
+/* As latchkey_mlkem512_decapsulate(). */
 int latchkey_mlkem768_decapsulate(
     uint8_t ss[LATCHKEY_SHARED_SECRET_SIZE], const uint8_t ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE],
     const uint8_t sk[LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE]) LATCHKEY_CHECKED;
+/* As latchkey_mlkem512_keypair_derand(). */
 int latchkey_mlkem768_keypair_derand(
     uint8_t pk[LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE], uint8_t sk[LATCHKEY_MLKEM768_EXPANDED_KEY_SIZE],
     const uint8_t d_and_z[LATCHKEY_MLKEM_SEED_SIZE]) LATCHKEY_CHECKED;
+/* As latchkey_mlkem512_encapsulate_derand(). */
 int latchkey_mlkem768_encapsulate_derand(uint8_t ct[LATCHKEY_MLKEM768_CIPHERTEXT_SIZE],
                                          uint8_t ss[LATCHKEY_SHARED_SECRET_SIZE],
                                          const uint8_t pk[LATCHKEY_MLKEM768_PUBLIC_KEY_SIZE],
                                          const uint8_t m[32]) LATCHKEY_CHECKED;
 
-/* ---- ML-KEM-1024: likewise */
+/* ---- ML-KEM-1024 */
 
+/* As latchkey_mlkem512_keypair(). */
 int latchkey_mlkem1024_keypair(uint8_t pk[LATCHKEY_MLKEM1024_PUBLIC_KEY_SIZE],
                                uint8_t sk[LATCHKEY_MLKEM1024_EXPANDED_KEY_SIZE]) LATCHKEY_CHECKED;
+/* As latchkey_mlkem512_encapsulate(). */
 int latchkey_mlkem1024_encapsulate(
     uint8_t ct[LATCHKEY_MLKEM1024_CIPHERTEXT_SIZE], uint8_t ss[LATCHKEY_SHARED_SECRET_SIZE],
     const uint8_t pk[LATCHKEY_MLKEM1024_PUBLIC_KEY_SIZE]) LATCHKEY_CHECKED;
+/* As latchkey_mlkem512_decapsulate(). */
 int latchkey_mlkem1024_decapsulate(
     uint8_t ss[LATCHKEY_SHARED_SECRET_SIZE], const uint8_t ct[LATCHKEY_MLKEM1024_CIPHERTEXT_SIZE],
     const uint8_t sk[LATCHKEY_MLKEM1024_EXPANDED_KEY_SIZE]) LATCHKEY_CHECKED;
+/* As latchkey_mlkem512_keypair_derand(). */
 int latchkey_mlkem1024_keypair_derand(uint8_t pk[LATCHKEY_MLKEM1024_PUBLIC_KEY_SIZE],
                                       uint8_t sk[LATCHKEY_MLKEM1024_EXPANDED_KEY_SIZE],
                                       const uint8_t d_and_z[LATCHKEY_MLKEM_SEED_SIZE])
     LATCHKEY_CHECKED;
+/* As latchkey_mlkem512_encapsulate_derand(). */
 int latchkey_mlkem1024_encapsulate_derand(uint8_t ct[LATCHKEY_MLKEM1024_CIPHERTEXT_SIZE],
                                           uint8_t ss[LATCHKEY_SHARED_SECRET_SIZE],
                                           const uint8_t pk[LATCHKEY_MLKEM1024_PUBLIC_KEY_SIZE],

@@ -21,8 +21,9 @@ extern "C" {
 
 LATCHKEY_API_BEGIN
 
-/* ---- KEMs, by their numbers in HPKE's registry */
+/* ---- KEMs */
 
+/* The KEMs, by their numbers in HPKE's registry. */
 enum {
   LATCHKEY_KEM_DHKEM_P256 = 0x0010,   /* classical, to interoperate: a quantum computer breaks it */
   LATCHKEY_KEM_DHKEM_X25519 = 0x0020, /* likewise */

@@ -44,26 +44,27 @@ int latchkey_crypto_self_test(void) LATCHKEY_CHECKED;
  * number of characters without the zero byte; 0, if libcrypto refuses nothing now. */
 size_t latchkey_describe_crypto_policy(char* text, size_t size);
 
-/* KDFs and AEADs, by their numbers in HPKE's registries. */
+/* The KDFs, by their numbers in HPKE's registry. */
 enum {
-  LATCHKEY_KDF_HKDF_SHA256 = 0x0001,
-  LATCHKEY_KDF_HKDF_SHA384 = 0x0002,
-  LATCHKEY_KDF_SHAKE128 = 0x0010,
-  LATCHKEY_KDF_SHAKE256 = 0x0011,
-  LATCHKEY_KDF_TURBOSHAKE128 = 0x0012,
-  LATCHKEY_KDF_TURBOSHAKE256 = 0x0013
+  LATCHKEY_KDF_HKDF_SHA256 = 0x0001,   /* RFC 5869 */
+  LATCHKEY_KDF_HKDF_SHA384 = 0x0002,   /* likewise */
+  LATCHKEY_KDF_SHAKE128 = 0x0010,      /* FIPS 202 */
+  LATCHKEY_KDF_SHAKE256 = 0x0011,      /* likewise */
+  LATCHKEY_KDF_TURBOSHAKE128 = 0x0012, /* RFC 9861 */
+  LATCHKEY_KDF_TURBOSHAKE256 = 0x0013  /* likewise */
 };
+/* The AEADs, by their numbers in HPKE's registry. */
 enum {
-  LATCHKEY_AEAD_AES_128_GCM = 0x0001,
-  LATCHKEY_AEAD_AES_256_GCM = 0x0002,
-  LATCHKEY_AEAD_CHACHA20_POLY1305 = 0x0003,
-  LATCHKEY_AEAD_EXPORT_ONLY = 0xffff /* for HPKE alone: neither seals nor opens */
+  LATCHKEY_AEAD_AES_128_GCM = 0x0001,       /* SP 800-38D */
+  LATCHKEY_AEAD_AES_256_GCM = 0x0002,       /* likewise */
+  LATCHKEY_AEAD_CHACHA20_POLY1305 = 0x0003, /* RFC 8439 */
+  LATCHKEY_AEAD_EXPORT_ONLY = 0xffff        /* for HPKE alone: neither seals nor opens */
 };
 /* A KDF and an AEAD. A NULL suite means HKDF-SHA256 and ChaCha20-Poly1305. An unknown number gives
  * UNKNOWN_VERSION. */
 typedef struct latchkey_suite {
-  int kdf;
-  int aead;
+  int kdf;  /* LATCHKEY_KDF_... */
+  int aead; /* LATCHKEY_AEAD_... */
 } latchkey_suite;
 
 /* ---- Session keys that commit to everything (bind.hpp) */
