@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Every function of the C headers is called by a test in C.
 
-usage: called.py C_SYMBOLS TEST.c...
+usage: called.py ABI_LIST TEST.c...
 """
 
 import pathlib
 import re
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lint"))
+import exports  # noqa: E402
+
 
 def main():
-    listed = {line for line in pathlib.Path(sys.argv[1]).read_text().splitlines()
-              if line.startswith("latchkey_")}
+    listed = set().union(*exports.pinned(pathlib.Path(sys.argv[1])).values())
     text = "\n".join(pathlib.Path(name).read_text() for name in sys.argv[2:])
     named = set(re.findall(r"\b(latchkey_\w+)\b", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
     missing = sorted(listed - named)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks what the libraries show: static ones nothing, shared ones the API and no more; and that
-the C functions are those of a list, c_symbols.txt, each library's in headers of its own.
+the C functions are those of a list, latchkey.abi (abi.py), each library's in headers of its own.
 
 usage: exports.py INCLUDE_FOLDER LIST LIBRARY... | --self-test COMPILER... | --skip
 
@@ -98,14 +98,20 @@ def implicit_in(archive):
     return {name for name, text in zip(moves, shown) if "<" not in text}
 
 
+def c_name(prototype):
+    """latchkey_what, of `int latchkey_what(...)`."""
+    return re.search(r"\b(latchkey_\w+)\(", prototype)[1]
+
+
 def pinned(path):
-    """{library: names} of the list."""
+    """{library: names of its C functions} of the list."""
     result, names = {}, None
     for line in path.read_text().split("\n"):
         if heading := re.fullmatch(r"\[(.*)\]", line):
-            names = result[heading[1]] = set()
-        elif line and not line.startswith("#"):
-            names.add(line)
+            kind, _, library = heading[1].partition(", ")
+            names = result.setdefault(library, set()) if kind == "C functions" else None
+        elif names is not None and line:
+            names.add(c_name(line))
     return result
 
 
@@ -170,11 +176,20 @@ int Key::size() const { return base::helper(); } int make(int x) { return x; } }
 NODE = """\
 LATCHKEY_PRIVATE_0.1.0 { global: extern "C++" { latchkey::must_agree*; }; };
 """
-LIST = "# A list.\n[latchkey]\nlatchkey_one\nlatchkey_two\n"
+LIST = """\
+# A list.
+[C functions, latchkey]
+int latchkey_one(void)
+int latchkey_two(void)
+
+[C types]
+typedef int latchkey_read(void)
+"""
 FLAWS = [
     (None, "", ""),
-    ("latchkey_two: not in the list", "\nlatchkey_two\n", "\n"),
-    ("latchkey_three: in the list", "latchkey_two\n", "latchkey_two\nlatchkey_three\n"),
+    ("latchkey_two: not in the list", "\nint latchkey_two(void)\n", "\n"),
+    ("latchkey_three: in the list", "int latchkey_two(void)\n",
+     "int latchkey_two(void)\nint latchkey_three(void)\n"),
     ("latchkey_two: is lost", '"C" SHOWN int latchkey_two', '"C" int latchkey_two'),
     ("latchkey_four: not in", "namespace latchkey { namespace base",
      'extern "C" SHOWN int latchkey_four() { return 4; }\nnamespace latchkey { namespace base'),

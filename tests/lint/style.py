@@ -15,7 +15,7 @@ import tempfile
 MAX_LINES = 350
 SHORT_FOLDERS = ("src", "include", "tests", "kat", "bench", "fuzz", "examples")
 CODE = {".hpp", ".cpp", ".h", ".c"}
-DATA = {".rsp", ".png", ".age", ".sealed"}
+DATA = {".rsp", ".png", ".age", ".sealed", ".abi"}
 CORPUS = "fuzz/corpus/"  # any bytes
 CASES = "/cases/"        # files of others, as they are
 # Written so that this file does not match them.
