@@ -12,12 +12,13 @@
  * A function that can fail returns LATCHKEY_OK or one of the other LATCHKEY_E_ numbers. On an error
  * the new handle is NULL, and the output buffer is zeroed, unless its size is above PTRDIFF_MAX:
  * then the caller's subtraction went below zero. Sizes are in bytes. An output buffer must have
- * exactly the size of the result, or the error is LATCHKEY_E_WRONG_SIZE. A NULL handle, NULL bytes
- * with a size above 0, a NULL result and a NULL function give LATCHKEY_E_NULL_ARGUMENT. NULL is
- * allowed for bytes of size 0, and in the free functions, which ignore it. A number that is none of
- * the listed values gives LATCHKEY_E_UNKNOWN_VALUE. A freed handle, or one of the wrong type, ends
- * the program (abort) with a line on stderr. A freed handle is not noticed if its memory was reused
- * for a handle of the same type.
+ * exactly the size of the result, or the error is LATCHKEY_E_WRONG_SIZE. It must not overlap
+ * another output, nor an input unless the function says so. A NULL handle, NULL bytes with a size
+ * above 0, a NULL result and a NULL function give LATCHKEY_E_NULL_ARGUMENT. NULL is allowed for
+ * bytes of size 0, and in the free functions, which ignore it. A number that is none of the listed
+ * values gives LATCHKEY_E_UNKNOWN_VALUE. A freed handle, or one of the wrong type, ends the program
+ * (abort) with a line on stderr. A freed handle is not noticed if its memory was reused for a
+ * handle of the same type.
  *
  * A function that makes a handle can fail with LATCHKEY_E_NO_MEMORY. If the handle is for a private
  * key or a secret, it can also fail with LATCHKEY_E_MEMORY_NOT_LOCKED,
@@ -29,8 +30,9 @@
  *
  * All functions may run in many threads at once, also with the same handle, as long as none of them
  * frees it. But a stream, an HPKE context, a TLS client and an incremental encapsulation are for
- * one thread at a time. A callback must not throw or longjmp, and its thread must not be cancelled
- * in it (pthread_cancel): the library would not wipe its secrets.
+ * one thread at a time; where LATCHKEY_E_NO_MEMORY comes from one of these, its message or share
+ * may be used up. A callback must not free a handle that the call uses, nor throw or longjmp, and
+ * its thread must not be cancelled in it (pthread_cancel): the library would not wipe its secrets.
  */
 #ifndef LATCHKEY_LATCHKEY_H
 #define LATCHKEY_LATCHKEY_H

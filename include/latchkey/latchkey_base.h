@@ -97,7 +97,7 @@ int latchkey_secret_random(size_t size, latchkey_secret** secret) LATCHKEY_CHECK
 /* The size in bytes. 0 if the handle is NULL. */
 size_t latchkey_secret_size(const latchkey_secret* secret);
 /* Whether it is in locked memory, 1 or 0. 0 only under LATCHKEY_POLICY_BEST_EFFORT, or if the
- * handle is NULL or the secret is empty. */
+ * handle is NULL. */
 int latchkey_secret_is_locked(const latchkey_secret* secret);
 /* Calls use(context, bytes, size). The bytes must not be used after use() has returned. On an error
  * use() may have been called: then discard its results. */
@@ -115,7 +115,8 @@ int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b,
 int latchkey_secret_inheritable(const latchkey_secret* secret,
                                 latchkey_secret** inheritable) LATCHKEY_CHECKED;
 /* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
- * INHERITED, if the handle is not inheritable; PURGED, if the parent freed or purged it before. */
+ * INHERITED, if the handle is not inheritable, or its secret is of 0 bytes; PURGED, if the parent
+ * freed or purged it before. */
 int latchkey_secret_adopt(const latchkey_secret* inherited, latchkey_secret** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_secret_free(latchkey_secret* secret);

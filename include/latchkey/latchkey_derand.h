@@ -18,10 +18,11 @@ extern "C" {
 LATCHKEY_API_BEGIN
 
 /* The size of the randomness in bytes: 32 for ML-KEM (m), 64 for X-Wing (m || ek_X). 0 for a KEM
- * that this library does not have. */
+ * that this library does not have: those of latchkey_nist.h have a function there. */
 size_t latchkey_encapsulation_randomness_size(latchkey_kem kem);
 /* ML-KEM.Encaps_internal (Algorithm 17), X-Wing's EncapsulateDerand(). Errors: LOW_ORDER;
- * WRONG_SIZE, also for randomness of the wrong size. */
+ * WRONG_SIZE, also for randomness of the wrong size; BAD_SCALAR, if no candidate in it is a scalar
+ * of P-256 or P-384. */
 int latchkey_encapsulate_derand(const latchkey_public_key* key, const uint8_t* randomness,
                                 size_t randomness_size, uint8_t* ciphertext, size_t size,
                                 latchkey_secret** secret) LATCHKEY_CHECKED;

@@ -103,6 +103,7 @@ static void test_expanded(int i) {
   REQUIRE_OK(latchkey_encapsulate(pub, ct, kCiphertexts[i], &sent));
   if (kExpandedKeys[i] == 0) { /* a KEM that has no such form */
     REQUIRE(latchkey_private_key_export_expanded(key, expanded, 0) == LATCHKEY_E_UNKNOWN_VALUE);
+    REQUIRE(latchkey_private_key_export_expanded(key, expanded, 9) == LATCHKEY_E_UNKNOWN_VALUE);
     REQUIRE(latchkey_private_key_import_expanded(kem, expanded, 2400, 1, &imported) ==
             LATCHKEY_E_UNKNOWN_VALUE);
     REQUIRE(latchkey_decapsulate_with_expanded_key(kem, expanded, 2400, ct, kCiphertexts[i],

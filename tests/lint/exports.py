@@ -17,7 +17,8 @@ SKIP = 77
 # Not for callers, but latchkey-seal needs it from the other shared library: what is marked
 # LATCHKEY_FOR_SEAL.
 FOR_SEAL = {"latchkey::" + name for name in """
-    SecretAccess::allocate_secret dispatch::hash_table hybrid::agree hybrid::public_key must_agree
+    SecretAccess::allocate_secret c::free_key c::refuse_handle dispatch::hash_table hybrid::agree
+    hybrid::public_key must_agree
     memory::allocate_slot memory::bytes_of memory::check_after_use memory::is_locked
     memory::policy_has memory::random_bytes memory::this_arena
 """.split()}

@@ -44,6 +44,9 @@ int ended(const Result<void>& done, Handle** handles, std::size_t count, Free fr
   return c::status_of(done);
 }
 
+// Whether no array has so many pointers: a subtraction went below zero.
+bool is_beyond_any(std::size_t count) noexcept { return count > PTRDIFF_MAX / sizeof(void*); }
+
 // Whether `size` is that of all ciphertexts together.
 bool fits(std::size_t size, std::size_t count, std::size_t each) noexcept {
   std::size_t all = 0;
@@ -53,6 +56,7 @@ bool fits(std::size_t size, std::size_t count, std::size_t each) noexcept {
 }  // namespace
 
 int latchkey_generate_batch(latchkey_kem kem, latchkey_private_key** keys, size_t count) {
+  if (is_beyond_any(count)) return LATCHKEY_E_WRONG_SIZE;
   if (keys != nullptr) std::fill_n(keys, count, nullptr);
   const auto* const functions = c::functions_of(kem);
   if (functions == nullptr) return LATCHKEY_E_UNKNOWN_VALUE;
@@ -67,6 +71,7 @@ int latchkey_generate_batch(latchkey_kem kem, latchkey_private_key** keys, size_
 int latchkey_encapsulate_batch(const latchkey_public_key* const* keys, size_t count,
                                uint8_t* ciphertexts, size_t size, latchkey_secret** secrets) {
   c::clear(ciphertexts, size);
+  if (is_beyond_any(count)) return LATCHKEY_E_WRONG_SIZE;
   if (secrets != nullptr) std::fill_n(secrets, count, nullptr);
   if (count == 0) return size == 0 ? LATCHKEY_OK : LATCHKEY_E_WRONG_SIZE;
   if (keys == nullptr || ciphertexts == nullptr || secrets == nullptr) {

@@ -118,13 +118,15 @@ Output(std::size_t, Write) -> Output<Write>;
 template <class Handle, class OutputOf>
 int fill_from(const Handle* handle, std::uint8_t* to, std::size_t size,
               OutputOf output_of) noexcept {
-  clear(to, size);
-  if (handle == nullptr || is_missing(to, size)) return LATCHKEY_E_NULL_ARGUMENT;
-  handle->check();
-  const auto output = output_of(*handle);
-  if (size != output.size) return LATCHKEY_E_WRONG_SIZE;
-  const int status = status_of(output.write(std::span(to, size)));
-  if (status != LATCHKEY_OK) base::wipe(to, size);
+  const auto fill = [&]() noexcept -> Result<void> {
+    if (handle == nullptr || is_missing(to, size)) return Error::null_argument;
+    handle->check();
+    const auto output = output_of(*handle);
+    if (size != output.size) return Error::wrong_size;
+    return output.write(std::span(to, size));
+  };
+  const int status = status_of(fill());
+  if (status != LATCHKEY_OK) clear(to, size);  // not before: an input of the caller's may lie here
   return status;
 }
 

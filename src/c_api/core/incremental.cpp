@@ -98,30 +98,30 @@ int latchkey_public_key_parts(const latchkey_public_key* key,
 int latchkey_incremental_begin(latchkey_kem kem, const uint8_t* header, size_t header_size,
                                uint8_t* c1, size_t c1_size, latchkey_incremental** state) {
   if (state != nullptr) *state = nullptr;
-  c::clear(c1, c1_size);
-  if (state == nullptr || c::is_missing(header, header_size) || c::is_missing(c1, c1_size)) {
-    return LATCHKEY_E_NULL_ARGUMENT;
-  }
-  return c::status_of(
-      with_set(kem, Error::unknown_value, [&]<MlKem set>() noexcept -> Result<void> {
-        if (c1_size != latchkey::part_sizes_of(set).c1) return Error::wrong_size;
-        auto begun = LATCHKEY_TRY(StateOf<set>::begin({header, header_size}));
-        *state = c::make<latchkey_incremental>(AnyState(std::move(begun.state)));
-        if (*state == nullptr) return Error::no_memory;
-        std::ranges::copy(begun.c1, c1);
-        return {};
-      }));
+  const auto begin = [&]<MlKem set>() noexcept -> Result<void> {
+    if (state == nullptr || c::is_missing(header, header_size) || c::is_missing(c1, c1_size)) {
+      return Error::null_argument;
+    }
+    if (c1_size != latchkey::part_sizes_of(set).c1) return Error::wrong_size;
+    auto begun = LATCHKEY_TRY(StateOf<set>::begin({header, header_size}));
+    *state = c::make<latchkey_incremental>(AnyState(std::move(begun.state)));
+    if (*state == nullptr) return Error::no_memory;
+    std::ranges::copy(begun.c1, c1);
+    return {};
+  };
+  const int status = c::status_of(with_set(kem, Error::unknown_value, begin));
+  if (status != LATCHKEY_OK) c::clear(c1, c1_size);
+  return status;
 }
 
 int latchkey_incremental_finish(latchkey_incremental* state, const uint8_t* t_hat,
                                 size_t t_hat_size, uint8_t* c2, size_t c2_size,
                                 latchkey_secret** secret) {
   if (secret != nullptr) *secret = nullptr;
-  c::clear(c2, c2_size);
-  if (secret == nullptr || c::is_missing(t_hat, t_hat_size) || c::is_missing(c2, c2_size)) {
-    return LATCHKEY_E_NULL_ARGUMENT;
-  }
   const auto finish = [&]<MlKem set>(StateOf<set>& one) noexcept -> Result<void> {
+    if (secret == nullptr || c::is_missing(t_hat, t_hat_size) || c::is_missing(c2, c2_size)) {
+      return Error::null_argument;
+    }
     if (c2_size != latchkey::part_sizes_of(set).c2) return Error::wrong_size;
     auto finished = LATCHKEY_TRY(one.finish({t_hat, t_hat_size}));
     *secret = c::make<latchkey_secret>(std::move(finished.secret));
@@ -129,9 +129,11 @@ int latchkey_incremental_finish(latchkey_incremental* state, const uint8_t* t_ha
     std::ranges::copy(finished.c2, c2);
     return {};
   };
-  return c::status_of(c::with(state, [&](latchkey_incremental& handle) noexcept {
+  const int status = c::status_of(c::with(state, [&](latchkey_incremental& handle) noexcept {
     return std::visit(finish, handle.state);
   }));
+  if (status != LATCHKEY_OK) c::clear(c2, c2_size);
+  return status;
 }
 
 int latchkey_incremental_early_secret(const latchkey_incremental* state, latchkey_secret** secret) {

@@ -37,8 +37,9 @@ int latchkey_private_key_export_seed(const latchkey_private_key* key, uint8_t* s
 
 int latchkey_private_key_export_expanded(const latchkey_private_key* key, uint8_t* expanded,
                                          size_t size) {
-  return c::fill_from(key, expanded, size, [](const auto& handle) noexcept {
-    return c::Output{handle.kem.expanded_key_size, [&](std::span<std::uint8_t> to) noexcept {
+  return c::fill_from(key, expanded, size, [size](const auto& handle) noexcept {
+    const std::size_t wanted = handle.kem.expanded_key_size;
+    return c::Output{wanted != 0 ? wanted : size, [&](std::span<std::uint8_t> to) noexcept {
                        return handle.kem.export_expanded(handle, to);
                      }};
   });

@@ -82,6 +82,7 @@ int latchkey_tls_client_share(const latchkey_tls_client* client, uint8_t* share,
 
 int latchkey_tls_client_secret(latchkey_tls_client* client, const uint8_t* server_share,
                                size_t size, latchkey_secret** secret) {
+  if (secret == nullptr) return LATCHKEY_E_NULL_ARGUMENT;  // before the share is used up
   return c::give(secret, c::with(client, [&](latchkey_tls_client& handle) noexcept {
                    return c::with_bytes(server_share, size, [&](latchkey::View share) noexcept {
                      return handle.group.secret(handle, share);

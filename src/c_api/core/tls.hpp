@@ -96,14 +96,16 @@ inline int generate_client(const TlsFunctions* group, latchkey_tls_client** clie
 inline int answer(const TlsFunctions* group, View client_share, std::uint8_t* share,
                   std::size_t size, latchkey_secret** secret) noexcept {
   if (secret != nullptr) *secret = nullptr;
-  clear(share, size);
-  if (secret == nullptr || is_missing(share, size) || is_missing(client_share)) {
-    return LATCHKEY_E_NULL_ARGUMENT;
-  }
-  if (group == nullptr) return LATCHKEY_E_UNKNOWN_VALUE;
-  if (size != latchkey_tls_server_share_size(group->number)) return LATCHKEY_E_WRONG_SIZE;
-  const int status = give(secret, group->answer(client_share, {share, size}));
-  if (status != LATCHKEY_OK) clear(share, size);
+  const auto run = [&]() noexcept -> int {
+    if (secret == nullptr || is_missing(share, size) || is_missing(client_share)) {
+      return LATCHKEY_E_NULL_ARGUMENT;
+    }
+    if (group == nullptr) return LATCHKEY_E_UNKNOWN_VALUE;
+    if (size != latchkey_tls_server_share_size(group->number)) return LATCHKEY_E_WRONG_SIZE;
+    return give(secret, group->answer(client_share, {share, size}));
+  };
+  const int status = run();
+  if (status != LATCHKEY_OK) clear(share, size);  // not before: the client's share may lie here
   return status;
 }
 

@@ -121,6 +121,7 @@ int latchkey_hpke_receiver_create(const latchkey_private_key* key, const uint8_t
 
 int latchkey_hpke_open(latchkey_hpke_receiver* receiver, const uint8_t* box, size_t box_size,
                        const uint8_t* aad, size_t aad_size, latchkey_secret** message) {
+  if (message == nullptr) return LATCHKEY_E_NULL_ARGUMENT;  // before the message is opened
   if (c::is_missing(box, box_size) || c::is_missing(aad, aad_size)) {
     return c::give(message, Error::null_argument);
   }

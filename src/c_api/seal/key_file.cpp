@@ -73,9 +73,10 @@ int latchkey_kind_of_key_file(const uint8_t* file, size_t size) {
 int latchkey_public_key_write(const latchkey_public_key* key, int encoding, uint8_t* to,
                               size_t room, size_t* size) {
   c::clear(to, room);
+  if (size != nullptr) *size = 0;
   if (size == nullptr || c::is_missing(to, room)) return LATCHKEY_E_NULL_ARGUMENT;
-  *size = 0;
   if (!c::is_choice(encoding)) return LATCHKEY_E_UNKNOWN_VALUE;
+  if (room > PTRDIFF_MAX) return LATCHKEY_E_WRONG_SIZE;
   return c::status_of(c::with_sealing_key(key, [&](const auto& ek) noexcept -> Result<void> {
     const auto file = LATCHKEY_TRY(latchkey::write_public_key(ek, encoding_of(encoding)));
     if (file.bytes().size() > room) return Error::wrong_size;

@@ -33,7 +33,7 @@ static_assert(LATCHKEY_SEAL_OVERHEAD(LATCHKEY_XWING_CIPHERTEXT_SIZE) ==
 const char* latchkey_crypto_version(void) { return latchkey::crypto_version(); }
 int latchkey_crypto_self_test(void) { return c::status_of(latchkey::crypto_self_test()); }
 size_t latchkey_describe_crypto_policy(char* text, size_t size) {
-  return latchkey::describe_crypto_policy({text, text == nullptr ? 0 : size});
+  return latchkey::describe_crypto_policy({text, text == nullptr || size > PTRDIFF_MAX ? 0 : size});
 }
 
 // ---- Session keys
