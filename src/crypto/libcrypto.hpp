@@ -11,8 +11,8 @@
 
 namespace latchkey::crypto {
 
-// How deep its operations go, in bytes of stack: half as much again as tests/scrub has measured, for
-// HKDF with SHA-384. That it sets itself up on first use goes deeper, before it has a secret.
+// How deep its operations go, in bytes of stack: half as much again as tests/scrub has measured,
+// for HKDF with SHA-384. That it sets itself up on first use goes deeper, before it has a secret.
 inline constexpr std::size_t kLibcryptoDepth = 6 * 1024;
 
 template <auto f>
