@@ -90,13 +90,17 @@ def declared_in(headers):
     return test
 
 
-def implicit_in(archive):
+def implicit_in(archive, text):
     """Copies and moves of classes that the compiler makes where they are needed and not inlined.
-    Those of class templates, which the library instantiates, are none."""
+    Those of class templates, which the library instantiates, are none if `text` declares them."""
     weak = {line.split()[-1] for line in output_of("nm", str(archive)).splitlines() if " W " in line}
     moves = sorted(name for name in weak if re.search(r"C[12]E(O|RK)S\d*_$", name))
     shown = output_of("c++filt", text="\n".join(moves)).splitlines()
-    return {name for name, text in zip(moves, shown) if "<" not in text}
+
+    def is_declared(what):  # latchkey::Name<(an::Enum)1>::Name(latchkey::Name<...>&&)
+        name = re.search(r"::(\w+)\((?:latchkey|const)", what)[1]
+        return re.search(rf"\b{name}\((?:const )?{name}&", text) is not None
+    return {name for name, what in zip(moves, shown) if "<" not in what or not is_declared(what)}
 
 
 def c_name(prototype):
@@ -126,7 +130,9 @@ def faults_in(folder, listed, libraries):
         for name in sorted(declared ^ names):
             what = "not in the list" if name in declared else "in the list, not declared"
             yield f"{library}: {name}: {what}"
-    is_public = declared_in([path for path in headers if path.suffix == ".hpp"])
+    cpp_headers = [path for path in headers if path.suffix == ".hpp"]
+    cpp_text = "\n".join(path.read_text() for path in cpp_headers)
+    is_public = declared_in(cpp_headers)
     hidden, implicit = {}, set()
     for library in libraries:
         name = re.match(r"lib(.*?)\.(a|so)", library.name)[1]
@@ -137,7 +143,7 @@ def faults_in(folder, listed, libraries):
         rest = plain(set(symbols) - own)
         if library.suffix == ".a":
             hidden[name] = rest
-            implicit |= implicit_in(library)
+            implicit |= implicit_in(library, cpp_text)
             for symbol, visibility in sorted(symbols.items()):
                 if visibility not in ("HIDDEN", "INTERNAL"):
                     yield f"{library.name}: {symbol}: is visible from outside"

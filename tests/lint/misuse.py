@@ -168,7 +168,7 @@ CASES = {
         "auto key = DecapsulationKey::generate(); (void)hpke::setup_receiver(*key, {}, {});"),
     "HPKE with a Kem that the library does not know": (
         "auto key = make_hybrid(); (void)hpke::setup_sender<Mine>(key.encapsulation_key(), {});",
-        r"HPKE for latchkey::MlKem512, MlKem768, MlKem1024 and XWing",
+        r"HPKE for latchkey::MlKem512, MlKem768, MlKem1024, XWing, MlKem768P256",
         "auto key = make_hybrid(); (void)hpke::setup_sender<XWing>(key.encapsulation_key(), {});"),
 }
 

@@ -94,6 +94,7 @@ int latchkey_encapsulate_batch(const latchkey_public_key* const* keys, size_t co
 
 int latchkey_decapsulate_batch(const latchkey_private_key* const* keys, size_t count,
                                const uint8_t* ciphertexts, size_t size, latchkey_secret** secrets) {
+  if (is_beyond_any(count)) return LATCHKEY_E_CIPHERTEXT_LENGTH;
   if (secrets != nullptr) std::fill_n(secrets, count, nullptr);
   if (count == 0) return size == 0 ? LATCHKEY_OK : LATCHKEY_E_CIPHERTEXT_LENGTH;
   if (keys == nullptr || ciphertexts == nullptr || secrets == nullptr) {

@@ -53,7 +53,7 @@ template <class T>
 class Pointers {
  public:
   explicit Pointers(std::size_t count) noexcept
-      : pointers_(static_cast<const T**>(std::calloc(count + 1, sizeof(T*)))),
+      : pointers_(static_cast<const T**>(std::malloc((count + 1) * sizeof(T*)))),
         count_(pointers_ == nullptr ? 0 : count) {}
   ~Pointers() { std::free(pointers_); }
   Pointers(const Pointers&) = delete;
