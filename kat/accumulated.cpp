@@ -16,6 +16,7 @@ const std::map<std::pair<MlKem, std::uint64_t>, const char*> kFigures = {
     {{MlKem::k512, 100}, "86b1b4703b8ffef6f7f3290c6dbce4ad954498a0673ded401a94828e8c519a59"},
     {{MlKem::k512, 1'000}, "1f52919e618f26d802b33dacdc8e0a18005e5e40ebbd473e85faf97f599a2b05"},
     {{MlKem::k512, 10'000}, "e0112db334d4240ca6feed5b0beab1318925edd4ff7d840c2ebe6d61971fc14c"},
+    {{MlKem::k512, 1'000'000}, "a3e16deb5dc7fb037a72f0642975a220270bc2adc80718fb97f7de91c3caa6f1"},
     {{MlKem::k768, 100}, "1114b1b6699ed191734fa339376afa7e285c9e6acf6ff0177d346696ce564415"},
     {{MlKem::k768, 1'000}, "78d7c03e462a9b629602564d7a25a61fe1082beaea54b3b6d13d3d7bea50b43d"},
     {{MlKem::k768, 10'000}, "8a518cc63da366322a8e7a818c7a0d63483cb3528d34a4cf42f35d5ad73f22fc"},
@@ -23,6 +24,7 @@ const std::map<std::pair<MlKem, std::uint64_t>, const char*> kFigures = {
     {{MlKem::k1024, 100}, "800018fec3e2723f73f1d657fe239b4d5d8782efaade297e8cd448e54cc2ac00"},
     {{MlKem::k1024, 1'000}, "070478698bfcade6270900c5b7249235ac3873ef2ab94913e059b3913ee809cb"},
     {{MlKem::k1024, 10'000}, "f1a3925c9cf8538bb104c56efb2f5ecb74cc3df25087460b73f6c873e96bcb6a"},
+    {{MlKem::k1024, 1'000'000}, "2254e1f80327f405dd4c8c35ab3234c66c4b7b66360324b06caea551235ceab2"},
 };
 
 template <std::size_t N>
