@@ -55,7 +55,7 @@ static void test_exchange(const struct group* group) {
 static void test_refusals(const struct group* group) {
   latchkey_tls_client* client = NULL;
   latchkey_secret* secret = NULL;
-  uint8_t share[MOST], answer[MOST];
+  uint8_t share[MOST], answer[MOST + 1];
   REQUIRE(group->generate(group->number, NULL) == LATCHKEY_E_NULL_ARGUMENT);
   REQUIRE_OK(group->generate(group->number, &client));
   memset(share, 1, sizeof share);

@@ -53,9 +53,9 @@ BAD = [
      lambda random, one, two: ["answer", not_reduced(random, one.ek)]),
     ("x25519mlkem768", ["x25519mlkem768"], "client share with an X25519 half of zeros",
      lambda random, one, two: ["answer", one.ek[:-X25519] + bytes(X25519)]),
-    ("tls-mlkem768", "tls-mlkem768", "client share with a coefficient of q or more",
+    ("tls-mlkem768", ["tls-mlkem768"], "client share with a coefficient of q or more",
      lambda random, one, two: ["answer", not_reduced(random, one.ek)]),
-    *((group, group, name, lambda random, one, two, group=group, change=change: [
+    *((group, [group], name, lambda random, one, two, group=group, change=change: [
         "answer", change(random, one.ek[:TLS[group][0]]) + one.ek[TLS[group][0]:]])
       for group in ("secp256r1mlkem768", "secp384r1mlkem1024")
       for name, change in (

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <span>
 
@@ -53,7 +54,11 @@ class PrivateStack {
   void start(Function function, void* argument, std::size_t offset);
   static void body();
 
-  std::unique_ptr<std::uint8_t[]> memory_;
+  // What std::aligned_alloc() gave, which delete[] would not take under sanitizers.
+  struct Free {
+    void operator()(std::uint8_t* bytes) const noexcept { std::free(bytes); }
+  };
+  std::unique_ptr<std::uint8_t[], Free> memory_;
   Registers registers_{};
   ucontext_t here_, there_;
   Function function_ = nullptr;

@@ -96,7 +96,7 @@ Result<LockedBuffer> packed(std::size_t size, Write write) noexcept {
   return parcel;
 }
 
-Result<LockedBuffer> pack(const latchkey_private_key& key) noexcept {
+Result<LockedBuffer> pack_key(const latchkey_private_key& key) noexcept {
   auto seed = packed(key.kem.seed_size, [&](std::span<std::uint8_t> to) noexcept {
     return key.kem.export_seed(key, to);
   });
@@ -119,7 +119,7 @@ auto restore_like(const latchkey_private_key* key) noexcept {
 
 int latchkey_private_key_inheritable(const latchkey_private_key* key,
                                      latchkey_private_key** inheritable) {
-  return c::make_inheritable(key, inheritable, pack, restore_like(key));
+  return c::make_inheritable(key, inheritable, pack_key, restore_like(key));
 }
 
 int latchkey_private_key_adopt(const latchkey_private_key* inherited, latchkey_private_key** own) {

@@ -69,7 +69,7 @@ int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b, in
 
 namespace {
 
-Result<LockedBuffer> pack(const latchkey_secret& secret) noexcept {
+Result<LockedBuffer> pack_secret(const latchkey_secret& secret) noexcept {
   auto parcel = LockedBuffer::inheritable(secret.content.size());
   if (!parcel) return parcel;
   const auto copied = parcel->write([&](std::span<std::uint8_t> to) noexcept {
@@ -104,7 +104,7 @@ Restore restore_like(const latchkey_secret* secret) noexcept {
 }  // namespace
 
 int latchkey_secret_inheritable(const latchkey_secret* secret, latchkey_secret** inheritable) {
-  return c::make_inheritable(secret, inheritable, pack, restore_like(secret));
+  return c::make_inheritable(secret, inheritable, pack_secret, restore_like(secret));
 }
 
 int latchkey_secret_adopt(const latchkey_secret* inherited, latchkey_secret** own) {
