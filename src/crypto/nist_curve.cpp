@@ -79,6 +79,21 @@ Number secret_number(View bytes) noexcept {
   return number;
 }
 
+// In the constant-time check, which does not cover libcrypto's curves: the scalar is public to
+// memcheck while this lives.
+class UncheckedScalar {
+ public:
+  explicit UncheckedScalar(View scalar) noexcept : scalar_(scalar) {
+    base::declassify(scalar.data(), scalar.size());  // libcrypto branches on its leading zeros
+  }
+  ~UncheckedScalar() { base::mark_secret(scalar_.data(), scalar_.size()); }
+  UncheckedScalar(const UncheckedScalar&) = delete;
+  UncheckedScalar& operator=(const UncheckedScalar&) = delete;
+
+ private:
+  View scalar_;
+};
+
 // Whether no policy forbids what follows.
 bool is_allowed() noexcept {
   const Owned<EVP_KEYEXCH, EVP_KEYEXCH_free> found(
@@ -179,6 +194,7 @@ Result<void> nist_public_key(Curve curve, View scalar, std::span<std::uint8_t> o
   base::wipe_output(out.data(), out.size());
   if (out.size() != point_size(curve)) return Error::wrong_size;
   if (!is_valid_scalar(curve, scalar)) return Error::unknown_value;
+  const UncheckedScalar unchecked(scalar);
   const auto made =
       cleanly([&]() noexcept -> Result<void> { return public_key(curve, scalar, out); });
   if (made) {
@@ -195,9 +211,14 @@ Result<void> nist_shared_secret(Curve curve, View scalar, View peer_point,
   if (out.size() != scalar_size(curve)) return Error::wrong_size;
   if (!has_form_of_point(curve, peer_point)) return Error::bad_point;
   if (!is_valid_scalar(curve, scalar)) return Error::unknown_value;
+  const UncheckedScalar unchecked(scalar);
   const auto agreed = cleanly(
       [&]() noexcept -> Result<void> { return shared_secret(curve, scalar, peer_point, out); });
-  if (!agreed) base::wipe(out.data(), out.size());
+  if (agreed) {
+    base::mark_secret(out.data(), out.size());
+  } else {
+    base::wipe(out.data(), out.size());
+  }
   return agreed;
 }
 
