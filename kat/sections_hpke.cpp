@@ -64,7 +64,7 @@ void add_messages(Fields& fields, hpke::SenderContext& sender, const Record& rec
   }
 }
 
-// Of ikmE, in bytes.
+// The size of ikmE in bytes.
 template <class K>
 constexpr std::size_t kRandomnessSize{32};
 template <>

@@ -35,7 +35,7 @@ struct TlsRandomness {
 };
 
 // The two sides of a TLS group; for those with P-256 and P-384, include tls_nist.hpp, too. Errors:
-// those of tls::ClientShareOf::generate() and tls::answer(); unknown_value, if a scalar of P-256 or
+// those of tls::ClientShareOf::generate() and tls::answer(); bad_scalar, if a scalar of P-256 or
 // P-384 is not in 1, ..., n - 1, where n is the curve's order.
 template <tls::Group group = tls::Group::x25519_mlkem768>
 [[nodiscard]] LATCHKEY_API Result<tls::ClientShareOf<group>> tls_client_share(

@@ -123,47 +123,12 @@ class ReceiverContext : public internal::Context {
 
 namespace internal {
 
-// The Kem of a key's type.
-template <class Key>
-struct KemOf {};
-template <MlKem set>
-struct KemOf<MlKemEncapsulationKey<set>> {
-  using Public = MlKemOf<set>;
-};
-template <MlKem set>
-struct KemOf<MlKemDecapsulationKey<set>> {
-  using Private = MlKemOf<set>;
-};
-template <>
-struct KemOf<xwing::EncapsulationKey> {
-  using Public = XWing;
-};
-template <>
-struct KemOf<xwing::DecapsulationKey> {
-  using Private = XWing;
-};
-template <NistHybrid hybrid>
-struct KemOf<NistHybridEncapsulationKey<hybrid>> {
-  using Public = NistHybridOf<hybrid>;
-};
-template <NistHybrid hybrid>
-struct KemOf<NistHybridDecapsulationKey<hybrid>> {
-  using Private = NistHybridOf<hybrid>;
-};
-template <DhGroup group>
-struct KemOf<DhEncapsulationKey<group>> {
-  using Public = DhKemOf<group>;
-};
-template <DhGroup group>
-struct KemOf<DhDecapsulationKey<group>> {
-  using Private = DhKemOf<group>;
-};
 // The Kem of a public key's type.
-template <class Key>
-using KemOfPublic = typename KemOf<Key>::Public;
+template <class Key, class K = typename KemOf<Key>::Kem>
+using KemOfPublic = std::enable_if_t<std::is_same_v<Key, typename K::EncapsulationKey>, K>;
 // The Kem of a private key's type.
-template <class Key>
-using KemOfPrivate = typename KemOf<Key>::Private;
+template <class Key, class K = typename KemOf<Key>::Kem>
+using KemOfPrivate = std::enable_if_t<std::is_same_v<Key, typename K::DecapsulationKey>, K>;
 
 // `type` is void for the KEMs that src/hpke has; for any other K, the program does not compile.
 template <class K>

@@ -164,4 +164,17 @@ static_assert(Kem<DhKemP256> && Kem<DhKemX25519>);
 
 }  // namespace latchkey::hpke
 
+namespace latchkey {
+
+template <hpke::DhGroup group>
+struct KemOf<hpke::DhEncapsulationKey<group>> {
+  using Kem = hpke::DhKemOf<group>;
+};
+template <hpke::DhGroup group>
+struct KemOf<hpke::DhDecapsulationKey<group>> {
+  using Kem = hpke::DhKemOf<group>;
+};
+
+}  // namespace latchkey
+
 LATCHKEY_API_END

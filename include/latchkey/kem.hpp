@@ -109,6 +109,26 @@ struct XWing {
                                               .k_pk_ct = BindsAgainst::mal};
 };
 
+// The Kem of a key's type: KemOf<xwing::EncapsulationKey>::Kem is XWing. Other types have none.
+template <class Key>
+struct KemOf {};
+template <MlKem set>
+struct KemOf<MlKemEncapsulationKey<set>> {
+  using Kem = MlKemOf<set>;
+};
+template <MlKem set>
+struct KemOf<MlKemDecapsulationKey<set>> {
+  using Kem = MlKemOf<set>;
+};
+template <>
+struct KemOf<xwing::EncapsulationKey> {
+  using Kem = XWing;
+};
+template <>
+struct KemOf<xwing::DecapsulationKey> {
+  using Kem = XWing;
+};
+
 // What all of them have: sizes, keys that are made, parsed and stored, a secret of
 // kSharedSecretSize bytes, and a statement of what it binds.
 template <class K>

@@ -68,7 +68,8 @@ int latchkey_public_key_fingerprint(const latchkey_public_key* key,
  * NO_SEED, if the key was imported. */
 int latchkey_private_key_write(const latchkey_private_key* key, int encoding,
                                latchkey_secret** file) LATCHKEY_CHECKED;
-/* The same, encrypted with a password. Takes a tenth of a second, on purpose. Errors:
+/* A private key as a file that is encrypted with a password. The hash of the password takes a tenth
+ * of a second, on purpose. Errors:
  * PASSWORD_NEEDED, if the password is empty; TOO_LONG, if it has more than 65,536 bytes; NO_SEED,
  * NO_ENTROPY. */
 int latchkey_private_key_write_protected(const latchkey_private_key* key, int encoding,

@@ -175,6 +175,15 @@ struct NistHybridOf {
 using MlKem768P256 = NistHybridOf<NistHybrid::mlkem768_p256>;
 using MlKem1024P384 = NistHybridOf<NistHybrid::mlkem1024_p384>;
 
+template <NistHybrid hybrid>
+struct KemOf<NistHybridEncapsulationKey<hybrid>> {
+  using Kem = NistHybridOf<hybrid>;
+};
+template <NistHybrid hybrid>
+struct KemOf<NistHybridDecapsulationKey<hybrid>> {
+  using Kem = NistHybridOf<hybrid>;
+};
+
 static_assert(Kem<MlKem768P256> && Kem<MlKem1024P384>);
 
 }  // namespace latchkey

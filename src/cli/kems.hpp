@@ -31,26 +31,6 @@ inline constexpr KemRow kRowOf{K::kName, K::kHpkeId, K::kEncapsulationKeySize, K
 inline constexpr std::array kKems = {kRowOf<XWing>, kRowOf<MlKem512>, kRowOf<MlKem768>,
                                      kRowOf<MlKem1024>};
 
-// The KEM of a key's type.
-template <class Key>
-struct KemOf;
-template <MlKem set>
-struct KemOf<MlKemEncapsulationKey<set>> {
-  using Kem = MlKemOf<set>;
-};
-template <MlKem set>
-struct KemOf<MlKemDecapsulationKey<set>> {
-  using Kem = MlKemOf<set>;
-};
-template <>
-struct KemOf<xwing::EncapsulationKey> {
-  using Kem = XWing;
-};
-template <>
-struct KemOf<xwing::DecapsulationKey> {
-  using Kem = XWing;
-};
-
 // The row of a key's KEM.
 template <class Key>
 constexpr const KemRow& row_of(const Key&) {

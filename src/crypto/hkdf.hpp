@@ -16,7 +16,7 @@ namespace latchkey::crypto {
 // The hashes of FIPS 180-4 that HKDF runs on here.
 enum class Hash : std::uint8_t { sha256, sha384 };
 
-// Of a digest, in bytes.
+// The size of a digest in bytes.
 template <Hash hash>
 inline constexpr std::size_t kDigestSize = hash == Hash::sha256 ? kSha256Size : 48;
 

@@ -193,7 +193,7 @@ Result<void> nist_check_point_vartime(Curve curve, View point) noexcept {
 Result<void> nist_public_key(Curve curve, View scalar, std::span<std::uint8_t> out) noexcept {
   base::wipe_output(out.data(), out.size());
   if (out.size() != point_size(curve)) return Error::wrong_size;
-  if (!is_valid_scalar(curve, scalar)) return Error::unknown_value;
+  if (!is_valid_scalar(curve, scalar)) return Error::bad_scalar;
   const UncheckedScalar unchecked(scalar);
   const auto made =
       cleanly([&]() noexcept -> Result<void> { return public_key(curve, scalar, out); });
@@ -210,7 +210,7 @@ Result<void> nist_shared_secret(Curve curve, View scalar, View peer_point,
   base::wipe_output(out.data(), out.size());
   if (out.size() != scalar_size(curve)) return Error::wrong_size;
   if (!has_form_of_point(curve, peer_point)) return Error::bad_point;
-  if (!is_valid_scalar(curve, scalar)) return Error::unknown_value;
+  if (!is_valid_scalar(curve, scalar)) return Error::bad_scalar;
   const UncheckedScalar unchecked(scalar);
   const auto agreed = cleanly(
       [&]() noexcept -> Result<void> { return shared_secret(curve, scalar, peer_point, out); });

@@ -36,14 +36,14 @@ enum class Curve : std::uint8_t { p256, p384 };
 [[nodiscard]] Result<void> nist_check_point_vartime(Curve curve, View point) noexcept;
 
 // The public key of a scalar, as an uncompressed point. `out` is zeroed on error. Errors:
-// unknown_value, unless is_valid_scalar(); wrong_size, unless out has point_size(curve) bytes;
+// bad_scalar, unless is_valid_scalar(); wrong_size, unless out has point_size(curve) bytes;
 // crypto_policy, crypto_failed, no_memory.
 [[nodiscard]] Result<void> nist_public_key(Curve curve, View scalar,
                                            std::span<std::uint8_t> out) noexcept;
 
 // The shared secret of a scalar and a peer's public key: the x of their product (SP 800-56A,
 // section 5.7.1.2). `out` is zeroed on error. Errors: bad_point, unless the peer's is an
-// uncompressed point of the curve; unknown_value, unless is_valid_scalar(); wrong_size, unless out
+// uncompressed point of the curve; bad_scalar, unless is_valid_scalar(); wrong_size, unless out
 // has scalar_size(curve) bytes; crypto_policy, crypto_failed, no_memory.
 [[nodiscard]] Result<void> nist_shared_secret(Curve curve, View scalar, View peer_point,
                                               std::span<std::uint8_t> out) noexcept;

@@ -25,7 +25,7 @@
 namespace latchkey::dispatch {
 namespace {
 
-// Of the tables of one backend, the one for p.
+// Selects the table for p among those of one backend.
 template <mlkem::ParameterSet p>
 constexpr const mlkem::KemTable<p>* one_of(
     const mlkem::KemTable<mlkem::kMlKem512>* table_512,

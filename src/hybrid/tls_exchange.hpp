@@ -35,7 +35,7 @@ struct Layout {
   }
 };
 
-// Of a group:
+// What the file that instantiates a group defines for it:
 //
 //   // Whether a scalar is one of the curve.
 //   static bool is_scalar(In<scalar> scalar) noexcept;
@@ -63,8 +63,9 @@ struct ExchangeAccess {
     if (!memory::random_bytes(randomness)) return false;
     base::mark_secret(randomness.data(), randomness.size());
     const auto scalar = randomness.last<kScalar>();
-    while (!Halves<group>::is_scalar(scalar)) {
-      if (!memory::random_bytes(scalar)) return false;
+    // P-256 rejects one random scalar in 2^32. If every one is rejected, this is no randomness.
+    for (int tries = 1; !Halves<group>::is_scalar(scalar); ++tries) {
+      if (tries == 8 || !memory::random_bytes(scalar)) return false;
       base::mark_secret(scalar.data(), scalar.size());
     }
     return true;
@@ -75,7 +76,7 @@ struct ExchangeAccess {
     using L = Layout<group>;
     Result<ClientShareOf<group>> client(std::in_place);
     const auto scalar = randomness.template last<L::kCurve.scalar>();
-    if (!Halves<group>::is_scalar(scalar)) return Error::unknown_value;
+    if (!Halves<group>::is_scalar(scalar)) return Error::bad_scalar;
     auto sk_M = LATCHKEY_TRY(derand::keygen<L::kSet>(randomness.template first<32>(),
                                                      randomness.template subspan<32, 32>()));
     const std::span share(client->bytes_);
@@ -113,7 +114,7 @@ struct ExchangeAccess {
     if (client_share.size() != L::kSizes.client) return Error::encapsulation_key_length;
     const auto whole = client_share.first<L::kSizes.client>();
     const auto scalar = randomness.template last<L::kCurve.scalar>();
-    if (!Halves<group>::is_scalar(scalar)) return Error::unknown_value;
+    if (!Halves<group>::is_scalar(scalar)) return Error::bad_scalar;
     const auto pk_M = LATCHKEY_TRY(
         MlKemEncapsulationKey<L::kSet>::parse(L::template mlkem_half<L::kCurve.share>(whole)));
     Result<ServerShareOf<group>> server(std::in_place);

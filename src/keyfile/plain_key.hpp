@@ -5,8 +5,9 @@
 
 namespace latchkey::keyfile {
 
-// Of ML-KEM in each of the three forms of RFC 9935, section 6, or as a bare seed; of X-Wing as its
-// 32 bytes. Errors: those of read_private_key() that are not about passwords or PEM.
+// Reads a private key: of ML-KEM in each of the three forms of RFC 9935, section 6, or as a bare
+// seed; of X-Wing as its 32 bytes. Errors: those of read_private_key() that are not about passwords
+// or PEM.
 [[nodiscard]] Result<AnyDecapsulationKey> read_plain_key(
     std::span<const std::uint8_t> der) noexcept;
 

@@ -1,6 +1,7 @@
 /* Outputs where inputs lie, which is not allowed and does no harm all the same: no output is zeroed
  * before the inputs were read. And counts that are subtractions below zero. */
 #include <latchkey/latchkey_derand.h>
+#include <latchkey/latchkey_mlkem_bytes.h>
 #include <latchkey/latchkey_seal.h>
 
 #include "require.h"
@@ -44,6 +45,26 @@ static void test_randomness(void) {
   latchkey_secret_free(other);
   latchkey_public_key_free(half);
   latchkey_private_key_free(key);
+}
+
+/* ML-KEM on byte arrays: the randomness where the key goes, the key where the ciphertext goes, the
+ * ciphertext where the secret goes. */
+static void test_byte_arrays(void) {
+  static uint8_t pk[1184], sk[2400], ct[1184], apart[1184], ss[1088], secret[32], m[32];
+  uint8_t seed[64];
+  memset(seed, 0x17, sizeof seed);
+  memset(m, 0x71, sizeof m);
+  REQUIRE_OK(latchkey_mlkem768_keypair_derand(apart, sk, seed));
+  memcpy(pk, seed, sizeof seed);
+  REQUIRE_OK(latchkey_mlkem768_keypair_derand(pk, sk, pk));
+  REQUIRE(memcmp(pk, apart, sizeof pk) == 0);
+  REQUIRE_OK(latchkey_mlkem768_encapsulate_derand(apart, secret, pk, m));
+  memcpy(ct, pk, sizeof pk);
+  REQUIRE_OK(latchkey_mlkem768_encapsulate_derand(ct, ss, ct, m));
+  REQUIRE(memcmp(ct, apart, 1088) == 0 && memcmp(ss, secret, 32) == 0);
+  memcpy(ss, apart, sizeof ss);
+  REQUIRE_OK(latchkey_mlkem768_decapsulate(ss, ss, sk));
+  REQUIRE(memcmp(ss, secret, 32) == 0);
 }
 
 /* The key header where c1 goes, and t_hat where c2 goes. */
@@ -167,6 +188,7 @@ static void test_missing_results(void) {
 int main(void) {
   test_answers();
   test_randomness();
+  test_byte_arrays();
   test_incremental();
   test_contexts();
   test_below_zero();

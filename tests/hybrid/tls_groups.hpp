@@ -35,7 +35,7 @@ inline Bytes joined(Group group, View mlkem, View curve) {
   whole.insert(whole.end(), rest.begin(), rest.end());
   return whole;
 }
-// Of a whole, of which the curve's half has so many bytes.
+// The halves of a share or secret, in which the curve's half has `size` bytes.
 inline Bytes curve_half(Group group, View whole, std::size_t size) {
   return copy_of(group == Group::x25519_mlkem768 ? whole.last(size) : whole.first(size));
 }

@@ -63,8 +63,8 @@ LATCHKEY_TEST_OF_NIST_GROUPS("Randomness that does not end with a valid scalar i
   for (const std::uint8_t all : {0x00, 0xff}) {
     std::fill_n(both.client_randomness.end() - kScalar, kScalar, all);
     std::fill_n(both.server_randomness.end() - kScalar, kScalar, all);
-    require_error(both.begin(), Error::unknown_value);
-    require_error(both.answer(both.client_share), Error::unknown_value);
+    require_error(both.begin(), Error::bad_scalar);
+    require_error(both.answer(both.client_share), Error::bad_scalar);
   }
 }
 

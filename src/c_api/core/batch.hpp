@@ -13,8 +13,9 @@ namespace latchkey::c {
 // How many operations go to batch.hpp together: as many as share anything. More would need a heap.
 inline constexpr std::size_t kAtOnce = 8;
 
+// One by one.
 template <class K>
-struct BatchOf {
+struct OneByOne {
   using Private = typename K::DecapsulationKey;
   using Public = typename K::EncapsulationKey;
   using Sent = typename K::Encapsulation;
@@ -39,6 +40,9 @@ struct BatchOf {
   }
 };
 
+template <class K>
+struct BatchOf : OneByOne<K> {};
+
 template <MlKem set>
 struct BatchOf<MlKemOf<set>> {
   static Result<void> generate(std::span<MlKemDecapsulationKey<set>> keys) noexcept {
@@ -58,8 +62,7 @@ struct BatchOf<MlKemOf<set>> {
 template <>
 struct BatchOf<XWing> {
   static Result<void> generate(std::span<xwing::DecapsulationKey> keys) noexcept {
-    for (auto& key : keys) key = LATCHKEY_TRY(xwing::DecapsulationKey::generate());
-    return {};
+    return OneByOne<XWing>::generate(keys);
   }
   static Result<void> encapsulate(std::span<const xwing::EncapsulationKey* const> keys,
                                   std::span<xwing::Encapsulation> sent) noexcept {

@@ -22,10 +22,7 @@ template <class Handle>
 class Tagged {
  public:
   Tagged() noexcept : tag_(Handle::kTag) {}
-  ~Tagged() {
-    const volatile std::uint64_t* const gone = &tag_;
-    const_cast<volatile std::uint64_t&>(*gone) = 0;
-  }
+  ~Tagged() { *const_cast<volatile std::uint64_t*>(&tag_) = 0; }
   Tagged(const Tagged&) = delete;
   Tagged& operator=(const Tagged&) = delete;
 

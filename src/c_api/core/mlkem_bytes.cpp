@@ -23,20 +23,29 @@ Result<void> copy_out(latchkey::SharedSecret secret, std::uint8_t* to) noexcept 
   });
 }
 
+// What run() returns. On an error, the outputs are zeroed, and not before: an input may lie there.
+template <class Run>
+int or_clear(std::span<std::uint8_t> a, std::span<std::uint8_t> b, Run run) noexcept {
+  const int status = c::status_of(run());
+  if (status == LATCHKEY_OK) return status;
+  c::clear(a.data(), a.size());
+  c::clear(b.data(), b.size());
+  return status;
+}
+
 // The key pair that generate() makes, to `pk` and `sk`.
 template <MlKem set, class Generate>
 int keypair(std::uint8_t* pk, std::uint8_t* sk, Generate generate) noexcept {
   constexpr auto kSizes = latchkey::sizes_of(set);
-  c::clear(pk, kSizes.encapsulation_key);
-  c::clear(sk, kSizes.decapsulation_key);
-  if (pk == nullptr || sk == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
-  return c::status_of([&]() noexcept -> Result<void> {
+  const auto run = [&]() noexcept -> Result<void> {
+    if (pk == nullptr || sk == nullptr) return Error::null_argument;
     const auto key = LATCHKEY_TRY(generate());
     using Expanded = typename latchkey::MlKemDecapsulationKey<set>::Expanded;
     LATCHKEY_TRY(key.export_expanded(Expanded(sk, kSizes.decapsulation_key)));
     std::memcpy(pk, key.encapsulation_key().bytes().data(), kSizes.encapsulation_key);
     return {};
-  }());
+  };
+  return or_clear({pk, kSizes.encapsulation_key}, {sk, kSizes.decapsulation_key}, run);
 }
 
 template <MlKem set>
@@ -58,19 +67,16 @@ int keypair_derand(std::uint8_t* pk, std::uint8_t* sk, const std::uint8_t* seed)
 template <MlKem set, class Send>
 int encapsulate(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk, Send send) noexcept {
   constexpr auto kSizes = latchkey::sizes_of(set);
-  c::clear(ct, kSizes.ciphertext);
-  c::clear(ss, kSecretSize);
-  if (ct == nullptr || ss == nullptr || pk == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
-  const int status = c::status_of([&]() noexcept -> Result<void> {
+  const auto run = [&]() noexcept -> Result<void> {
+    if (ct == nullptr || ss == nullptr || pk == nullptr) return Error::null_argument;
     const auto key =
         LATCHKEY_TRY(latchkey::MlKemEncapsulationKey<set>::parse({pk, kSizes.encapsulation_key}));
     auto sent = LATCHKEY_TRY(send(key));
     LATCHKEY_TRY(copy_out(std::move(sent.secret), ss));
     std::memcpy(ct, sent.ciphertext.data(), kSizes.ciphertext);
     return {};
-  }());
-  if (status != LATCHKEY_OK) c::clear(ss, kSecretSize);
-  return status;
+  };
+  return or_clear({ct, kSizes.ciphertext}, {ss, kSecretSize}, run);
 }
 
 template <MlKem set>
@@ -91,15 +97,13 @@ int encapsulate_derand(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* p
 template <MlKem set>
 int decapsulate(std::uint8_t* ss, const std::uint8_t* ct, const std::uint8_t* sk) noexcept {
   constexpr auto kSizes = latchkey::sizes_of(set);
-  c::clear(ss, kSecretSize);
-  if (ss == nullptr || ct == nullptr || sk == nullptr) return LATCHKEY_E_NULL_ARGUMENT;
-  const int status = c::status_of([&]() noexcept -> Result<void> {
+  const auto run = [&]() noexcept -> Result<void> {
+    if (ss == nullptr || ct == nullptr || sk == nullptr) return Error::null_argument;
     auto secret = LATCHKEY_TRY(latchkey::decapsulate_with_expanded_key<set>(
         {sk, kSizes.decapsulation_key}, {ct, kSizes.ciphertext}));
     return copy_out(std::move(secret), ss);
-  }());
-  if (status != LATCHKEY_OK) c::clear(ss, kSecretSize);
-  return status;
+  };
+  return or_clear({ss, kSecretSize}, {}, run);
 }
 
 }  // namespace

@@ -39,20 +39,6 @@ Result<latchkey::PasswordProtection> protection_of(View password, int hash) noex
                                                   : PasswordHash::pbkdf2_sha256};
 }
 
-// The KEM of a key's type.
-template <class Key>
-struct KemOf {
-  using Type = latchkey::XWing;
-};
-template <latchkey::MlKem set>
-struct KemOf<latchkey::MlKemEncapsulationKey<set>> {
-  using Type = latchkey::MlKemOf<set>;
-};
-template <latchkey::MlKem set>
-struct KemOf<latchkey::MlKemDecapsulationKey<set>> {
-  using Type = latchkey::MlKemOf<set>;
-};
-
 // The file of a key that write(key) makes.
 template <class Write>
 int write_private(const latchkey_private_key* key, int encoding, latchkey_secret** file,
@@ -91,7 +77,7 @@ int latchkey_public_key_read(const uint8_t* file, size_t size, latchkey_public_k
     auto read = LATCHKEY_TRY(c::with_bytes(file, size, latchkey::read_public_key));
     return std::visit(
         []<class Key>(Key& any) noexcept {
-          return c::public_handle<typename KemOf<Key>::Type>(std::move(any));
+          return c::public_handle<typename latchkey::KemOf<Key>::Kem>(std::move(any));
         },
         read);
   }());
@@ -137,7 +123,7 @@ int latchkey_private_key_read(const uint8_t* file, size_t size, const uint8_t* p
     }));
     return std::visit(
         []<class Key>(Key& any) noexcept {
-          return c::private_handle<typename KemOf<Key>::Type>(std::move(any));
+          return c::private_handle<typename latchkey::KemOf<Key>::Kem>(std::move(any));
         },
         read);
   }());
