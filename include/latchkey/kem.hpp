@@ -109,7 +109,7 @@ struct XWing {
                                               .k_pk_ct = BindsAgainst::mal};
 };
 
-// The Kem of a key's type: KemOf<xwing::EncapsulationKey>::Kem is XWing. Other types have none.
+// The Kem of a key's type: XWing for xwing::EncapsulationKey, for example. Other types have none.
 template <class Key>
 struct KemOf {};
 template <MlKem set>
