@@ -122,11 +122,11 @@ struct KemOf<MlKemDecapsulationKey<set>> {
 };
 template <>
 struct KemOf<xwing::EncapsulationKey> {
-  using Kem = XWing;
+  using Kem = XWing;  // that of both keys
 };
 template <>
 struct KemOf<xwing::DecapsulationKey> {
-  using Kem = XWing;
+  using Kem = XWing;  // that of both keys
 };
 
 // What all of them have: sizes, keys that are made, parsed and stored, a secret of
