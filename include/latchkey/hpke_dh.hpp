@@ -168,11 +168,11 @@ namespace latchkey {
 
 template <hpke::DhGroup group>
 struct KemOf<hpke::DhEncapsulationKey<group>> {
-  using Kem = hpke::DhKemOf<group>;
+  using Kem = hpke::DhKemOf<group>;  // that of both keys
 };
 template <hpke::DhGroup group>
 struct KemOf<hpke::DhDecapsulationKey<group>> {
-  using Kem = hpke::DhKemOf<group>;
+  using Kem = hpke::DhKemOf<group>;  // that of both keys
 };
 
 }  // namespace latchkey

@@ -114,11 +114,11 @@ template <class Key>
 struct KemOf {};
 template <MlKem set>
 struct KemOf<MlKemEncapsulationKey<set>> {
-  using Kem = MlKemOf<set>;
+  using Kem = MlKemOf<set>;  // that of both keys
 };
 template <MlKem set>
 struct KemOf<MlKemDecapsulationKey<set>> {
-  using Kem = MlKemOf<set>;
+  using Kem = MlKemOf<set>;  // that of both keys
 };
 template <>
 struct KemOf<xwing::EncapsulationKey> {

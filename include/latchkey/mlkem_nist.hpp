@@ -177,11 +177,11 @@ using MlKem1024P384 = NistHybridOf<NistHybrid::mlkem1024_p384>;
 
 template <NistHybrid hybrid>
 struct KemOf<NistHybridEncapsulationKey<hybrid>> {
-  using Kem = NistHybridOf<hybrid>;
+  using Kem = NistHybridOf<hybrid>;  // that of both keys
 };
 template <NistHybrid hybrid>
 struct KemOf<NistHybridDecapsulationKey<hybrid>> {
-  using Kem = NistHybridOf<hybrid>;
+  using Kem = NistHybridOf<hybrid>;  // that of both keys
 };
 
 static_assert(Kem<MlKem768P256> && Kem<MlKem1024P384>);
