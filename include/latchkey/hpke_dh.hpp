@@ -166,10 +166,12 @@ static_assert(Kem<DhKemP256> && Kem<DhKemX25519>);
 
 namespace latchkey {
 
+// The Kem of a DHKEM's public keys.
 template <hpke::DhGroup group>
 struct KemOf<hpke::DhEncapsulationKey<group>> {
   using Kem = hpke::DhKemOf<group>;  // that of both keys
 };
+// The Kem of a DHKEM's private keys.
 template <hpke::DhGroup group>
 struct KemOf<hpke::DhDecapsulationKey<group>> {
   using Kem = hpke::DhKemOf<group>;  // that of both keys

@@ -112,18 +112,22 @@ struct XWing {
 // The Kem of a key's type: XWing for xwing::EncapsulationKey, for example. Other types have none.
 template <class Key>
 struct KemOf {};
+// The Kem of ML-KEM's public keys.
 template <MlKem set>
 struct KemOf<MlKemEncapsulationKey<set>> {
   using Kem = MlKemOf<set>;  // that of both keys
 };
+// The Kem of ML-KEM's private keys.
 template <MlKem set>
 struct KemOf<MlKemDecapsulationKey<set>> {
   using Kem = MlKemOf<set>;  // that of both keys
 };
+// The Kem of X-Wing's public keys.
 template <>
 struct KemOf<xwing::EncapsulationKey> {
   using Kem = XWing;  // that of both keys
 };
+// The Kem of X-Wing's private keys.
 template <>
 struct KemOf<xwing::DecapsulationKey> {
   using Kem = XWing;  // that of both keys

@@ -175,10 +175,12 @@ struct NistHybridOf {
 using MlKem768P256 = NistHybridOf<NistHybrid::mlkem768_p256>;
 using MlKem1024P384 = NistHybridOf<NistHybrid::mlkem1024_p384>;
 
+// The Kem of a hybrid's public keys.
 template <NistHybrid hybrid>
 struct KemOf<NistHybridEncapsulationKey<hybrid>> {
   using Kem = NistHybridOf<hybrid>;  // that of both keys
 };
+// The Kem of a hybrid's private keys.
 template <NistHybrid hybrid>
 struct KemOf<NistHybridDecapsulationKey<hybrid>> {
   using Kem = NistHybridOf<hybrid>;  // that of both keys
