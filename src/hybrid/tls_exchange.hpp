@@ -1,39 +1,17 @@
-// Both sides of a TLS group as templates: the layout of shares and secrets, single use of a client
-// share, locked memory. The file that instantiates them defines Halves<group>, the computation of
-// the two halves.
+// Both sides of a TLS group as templates: single use of a client share, locked memory. The file
+// that instantiates them defines Halves<group>, the computation of the two halves.
 #pragma once
 
 #include "base/bytes.hpp"
 #include "base/secrecy.hpp"
 #include "base/try.hpp"
 #include "base/wipe.hpp"
+#include "hybrid/tls_layout.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/derand_hybrid.hpp"
-#include "latchkey/tls.hpp"
 #include "memory/entropy.hpp"
 
 namespace latchkey::tls {
-
-// Where the halves of a group lie in its shares and secrets. _M is that of ML-KEM, _C the curve's.
-template <Group group>
-struct Layout {
-  static constexpr MlKem kSet = mlkem_of(group);
-  static constexpr MlKemSizes kMlKem = latchkey::sizes_of(kSet);
-  static constexpr CurveSizes kCurve = curve_sizes_of(group);
-  static constexpr ShareSizes kSizes = tls::sizes_of(group);
-
-  // The halves of `whole`, of which the curve's has kCurvePart bytes.
-  template <std::size_t kCurvePart, class Byte, std::size_t kWhole>
-  static auto mlkem_half(std::span<Byte, kWhole> whole) noexcept {
-    constexpr std::size_t kSize = kWhole - kCurvePart;
-    return whole.template subspan < group == Group::x25519_mlkem768 ? 0 : kCurvePart, kSize > ();
-  }
-  template <std::size_t kCurvePart, class Byte, std::size_t kWhole>
-  static auto curve_half(std::span<Byte, kWhole> whole) noexcept {
-    constexpr std::size_t kSize = kWhole - kCurvePart;
-    return whole.template subspan < group == Group::x25519_mlkem768 ? kSize : 0, kCurvePart > ();
-  }
-};
 
 // What the file that instantiates a group defines for it:
 //

@@ -40,7 +40,7 @@ FOREIGN = {
                                      if backend.flags), "src/x25519/ymm.hpp", "src/x25519/zmm.hpp"],
     re.compile(r"cpuid\.h"): ["src/base"],
     re.compile(r"valgrind/.*"): ["src/base"],
-    re.compile(r"openssl/.*"): ["src/crypto", "src/keyfile", "examples"],
+    re.compile(r"openssl/.*"): ["src/crypto", "src/keyfile", "src/provider", "examples"],
 }
 # Public headers want nothing but the standard library, C's included, for the C header.
 STANDARD = re.compile(r"[a-z_]+|std(int|def|bool)\.h")

@@ -1,0 +1,70 @@
+// The list of what the provider has. libcrypto reads it when it looks for an algorithm.
+#include "provider/dispatch.hpp"
+#include "provider/kem.hpp"
+#include "provider/keymgmt_kem.hpp"
+#include "provider/keymgmt_tls.hpp"
+
+namespace latchkey::provider {
+namespace {
+
+constexpr OSSL_ALGORITHM algorithm(const char* names, const OSSL_DISPATCH* table,
+                                   const char* description) noexcept {
+  return {names, kProperties, table, description};
+}
+constexpr OSSL_ALGORITHM kEndOfList = {nullptr, nullptr, nullptr, nullptr};
+
+template <class K>
+constexpr OSSL_ALGORITHM key_of_kem() noexcept {
+  return algorithm(KemKey<K>::kNames, kKemKeyTable<K>.rows, "Latchkey");
+}
+template <Group group>
+constexpr OSSL_ALGORITHM key_of_group() noexcept {
+  return algorithm(TlsKey<group>::kNames, kTlsKeyTable<group>.rows, "Latchkey, for TLS");
+}
+template <class Key>
+constexpr OSSL_ALGORITHM kem_of() noexcept {
+  return algorithm(Key::kNames, kKemTable<Key>.rows, "Latchkey");
+}
+
+constexpr OSSL_ALGORITHM kKeyManagements[] = {
+    key_of_kem<MlKem512>(),
+    key_of_kem<MlKem768>(),
+    key_of_kem<MlKem1024>(),
+    key_of_kem<XWing>(),
+    key_of_group<Group::x25519_mlkem768>(),
+    key_of_group<Group::secp256r1_mlkem768>(),
+    key_of_group<Group::secp384r1_mlkem1024>(),
+    key_of_group<Group::mlkem512>(),
+    key_of_group<Group::mlkem768>(),
+    key_of_group<Group::mlkem1024>(),
+    kEndOfList,
+};
+
+constexpr OSSL_ALGORITHM kKems[] = {
+    kem_of<KemKey<MlKem512>>(),
+    kem_of<KemKey<MlKem768>>(),
+    kem_of<KemKey<MlKem1024>>(),
+    kem_of<KemKey<XWing>>(),
+    kem_of<TlsKey<Group::x25519_mlkem768>>(),
+    kem_of<TlsKey<Group::secp256r1_mlkem768>>(),
+    kem_of<TlsKey<Group::secp384r1_mlkem1024>>(),
+    kem_of<TlsKey<Group::mlkem512>>(),
+    kem_of<TlsKey<Group::mlkem768>>(),
+    kem_of<TlsKey<Group::mlkem1024>>(),
+    kEndOfList,
+};
+
+}  // namespace
+
+const OSSL_ALGORITHM* algorithms_of(int operation) noexcept {
+  switch (operation) {
+    case OSSL_OP_KEYMGMT:
+      return kKeyManagements;
+    case OSSL_OP_KEM:
+      return kKems;
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace latchkey::provider

@@ -1,0 +1,45 @@
+// Counts the groups that were negotiated, in a file that an operator can read.
+//
+//   counters = /run/latchkey/counters      in the provider's section of openssl.cnf
+//   latchkey tls-check --counters FILE     prints them
+//
+// The file is mapped and shared: the workers of a server, which inherit the mapping, count into one
+// file. It has 8-byte numbers in the order of this machine: a magic number, then for each of the
+// six groups, in the order of kGroups, how often this machine was the server and how often the
+// client.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "provider/context.hpp"
+#include "provider/groups.hpp"
+
+namespace latchkey::provider {
+
+enum class Side : std::uint8_t { server, client };
+
+struct Counters {
+  static constexpr std::uint64_t kMagic = 0x31746e756f436b4c;  // "LkCount1"
+
+  std::atomic<std::uint64_t> magic;
+  std::atomic<std::uint64_t> of[kGroupCount][2];
+};
+static_assert(sizeof(Counters) == 8 * (1 + 2 * kGroupCount));
+
+// Maps the file, and makes it if there is none. Where this program may not write to it, or it is
+// another kind of file, nothing is counted: programs of every user read openssl.cnf.
+void open_counters(Context& context) noexcept;
+void close_counters(Context& context) noexcept;
+
+// One more of a TLS group. Nothing for other keys, and where no file is configured.
+template <class Key>
+void count([[maybe_unused]] const Context& context, [[maybe_unused]] Side side) noexcept {
+  if constexpr (Key::kIsEphemeral) {
+    if (context.counters == nullptr) return;
+    context.counters->of[&Key::kRow - kGroups][static_cast<int>(side)].fetch_add(
+        1, std::memory_order_relaxed);
+  }
+}
+
+}  // namespace latchkey::provider

@@ -1,0 +1,121 @@
+#include "provider/settings.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "provider/context.hpp"
+
+namespace latchkey::provider {
+namespace {
+
+// A line of the section.
+struct Line {
+  const char* name;
+  const char* value = nullptr;  // null if it is not there
+};
+
+int refuse(const Context& context, const Line& line, const char* expected) noexcept {
+  return fail(context, Error::unknown_value, "latchkey: '%s = %s' in openssl.cnf is not %s",
+              line.name, line.value, expected);
+}
+
+int read_switch(const Context& context, const Line& line, const char* on, const char* off,
+                bool& out) noexcept {
+  if (line.value == nullptr) return 1;
+  const std::string_view value(line.value);
+  if (value != on && value != off) {
+    return fail(context, Error::unknown_value,
+                "latchkey: '%s = %s' in openssl.cnf is neither %s nor %s", line.name, line.value,
+                on, off);
+  }
+  out = value == on;
+  return 1;
+}
+
+int read_groups(const Context& context, const Line& line, Settings& settings) noexcept {
+  for (bool& offers : settings.offers) offers = false;
+  for (std::string_view rest(line.value); !rest.empty();) {
+    const std::string_view name = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(name.size() < rest.size() ? name.size() + 1 : name.size());
+    std::size_t i = 0;
+    while (i < kGroupCount && name != kGroups[i].name) ++i;
+    if (i == kGroupCount) {
+      return fail(context, Error::unknown_value,
+                  "latchkey: 'groups' in openssl.cnf names '%.*s'; the groups are X25519MLKEM768, "
+                  "SecP256r1MLKEM768, SecP384r1MLKEM1024, MLKEM512, MLKEM768 and MLKEM1024",
+                  static_cast<int>(name.size()), name.data());
+    }
+    settings.offers[i] = true;
+  }
+  return 1;
+}
+
+int read_policy(const Context& context, const Line& line, Policy& policy) noexcept {
+  if (line.value == nullptr) return 1;
+  const std::string_view value(line.value);
+  if (value == "require") {
+    policy = Policy::require;
+  } else if (value == "best_effort") {
+    policy = Policy::best_effort;
+  } else if (value == "no_memfd_secret") {
+    policy = Policy::no_memfd_secret;
+  } else if (value == "no_memfd_secret+best_effort") {
+    policy = Policy::no_memfd_secret | Policy::best_effort;
+  } else {
+    return refuse(context, line,
+                  "require, best_effort, no_memfd_secret or no_memfd_secret+best_effort");
+  }
+  return 1;
+}
+
+// Whether libcrypto has these groups itself: from 3.5 on.
+bool has_native_groups(const char* version) noexcept {
+  if (version == nullptr) return false;
+  char* end = nullptr;
+  const unsigned long major = std::strtoul(version, &end, 10);
+  const unsigned long minor = *end == '.' ? std::strtoul(end + 1, nullptr, 10) : 0;
+  return major > 3 || (major == 3 && minor >= 5);
+}
+
+}  // namespace
+
+int read_settings(Context& context) noexcept {
+  Line version{OSSL_PROV_PARAM_CORE_VERSION};
+  Line groups{"groups"}, tls{"tls"}, memory{"memory"}, inherit{"inherit_keys"};
+  Line counters{"counters"};
+  Line* const lines[] = {&version, &groups, &tls, &memory, &inherit, &counters};
+  OSSL_PARAM params[std::size(lines) + 1];
+  for (std::size_t i = 0; i < std::size(lines); ++i) {
+    params[i] =
+        OSSL_PARAM_construct_utf8_ptr(lines[i]->name, const_cast<char**>(&lines[i]->value), 0);
+  }
+  params[std::size(lines)] = OSSL_PARAM_construct_end();
+  if (context.upcalls.get_params == nullptr ||
+      context.upcalls.get_params(context.core, params) != 1) {
+    return fail(context, Error::crypto_failed, "latchkey: libcrypto does not tell its settings");
+  }
+
+  Settings settings;
+  const bool stands_aside = has_native_groups(version.value);
+  for (std::size_t i = 0; i < kGroupCount; ++i) {
+    settings.offers[i] = kGroups[i].is_default && !stands_aside;
+  }
+  settings.counters = counters.value;
+  bool offers = true;
+  if ((groups.value != nullptr && read_groups(context, groups, settings) == 0) ||
+      read_policy(context, memory, settings.policy) == 0 ||
+      read_switch(context, inherit, "yes", "no", settings.inherit_keys) == 0 ||
+      read_switch(context, tls, "on", "off", offers) == 0) {
+    return 0;
+  }
+  if (!offers) {
+    for (bool& offer : settings.offers) offer = false;
+  }
+  context.settings = settings;
+  return 1;
+}
+
+}  // namespace latchkey::provider
