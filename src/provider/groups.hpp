@@ -34,7 +34,7 @@ inline constexpr GroupRow kGroups[] = {
 };
 inline constexpr std::size_t kGroupCount = sizeof kGroups / sizeof *kGroups;
 
-consteval std::size_t index_of(Group group) {
+constexpr std::size_t index_of(Group group) {
   std::size_t i = 0;
   while (kGroups[i].group != group) ++i;
   return i;

@@ -29,6 +29,8 @@ struct KeyFunctions {
 
   // A key to be generated.
   struct Generation {
+    Generation(const Context& of, bool pair) noexcept : context(of), wants_pair(pair) {}
+
     const Context& context;
     bool wants_pair;
     bool has_seed = false;

@@ -13,7 +13,7 @@ template <class T, class... Arguments>
 [[nodiscard]] T* make(Arguments&&... arguments) noexcept {
   static_assert(alignof(T) <= alignof(std::max_align_t));
   void* const memory = std::malloc(sizeof(T));
-  return memory == nullptr ? nullptr : ::new (memory) T(std::forward<Arguments>(arguments)...);
+  return memory == nullptr ? nullptr : ::new (memory) T{std::forward<Arguments>(arguments)...};
 }
 
 template <class T>
