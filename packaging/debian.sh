@@ -19,13 +19,18 @@ changelog=$(dpkg-parsechangelog -l debian/changelog -S Version)
   { cat "$folder/log" && exit 1; }
 lintian --allow-root --fail-on error,warning "$folder"/*.changes
 
-for package in liblatchkey0.1 liblatchkey-dev latchkey; do
+for package in liblatchkey0.1 liblatchkey-dev latchkey latchkey-openssl; do
   dpkg-deb -x "$folder/$package"_*.deb "$folder/root"
 done
 root=$folder/root
 "$root/usr/bin/latchkey" selftest
 python3 "$ROOT/tests/lint/hardening.py" --distribution "$root/usr/bin/latchkey" \
   "$(find "$root" -type f -name 'liblatchkey.so.0.*')" "$(find "$root" -type f -name 'liblatchkey-seal.so.0.*')"
+module=$(find "$root" -name latchkey.so)
+python3 "$ROOT/tests/lint/module.py" "$module"
+python3 "$ROOT/tests/lint/hardening.py" --distribution "$module"
+OPENSSL_MODULES=$(dirname "$module") OPENSSL_CONF=$root/usr/share/latchkey-openssl/openssl.cnf \
+  openssl list -kem-algorithms | grep -q 'X25519MLKEM768 @ latchkey'
 libraries=$(dirname "$(find "$root" -name liblatchkey.so.0.1)")
 cp -r "$ROOT/examples/consumers" "$folder/consumers"
 export PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_PATH=$libraries/pkgconfig
