@@ -183,9 +183,9 @@ Result<Slot> allocate_slot(std::size_t size) noexcept {
   return take_from_new_chunk(*arena, kind);
 }
 
-Result<Slot> allocate_shared(std::size_t size) noexcept {
+Result<Slot> allocate_inheritable(std::size_t size) noexcept {
   const auto arena = LATCHKEY_TRY(get_arena());
-  return allocate_single(*arena, size, Fork::share);
+  return allocate_single(*arena, size, Fork::copy);
 }
 
 void give_back(Block& block, std::uint32_t index) noexcept {
@@ -214,7 +214,7 @@ void destroy_arena(Arena* arena) noexcept {
   while (Chunk* const chunk = arena->chunks) {
     unlink(*arena, chunk);
     // Hidden pages of a parent are not here, and something else may be in their place.
-    const bool is_here = arena == this_arena() || chunk->fork == Fork::share;
+    const bool is_here = arena == this_arena() || chunk->fork == Fork::copy;
     if (is_here) unmap(chunk->mapping);
     destroy_chunk(chunk);
   }

@@ -2,7 +2,7 @@
 //
 // A secret is a slot of a block (block.hpp) of its size class, taken and given back by one atomic
 // operation. When all slots are taken, a mutex is held while another chunk is mapped, each twice
-// the last. What is larger than the largest slot, or for children of fork() to see, has a mapping
+// the last. What is larger than the largest slot, or for children of fork() to copy, has a mapping
 // of its own.
 #pragma once
 
@@ -38,6 +38,18 @@ struct Arena {
   Arena* before = nullptr;  // the parent process's
 };
 
+// Calls f with each chunk whose pages this process has: with those of its own arena, and with what
+// it has a copy of from the processes that it was forked from. Only for the holder of the mutex.
+template <class F>
+void for_each_chunk(F f) noexcept {
+  const Arena* const own = this_arena();
+  for (const Arena* arena = latest_arena(); arena != nullptr; arena = arena->before) {
+    for (Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
+      if (arena == own || chunk->fork == Fork::copy) f(*chunk);
+    }
+  }
+}
+
 // What SecretSlot keeps to itself.
 struct SlotAccess {
   static Slot make(Block* block, std::uint32_t index) noexcept {
@@ -62,8 +74,8 @@ template <class T>
                 kSlotSizes[kind_of_slot(sizeof(T))].first % alignof(T) == 0);
   return allocate_slot(sizeof(T));
 }
-// On pages that children see.
-[[nodiscard]] Result<Slot> allocate_shared(std::size_t size) noexcept;
+// On pages that children get a copy of.
+[[nodiscard]] Result<Slot> allocate_inheritable(std::size_t size) noexcept;
 
 // Of a slot that is wiped.
 void give_back(Block& block, std::uint32_t index) noexcept;

@@ -35,7 +35,7 @@ Chunk* make_chunk(Arena& arena, const Mapping& mapping, const SlotLayout& layout
     std::free(array);
     return nullptr;
   }
-  *chunk = {mapping, layout, fork, single, false, array, blocks};
+  *chunk = {mapping, layout, fork, single, false, false, array, blocks};
   for (std::size_t i = 0; i < slots; ++i) {
     Block& block = array[i / Block::kSlots];
     const auto index = static_cast<std::uint32_t>(i % Block::kSlots);

@@ -82,6 +82,7 @@ struct Chunk {
   Fork fork;
   bool single;  // one secret on pages of its own
   bool frozen;  // these are read-only; changed by the holder of the arena's mutex
+  bool lost;    // a copy that this process could not lock, and wiped
   Block* blocks;
   std::size_t block_count;
   Chunk* next = nullptr;

@@ -38,7 +38,8 @@ LockedBuffer& LockedBuffer::operator=(LockedBuffer&& other) noexcept {
 }
 
 Result<LockedBuffer> LockedBuffer::create_with(std::size_t size, bool inherit) noexcept {
-  auto slot = LATCHKEY_TRY(inherit ? memory::allocate_shared(size) : memory::allocate_slot(size));
+  auto slot =
+      LATCHKEY_TRY(inherit ? memory::allocate_inheritable(size) : memory::allocate_slot(size));
   LockedBuffer buffer;
   buffer.slot_ = std::move(slot);
   buffer.size_ = size;
@@ -81,12 +82,8 @@ Result<LockedBuffer> LockedBuffer::random(std::size_t size) noexcept {
 }
 
 Result<LockedBuffer> LockedBuffer::adopt() const noexcept {
-  const auto shared = LATCHKEY_TRY(memory::bytes_shared_by_parent(slot_));
-  const OpenSecrets open(OpenSecrets::Rights::read);
-  auto copy = copy_of({shared, size_});
-  // Looked at last: the parent may have wiped it meanwhile.
-  if (copy && !memory::is_still_shared(slot_)) return Error::purged;
-  return copy;
+  LATCHKEY_TRY(memory::must_be_inheritable(slot_));
+  return read([](auto bytes) { return copy_of(bytes); });
 }
 
 Result<std::span<const std::uint8_t>> LockedBuffer::expose() const noexcept {

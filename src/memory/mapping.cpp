@@ -50,8 +50,8 @@ bool raise_lock_limit() noexcept {
   return setrlimit(RLIMIT_MEMLOCK, &limit) == 0;
 }
 
-bool place_locked(void* pages, std::size_t size) noexcept {
-  return place_secret_file(pages, size) ||
+bool place_locked(void* pages, std::size_t size, Fork fork) noexcept {
+  return (fork == Fork::hide && place_secret_file(pages, size)) ||
          (make_accessible(pages, size) && mlock(pages, size) == 0);
 }
 
@@ -75,13 +75,14 @@ std::size_t physical_memory() noexcept {
 // A hidden one is not in the child at all, its guard pages neither.
 bool hide(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
   return madvise(start, size, MADV_DONTDUMP) == 0 &&
-         (fork == Fork::share || madvise(start, size, MADV_DONTFORK) == 0);
+         (fork == Fork::copy || madvise(start, size, MADV_DONTFORK) == 0);
 }
 
 Result<void> place_protected(std::uint8_t* start, std::size_t size, Fork fork) noexcept {
   const std::size_t guard = page_size();
   std::uint8_t* const pages = start + guard;
-  if (!place_locked(pages, size) && !(raise_lock_limit() && place_locked(pages, size))) {
+  const auto lock = [&] { return place_locked(pages, size, fork); };
+  if (!lock() && !(raise_lock_limit() && lock())) {
     return why_not_locked(pages, size);
   }
   if (!hide(start, size + 2 * guard, fork)) return Error::memory_not_protected;
@@ -107,9 +108,8 @@ std::size_t page_size() noexcept { return static_cast<std::size_t>(sysconf(_SC_P
 Result<Mapping> map_pages(std::size_t size, Protection protection, Fork fork) noexcept {
   if (size > physical_memory()) return Error::no_memory;
   const std::size_t guard = page_size(), whole = size + 2 * guard;
-  const int sharing = fork == Fork::share ? MAP_SHARED : MAP_PRIVATE;
   void* const reserved =
-      mmap(nullptr, whole, PROT_NONE, sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      mmap(nullptr, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) {
     return has_too_many_mappings() ? Error::too_many_mappings : Error::no_memory;
   }
@@ -122,6 +122,11 @@ Result<Mapping> map_pages(std::size_t size, Protection protection, Fork fork) no
     return placed.error();
   }
   return Mapping{start + guard, size, required};
+}
+
+bool lock_again(const Mapping& mapping) noexcept {
+  const auto lock = [&] { return mlock(mapping.data, mapping.size) == 0; };
+  return lock() || (raise_lock_limit() && lock());
 }
 
 void unmap(const Mapping& mapping) noexcept {

@@ -25,13 +25,12 @@ Result<void> set_memory_policy(Policy policy) noexcept {
   if ((policy | kKnown) != kKnown) return Error::unknown_value;
   memory::policy.store(policy, std::memory_order_relaxed);
   if (!memory::policy_has(Policy::protection_keys) || !memory::acquire_protection_key()) return {};
-  memory::Arena* const arena = memory::this_arena();
-  if (arena == nullptr) return {};
+  if (memory::latest_arena() == nullptr) return {};
   const memory::Held held;
   bool done = true;
-  for (const memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
-    done &= memory::protect(chunk->mapping.data, chunk->mapping.size, !chunk->frozen);
-  }
+  memory::for_each_chunk([&](const memory::Chunk& chunk) {
+    done &= memory::protect(chunk.mapping.data, chunk.mapping.size, !chunk.frozen);
+  });
   if (!done) return Error::memory_not_protected;
   return {};
 }

@@ -5,11 +5,14 @@
 
 #include <atomic>
 #include <new>
+#include <utility>
 
 #include "memory/arena.hpp"
 #include "memory/ending.hpp"
 #include "memory/mapping.hpp"
 #include "memory/poison.hpp"
+#include "memory/policy.hpp"
+#include "memory/slots.hpp"
 
 namespace latchkey::memory {
 namespace {
@@ -19,6 +22,7 @@ namespace {
 // PTHREAD_MUTEX_INITIALIZER is in glibc and in musl (fork_test.cpp asks).
 struct Owner {
   std::atomic<Arena*> arena{nullptr};
+  std::atomic<bool> took_over{false};  // what it inherited
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 };
 constinit std::atomic<Owner*> owner{nullptr};
@@ -72,6 +76,16 @@ void unpoison_chunks(const Arena& arena) noexcept {
   }
 }
 
+// Under protection keys pages are locked with the rights of this thread, which writes to them then.
+void lock_or_lose(Chunk& chunk) noexcept {
+  if (chunk.lost || lock_again(chunk.mapping)) return;
+  // What was not locked in the parent either was accepted there.
+  const bool was_locked = std::exchange(chunk.mapping.locked, false);
+  if (!was_locked || policy_has(Policy::best_effort)) return;
+  chunk.lost = true;
+  purge_chunk(chunk);
+}
+
 // Kernels before 4.14 do not zero pages. The handler of somebody else that ran before this one may
 // have made a secret of the child's already.
 void end_fork_in_child() noexcept {
@@ -79,7 +93,9 @@ void end_fork_in_child() noexcept {
   Owner& current = *owner.load(std::memory_order_acquire);
   if (before_fork.arena != nullptr) unpoison_chunks(*before_fork.arena);
   if (current.arena.load() == before_fork.arena) current.arena.store(nullptr);
+  current.took_over.store(false);
   current.mutex = before_fork.mutex;  // as this thread locked it
+  take_over_inherited();
   pthread_mutex_unlock(&current.mutex);
   forking.store({}, std::memory_order_relaxed);
   pthread_sigmask(SIG_SETMASK, &before_fork.signals, nullptr);
@@ -125,6 +141,21 @@ Held::~Held() {
 Arena* this_arena() noexcept {
   Owner* const current = owner.load(std::memory_order_acquire);
   return current == nullptr ? nullptr : current->arena.load(std::memory_order_acquire);
+}
+
+Arena* latest_arena() noexcept { return latest.load(std::memory_order_acquire); }
+
+void take_over_inherited() noexcept {
+  Owner& current = *owner.load(std::memory_order_acquire);
+  if (current.took_over.load(std::memory_order_acquire)) return;
+  const OpenSecrets open(OpenSecrets::Rights::write);
+  const Held held;
+  if (current.took_over.load(std::memory_order_relaxed)) return;
+  const Arena* const own = current.arena.load(std::memory_order_relaxed);
+  for_each_chunk([&](Chunk& chunk) {
+    if (chunk.blocks->arena != own) lock_or_lose(chunk);
+  });
+  current.took_over.store(true, std::memory_order_release);
 }
 
 Arena* adopt_arena(Arena* arena) noexcept {

@@ -31,15 +31,101 @@ bool is_purged(const Block& block, std::uint32_t index) noexcept {
   return (block.purged.load(std::memory_order_acquire) & bit_of(index)) != 0;
 }
 
-// On pages that a child sees the canary goes first: while it is whole, so are the bytes.
-void wipe_slot(const Block& block, std::uint32_t index) noexcept {
-  const Chunk& chunk = *block.chunk;
-  std::uint8_t* const bytes = slot(block, index);
-  if (chunk.fork == Fork::share) {
-    base::wipe(bytes - kCanarySize, kCanarySize);
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-  }
-  base::wipe(bytes, chunk.layout.size);
+[[noreturn]] void abort_with(const char* line, std::size_t length) noexcept {
+  purge();
+  [[maybe_unused]] const auto done = write(STDERR_FILENO, line, length);
+  std::abort();
+}
+
+[[noreturn]] void abort_for_canary(std::size_t size) noexcept {
+  char line[128];
+  const int length = std::snprintf(
+      line, sizeof line,
+      "latchkey: memory beside a secret of %zu bytes was overwritten; all secrets are wiped\n",
+      size);
+  abort_with(line, static_cast<std::size_t>(length));
+}
+
+// Whether an ancestor of this process made the secret, which is not its own. If not, the secret
+// belongs to another copy of the library, whose functions the dynamic linker mixed up with those of
+// this copy.
+void must_be_ancestors(const Block& block) noexcept {
+  if (is_ancestors(block.arena)) return;
+  constexpr char kLine[] =
+      "latchkey: a secret of another copy of the library was used; compile with "
+      "-DLATCHKEY_STATIC what uses the static library; all secrets are wiped\n";
+  abort_with(kLine, sizeof kLine - 1);
+}
+
+// Whether this process has the pages of the secret, its own or a copy.
+bool is_here(const Block& block) noexcept {
+  if (block.arena == this_arena()) return true;
+  must_be_ancestors(block);
+  return block.chunk->fork == Fork::copy;
+}
+
+// Errors: inherited, memory_not_locked.
+Result<void> must_be_usable(const Block& block) noexcept {
+  if (!is_here(block)) return Error::inherited;
+  if (block.arena == this_arena()) return {};
+  take_over_inherited();
+  if (block.chunk->lost) return Error::memory_not_locked;
+  return {};
+}
+
+}  // namespace
+
+Result<std::uint8_t*> bytes_of(const Slot& owned) noexcept {
+  const Block* const block = SlotAccess::block(owned);
+  if (block == nullptr) return Error::moved_from;
+  if (block->arena != this_arena()) LATCHKEY_TRY(must_be_usable(*block));
+  if (is_purged(*block, SlotAccess::index(owned))) return Error::purged;
+  return slot(*block, SlotAccess::index(owned));
+}
+
+Result<void> must_be_inheritable(const Slot& owned) noexcept {
+  const Block* const block = SlotAccess::block(owned);
+  if (block == nullptr) return Error::moved_from;
+  if (block->chunk->fork != Fork::copy) return Error::inherited;
+  return {};
+}
+
+// Against the fence of purge_chunk(): either the mark is seen here, or the zeros come behind what
+// was written.
+Result<void> check_after_use(const Slot& owned) noexcept {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  LATCHKEY_TRY(bytes_of(owned));
+  return {};
+}
+
+Result<void> set_writable(const Slot& owned, bool writable) noexcept {
+  LATCHKEY_TRY(bytes_of(owned));
+  const Block& block = *SlotAccess::block(owned);
+  if (!block.chunk->single) return {};
+  const Held held;  // not while a purge is at work on these pages
+  if (!set_frozen(*block.chunk, !writable)) return Error::memory_not_protected;
+  return {};
+}
+
+bool is_locked(const Slot& owned) noexcept {
+  const Block* const block = SlotAccess::block(owned);
+  return block != nullptr && must_be_usable(*block) && block->chunk->mapping.locked;
+}
+
+void visit_slots(void (*visitor)(void* context, const SlotView&), void* context) noexcept {
+  if (latest_arena() == nullptr) return;
+  const Held held;
+  for_each_chunk([&](const Chunk& chunk) {
+    for (std::size_t i = 0; i < chunk.block_count; ++i) {
+      const Block& block = chunk.blocks[i];
+      const std::uint64_t free = block.free.load();
+      for (std::uint32_t index = 0; (block.all & bit_of(index)) != 0; ++index) {
+        unpoison(slot(block, index), chunk.layout.size);
+        visitor(context, {slot(block, index), chunk.layout.size, (free & bit_of(index)) == 0,
+                          chunk.mapping.locked});
+      }
+    }
+  });
 }
 
 // Owners may be at work on them in other threads: that is why purge() is called. The mark goes
@@ -59,109 +145,22 @@ void purge_chunk(Chunk& chunk) noexcept {
     for (std::uint64_t left = in_use; left != 0; left &= left - 1) {
       const auto index = static_cast<std::uint32_t>(__builtin_ctzll(left));
       unpoison(slot(block, index), chunk.layout.size);  // its new owner may not have come to that
-      wipe_slot(block, index);
-    }
-  }
-}
-
-[[noreturn]] void abort_with(const char* line, std::size_t length) noexcept {
-  purge();
-  [[maybe_unused]] const auto done = write(STDERR_FILENO, line, length);
-  std::abort();
-}
-
-[[noreturn]] void abort_for_canary(std::size_t size) noexcept {
-  char line[128];
-  const int length = std::snprintf(
-      line, sizeof line,
-      "latchkey: memory beside a secret of %zu bytes was overwritten; all secrets are wiped\n",
-      size);
-  abort_with(line, static_cast<std::size_t>(length));
-}
-
-// Whether this process or an ancestor of it made the secret. If not, the secret belongs to another
-// copy of the library, whose functions the dynamic linker mixed up with those of this copy.
-bool is_ours(const Block& block) noexcept {
-  if (block.arena == this_arena()) return true;
-  if (is_ancestors(block.arena)) return false;
-  constexpr char kLine[] =
-      "latchkey: a secret of another copy of the library was used; compile with "
-      "-DLATCHKEY_STATIC what uses the static library; all secrets are wiped\n";
-  abort_with(kLine, sizeof kLine - 1);
-}
-
-}  // namespace
-
-Result<std::uint8_t*> bytes_of(const Slot& owned) noexcept {
-  const Block* const block = SlotAccess::block(owned);
-  if (block == nullptr) return Error::moved_from;
-  if (!is_ours(*block)) return Error::inherited;
-  if (is_purged(*block, SlotAccess::index(owned))) return Error::purged;
-  return slot(*block, SlotAccess::index(owned));
-}
-
-Result<std::uint8_t*> bytes_shared_by_parent(const Slot& owned) noexcept {
-  const Block* const block = SlotAccess::block(owned);
-  if (block == nullptr) return Error::moved_from;
-  if (block->chunk->fork != Fork::share) return Error::inherited;
-  return slot(*block, 0);
-}
-
-// Against the fence of purge_chunk(): either the mark is seen here, or the zeros come behind what
-// was written.
-Result<void> check_after_use(const Slot& owned) noexcept {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  LATCHKEY_TRY(bytes_of(owned));
-  return {};
-}
-
-bool is_still_shared(const Slot& owned) noexcept {
-  std::atomic_thread_fence(std::memory_order_acquire);
-  return is_whole(*SlotAccess::block(owned), 0);
-}
-
-Result<void> set_writable(const Slot& owned, bool writable) noexcept {
-  LATCHKEY_TRY(bytes_of(owned));
-  const Block& block = *SlotAccess::block(owned);
-  if (!block.chunk->single) return {};
-  const Held held;  // not while a purge is at work on these pages
-  if (!set_frozen(*block.chunk, !writable)) return Error::memory_not_protected;
-  return {};
-}
-
-bool is_locked(const Slot& owned) noexcept {
-  const Block* const block = SlotAccess::block(owned);
-  return block != nullptr && block->arena == this_arena() && block->chunk->mapping.locked;
-}
-
-void visit_slots(void (*visitor)(void* context, const SlotView&), void* context) noexcept {
-  Arena* const arena = this_arena();
-  if (arena == nullptr) return;
-  const Held held;
-  for (const Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
-    for (std::size_t i = 0; i < chunk->block_count; ++i) {
-      const Block& block = chunk->blocks[i];
-      const std::uint64_t free = block.free.load();
-      for (std::uint32_t index = 0; (block.all & bit_of(index)) != 0; ++index) {
-        unpoison(slot(block, index), chunk->layout.size);
-        visitor(context, {slot(block, index), chunk->layout.size, (free & bit_of(index)) == 0,
-                          chunk->mapping.locked});
-      }
+      base::wipe(slot(block, index), chunk.layout.size);
     }
   }
 }
 
 void release_slot(Block& block, std::uint32_t index) noexcept {
-  if (!is_ours(block)) return;
+  if (!is_here(block)) return;
   const OpenSecrets open(OpenSecrets::Rights::write);
   // Frozen pages that cannot be thawed are unmapped as they are.
   if (!block.chunk->single || thaw(block)) {
-    // A purge takes the canary of shared pages, too; before that it sets the mark.
+    // A purge may have put empty pages in the place of frozen ones; before that it sets the mark.
     if (!is_whole(block, index)) {
       std::atomic_thread_fence(std::memory_order_acquire);
       if (!is_purged(block, index)) abort_for_canary(block.chunk->layout.size);
     }
-    wipe_slot(block, index);
+    base::wipe(slot(block, index), block.chunk->layout.size);
   }
   give_back(block, index);
 }
@@ -175,15 +174,13 @@ void internal::SecretSlot::release() noexcept {
 }
 
 void purge() noexcept {
-  memory::Arena* const arena = memory::this_arena();
-  if (arena == nullptr) return;
+  if (memory::latest_arena() == nullptr) return;
   const OpenSecrets open(OpenSecrets::Rights::write);
   const memory::Held held;
-  arena->purging.store(true, std::memory_order_seq_cst);
-  for (memory::Chunk* chunk = arena->chunks; chunk != nullptr; chunk = chunk->next) {
-    memory::purge_chunk(*chunk);
-  }
-  arena->purging.store(false, std::memory_order_release);
+  memory::Arena* const arena = memory::this_arena();
+  if (arena != nullptr) arena->purging.store(true, std::memory_order_seq_cst);
+  memory::for_each_chunk(memory::purge_chunk);
+  if (arena != nullptr) arena->purging.store(false, std::memory_order_release);
 }
 
 }  // namespace latchkey

@@ -7,7 +7,8 @@
 namespace latchkey::memory {
 
 // Where it is. With protection keys, for use while an OpenSecrets lives. Errors: moved_from,
-// inherited, purged.
+// purged; for a secret of a parent inherited, or memory_not_locked if it is on inheritable pages
+// that this process could not lock.
 [[nodiscard]] LATCHKEY_FOR_SEAL Result<std::uint8_t*> bytes_of(const Slot& slot) noexcept;
 // Whether what was read there before was the secret, and no purge() came between. Errors: the same.
 [[nodiscard]] LATCHKEY_FOR_SEAL Result<void> check_after_use(const Slot& slot) noexcept;
@@ -17,11 +18,8 @@ template <class T>
   return reinterpret_cast<T*>(bytes);
 }
 
-// What the parent put into a slot of allocate_shared(). Errors: moved_from, inherited, if the slot
-// is another one.
-[[nodiscard]] Result<std::uint8_t*> bytes_shared_by_parent(const Slot& slot) noexcept;
-// Whether they are still there: they can go at any time.
-[[nodiscard]] bool is_still_shared(const Slot& slot) noexcept;
+// Whether it is of allocate_inheritable(). Errors: moved_from; inherited, if it is another one.
+[[nodiscard]] Result<void> must_be_inheritable(const Slot& slot) noexcept;
 
 // By mprotect(2), for a slot with pages of its own; nothing happens to others. Errors: those of
 // bytes_of(), memory_not_protected.
@@ -38,7 +36,10 @@ struct SlotView {
 };
 void visit_slots(void (*visitor)(void* context, const SlotView&), void* context) noexcept;
 
-// Wipes a slot and gives it back; nothing happens to a parent's.
+// Wipes what is in use of it, and marks that. For the holder of the mutex.
+void purge_chunk(Chunk& chunk) noexcept;
+
+// Wipes a slot and gives it back; nothing happens to a parent's that this process has no copy of.
 void release_slot(Block& block, std::uint32_t index) noexcept;
 
 }  // namespace latchkey::memory

@@ -1,4 +1,5 @@
-// Children: what they do not have of their parent's secrets, and what they may be given.
+// Children: what they do not have of their parent's secrets. inheritable_test.cpp has what they may
+// be given.
 
 #include <pthread.h>
 #include <sys/syscall.h>
@@ -115,61 +116,6 @@ TEST_CASE("A child that calls exec is not disturbed by live keys") {
   });
   REQUIRE(ending.status == 0);
   REQUIRE(ending.errors.empty());
-}
-
-TEST_CASE("A secret is handed to a child by an inheritable buffer") {
-  auto key = need(DecapsulationKey::generate());
-  auto parcel = need(LockedBuffer::inheritable(kSeedSize));
-  REQUIRE(parcel.write([&](auto to) { return key.export_seed(to.template first<kSeedSize>()); }));
-  const auto sent = need(key.encapsulation_key().encapsulate());
-  const Bytes expected = need([&]() -> Result<Bytes> {
-    const OpenSecrets open;
-    const auto bytes = *sent.secret.expose();
-    return Bytes(bytes.begin(), bytes.end());
-  }());
-  const Ending ending = in_child([&] {
-    if (!inherited(parcel.read([](View) {}))) return 1;
-    auto adopted = parcel.adopt();
-    if (!adopted || !adopted->is_locked()) return 2;
-    const auto mine = adopted->read([](View seed) { return DecapsulationKey::from_seed(seed); });
-    if (!mine) return 3;
-    const auto secret = mine->decapsulate(sent.ciphertext);
-    const OpenSecrets open;
-    return std::ranges::equal(*secret->expose(), expected) ? 0 : 4;
-  });
-  REQUIRE(ending.errors.empty());
-  REQUIRE(ending.status == 0);
-  REQUIRE(parcel.read([](View) {}).has_value());
-  // In the process itself it is a buffer like any other.
-  REQUIRE(copy_of(need(parcel.adopt())) == copy_of(parcel));
-}
-
-TEST_CASE("What the parent wiped before the child took it is refused") {
-  auto parcel = need(LockedBuffer::inheritable(100));
-  int go[2];
-  REQUIRE(pipe(go) == 0);
-  const auto late = [&](auto destroy) {
-    const pid_t child = fork();
-    if (child == 0) {
-      char byte;
-      if (read(go[0], &byte, 1) != 1) _exit(3);
-      const auto adopted = parcel.adopt();
-      _exit(!adopted && adopted.error() == Error::purged ? 0 : 4);
-    }
-    destroy();
-    REQUIRE(write(go[1], "x", 1) == 1);
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  };
-  REQUIRE(late([&] { parcel = LockedBuffer(); }) == 0);
-  const Ending purging = in_child([&] {
-    parcel = LockedBuffer::inheritable(100).value();
-    return late([] { purge(); });
-  });
-  REQUIRE(purging.status == 0);
-  close(go[0]);
-  close(go[1]);
 }
 
 }  // namespace

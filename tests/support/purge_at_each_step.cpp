@@ -31,7 +31,7 @@ using memory::Slot;
 #define LATCHKEY_BYTES_OF "8bytes_ofERKNS_8internal10SecretSlotE"
 #define LATCHKEY_CHECK "15check_after_useERKNS_8internal10SecretSlotE"
 #define LATCHKEY_ALLOCATE_SLOT "13allocate_slotE" LATCHKEY_SIZE
-#define LATCHKEY_ALLOCATE_SHARED "15allocate_sharedE" LATCHKEY_SIZE
+#define LATCHKEY_ALLOCATE_INHERITABLE "20allocate_inheritableE" LATCHKEY_SIZE
 
 Result<std::uint8_t*> bytes_of(const Slot&) noexcept LATCHKEY_STANDS_BEFORE(LATCHKEY_BYTES_OF);
 Result<std::uint8_t*> real_bytes_of(const Slot&) noexcept LATCHKEY_STANDS_BEHIND(LATCHKEY_BYTES_OF);
@@ -39,8 +39,10 @@ Result<void> check(const Slot&) noexcept LATCHKEY_STANDS_BEFORE(LATCHKEY_CHECK);
 Result<void> real_check(const Slot&) noexcept LATCHKEY_STANDS_BEHIND(LATCHKEY_CHECK);
 Result<Slot> allocate(std::size_t) noexcept LATCHKEY_STANDS_BEFORE(LATCHKEY_ALLOCATE_SLOT);
 Result<Slot> real_allocate(std::size_t) noexcept LATCHKEY_STANDS_BEHIND(LATCHKEY_ALLOCATE_SLOT);
-Result<Slot> share(std::size_t) noexcept LATCHKEY_STANDS_BEFORE(LATCHKEY_ALLOCATE_SHARED);
-Result<Slot> real_share(std::size_t) noexcept LATCHKEY_STANDS_BEHIND(LATCHKEY_ALLOCATE_SHARED);
+Result<Slot> inheritable(std::size_t) noexcept
+    LATCHKEY_STANDS_BEFORE(LATCHKEY_ALLOCATE_INHERITABLE);
+Result<Slot> real_inheritable(std::size_t) noexcept
+    LATCHKEY_STANDS_BEHIND(LATCHKEY_ALLOCATE_INHERITABLE);
 
 Result<std::uint8_t*> bytes_of(const Slot& slot) noexcept {
   if (is_due(Trouble::purge)) purge();
@@ -58,10 +60,10 @@ Result<Slot> allocate(std::size_t size) noexcept {
   return real_allocate(size);
 }
 
-Result<Slot> share(std::size_t size) noexcept {
+Result<Slot> inheritable(std::size_t size) noexcept {
   if (is_due(Trouble::purge_before_allocation)) purge();
   if (is_due(Trouble::refusal)) return Error::memory_not_locked;
-  return real_share(size);
+  return real_inheritable(size);
 }
 
 }  // namespace latchkey::test

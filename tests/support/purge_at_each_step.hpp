@@ -3,7 +3,7 @@
 //
 // Steps of the first kind are the calls of memory::bytes_of and memory::check_after_use, by which
 // operations find their secrets and ask afterwards whether they are still there; of the second, the
-// calls of memory::allocate_slot and memory::allocate_shared. Before these there may also be a
+// calls of memory::allocate_slot and memory::allocate_inheritable. Before these there may also be a
 // purge, which spares what is allocated. The linker sends these calls of the library, a static one,
 // to purge_at_each_step.cpp (see meson.build).
 #pragma once
