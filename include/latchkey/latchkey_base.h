@@ -78,9 +78,13 @@ int latchkey_has_protection_keys(void);
  *   latchkey_private_key_free(for_workers);                in the worker: does not wipe the key
  *
  * In the process that made it, an inheritable handle works like any other. As long as it exists,
- * its secret is also in locked memory that every child of this process can read. So free the handle
- * in the parent after the last worker has adopted it: that wipes this memory for all processes. A
- * child that executes another program (exec) has no access to it.
+ * each child of this process gets a copy of its secret, in memory of its own, which is locked again
+ * in the child. What one process does with its handle changes nothing in another one: the parent
+ * may free the handle when the last worker is forked. Where a child may not lock memory, adopting
+ * gives MEMORY_NOT_LOCKED, and the copy is wiped; under LATCHKEY_POLICY_BEST_EFFORT it is used
+ * nevertheless. This memory is not of memfd_secret(2), so root can read it. A child that executes
+ * another program (exec) leaves its copy to the kernel, unwiped: use posix_spawn(3), which makes
+ * none.
  *
  * A child can use the public keys of its parent directly. */
 
@@ -115,8 +119,8 @@ int latchkey_secret_equal(const latchkey_secret* a, const latchkey_secret* b,
 int latchkey_secret_inheritable(const latchkey_secret* secret,
                                 latchkey_secret** inheritable) LATCHKEY_CHECKED;
 /* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
- * INHERITED, if the handle is not inheritable, or its secret is of 0 bytes; PURGED, if the parent
- * freed or purged it before. */
+ * INHERITED, if the handle is not inheritable, or its secret is of 0 bytes; PURGED, if this process
+ * purged it, or the parent before the fork; MEMORY_NOT_LOCKED. */
 int latchkey_secret_adopt(const latchkey_secret* inherited, latchkey_secret** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */
 void latchkey_secret_free(latchkey_secret* secret);

@@ -113,7 +113,8 @@ int latchkey_decapsulate_with_expanded_key(latchkey_kem kem, const uint8_t* expa
 int latchkey_private_key_inheritable(const latchkey_private_key* key,
                                      latchkey_private_key** inheritable) LATCHKEY_CHECKED;
 /* In a child: makes the child's own handle from an inheritable handle of its parent. Errors:
- * INHERITED, if the handle is not inheritable; PURGED, if the parent freed or purged it before. */
+ * INHERITED, if the handle is not inheritable; PURGED, if this process purged it, or the parent
+ * before the fork; MEMORY_NOT_LOCKED. */
 int latchkey_private_key_adopt(const latchkey_private_key* inherited,
                                latchkey_private_key** own) LATCHKEY_CHECKED;
 /* Wipes it. NULL is allowed. */

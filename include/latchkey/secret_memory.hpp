@@ -131,13 +131,22 @@ class LockedBuffer {
   // Random bytes of the operating system. Errors: those of create().
   [[nodiscard]] static Result<LockedBuffer> random(std::size_t size) noexcept;
 
-  // Zeros on pages that children of fork() can see, as long as they run. It is how a secret is
-  // handed to a child on purpose: write it here, fork, and let the child call adopt(). Keep the
-  // buffer until then. For a key that is its seed: export_seed() here, from_seed() there. Errors:
-  // those of create().
+  // Zeros on pages of which each child of fork() gets a copy of its own. It is how a secret is
+  // handed to a child on purpose: write it here, and fork; in the child this object works as it
+  // does here. For a key that is its seed: export_seed() here, from_seed() there. What one process
+  // does with its buffer, also to end, changes nothing in another one.
+  //
+  // In the child fork() locks the pages again, before it returns. If the system refuses that, the
+  // child's copy is wiped at once, and its use is memory_not_locked; under Policy::best_effort it
+  // works, and is_locked() is false. A child of clone(2) or _Fork(3) does the same when it uses the
+  // first such buffer. The pages are not of memfd_secret(2), which can only share them: root can
+  // read them. Each buffer takes a page, at least. purge() and exit(3) in the child wipe its copy;
+  // exec(2) leaves it to the kernel, unwiped, unless the buffer is frozen since before the fork:
+  // then there is one page for both until one of them writes. posix_spawn(3) and vfork(2) make no
+  // copy. Errors: those of create().
   [[nodiscard]] static Result<LockedBuffer> inheritable(std::size_t size) noexcept;
-  // In the child: a copy of its own. Errors: those of create(); moved_from; inherited, if the
-  // buffer is not an inheritable one; purged, if the parent wiped it already.
+  // A copy that is hidden from children, in this process or in a child. Errors: those of create();
+  // those of read(); inherited, if the buffer is not an inheritable one.
   [[nodiscard]] Result<LockedBuffer> adopt() const noexcept;
 
   // Empty, as if moved away.
@@ -148,7 +157,8 @@ class LockedBuffer {
 
   // Calls f(std::span<const std::uint8_t>), and returns what it returns: a Result as it is,
   // anything else in one. The span may not be used afterwards, so f cannot return one. If purge()
-  // wipes the bytes meanwhile, what f returns is dropped. Errors: moved_from, inherited, purged.
+  // wipes the bytes meanwhile, what f returns is dropped. Errors: moved_from, inherited, purged;
+  // memory_not_locked, in a child (see inheritable()).
   template <class F>
   auto read(F&& f) const {
     const OpenSecrets open(OpenSecrets::Rights::read);
@@ -181,7 +191,7 @@ class LockedBuffer {
 
   // In bytes. 0 if moved away.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  // False only under Policy::best_effort, or if empty.
+  // False only under Policy::best_effort, if empty, or where a child has no copy.
   [[nodiscard]] bool is_locked() const noexcept;
 
  private:

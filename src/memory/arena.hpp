@@ -6,6 +6,7 @@
 // of its own.
 #pragma once
 
+#include "base/try.hpp"
 #include "latchkey/export.h"
 #include "latchkey/secret_memory.hpp"
 #include "memory/block.hpp"
@@ -76,6 +77,17 @@ template <class T>
 }
 // On pages that children get a copy of.
 [[nodiscard]] Result<Slot> allocate_inheritable(std::size_t size) noexcept;
+
+// Makes sure that slots of these sizes can be had at once, for an operation that must not fail for
+// lack of memory later: maps and locks what is missing. For at most kLargestSlot bytes each. The
+// slots are free then, for any thread, and their pages stay with the process. A child of fork() has
+// to reserve its own. Errors: those of allocate_slot().
+template <std::size_t n>
+[[nodiscard]] Result<void> reserve(const std::size_t (&sizes)[n]) noexcept {
+  Slot slots[n];
+  for (std::size_t i = 0; i < n; ++i) slots[i] = LATCHKEY_TRY(allocate_slot(sizes[i]));
+  return {};
+}
 
 // Of a slot that is wiped.
 void give_back(Block& block, std::uint32_t index) noexcept;

@@ -113,6 +113,38 @@ TEST_CASE("No child sees pages that its parent has not hidden from children yet"
   REQUIRE(children_with_secrets(200) == 0);
 }
 
+TEST_CASE("Children forked beside a thread that makes inheritable buffers have theirs, and end") {
+  const Bytes content(100, 0x5a);
+  auto parcel = need(LockedBuffer::inheritable(content.size()));
+  REQUIRE(parcel.write([&](auto to) { std::ranges::copy(content, to.begin()); }));
+  const Interposed slowly([](Call call, long advice) {
+    if (call == Call::madvise && advice == MADV_DONTDUMP) usleep(100);
+    return false;
+  });
+  std::atomic<bool> done{false};
+  std::thread other([&] {
+    while (!done) {
+      std::vector<LockedBuffer> many;
+      for (int i = 0; i < 8; ++i) many.push_back(LockedBuffer::inheritable(5000).value());
+    }
+  });
+  int wrong = 0;
+  for (int i = 0; i < 200; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      if (!parcel.is_locked() || !parcel.equals(content)) _exit(1);
+      purge();  // of all that the parent had at that moment
+      const auto gone = parcel.read([](View) {});
+      _exit(!gone && gone.error() == Error::purged ? 0 : 2);
+    }
+    wrong += exit_status_of(child) != 0;
+  }
+  done = true;
+  other.join();
+  REQUIRE(wrong == 0);
+  REQUIRE(copy_of(parcel) == content);
+}
+
 // LATCHKEY_TEST_FORKS=100000 memory-tests '[.forks]'
 TEST_CASE("No child of a given number of forks sees pages that are not hidden yet", "[.forks]") {
   const char* const asked = std::getenv("LATCHKEY_TEST_FORKS");
