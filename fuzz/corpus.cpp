@@ -35,6 +35,7 @@ constexpr struct {
     {"backends", backends},
     {"sealed_message", sealed_message},
     {"stream_chunks", stream_chunks},
+    {"tls_hello", tls_hello},
     {"vector_file", vector_file},
     {"x25519", x25519},
     {"xwing_exchange", xwing_exchange},

@@ -24,6 +24,7 @@ Target injected;  // not one of them: a control
 Target backends;
 Target sealed_message;
 Target stream_chunks;
+Target tls_hello;
 Target vector_file;
 Target x25519;
 Target xwing_exchange;

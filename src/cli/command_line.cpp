@@ -31,6 +31,7 @@ constexpr Function kFunctions[] = {
     {"decaps", decaps},
     {"inspect", inspect},
     {"kat", kat},
+    {"tls-check", tls_check},
     {"speed", speed},
     {"selftest", [](const Options&) { selftest(); }},
     {"demo", [](const Options&) { demo(); }},

@@ -1,6 +1,5 @@
 #include "command_table.hpp"
 
-#include <algorithm>
 #include <limits>
 
 #include "backends.hpp"
@@ -175,6 +174,27 @@ constexpr auto kSecret = file("-s,--secret", field<&Options::secret>,
 constexpr auto kJson = flag("--json", field<&Options::json>, "Print JSON: one object on each line");
 constexpr auto kOnlyThisBackend = flag("--only-this-backend", field<&Options::only_this_backend>,
                                        "Measure only the backend in use, and print no title");
+constexpr auto kConnect = [] {
+  OptionRow row = valued(Value::text, "HOST:PORT", "--connect", field<&Options::connect>,
+                         "Make a TLS connection with this server, too",
+                         "An IPv6 address is written in brackets. The server must speak TLS from "
+                         "the first byte. Its certificate is not checked. The check takes at most "
+                         "10 seconds.");
+  row.least = 1;
+  row.most = 300;
+  return row;
+}();
+constexpr auto kConfig = file("--config", field<&Options::config>,
+                              "Check this configuration file instead of libcrypto's");
+constexpr auto kGroup = choice(
+    "NAME",
+    "X25519MLKEM768 SecP256r1MLKEM768 SecP384r1MLKEM1024 MLKEM512 MLKEM768 MLKEM1024 x25519 "
+    "secp256r1 secp384r1 secp521r1 x448",
+    "--group", field<&Options::group>,
+    "Check this group; by default any post-quantum group is good enough",
+    "NAME is X25519MLKEM768, SecP256r1MLKEM768, SecP384r1MLKEM1024, MLKEM512, MLKEM768, "
+    "MLKEM1024 or, to compare, a classical group: x25519, secp256r1, secp384r1, secp521r1 or "
+    "x448.");
 constexpr auto kBackend =
     choice("NAME", kBackendsOrAll, "--backend", field<&Options::backend>,
            "Check this backend, or all; by default the fastest one of this machine");
@@ -213,6 +233,7 @@ constexpr const OptionRow* kOfInspect[] = {&kJson, &kPasswordFile, &kPasswordFd,
                                            &kHelp};
 constexpr const OptionRow* kOfKat[] = {&kBackend, &kAccumulated, &kNoAccumulated, &kJson, &kHelp};
 constexpr const OptionRow* kOfSpeed[] = {&kJson, &kOnlyThisBackend, &kHelp};
+constexpr const OptionRow* kOfTlsCheck[] = {&kConnect, &kConfig, &kGroup, &kJson, &kHelp};
 constexpr const OptionRow* kOfNone[] = {&kHelp};
 constexpr const OptionRow* kOfTool[] = {&kHelp, &kVersion};
 
@@ -274,6 +295,12 @@ constexpr CommandRow kCommands[] = {
      {"FILE", Value::file, field<&Options::files>, "Vector files; kat/README.md has the format"},
      {},
      "accumulated|no-accumulated"},
+    {"tls-check",
+     "Tell whether this machine's OpenSSL uses post-quantum TLS, and if not, why",
+     kOfTlsCheck,
+     {},
+     {},
+     "connect|config"},
     {"speed", "Measure the speed of this machine", kOfSpeed},
     {"selftest", "Check the library against fixed answers", kOfNone},
     {"demo", "Show a key exchange, step by step", kOfNone},
@@ -292,42 +319,5 @@ constexpr CommandRow kNoCommand = {"", "ML-KEM (FIPS 203) and X-Wing: keys, secr
 std::span<const CommandRow> commands() noexcept { return kCommands; }
 
 const CommandRow& no_command() noexcept { return kNoCommand; }
-
-const CommandRow* find_command(std::string_view name) noexcept {
-  const auto* const found = std::ranges::find(kCommands, name, &CommandRow::name);
-  return found != std::end(kCommands) ? found : nullptr;
-}
-
-const OptionRow* find_option(const CommandRow& command, std::string_view name) noexcept {
-  const auto found = std::ranges::find(command.options, name, &OptionRow::name);
-  return found != command.options.end() ? *found : nullptr;
-}
-
-const OptionRow* find_letter(const CommandRow& command, char letter) noexcept {
-  const auto found = std::ranges::find_if(
-      command.options, [&](const OptionRow* row) { return letter != 0 && row->letter == letter; });
-  return found != command.options.end() ? *found : nullptr;
-}
-
-std::string short_form(const OptionRow& row) {
-  std::string form = row.letter != 0 ? std::string("-") + row.letter : "--" + std::string(row.name);
-  if (row.value != Value::none) form += " " + std::string(row.shown);
-  return form;
-}
-
-bool is_repeated(const Field& field) noexcept {
-  return std::holds_alternative<std::vector<std::string>& (*)(Options&)>(field) ||
-         std::holds_alternative<std::vector<std::uint64_t>& (*)(Options&)>(field);
-}
-
-std::vector<std::string_view> split(std::string_view list, char separator) {
-  std::vector<std::string_view> entries;
-  while (!list.empty()) {
-    const auto end = std::min(list.find(separator), list.size());
-    if (end > 0) entries.push_back(list.substr(0, end));
-    list.remove_prefix(std::min(end + 1, list.size()));
-  }
-  return entries;
-}
 
 }  // namespace latchkey::cli

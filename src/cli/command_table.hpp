@@ -22,7 +22,7 @@ enum class Value : std::uint8_t {
   none,    // a flag
   file,    // a path, not empty: an empty one usually comes from an unset shell variable
   key,     // a path or a recipient of age, not empty
-  text,    // of at most `most` bytes
+  text,    // of at most `most` bytes; not empty if `least` is not 0
   number,  // from `least` to `most`
   choice,  // a word of `choices`
 };

@@ -20,6 +20,7 @@ void pubkey(const Options& options);
 void seal(const Options& options);
 void selftest();
 void speed(const Options& options);
+void tls_check(const Options& options);
 void version();
 
 }  // namespace latchkey::cli

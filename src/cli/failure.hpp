@@ -13,7 +13,16 @@ namespace latchkey::cli {
 
 // Without words, what went wrong was said already.
 struct Failure : std::runtime_error {
-  enum Status : int { kFailed = 1, kUsage = 2, kUnsupported = 3 };  // exit statuses of the tool
+  // Exit statuses of the tool. Those from kClassical on are of `tls-check` alone.
+  enum Status : int {
+    kFailed = 1,
+    kUsage = 2,
+    kUnsupported = 3,
+    kClassical = 4,
+    kNoModule = 5,
+    kMisconfigured = 6,
+    kNotConnected = 7
+  };
 
   explicit Failure(const std::string& what, Status exit_status = kFailed)
       : std::runtime_error(what), status(exit_status) {}

@@ -163,7 +163,7 @@ string option_for_zsh(const OptionRow& row, const CommandRow& command) {
   line += names.size() > 1 ? "{" + names[0] + "," + names[1] + "}" : names[0];
   string text = "[" + escaped(escaped(row.help, "[", "\\["), "]", "\\]") + "]";
   if (row.value != Value::none) {
-    text += ":" + string(row.shown) + ":";
+    text += ":" + escaped(row.shown, ":", "\\:") + ":";
     if (is_file(row.value)) text += "_files";
     if (row.value == Value::choice) text += "(" + string(row.choices) + ")";
   }

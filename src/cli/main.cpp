@@ -1,7 +1,8 @@
 // `latchkey`, the command-line tool: reads the command line, runs one command.
 //
 // Exit status: 0 done, 1 the command failed, 2 the command line is wrong, 3 `inspect` met a format
-// that is not supported. An error is one line on stderr.
+// that is not supported, or `tls-check` was built without libssl, 4 to 7 what `tls-check` found
+// (failure.hpp). An error is one line on stderr.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -45,6 +45,11 @@ struct Options {
   std::string from;  // "seed" or "expanded", for bytes that do not say what they are
   bool no_password = false, remove = false;
 
+  // Options of `tls-check`
+  std::string connect;  // HOST:PORT
+  std::string config;   // a file
+  std::string group;
+
   // Options and operands of `speed`, `kat` and `help`
   bool only_this_backend = false;
   std::string backend;

@@ -25,7 +25,8 @@ std::uint64_t number_of(string_view text, const OptionRow& row, const string& ty
 }
 
 void check(string_view value, const OptionRow& row, const string& typed) {
-  if ((row.value == Value::file || row.value == Value::key) && value.empty()) {
+  const bool is_name = row.value == Value::file || row.value == Value::key;
+  if (value.empty() && (is_name || (row.value == Value::text && row.least > 0))) {
     throw Complaint("option '" + typed + "' must not be empty");
   }
   if (row.value == Value::text && value.size() > row.most) {

@@ -62,7 +62,7 @@ class Cli(ToolTest):
         code, output, errors = run("--help")
         self.assertEqual((code, errors), (0, ""))
         for command in ("keygen", "pubkey", "seal", "open", "encaps", "decaps", "inspect", "kat",
-                        "speed", "selftest", "demo", "version", "help"):
+                        "tls-check", "speed", "selftest", "demo", "version", "help"):
             self.assertRegex(output, rf"(?m)^  {command} +[A-Z]")
             self.assertEqual(run(command, "--help")[0], 0)
         self.assertEqual(run(), (2, "", output))

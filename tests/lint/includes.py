@@ -40,7 +40,10 @@ FOREIGN = {
                                      if backend.flags), "src/x25519/ymm.hpp", "src/x25519/zmm.hpp"],
     re.compile(r"cpuid\.h"): ["src/base"],
     re.compile(r"valgrind/.*"): ["src/base"],
-    re.compile(r"openssl/.*"): ["src/crypto", "src/keyfile", "src/provider", "examples"],
+    re.compile(r"openssl/.*"): ["src/crypto", "src/keyfile", "src/provider", "examples",
+                               *(f"src/cli/{name}" for name in (
+                                   "openssl_errors.cpp", "openssl_owned.hpp", "tls_check.cpp",
+                                   "tls_config.cpp", "tls_context.cpp", "tls_handshake.cpp"))],
 }
 # Public headers want nothing but the standard library, C's included, for the C header.
 STANDARD = re.compile(r"[a-z_]+|std(int|def|bool)\.h")
