@@ -37,9 +37,9 @@ void visit_section(const CONF& conf, const std::string& section, Visit visit) {
   }
 }
 
-// libcrypto ignores what is before the last dot of a name, so that a name can stand there twice.
+// libcrypto ignores what is before the first dot of a name, so that a name can stand there twice.
 const char* plain_name(const std::string& name) {
-  const auto dot = name.rfind('.');
+  const auto dot = name.find('.');
   return name.c_str() + (dot == name.npos ? 0 : dot + 1);
 }
 

@@ -18,8 +18,6 @@ constexpr unsigned long kAsForPrograms =
     CONF_MFLAGS_DEFAULT_SECTION | CONF_MFLAGS_IGNORE_MISSING_FILE | CONF_MFLAGS_IGNORE_RETURN_CODES;
 
 Owned<OSSL_LIB_CTX> make_library() {
-  // So that nothing loads the default file into the default context.
-  OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   Owned<OSSL_LIB_CTX> library(OSSL_LIB_CTX_new());
   if (!library) throw std::bad_alloc();
   return library;
@@ -30,28 +28,41 @@ bool load(OSSL_LIB_CTX* library, const std::string& path, unsigned long flags) {
 }
 
 struct GroupsOf {
-  const char* provider;
+  OSSL_LIB_CTX* library;
   std::vector<ProviderGroup>& groups;
+  const OSSL_PROVIDER* provider = nullptr;
 };
+
+// As libssl asks: of several providers with a group, it takes that whose keys libcrypto would use.
+bool has_keys(const GroupsOf& found, const char* algorithm) {
+  EVP_KEYMGMT* const keys = EVP_KEYMGMT_fetch(found.library, algorithm, nullptr);
+  const bool has_them = keys != nullptr && EVP_KEYMGMT_get0_provider(keys) == found.provider;
+  EVP_KEYMGMT_free(keys);
+  return has_them;
+}
 
 // libcrypto calls these two, and no exception may pass through it: this program ends without
 // memory.
 int add_group(const OSSL_PARAM params[], void* state) noexcept {
   const auto& found = *static_cast<const GroupsOf*>(state);
   const OSSL_PARAM* const name = OSSL_PARAM_locate_const(params, OSSL_CAPABILITY_TLS_GROUP_NAME);
+  const OSSL_PARAM* const keys = OSSL_PARAM_locate_const(params, OSSL_CAPABILITY_TLS_GROUP_ALG);
   const OSSL_PARAM* const id = OSSL_PARAM_locate_const(params, OSSL_CAPABILITY_TLS_GROUP_ID);
-  const char* text = nullptr;
+  if (name == nullptr || keys == nullptr || id == nullptr) return 1;
+  const char *text = nullptr, *algorithm = nullptr;
   unsigned int number = 0;
-  if (name != nullptr && id != nullptr && OSSL_PARAM_get_utf8_string_ptr(name, &text) != 0 &&
-      OSSL_PARAM_get_uint(id, &number) != 0 && number <= 0xffff) {
-    found.groups.push_back({found.provider, text, static_cast<std::uint16_t>(number)});
+  if (OSSL_PARAM_get_utf8_string_ptr(name, &text) != 0 &&
+      OSSL_PARAM_get_utf8_string_ptr(keys, &algorithm) != 0 &&
+      OSSL_PARAM_get_uint(id, &number) != 0 && number <= 0xffff && has_keys(found, algorithm)) {
+    found.groups.push_back(
+        {OSSL_PROVIDER_get0_name(found.provider), text, static_cast<std::uint16_t>(number)});
   }
   return 1;
 }
 
 int add_groups(OSSL_PROVIDER* provider, void* state) noexcept {
-  GroupsOf found{OSSL_PROVIDER_get0_name(provider),
-                 *static_cast<std::vector<ProviderGroup>*>(state)};
+  auto& found = *static_cast<GroupsOf*>(state);
+  found.provider = provider;
   OSSL_PROVIDER_get_capabilities(provider, "TLS-GROUP", add_group, &found);
   return 1;
 }
@@ -91,6 +102,8 @@ Owned<X509> make_certificate(OSSL_LIB_CTX* library, EVP_PKEY* key) {
 
 }  // namespace
 
+void start_openssl() noexcept { OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr); }
+
 TlsContext load_tls_context(const TlsConfiguration& configuration) {
   TlsContext context;
   const bool is_readable = !configuration.path.empty() && configuration.fault.empty();
@@ -128,7 +141,8 @@ std::string try_tls_module(const TlsConfiguration& configuration) {
 
 std::vector<ProviderGroup> groups_of_providers(const TlsContext& context) {
   std::vector<ProviderGroup> groups;
-  OSSL_PROVIDER_do_all(context.library.get(), add_groups, &groups);
+  GroupsOf found{context.library.get(), groups};
+  OSSL_PROVIDER_do_all(context.library.get(), add_groups, &found);
   forget_openssl_errors();
   return groups;
 }

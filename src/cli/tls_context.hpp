@@ -17,6 +17,9 @@ struct ProviderGroup {
   std::uint16_t id;
 };
 
+// To be called first, so that nothing loads the default file into the default context.
+void start_openssl() noexcept;
+
 struct TlsContext {
   Owned<OSSL_LIB_CTX> library;
   std::string fault;        // why a part of the configuration has no effect
@@ -32,7 +35,7 @@ bool is_provider_active(const TlsContext& context, const char* name);
 // reads a configuration, it tells nobody why a module is refused.
 std::string try_tls_module(const TlsConfiguration& configuration);
 
-// Of all active providers.
+// Of all active providers, those that libssl uses.
 std::vector<ProviderGroup> groups_of_providers(const TlsContext& context);
 
 // Calls of libssl that make a context for a client or for a server of this configuration. Null on a

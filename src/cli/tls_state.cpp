@@ -53,6 +53,7 @@ void try_handshakes(TlsState& state, const TlsContext& context, const Options& o
 }  // namespace
 
 TlsState find_tls_state(const Options& options) {
+  start_openssl();
   TlsState state;
   state.configuration = read_tls_configuration(options.config);
   const TlsContext context = load_tls_context(state.configuration);
