@@ -1,5 +1,7 @@
 // The list of what the provider has. libcrypto reads it when it looks for an algorithm.
+#include "provider/decoder.hpp"
 #include "provider/dispatch.hpp"
+#include "provider/encoder.hpp"
 #include "provider/kem.hpp"
 #include "provider/keymgmt_kem.hpp"
 #include "provider/keymgmt_tls.hpp"
@@ -54,6 +56,43 @@ constexpr OSSL_ALGORITHM kKems[] = {
     kEndOfList,
 };
 
+// An encoder or a decoder of keys, found by its properties.
+template <class K, Structure structure, Output output>
+OSSL_ALGORITHM encoder_of(const char* properties) noexcept {
+  return {KemKey<K>::kNames, properties, encoder_table<K, structure, output>(), "Latchkey"};
+}
+template <class K, bool is_private>
+OSSL_ALGORITHM decoder_of(const char* properties) noexcept {
+  return {KemKey<K>::kNames, properties, decoder_table<K, is_private>(), "Latchkey"};
+}
+
+#define LATCHKEY_ENCODERS(K)                                                 \
+  encoder_of<K, Structure::public_info, Output::der>(                        \
+      "provider=latchkey,output=der,structure=SubjectPublicKeyInfo"),        \
+      encoder_of<K, Structure::public_info, Output::pem>(                    \
+          "provider=latchkey,output=pem,structure=SubjectPublicKeyInfo"),    \
+      encoder_of<K, Structure::private_info, Output::der>(                   \
+          "provider=latchkey,output=der,structure=PrivateKeyInfo"),          \
+      encoder_of<K, Structure::private_info, Output::pem>(                   \
+          "provider=latchkey,output=pem,structure=PrivateKeyInfo"),          \
+      encoder_of<K, Structure::encrypted_info, Output::der>(                 \
+          "provider=latchkey,output=der,structure=EncryptedPrivateKeyInfo"), \
+      encoder_of<K, Structure::encrypted_info, Output::pem>(                 \
+          "provider=latchkey,output=pem,structure=EncryptedPrivateKeyInfo"), \
+      encoder_of<K, Structure::text, Output::der>("provider=latchkey,output=text")
+#define LATCHKEY_DECODERS(K)                                                   \
+  decoder_of<K, true>("provider=latchkey,input=der,structure=PrivateKeyInfo"), \
+      decoder_of<K, false>("provider=latchkey,input=der,structure=SubjectPublicKeyInfo")
+
+const OSSL_ALGORITHM kEncoders[] = {LATCHKEY_ENCODERS(MlKem512), LATCHKEY_ENCODERS(MlKem768),
+                                    LATCHKEY_ENCODERS(MlKem1024), LATCHKEY_ENCODERS(XWing),
+                                    kEndOfList};
+const OSSL_ALGORITHM kDecoders[] = {LATCHKEY_DECODERS(MlKem512), LATCHKEY_DECODERS(MlKem768),
+                                    LATCHKEY_DECODERS(MlKem1024), LATCHKEY_DECODERS(XWing),
+                                    kEndOfList};
+#undef LATCHKEY_ENCODERS
+#undef LATCHKEY_DECODERS
+
 }  // namespace
 
 const OSSL_ALGORITHM* algorithms_of(int operation) noexcept {
@@ -62,6 +101,10 @@ const OSSL_ALGORITHM* algorithms_of(int operation) noexcept {
       return kKeyManagements;
     case OSSL_OP_KEM:
       return kKems;
+    case OSSL_OP_ENCODER:
+      return kEncoders;
+    case OSSL_OP_DECODER:
+      return kDecoders;
     default:
       return nullptr;
   }

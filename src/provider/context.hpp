@@ -15,6 +15,8 @@ struct Upcalls {
   OSSL_FUNC_core_set_error_debug_fn* set_error_debug = nullptr;
   OSSL_FUNC_core_vset_error_fn* vset_error = nullptr;
   OSSL_FUNC_core_get_params_fn* get_params = nullptr;
+  OSSL_FUNC_BIO_read_ex_fn* read = nullptr;
+  OSSL_FUNC_BIO_write_ex_fn* write = nullptr;
 };
 
 struct Counters;

@@ -38,6 +38,20 @@ Result<LockedBuffer> copy_for_children(const typename K::DecapsulationKey& key) 
   return done.error();
 }
 
+// The key, without its seed if ml-kem.retain_seed says so.
+template <class K>
+Result<typename K::DecapsulationKey> retained(typename K::DecapsulationKey key,
+                                              const Settings& settings) noexcept {
+  if constexpr (KemTraits<K>::kHasExpanded) {
+    if (!settings.retain_seed) {
+      base::Scrubbed<std::array<std::uint8_t, KemTraits<K>::kPrivateSize>> bytes;
+      LATCHKEY_TRY(key.export_expanded(*bytes));
+      return K::DecapsulationKey::import_expanded(*bytes, ExpandedKeyCheck::hash_only);
+    }
+  }
+  return key;
+}
+
 }  // namespace
 
 template <class K>
@@ -51,7 +65,8 @@ KemKey<K>::~KemKey() {
 
 template <class K>
 Result<void> KemKey<K>::generate() noexcept {
-  return adopt(LATCHKEY_TRY(DecapsulationKey::generate()));
+  auto key = LATCHKEY_TRY(DecapsulationKey::generate());
+  return adopt(LATCHKEY_TRY(retained<K>(std::move(key), context_.settings)));
 }
 
 template <class K>
@@ -63,16 +78,31 @@ Result<void> KemKey<K>::set_public(View bytes) noexcept {
 
 template <class K>
 Result<void> KemKey<K>::set_seed(View seed) noexcept {
-  return adopt(LATCHKEY_TRY(DecapsulationKey::from_seed(seed)));
+  auto key = LATCHKEY_TRY(DecapsulationKey::from_seed(seed));
+  return adopt(LATCHKEY_TRY(retained<K>(std::move(key), context_.settings)));
 }
 
 template <class K>
 Result<void> KemKey<K>::set_private(View bytes) noexcept {
   if constexpr (Traits::kHasExpanded) {
-    return adopt(LATCHKEY_TRY(DecapsulationKey::import_expanded(bytes)));
+    const auto check = context_.settings.import_test ? ExpandedKeyCheck::hash_and_pairwise
+                                                     : ExpandedKeyCheck::hash_only;
+    return adopt(LATCHKEY_TRY(DecapsulationKey::import_expanded(bytes, check)));
   } else {
     return set_seed(bytes);
   }
+}
+
+template <class K>
+Result<void> KemKey<K>::set_both(View seed, View bytes) noexcept {
+  LATCHKEY_TRY(set_seed(seed));
+  base::Scrubbed<std::array<std::uint8_t, Traits::kPrivateSize>> own;
+  LATCHKEY_TRY(export_private(*own));
+  if (bytes.size() != own->size() ||
+      base::secrets_differ(bytes.data(), own->data(), own->size()) != 0) {
+    return Error::seed_mismatch;
+  }
+  return {};
 }
 
 template <class K>

@@ -25,6 +25,10 @@ struct KemTraits<MlKemOf<set>> {
       set == MlKem::k512   ? "ML-KEM-512:MLKEM512:id-alg-ml-kem-512:2.16.840.1.101.3.4.4.1"
       : set == MlKem::k768 ? "ML-KEM-768:MLKEM768:id-alg-ml-kem-768:2.16.840.1.101.3.4.4.2"
                            : "ML-KEM-1024:MLKEM1024:id-alg-ml-kem-1024:2.16.840.1.101.3.4.4.3";
+  // The first of them, for people and for libcrypto.
+  static constexpr const char* kName = set == MlKem::k512   ? "ML-KEM-512"
+                                       : set == MlKem::k768 ? "ML-KEM-768"
+                                                            : "ML-KEM-1024";
   static constexpr unsigned kBits = static_cast<unsigned>(set);
   static constexpr unsigned kSecurityBits = set == MlKem::k512   ? 128
                                             : set == MlKem::k768 ? 192
@@ -36,6 +40,7 @@ struct KemTraits<MlKemOf<set>> {
 template <>
 struct KemTraits<XWing> {
   static constexpr const char* kNames = "X-Wing:XWing:1.3.6.1.4.1.62253.25722";
+  static constexpr const char* kName = "X-Wing";
   static constexpr unsigned kBits = 768;
   static constexpr unsigned kSecurityBits = 192;
   static constexpr std::size_t kIkmeSize = xwing::kEncapsulationSeedSize;
@@ -76,6 +81,8 @@ class KemKey : public KemTraits<K> {
   [[nodiscard]] Result<void> set_seed(View seed) noexcept;
   // The expanded form of ML-KEM, or X-Wing's key.
   [[nodiscard]] Result<void> set_private(View bytes) noexcept;
+  // The key of `seed`, if `bytes` are its private key, too. Error besides: seed_mismatch.
+  [[nodiscard]] Result<void> set_both(View seed, View bytes) noexcept;
   // A private key that was made elsewhere.
   [[nodiscard]] Result<void> adopt(DecapsulationKey key) noexcept;
   // A copy of `from`, its public half alone if so wanted.

@@ -53,15 +53,7 @@ struct KemKeyFunctions {
   // The private half from its seed, or else from its bytes; both have to agree.
   static Result<void> import_private(Key& key, View seed, View bytes) noexcept {
     if (seed.empty()) return key.set_private(bytes);
-    LATCHKEY_TRY(key.set_seed(seed));
-    if (bytes.empty()) return {};
-    Private own;
-    LATCHKEY_TRY(key.export_private(*own));
-    if (bytes.size() != own->size() ||
-        base::secrets_differ(bytes.data(), own->data(), own->size()) != 0) {
-      return Error::seed_mismatch;
-    }
-    return {};
+    return bytes.empty() ? key.set_seed(seed) : key.set_both(seed, bytes);
   }
 
   static Result<void> import(Key& key, int selection, const OSSL_PARAM params[]) noexcept {
@@ -91,12 +83,12 @@ struct KemKeyFunctions {
       params[count++] = OSSL_PARAM_construct_octet_string(
           name, const_cast<std::uint8_t*>(value.data()), value.size());
     };
-    add(OSSL_PKEY_PARAM_PUB_KEY, pub);
     if ((selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0 && key.has_private()) {
+      if (Key::kHasExpanded && key.export_seed(*seed)) add(kSeedParam, *seed);
       if (const auto done = key.export_private(*bytes); !done) return finish(key.context(), done);
       add(OSSL_PKEY_PARAM_PRIV_KEY, *bytes);
-      if (Key::kHasExpanded && key.export_seed(*seed)) add(kSeedParam, *seed);
     }
+    add(OSSL_PKEY_PARAM_PUB_KEY, pub);
     params[count] = OSSL_PARAM_construct_end();
     return callback(params, argument);
   }

@@ -78,6 +78,12 @@ Upcalls upcalls_in(const OSSL_DISPATCH* in) noexcept {
       case OSSL_FUNC_CORE_GET_PARAMS:
         upcalls.get_params = OSSL_FUNC_core_get_params(in);
         break;
+      case OSSL_FUNC_BIO_READ_EX:
+        upcalls.read = OSSL_FUNC_BIO_read_ex(in);
+        break;
+      case OSSL_FUNC_BIO_WRITE_EX:
+        upcalls.write = OSSL_FUNC_BIO_write_ex(in);
+        break;
       default:
         break;
     }

@@ -2,6 +2,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/params.h>
+#include <strings.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -33,6 +34,24 @@ int read_switch(const Context& context, const Line& line, const char* on, const 
   }
   out = value == on;
   return 1;
+}
+
+// A boolean as OSSL_PROVIDER_conf_get_bool(3) has them.
+int read_bool(const Context& context, const Line& line, bool& out) noexcept {
+  if (line.value == nullptr) return 1;
+  for (const char* const yes : {"1", "on", "true", "yes"}) {
+    if (strcasecmp(line.value, yes) == 0) return out = true, 1;
+  }
+  for (const char* const no : {"0", "off", "false", "no"}) {
+    if (strcasecmp(line.value, no) == 0) return out = false, 1;
+  }
+  return refuse(context, line, "yes or no");
+}
+
+int read_forms(const Context& context, const Line& line, Forms& out) noexcept {
+  if (line.value == nullptr || out.parse(line.value)) return 1;
+  return refuse(context, line,
+                "a list of seed-priv, priv-only, seed-only, oqskeypair, bare-seed and bare-priv");
 }
 
 int read_groups(const Context& context, const Line& line, Settings& settings) noexcept {
@@ -86,7 +105,10 @@ int read_settings(Context& context) noexcept {
   Line version{OSSL_PROV_PARAM_CORE_VERSION};
   Line groups{"groups"}, tls{"tls"}, memory{"memory"}, inherit{"inherit_keys"};
   Line counters{"counters"};
-  Line* const lines[] = {&version, &groups, &tls, &memory, &inherit, &counters};
+  Line input{"ml-kem.input_formats"}, output{"ml-kem.output_formats"};
+  Line retain{"ml-kem.retain_seed"}, prefer{"ml-kem.prefer_seed"}, test{"ml-kem.import_pct_type"};
+  Line* const lines[] = {&version, &groups, &tls,    &memory, &inherit, &counters,
+                         &input,   &output, &retain, &prefer, &test};
   OSSL_PARAM params[std::size(lines) + 1];
   for (std::size_t i = 0; i < std::size(lines); ++i) {
     params[i] =
@@ -108,9 +130,16 @@ int read_settings(Context& context) noexcept {
   if ((groups.value != nullptr && read_groups(context, groups, settings) == 0) ||
       read_policy(context, memory, settings.policy) == 0 ||
       read_switch(context, inherit, "yes", "no", settings.inherit_keys) == 0 ||
-      read_switch(context, tls, "on", "off", offers) == 0) {
+      read_switch(context, tls, "on", "off", offers) == 0 ||
+      read_forms(context, input, settings.input) == 0 ||
+      read_forms(context, output, settings.output) == 0 ||
+      read_bool(context, retain, settings.retain_seed) == 0 ||
+      read_bool(context, prefer, settings.prefer_seed) == 0) {
     return 0;
   }
+  // With "fixed", OpenSSL's test has no randomness; ours has always.
+  settings.import_test = test.value == nullptr || std::string_view(test.value) == "random" ||
+                         std::string_view(test.value) == "fixed";
   if (!offers) {
     for (bool& offer : settings.offers) offer = false;
   }
