@@ -90,21 +90,25 @@ const OSSL_ALGORITHM kEncoders[] = {LATCHKEY_ENCODERS(MlKem512), LATCHKEY_ENCODE
 const OSSL_ALGORITHM kDecoders[] = {LATCHKEY_DECODERS(MlKem512), LATCHKEY_DECODERS(MlKem768),
                                     LATCHKEY_DECODERS(MlKem1024), LATCHKEY_DECODERS(XWing),
                                     kEndOfList};
+// Where libcrypto has ML-KEM itself: it would take our decoders rather than its own, and then our
+// keys.
+const OSSL_ALGORITHM kEncodersOfXWing[] = {LATCHKEY_ENCODERS(XWing), kEndOfList};
+const OSSL_ALGORITHM kDecodersOfXWing[] = {LATCHKEY_DECODERS(XWing), kEndOfList};
 #undef LATCHKEY_ENCODERS
 #undef LATCHKEY_DECODERS
 
 }  // namespace
 
-const OSSL_ALGORITHM* algorithms_of(int operation) noexcept {
+const OSSL_ALGORITHM* algorithms_of(const Context& context, int operation) noexcept {
   switch (operation) {
     case OSSL_OP_KEYMGMT:
       return kKeyManagements;
     case OSSL_OP_KEM:
       return kKems;
     case OSSL_OP_ENCODER:
-      return kEncoders;
+      return context.settings.stands_aside ? kEncodersOfXWing : kEncoders;
     case OSSL_OP_DECODER:
-      return kDecoders;
+      return context.settings.stands_aside ? kDecodersOfXWing : kDecoders;
     default:
       return nullptr;
   }

@@ -13,8 +13,10 @@ OSSL_DISPATCH row(int number, F* function) noexcept {
 }
 inline constexpr OSSL_DISPATCH kEndOfTable = {0, nullptr};
 
-// The algorithms of an operation (OSSL_OP_...). Null if there are none. Lasts for ever.
-[[nodiscard]] const OSSL_ALGORITHM* algorithms_of(int operation) noexcept;
+struct Context;
+
+// The algorithms of an operation (OSSL_OP_...) there. Null if there are none. Lasts for ever.
+[[nodiscard]] const OSSL_ALGORITHM* algorithms_of(const Context& context, int operation) noexcept;
 
 inline constexpr const char* kProperties = "provider=latchkey";
 

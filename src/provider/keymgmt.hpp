@@ -143,6 +143,7 @@ struct KeyFunctions {
     const bool done = give(params, OSSL_PKEY_PARAM_BITS, Key::kBits) &&
                       give(params, OSSL_PKEY_PARAM_SECURITY_BITS, Key::kSecurityBits) &&
                       give(params, OSSL_PKEY_PARAM_MAX_SIZE, Key::kCiphertextSize) &&
+                      give(params, kCategoryParam, Key::kSecurityBits / 32 - 3) &&
                       give(params, OSSL_PKEY_PARAM_PUB_KEY, pub) &&
                       give(params, OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, pub);
     if (!done) return fail(it.context(), Error::wrong_size);
@@ -158,6 +159,7 @@ struct KeyFunctions {
     static constexpr OSSL_PARAM kOfKem[] = {number(OSSL_PKEY_PARAM_BITS),
                                             number(OSSL_PKEY_PARAM_SECURITY_BITS),
                                             number(OSSL_PKEY_PARAM_MAX_SIZE),
+                                            number(kCategoryParam),
                                             octets(OSSL_PKEY_PARAM_PUB_KEY),
                                             octets(OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY),
                                             octets(OSSL_PKEY_PARAM_PRIV_KEY),

@@ -45,9 +45,9 @@ int get_params(void*, OSSL_PARAM params[]) noexcept {
          (status == nullptr || OSSL_PARAM_set_int(status, 1) == 1);
 }
 
-const OSSL_ALGORITHM* query(void*, int operation, int* no_cache) noexcept {
+const OSSL_ALGORITHM* query(void* provider, int operation, int* no_cache) noexcept {
   *no_cache = 0;
-  return algorithms_of(operation);
+  return algorithms_of(*static_cast<const Context*>(provider), operation);
 }
 
 const OSSL_ITEM* reason_strings(void*) noexcept { return reasons(); }

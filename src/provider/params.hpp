@@ -8,9 +8,10 @@
 
 namespace latchkey::provider {
 
-// Names that OpenSSL 3.5 gave parameters, and that the headers of 3.0 do not have yet.
+// Names that OpenSSL 3.5 and 3.6 gave parameters, and that the headers of 3.0 do not have yet.
 inline constexpr const char* kSeedParam = "seed";
 inline constexpr const char* kIkmeParam = "ikme";
+inline constexpr const char* kCategoryParam = "security-category";  // NIST's: 1, 3 or 5
 
 [[nodiscard]] inline OSSL_PARAM* find(OSSL_PARAM* params, const char* name) noexcept {
   return OSSL_PARAM_locate(params, name);

@@ -121,9 +121,9 @@ int read_settings(Context& context) noexcept {
   }
 
   Settings settings;
-  const bool stands_aside = has_native_groups(version.value);
+  settings.stands_aside = has_native_groups(version.value);
   for (std::size_t i = 0; i < kGroupCount; ++i) {
-    settings.offers[i] = kGroups[i].is_default && !stands_aside;
+    settings.offers[i] = kGroups[i].is_default && !settings.stands_aside;
   }
   settings.counters = counters.value;
   bool offers = true;

@@ -23,6 +23,7 @@ namespace latchkey::provider {
 struct Context;
 
 struct Settings {
+  bool stands_aside = false;      // libcrypto has ML-KEM and these groups itself
   bool offers[kGroupCount] = {};  // in the order of kGroups
   Policy policy = Policy::require;
   bool inherit_keys = false;
