@@ -66,19 +66,21 @@ OSSL_ALGORITHM decoder_of(const char* properties) noexcept {
   return {KemKey<K>::kNames, properties, decoder_table<K, is_private>(), "Latchkey"};
 }
 
+// Where a program leaves the structure open, libcrypto takes the last one that fits: a
+// PrivateKeyInfo rather than an encrypted one, which needs a cipher.
 #define LATCHKEY_ENCODERS(K)                                                 \
-  encoder_of<K, Structure::public_info, Output::der>(                        \
-      "provider=latchkey,output=der,structure=SubjectPublicKeyInfo"),        \
-      encoder_of<K, Structure::public_info, Output::pem>(                    \
-          "provider=latchkey,output=pem,structure=SubjectPublicKeyInfo"),    \
+  encoder_of<K, Structure::encrypted_info, Output::der>(                     \
+      "provider=latchkey,output=der,structure=EncryptedPrivateKeyInfo"),     \
+      encoder_of<K, Structure::encrypted_info, Output::pem>(                 \
+          "provider=latchkey,output=pem,structure=EncryptedPrivateKeyInfo"), \
       encoder_of<K, Structure::private_info, Output::der>(                   \
           "provider=latchkey,output=der,structure=PrivateKeyInfo"),          \
       encoder_of<K, Structure::private_info, Output::pem>(                   \
           "provider=latchkey,output=pem,structure=PrivateKeyInfo"),          \
-      encoder_of<K, Structure::encrypted_info, Output::der>(                 \
-          "provider=latchkey,output=der,structure=EncryptedPrivateKeyInfo"), \
-      encoder_of<K, Structure::encrypted_info, Output::pem>(                 \
-          "provider=latchkey,output=pem,structure=EncryptedPrivateKeyInfo"), \
+      encoder_of<K, Structure::public_info, Output::der>(                    \
+          "provider=latchkey,output=der,structure=SubjectPublicKeyInfo"),    \
+      encoder_of<K, Structure::public_info, Output::pem>(                    \
+          "provider=latchkey,output=pem,structure=SubjectPublicKeyInfo"),    \
       encoder_of<K, Structure::text, Output::der>("provider=latchkey,output=text")
 #define LATCHKEY_DECODERS(K)                                                   \
   decoder_of<K, true>("provider=latchkey,input=der,structure=PrivateKeyInfo"), \
