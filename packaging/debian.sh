@@ -29,7 +29,7 @@ python3 "$ROOT/tests/lint/hardening.py" --distribution "$root/usr/bin/latchkey" 
 module=$(find "$root" -name latchkey.so)
 python3 "$ROOT/tests/lint/module.py" "$module"
 python3 "$ROOT/tests/lint/hardening.py" --distribution "$module"
-OPENSSL_MODULES=$(dirname "$module") OPENSSL_CONF=$root/usr/share/latchkey-openssl/openssl.cnf \
+OPENSSL_MODULES=$(dirname "$module") OPENSSL_CONF=$root/usr/share/latchkey/openssl-latchkey.cnf \
   openssl list -kem-algorithms | grep -q 'X25519MLKEM768 @ latchkey'
 libraries=$(dirname "$(find "$root" -name liblatchkey.so.0.1)")
 cp -r "$ROOT/examples/consumers" "$folder/consumers"

@@ -16,7 +16,7 @@ name=latchkey-openssl-$version-$(uname -m)
   meson install -C "$folder/build" --no-rebuild --destdir "$folder/root") >"$folder/log" 2>&1 ||
   { cat "$folder/log" && exit 1; }
 mkdir "$folder/$name"
-cp "$(find "$folder/root" -name latchkey.so)" "$folder/root/usr/share/latchkey-openssl/openssl.cnf" \
+cp "$(find "$folder/root" -name latchkey.so)" "$folder/root/usr/share/latchkey/openssl-latchkey.cnf" \
   "$ROOT/packaging/openssl_tarball.txt" "$ROOT/docs/tutorial-tls.md" "$ROOT/LICENSE" "$folder/$name"
 mv "$folder/$name/openssl_tarball.txt" "$folder/$name/INSTALL"
 # The same bytes from the same sources.
@@ -26,6 +26,6 @@ tar -C "$folder" --sort=name --owner=0 --group=0 --numeric-owner --mtime='2000-0
 mkdir "$folder/unpacked"
 tar -C "$folder/unpacked" -xzf "$folder/$name.tar.gz"
 python3 "$ROOT/tests/lint/module.py" "$folder/unpacked/$name/latchkey.so"
-OPENSSL_MODULES=$folder/unpacked/$name OPENSSL_CONF=$folder/unpacked/$name/openssl.cnf \
+OPENSSL_MODULES=$folder/unpacked/$name OPENSSL_CONF=$folder/unpacked/$name/openssl-latchkey.cnf \
   openssl list -kem-algorithms | grep -q 'X25519MLKEM768 @ latchkey'
 echo "$name.tar.gz: its module loads"
