@@ -11,7 +11,8 @@ ALLOW, FAIL_WITH = 0x7FFF0000, 0x00050000
 NUMBER, ARCHITECTURE, THIRD_ARGUMENT = 0, 4, 16 + 2 * 8  # offsets in struct seccomp_data
 X86_64 = 0xC000003E
 NUMBERS = {"openat": 257, "link": 86, "linkat": 265, "rename": 82, "renameat": 264,
-           "renameat2": 316, "sendfile": 40, "madvise": 28, "prctl": 157, "prlimit64": 302}
+           "renameat2": 316, "sendfile": 40, "madvise": 28, "prctl": 157, "prlimit64": 302,
+           "mlock": 149, "mlock2": 325, "memfd_secret": 447}
 O_TMPFILE = 0o20000000  # the bit that is not O_DIRECTORY's
 
 usable = platform.machine() == "x86_64"  # the numbers are its own
