@@ -8,9 +8,8 @@ INTEROP=$ROOT/build-interop
 exchange_with_others() {
   local driver=tests/interop/interop-driver
   check "packages of npm" npm_packages || true
-  check "libcrypto of Debian trixie" debian_packages trixie libssl3t64 || true
-  check "libcrypto, libsodium, openssl and age of Debian sid" \
-    debian_packages sid libssl3t64 libsodium26 openssl age || true
+  check "libcrypto and openssl of Debian trixie" trixie_packages || true
+  check "libcrypto, libsodium, openssl and age of Debian sid" sid_packages || true
   if check "gcc: the driver and the tool" build_with g++ build -Dtests=enabled; then
     tally "exchanges with other implementations" python3 -B "$ROOT/tests/interop/interop.py" \
       "$ROOT/build/$driver" "$INTEROP" --all
@@ -18,6 +17,10 @@ exchange_with_others() {
       "$ROOT/build/latchkey" "$INTEROP/sid" --large
   fi
 }
+
+trixie_packages() { debian_packages trixie libssl3t64 openssl; }
+
+sid_packages() { debian_packages sid libssl3t64 libsodium26 openssl age; }
 
 npm_packages() {
   local folder=$INTEROP/npm list=$ROOT/tests/interop

@@ -14,7 +14,7 @@ REQUEST = b"GET /page.txt HTTP/1.0\r\n\r\n"
 def unpacked(folder, program):
     """The command that runs a program of Debian packages which lie unpacked there, by their own C
     library, or None."""
-    folder = pathlib.Path(folder)
+    folder = pathlib.Path(folder).resolve()
     if not (folder / program).exists():
         return None
     for loader in sorted(folder.glob("usr/lib/*/ld-linux*.so.*")) + sorted(

@@ -16,10 +16,12 @@ class Server:
         self.end, self.before = end, before
 
     def __enter__(self):
+        # In a session of its own: Apache ends its whole process group.
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=log,
                                             stderr=log, env=self.environment, cwd=self.folder,
-                                            preexec_fn=self.before)
+                                            preexec_fn=self.before,
+                                            start_new_session=True)
         deadline = time.monotonic() + 20
         while True:
             if self.process.poll() is not None:
