@@ -1,5 +1,7 @@
 // Handshakes by libssl with the provider's groups, and the alerts that malformed shares give.
 
+#include <openssl/provider.h>
+
 #include "provider/tls_shares.hpp"
 #include "provider/tls_wire.hpp"
 
@@ -19,6 +21,12 @@ struct Sides {
     REQUIRE(other.is_done());
     REQUIRE(group_of(one) == static_cast<int>(group));
     REQUIRE(group_of(other) == static_cast<int>(group));
+    // Ours, also where libcrypto has such a group itself.
+    EVP_PKEY* peer = nullptr;
+    REQUIRE(SSL_get_peer_tmp_key(other.get(), &peer) == 1);
+    const Key share(peer);
+    const auto* const provider = EVP_PKEY_get0_provider(peer);
+    REQUIRE(std::string(OSSL_PROVIDER_get0_name(provider)) == "latchkey");
     char text[6] = {};
     REQUIRE(SSL_write(one.get(), "hello", 5) == 5);
     other.step(one.step({}));
@@ -125,6 +133,30 @@ LATCHKEY_TEST_OF_GROUPS("A server share of another exchange ends in a record tha
   });
   REQUIRE(alert == SSL_AD_BAD_RECORD_MAC);
   sides.require_handshake();
+}
+
+// For the table in docs/provider.md: run it with the libssl of each version.
+TEST_CASE("Alerts by this version of libssl", "[.table]") {
+  constexpr Group kGroup = Group::x25519_mlkem768;
+  const Sides<kGroup> sides;
+  End client(sides.client.get(), false), server(sides.server.get(), true);
+  const Bytes hello = client.step({});
+  const Bytes client_share = share_in(hello), server_share = share_in(server.step(hello));
+  std::printf("%s\n", OpenSSL_version(OPENSSL_VERSION));
+  const auto print = [](const BadShare& share, const char* whose, int alert) {
+    std::printf("%s share, %s: %s\n", whose, share.what.c_str(), SSL_alert_desc_string_long(alert));
+  };
+  const auto of_client = bad_client_shares<kGroup>(client_share);
+  for (const std::size_t i :
+       {std::size_t{0}, std::size_t{1}, std::size_t{kLongestShare}, of_client.size() - 1}) {
+    print(of_client[i], "client",
+          alert_to(sides.server.get(), with_share(hello, of_client[i].bytes)));
+  }
+  const auto of_server = bad_server_shares<kGroup>(server_share);
+  for (const std::size_t i : {std::size_t{0}, std::size_t{1}, of_server.size() - 1}) {
+    print(of_server[i], "server",
+          alert_to_server<kGroup>(sides, [&](const Bytes&) { return of_server[i].bytes; }));
+  }
 }
 
 }  // namespace
