@@ -9,6 +9,8 @@
 
 #include <atomic>
 
+#include "memory/arena.hpp"
+#include "mlkem/poly.hpp"
 #include "provider/context.hpp"
 #include "provider/counters.hpp"
 #include "provider/dispatch.hpp"
@@ -104,14 +106,19 @@ int set_policy(const Context& context) noexcept {
   return finish(context, set_memory_policy(context.settings.policy));
 }
 
-// Locks the memory that is needed at least, so that a system that refuses it is noticed now.
+// Locks the memory that one operation needs at the same time: the root of the TLS keys, two shared
+// secrets, and a private key of ML-KEM-768 and of ML-KEM-1024. So a system that refuses it is
+// noticed now, and not by the first client.
 int reserve_memory(const Context& context) noexcept {
-  const auto first = LockedBuffer::random(32);
-  if (first && watch_forks()) return 1;
-  return fail(context, first ? Error::no_memory : first.error(),
+  auto done = memory::reserve({kSharedSecretSize, kSharedSecretSize, kSharedSecretSize,
+                               sizeof(mlkem::SecretKey<mlkem::kMlKem768>),
+                               sizeof(mlkem::SecretKey<mlkem::kMlKem1024>)});
+  if (done && !watch_forks()) done = Error::no_memory;
+  if (done) return 1;
+  return fail(context, done.error(),
               "latchkey: memory for keys is refused: %s; see 'ulimit -l', or set "
               "'memory = best_effort' in openssl.cnf",
-              describe(first ? Error::no_memory : first.error()));
+              describe(done.error()));
 }
 
 int initialise(const OSSL_CORE_HANDLE* core, const OSSL_DISPATCH* in, const OSSL_DISPATCH** out,
