@@ -21,7 +21,7 @@ cp "$(find "$folder/root" -name latchkey.so)" "$folder/root/usr/share/latchkey/o
 mv "$folder/$name/openssl_tarball.txt" "$folder/$name/INSTALL"
 # The same bytes from the same sources.
 tar -C "$folder" --sort=name --owner=0 --group=0 --numeric-owner --mtime='2000-01-01 00:00Z' \
-  --mode=go=rX,u+rw -cf - "$name" | gzip -n >"$folder/$name.tar.gz"
+  --mode=u=rwX,go=rX -cf - "$name" | gzip -n >"$folder/$name.tar.gz"
 
 mkdir "$folder/unpacked"
 tar -C "$folder/unpacked" -xzf "$folder/$name.tar.gz"
