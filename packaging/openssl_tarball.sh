@@ -13,10 +13,10 @@ name=latchkey-openssl-$version-$(uname -m)
 
 (cd "$ROOT" && meson setup -Dprovider=enabled -Dcli=disabled -Dtests=disabled -Dbench=disabled \
   -Dprefix=/usr "$folder/build" && ninja -C "$folder/build" &&
-  meson install -C "$folder/build" --no-rebuild --destdir "$folder/root") >"$folder/log" 2>&1 ||
+  meson install -C "$folder/build" --no-rebuild --destdir "$folder/installed") >"$folder/log" 2>&1 ||
   { cat "$folder/log" && exit 1; }
 mkdir "$folder/$name"
-cp "$(find "$folder/root" -name latchkey.so)" "$folder/root/usr/share/latchkey/openssl-latchkey.cnf" \
+cp "$(find "$folder/installed" -name latchkey.so)" "$folder/installed/usr/share/latchkey/openssl-latchkey.cnf" \
   "$ROOT/packaging/openssl_tarball.txt" "$ROOT/docs/tutorial-tls.md" "$ROOT/LICENSE" "$folder/$name"
 mv "$folder/$name/openssl_tarball.txt" "$folder/$name/INSTALL"
 # The same bytes from the same sources.
