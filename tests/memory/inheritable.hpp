@@ -40,14 +40,18 @@ class Signal {
   int ends_[2];
 };
 
-// A child of fork(), or of clone(2), which runs no handlers, that ends with the status f().
+// A child of fork(), or of clone(2), which runs no handlers, that ends with the status
+// f(), or by a signal if that takes long.
 enum class By { fork, clone };
 template <class F>
 pid_t start(By by, F f) {
   const pid_t child =
       by == By::fork ? fork() : static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
   if (child < 0) std::abort();
-  if (child == 0) _exit(f());
+  if (child == 0) {
+    alarm(30);  // if nobody tells it to go on
+    _exit(f());
+  }
   return child;
 }
 
