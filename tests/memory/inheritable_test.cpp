@@ -214,7 +214,13 @@ TEST_CASE("A child's copy is wiped by purge(), when the child frees it, and when
           watched = place;
           std::exit(44);
         });
-        if (status_of(purging) != 0) return 2;
+        const pid_t freeing = start(by, [&] {
+          parcel = LockedBuffer();
+          int ends[2];
+          if (pipe(ends) != 0) return 1;
+          return write(ends[1], place, 1) == 1 ? 2 : 0;  // its pages are gone, wiped before
+        });
+        if (status_of(purging) != 0 || status_of(freeing) != 0) return 2;
         return status_of(exiting) == 42 ? 0 : 3;
       }));
     }
