@@ -21,6 +21,8 @@ check_tls() {
     check "where the provider is not loaded" python3 -B "$ROOT/tests/tls/fallback_test.py" \
       "$folder" || true
     tally "each server with each client" python3 -B "$ROOT/tests/tls/matrix.py" "${matrix[@]}"
+    check "the tool" build_one latchkey && check "what the tutorial shows" python3 -B \
+      "$ROOT/tests/tls/tutorial.py" "$ROOT/build/latchkey" "$folder" || true
     tally "half-open handshakes" python3 -B "$ROOT/tests/tls/half_open.py" "$folder"
     tally "nginx under load" python3 -B "$ROOT/tests/tls/load.py" "$folder"
   fi

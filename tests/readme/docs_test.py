@@ -29,8 +29,9 @@ COMPILER = [shutil.which(sys.argv[4]), *sys.argv[5:]]  # by its path: `c++` will
 
 PAGES = sorted([*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md")])
 ALL_PAGES = sorted(set(PAGES) | set(SOURCE.glob("*/README.md")))
-# README.md's are run by readme_test.py.
-RUN = [page for page in PAGES if page.name != "README.md"]
+# README.md's are run by readme_test.py; those of the tutorial on TLS need servers, and `./dev tls` runs them
+# by tests/tls/tutorial.py.
+RUN = [page for page in PAGES if page.name not in ("README.md", "tutorial-tls.md")]
 
 # Pages that may have blocks which nobody can run: formulas.
 WITH_TEXT = {"docs/formats.md"}
@@ -150,7 +151,7 @@ class Names(unittest.TestCase):
                                   (SOURCE / "scripts/soak.sh").read_text())[1].split())
         cls.targets = {path.name for path in (SOURCE / "fuzz/corpus").iterdir()}
         usage = subprocess.run([TOOL, "--help"], capture_output=True, text=True).stdout
-        cls.commands = words_in(usage, r"^  ([a-z]+) {2,}")
+        cls.commands = words_in(usage, r"^  ([a-z-]+) {2,}")
         tests = json.loads((BUILD / "meson-info/intro-tests.json").read_text())
         cls.suites = {suite.rpartition(":")[2] for test in tests for suite in test["suite"]}
         cls.folders = {path.name for path in SOURCE.iterdir()

@@ -7,8 +7,8 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 
+from place import SNIPPET
 from servers import PEER, Absent, program, system_python
 
 BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -56,9 +56,12 @@ def node_of(root):
     return lambda place, port, configuration: node_there(root, place, port, configuration)
 
 
+SHARED = "--openssl-shared-config"  # without it, Node.js reads another section of openssl.cnf
+
+
 def node_here(node, place, port, configuration):
-    return run([node, "--openssl-shared-config", place.write("fetch.js", NODE), port,
-                place.path("ca.pem")], place.environment(configuration))
+    return run([node, SHARED, place.write("fetch.js", NODE), port, place.path("ca.pem")],
+               place.environment(configuration))
 
 
 def node_there(root, place, port, configuration):
@@ -71,24 +74,25 @@ def node_there(root, place, port, configuration):
         shutil.copy(path, folder)
     environment = place.environment(configuration)
     if configuration is not None:
-        from place import SNIPPET
         shutil.copy(SNIPPET, folder / "openssl.cnf")
         environment.update(OPENSSL_CONF="/latchkey/openssl.cnf", OPENSSL_MODULES="/latchkey")
     enter = ["chroot"] if os.geteuid() == 0 else ["unshare", "-r", "chroot"]
     try:
-        return run([*enter, root, "/usr/bin/node", "--openssl-shared-config",
-                    "/latchkey/fetch.js", port, "/latchkey/ca.pem"], environment)
+        return run([*enter, root, "/usr/bin/node", SHARED, "/latchkey/fetch.js", port,
+                    "/latchkey/ca.pem"], environment)
     finally:
         shutil.rmtree(folder)
 
 
-def node_of_its_own(place, port, configuration):
+def node_of_its_own(place, port, configuration, shared=True):
     """A Node.js with an OpenSSL inside, as nodejs.org and NodeSource build it."""
     node = shutil.which("node")
-    if not node or run([node, "-p", "process.config.variables.node_shared_openssl + ' ' + "
-                        "process.versions.openssl"], dict(os.environ)).split()[0] != "false":
+    if not node or run([node, "-p", "process.config.variables.node_shared_openssl"],
+                       dict(os.environ)).strip() != "false":
         raise Absent("there is no Node.js with an OpenSSL of its own")
-    return node_here(node, place, port, configuration)
+    # From the environment, as a service would have it.
+    environment = dict(place.environment(configuration), NODE_OPTIONS=SHARED if shared else "")
+    return run([node, place.write("fetch.js", NODE), port, place.path("ca.pem")], environment)
 
 
 def chromium(place, port, _configuration, *, path="/page.txt", screenshot=None):

@@ -75,10 +75,12 @@ def run_client(port, proxied, count, ca):
 def measure(place, configuration, count, memory):
     """Returns what is wrong, or None."""
     files = count + FILES_BESIDE
+    # With fewer left than a sixteenth, nginx closes those that wait for their client.
+    connections = 2 * files
     before = limits.locked_memory(memory)
     with servers.nginx(place, configuration, before=before,
                        main=f"worker_processes 1; worker_rlimit_nofile {files};",
-                       events=f"worker_connections {files};",
+                       events=f"worker_connections {connections};",
                        more="client_header_timeout 1h;") as server, \
             wire.Proxy(server.port) as proxy:
         worker, = pathlib.Path(f"/proc/{server.process.pid}/task/{server.process.pid}/"

@@ -33,7 +33,8 @@ ENDED = "the connection ended"  # what a killed worker's clients see
 
 def kind_of(error):
     """One of what a client can see."""
-    if isinstance(error, (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)):
+    if isinstance(error, (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError,
+                          ssl.SSLZeroReturnError)):
         return ENDED
     return f"{type(error).__name__}: {error}"
 

@@ -8,6 +8,7 @@ The last line is "N passed, M failed".
 """
 
 import argparse
+import functools
 import os
 import pathlib
 import sys
@@ -145,6 +146,15 @@ def half_configured(rows, place, openssl, shipped):
             rows.absent(server, "curl", absent)
 
 
+def node_without_the_option(rows, place, openssl, shipped):
+    try:
+        with openssl.serve(place, shipped) as running:
+            row(rows, place, ("s_server 3.0", "Node.js, no option"), running.port,
+                functools.partial(clients.node_of_its_own, shared=False), shipped, CLASSICAL)
+    except servers.Absent as absent:
+        rows.absent("s_server 3.0", "Node.js, no option", absent)
+
+
 def other_libraries(rows, place, openssl, interop, shipped):
     """Servers of OpenSSL with native ML-KEM; and those with our module beside it, which stands
     aside."""
@@ -197,10 +207,38 @@ def nginx_scenarios(rows, place, openssl, shipped):
         rows.absent("nginx", "", absent)
 
 
+def own_curves(rows, place, shipped):
+    """A server whose configuration names curves uses these alone."""
+    rows.heading("Servers that set curves of their own")
+    for name, serve, line in (("nginx", servers.nginx, "ssl_ecdh_curve secp384r1;"),
+                              ("Apache", servers.apache, "SSLOpenSSLConfCmd Curves secp384r1"),
+                              ("HAProxy", servers.haproxy, "curves secp384r1")):
+        try:
+            with serve(place, shipped, more=line) as running:
+                row(rows, place, (name, "curl"), running.port, clients.curl, shipped, "P-384")
+        except servers.Absent as absent:
+            rows.absent(name, "curl", absent)
+    try:
+        with servers.nginx(place, shipped, modules=place.path("none"),
+                           more=f"ssl_ecdh_curve {HYBRID}:{CLASSICAL};"):
+            rows.add("nginx", "names it, no module", None, "it starts")
+    except servers.Absent as absent:
+        rows.absent("nginx", "names it, no module", absent)
+    except RuntimeError as ended:
+        rows.add("nginx", "names it, no module", None,
+                 None if f"group '{HYBRID}' cannot be set" in str(ended) else str(ended))
+    postgresql(rows, place, shipped)
+
+
 def postgresql(rows, place, shipped):
     """Its server sets one classical curve itself; ssl_ecdh_curve names it."""
-    rows.heading("PostgreSQL: the server sets a curve of its own")
     try:
+        try:
+            with servers.postgresql(place, shipped, curve=HYBRID):
+                rows.add("PostgreSQL", "named the hybrid", None, "it starts")
+        except RuntimeError as ended:
+            rows.add("PostgreSQL", "named the hybrid", None, None if
+                     f"unrecognized curve name: {HYBRID}" in str(ended) else str(ended))
         with servers.postgresql(place, shipped) as running:
             hellos, problem = fetch_through(place, running.port, clients.psql, shipped)
             if problem is None and (hellos.retry, hellos.group) != ("P-256", "P-256"):
@@ -239,9 +277,10 @@ def main():
         shipped = place.configuration("shipped.cnf")
         everyone_with_everyone(rows, place, openssl, asked.interop, shipped)
         half_configured(rows, place, openssl, shipped)
+        node_without_the_option(rows, place, openssl, shipped)
         other_libraries(rows, place, openssl, asked.interop, shipped)
         nginx_scenarios(rows, place, openssl, shipped)
-        postgresql(rows, place, shipped)
+        own_curves(rows, place, shipped)
         picture(rows, place, shipped, asked.screenshot)
     print(f"{rows.passed} passed, {rows.failed} failed")
     return 1 if rows.failed else 0

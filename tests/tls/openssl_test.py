@@ -55,6 +55,9 @@ class Groups(unittest.TestCase):
         classical = self.negotiate(None, None)
         self.assertEqual(classical.group, "X25519")
         self.assertEqual(hellos.offered, ALL_GROUPS[:3] + classical.offered)
+        # What docs/tutorial-tls.md says: keys instead of X25519's, and three numbers of groups.
+        self.assertEqual(hellos.client_size - classical.client_size, 1216 - 32 + 3 * 2)
+        self.assertEqual(hellos.server_size - classical.server_size, 1120 - 32)
 
     def test_a_client_that_sends_another_share_first_is_asked_to_retry(self):
         hellos = self.negotiate(offering("X25519MLKEM768"), offering("X25519", "X25519MLKEM768"))

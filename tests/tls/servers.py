@@ -27,9 +27,9 @@ def program(name, *others):
 
 
 def nginx(place, configuration, *, modules=None, before=None, more="", main="",
-          events=""):
-    """`more` are lines of the server, `main` and `events` those of their blocks."""
-    port, home = free_port(), place.path("nginx")
+          events="", http="", port=None):
+    """`more` are lines of the server, the others those of their blocks."""
+    port, home = port or free_port(), place.path("nginx")
     home.mkdir(exist_ok=True)
     user = "user root;" if os.geteuid() == 0 else ""
     temporary = "".join(f"{kind}_temp_path {home}/{kind};\n" for kind in
@@ -40,7 +40,7 @@ events {{ {events} }}
 http {{
 log_format group '$ssl_protocol $ssl_curve $ssl_session_reused';
 access_log {home}/access.log group;
-{temporary}
+{temporary}{http}
 server {{
   listen 127.0.0.1:{port} ssl;
   ssl_certificate {place.path('server.pem')};
@@ -65,7 +65,7 @@ GROUP_PAGE = ("<!DOCTYPE html><meta charset=utf-8><title>group</title>"
               "<p style=\"font-size:14px;color:#555\">$http_user_agent")
 
 
-def apache(place, configuration, *, modules=None):
+def apache(place, configuration, *, modules=None, more=""):
     if not (APACHE_MODULES / "mod_ssl.so").exists():
         raise Absent("there is no Apache with mod_ssl")
     port, home = free_port(), place.path("apache")
@@ -85,6 +85,7 @@ DocumentRoot {place.path('www')}
 SSLEngine on
 SSLCertificateFile {place.path('server.pem')}
 SSLCertificateKeyFile {place.path('server-key.pem')}
+{more}
 Mutex file:{home} default
 <Directory />
 Require all granted
@@ -94,7 +95,7 @@ Require all granted
                   home / "stderr.log", place.environment(configuration, modules))
 
 
-def haproxy(place, configuration, *, modules=None):
+def haproxy(place, configuration, *, modules=None, more=""):
     port = free_port()
     text = PAGE.replace("\n", "\\n").replace(" ", "\\ ")
     written = place.write("haproxy.cfg", f"""\
@@ -106,7 +107,7 @@ defaults
   timeout client 60s
   timeout server 5s
 frontend tls
-  bind 127.0.0.1:{port} ssl crt {place.path('server-both.pem')}
+  bind 127.0.0.1:{port} ssl crt {place.path('server-both.pem')} {more}
   http-request return status 200 content-type text/plain string {text}
 """)
     return Server([program("haproxy", "/usr/sbin/haproxy"), "-db", "-f", written], port,
@@ -126,12 +127,13 @@ def system_python():
     return "/usr/bin/python3" if pathlib.Path("/usr/bin/python3").exists() else sys.executable
 
 
-def postgresql(place, configuration, *, modules=None):
+def postgresql(place, configuration, *, modules=None, curve="prime256v1"):
     folders = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
     if not folders:
         raise Absent("there is no PostgreSQL server")
     port, home = free_port(), place.path("postgresql")
     as_user = []
+    shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
     if os.geteuid() == 0:  # which it refuses to run as
         user = pwd.getpwnam("nobody")
@@ -148,6 +150,7 @@ def postgresql(place, configuration, *, modules=None):
             os.chown(copy, user.pw_uid, user.pw_gid)
     settings = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": home,
                 "ssl": "on", "ssl_cert_file": "server.pem", "ssl_key_file": "server-key.pem",
+                "ssl_ecdh_curve": curve,
                 "fsync": "off"}
     words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     return Server([*as_user, folders[-1] / "postgres", "-D", home / "data", *words], port,
