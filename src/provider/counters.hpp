@@ -1,12 +1,12 @@
 // Counts the groups that were negotiated, in a file that an operator can read.
 //
 //   counters = /run/latchkey/counters      in the provider's section of openssl.cnf
-//   latchkey tls-check --counters FILE     prints them
+//   od -v -An -t u8 -w16 -j 8 FILE         prints them
 //
 // The file is mapped and shared: the workers of a server, which inherit the mapping, count into one
 // file. It has 8-byte numbers in the order of this machine: a magic number, then for each of the
 // six groups, in the order of kGroups, how often this machine was the server and how often the
-// client.
+// client. Whoever truncates it ends the programs that have it mapped, by SIGBUS.
 #pragma once
 
 #include <atomic>

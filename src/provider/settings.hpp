@@ -1,4 +1,5 @@
-// What the provider's section of openssl.cnf may say. docs/tutorial-tls.md explains each line.
+// What the provider's section of openssl.cnf may say (packaging/openssl-latchkey.cnf,
+// docs/tutorial-tls.md).
 //
 // - groups = X25519MLKEM768:SecP256r1MLKEM768: offered to TLS; the three hybrids by default.
 // - tls = off: no group is offered.
