@@ -13,6 +13,11 @@ exchange_with_others() {
   if check "gcc: the driver and the tool" build_with g++ build -Dtests=enabled; then
     tally "exchanges with other implementations" python3 -B "$ROOT/tests/interop/interop.py" \
       "$ROOT/build/$driver" "$INTEROP" --all
+    if check "gcc: EVP's side of exchanges" build_tested g++ build provider; then
+      tally "keys and ciphertexts of EVP" env "OPENSSL_MODULES=$ROOT/build/src/provider" \
+        python3 -B "$ROOT/tests/provider/evp_interop.py" "$ROOT/build/tests/provider/evp-peer" \
+        "$INTEROP/sid"
+    fi
     tally "files of age and openssl" python3 -B "$ROOT/tests/interop/files.py" \
       "$ROOT/build/latchkey" "$INTEROP/sid" --large
   fi

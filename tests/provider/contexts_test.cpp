@@ -56,8 +56,7 @@ TEST_CASE("Many threads use one key, and make, write and read their own", "[prov
   CHECK(faults == 0);
 }
 
-// In a process of its own: libcrypto has 128 numbers for the errors of modules, and gives each load
-// a new one, so that later errors have no text.
+// In a process of its own: meson.build says why.
 TEST_CASE("The module is loaded and unloaded a hundred times", "[.reload]") {
   for (int i = 0; i < 100; ++i) {
     const Library library;

@@ -18,7 +18,7 @@ int encapsulate(const KeyContext& context, Sent& sent) {
   return done;
 }
 
-TEST_CASE("What a pair encapsulates it decapsulates", "[provider]") {
+TEST_CASE("What a pair encapsulates it decapsulates", "[misuse]") {
   const Library library;
   for (const char* const name : kNames) {
     INFO(name);
@@ -37,7 +37,7 @@ TEST_CASE("What a pair encapsulates it decapsulates", "[provider]") {
   }
 }
 
-TEST_CASE("A key without a private half neither decapsulates nor is written", "[provider]") {
+TEST_CASE("A key without a private half neither decapsulates nor is written", "[misuse]") {
   const Library library;
   for (const char* const name : kNames) {
     INFO(name);
@@ -53,7 +53,7 @@ TEST_CASE("A key without a private half neither decapsulates nor is written", "[
   }
 }
 
-TEST_CASE("Wrong sizes are refused, and no secret is written", "[provider]") {
+TEST_CASE("Wrong sizes are refused, and no secret is written", "[misuse]") {
   const Library library;
   for (const char* const name : kNames) {
     INFO(name);
@@ -91,7 +91,7 @@ TEST_CASE("Wrong sizes are refused, and no secret is written", "[provider]") {
   }
 }
 
-TEST_CASE("What comes before its init is refused", "[provider]") {
+TEST_CASE("What comes before its init is refused", "[misuse]") {
   const Library library;
   const Key pair = generated(library, "ML-KEM-768");
   const KeyContext context = context_of(library, pair);
@@ -107,7 +107,7 @@ TEST_CASE("What comes before its init is refused", "[provider]") {
   ERR_clear_error();
 }
 
-TEST_CASE("Seeds and randomness of other sizes are refused", "[provider]") {
+TEST_CASE("Seeds and randomness of other sizes are refused", "[misuse]") {
   const Library library;
   for (const char* const name : kNames) {
     INFO(name);
@@ -132,7 +132,7 @@ TEST_CASE("Seeds and randomness of other sizes are refused", "[provider]") {
   }
 }
 
-TEST_CASE("Randomness that is given is used once", "[provider]") {
+TEST_CASE("Randomness that is given is used once", "[misuse]") {
   const Library library;
   for (const char* const name : kNames) {
     INFO(name);
@@ -154,7 +154,7 @@ TEST_CASE("Randomness that is given is used once", "[provider]") {
   }
 }
 
-TEST_CASE("An encrypted key needs a cipher that there is, and a passphrase", "[provider]") {
+TEST_CASE("An encrypted key needs a cipher that there is, and a passphrase", "[misuse]") {
   const Library library;
   for (const char* const name : kNames) {
     INFO(name);
