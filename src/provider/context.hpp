@@ -19,7 +19,7 @@ struct Upcalls {
   OSSL_FUNC_BIO_write_ex_fn* write = nullptr;
 };
 
-struct Counters;
+struct CountersFile;
 
 struct Context {
   const OSSL_CORE_HANDLE* core = nullptr;
@@ -27,7 +27,7 @@ struct Context {
   Settings settings;
   // A child of the program's library context, for what is not ours: P-256, P-384, PKCS #8.
   OSSL_LIB_CTX* child = nullptr;
-  Counters* counters = nullptr;  // shared with other processes; null if none are configured
+  CountersFile* counters = nullptr;  // shared with other processes; null if none are configured
 };
 
 // Adds an error to libcrypto's list, with the text of describe(). Returns 0, libcrypto's "no".

@@ -6,8 +6,10 @@
 // The file is mapped and shared: the workers of a server, which inherit the mapping, count into one
 // file. It has 8-byte numbers in the order of this machine: a magic number, then for each of the
 // six groups, in the order of kGroups, how often this machine was the server and how often the
-// client. Whoever truncates it ends the programs that have it mapped, by SIGBUS.
+// client. Truncating it begins anew.
 #pragma once
+
+#include <sys/types.h>
 
 #include <atomic>
 #include <cstdint>
@@ -27,18 +29,26 @@ struct Counters {
 };
 static_assert(sizeof(Counters) == 8 * (1 + 2 * kGroupCount));
 
+struct CountersFile {
+  Counters* mapped;
+  int descriptor;
+  dev_t device;  // the file's, since a program may close descriptors that it does not know
+  ino_t inode;
+};
+
 // Maps the file, and makes it if there is none. Where this program may not write to it, or it is
 // another kind of file, nothing is counted: programs of every user read openssl.cnf.
 void open_counters(Context& context) noexcept;
 void close_counters(Context& context) noexcept;
 
-// One more of a TLS group. Nothing for other keys, and where no file is configured.
+// One more of the group with this index in kGroups. Nothing where no file is configured.
+void count(const Context& context, std::size_t group, Side side) noexcept;
+
+// The same of a TLS group. Nothing for other keys.
 template <class Key>
 void count([[maybe_unused]] const Context& context, [[maybe_unused]] Side side) noexcept {
   if constexpr (Key::kIsEphemeral) {
-    if (context.counters == nullptr) return;
-    context.counters->of[&Key::kRow - kGroups][static_cast<int>(side)].fetch_add(
-        1, std::memory_order_relaxed);
+    count(context, static_cast<std::size_t>(&Key::kRow - kGroups), side);
   }
 }
 
