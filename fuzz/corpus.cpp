@@ -32,6 +32,9 @@ constexpr struct {
     {"locked_buffer", locked_buffer},
     {"parse_key", parse_key},
     {"pem_objects", pem_objects},
+#ifdef LATCHKEY_HAVE_PROVIDER
+    {"provider_keys", provider_keys},
+#endif
     {"backends", backends},
     {"sealed_message", sealed_message},
     {"stream_chunks", stream_chunks},
