@@ -20,11 +20,15 @@ inline constexpr const char* kCategoryParam = "security-category";  // NIST's: 1
   return params == nullptr ? nullptr : OSSL_PARAM_locate_const(params, name);
 }
 
-// The bytes of an octet string. False if the parameter is something else.
+// The bytes of an octet string. False if the parameter is something else, or says where no bytes
+// are.
 [[nodiscard]] inline bool get_octets(const OSSL_PARAM& param, View& out) noexcept {
   const void* data = nullptr;
   std::size_t size = 0;
-  if (OSSL_PARAM_get_octet_string_ptr(&param, &data, &size) != 1) return false;
+  if (OSSL_PARAM_get_octet_string_ptr(&param, &data, &size) != 1 ||
+      (data == nullptr && size != 0)) {
+    return false;
+  }
   out = {static_cast<const std::uint8_t*>(data), size};
   return true;
 }
