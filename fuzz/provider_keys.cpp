@@ -130,7 +130,7 @@ class Session {
     Bytes bytes = octets_of(pick(input), name);
     switch (input.byte() % 4) {
       case 0:
-        mutate(bytes, input, 3);
+        if (!bytes.empty()) mutate(bytes, input, 3);
         break;
       case 1:
         bytes.resize(input.number() % 4096);
