@@ -62,6 +62,8 @@ int draw_one() {
 // By what the keys are derived from, and without libcrypto: a child of a process whose threads use
 // it can wait for ever for one of its own locks (that of its list of engines).
 TEST_CASE("Children work that are forked while other threads make and free TLS keys") {
+  // As the module does: fork() then takes the root's lock first, and that of the memory behind it.
+  REQUIRE(LockedBuffer::create(32).has_value());
   REQUIRE(provider::watch_forks());
   std::atomic<bool> stop{false};
   std::atomic<int> wrong{0};
