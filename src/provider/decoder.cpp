@@ -53,7 +53,8 @@ class Head {
       if (octets < 1 || octets > 2) return false;
       size_ += read_some(context, in, std::span(bytes_).subspan(2, octets));
       if (size_ != 2 + octets) return false;
-      length = octets == 1 ? bytes_[2] : bytes_[2] << 8 | bytes_[3];
+      length = bytes_[2];
+      if (octets == 2) length = length << 8 | bytes_[3];
     }
     total_ = size_ + length;
     return true;

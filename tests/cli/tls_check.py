@@ -1,6 +1,7 @@
 """What the tests of `latchkey tls-check` share: made-up configurations, and servers on this machine."""
 
 import contextlib
+import json
 import os
 import pathlib
 import re

@@ -9,6 +9,7 @@ import unittest
 MODULE = os.path.abspath(sys.argv.pop(2))
 
 from tls_check import CLASSICAL, MISCONFIGURED, NO_MODULE, WithServers, configuration  # noqa: E402
+from tool import run  # noqa: E402
 
 SNIPPET = "Groups = X25519MLKEM768:x25519:secp256r1"
 HYBRIDS = ("X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024")

@@ -2,15 +2,12 @@
 """`latchkey tls-check` without the module: under made-up configurations, and against servers on this
 machine: tls_check_test.py TOOL"""
 
-import json
-import os
-import re
+import pathlib
 import socket
-import subprocess
 import time
 import unittest
 
-from tls_check import CLASSICAL, MISCONFIGURED, MODULES, NO_MODULE, NOT_CONNECTED, TlsCheck, \
+from tls_check import CLASSICAL, MISCONFIGURED, NO_MODULE, NOT_CONNECTED, TlsCheck, \
     WithServers, configuration
 from tool import run
 

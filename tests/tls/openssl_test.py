@@ -5,6 +5,7 @@ Which group is negotiated is read off the wire.
 """
 
 import shutil
+import subprocess
 import sys
 import unittest
 
@@ -25,6 +26,26 @@ def setUpModule():
 
 def tearDownModule():
     place.__exit__()
+
+
+class Keys(unittest.TestCase):
+    def run_openssl(self, *arguments):
+        done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, timeout=60,
+                              env=place.environment(shipped))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def test_the_command_makes_and_prints_keys(self):
+        key, public = str(place.folder / "key.pem"), str(place.folder / "public.pem")
+        for name in ("ML-KEM-512", "ML-KEM-768", "ML-KEM-1024", "X-Wing"):
+            with self.subTest(name):
+                self.run_openssl("genpkey", "-algorithm", name, "-aes256", "-pass", "pass:x", "-out", key)
+                self.run_openssl("pkey", "-in", key, "-passin", "pass:x", "-pubout", "-out", public)
+                of_pair = self.run_openssl("pkey", "-in", key, "-passin", "pass:x", "-text", "-noout")
+                of_public = self.run_openssl("pkey", "-pubin", "-in", public, "-text", "-noout")
+                self.assertTrue(of_pair.startswith(f"{name} Private-Key:"), of_pair[:40])
+                self.assertTrue(of_public.startswith(f"{name} Public-Key:"), of_public[:40])
+                self.assertIn(of_public.partition("ek:")[2].strip() or "nothing", of_pair)
 
 
 def offering(*groups):
