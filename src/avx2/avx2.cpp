@@ -7,11 +7,6 @@
 namespace latchkey::avx2 {
 namespace {
 
-// The integer unit does one state faster than a vector lane. BMI has the andn of chi.
-[[gnu::noinline]] void keccak_f1600(std::uint64_t* words) noexcept {
-  mlkem::keccak_f1600<mlkem::PlainWord>(words);
-}
-
 struct ThisBackend : Polynomials {
   static constexpr const char* kName = "avx2";
   using Keccak4 = avx2::Keccak4;
