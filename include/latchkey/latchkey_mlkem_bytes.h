@@ -11,7 +11,8 @@
  *
  * Every array has the size in its declaration. Arrays must not overlap. A function returns
  * LATCHKEY_OK, or an error, and then its outputs are zeroed. Thread-safe. Errors of every function:
- * NULL_ARGUMENT, and the errors about memory and entropy at the top of latchkey.h.
+ * NULL_ARGUMENT; of those that draw random bytes, NO_ENTROPY. No function allocates memory. Some
+ * need up to 64 KiB of stack.
  */
 #ifndef LATCHKEY_LATCHKEY_MLKEM_BYTES_H
 #define LATCHKEY_LATCHKEY_MLKEM_BYTES_H

@@ -57,14 +57,18 @@ void decaps(Out<kSharedSecretSize> K, const PublicKey<p>& pub, const SecretKey<p
 }
 
 // The checks of precompute_dk() and Algorithm 18 in one, for a key in expanded form that is used
-// once. The shared secret is zeroed if the decapsulation key fails a check.
+// once. The shared secret is zeroed if the decapsulation key fails a check, and written last: the
+// inputs may lie there.
 template <Backend B, ParameterSet p>
 KeyCheck decaps_once(Out<kSharedSecretSize> K, In<p.decapsulation_key_size()> bytes,
                      In<p.ciphertext_size()> c) noexcept {
-  std::memset(K.data(), 0, K.size());
+  const auto refuse = [=](KeyCheck why) noexcept {
+    std::memset(K.data(), 0, K.size());
+    return why;
+  };
   const DecapsulationKeyParts<p> dk(bytes);  // steps 1 to 4
   PublicKey<p> pub;
-  if (decode_ek<B, p>(pub, dk.ek) != KeyCheck::passed) return KeyCheck::not_reduced;
+  if (decode_ek<B, p>(pub, dk.ek) != KeyCheck::passed) return refuse(KeyCheck::not_reduced);
 
   NttVector<p.k> s_hat;
   std::uint8_t m[kSymBytes];
@@ -72,8 +76,10 @@ KeyCheck decaps_once(Out<kSharedSecretSize> K, In<p.decapsulation_key_size()> by
   const KeyCheck s_hat_check = decode_dk_pke<B, p>(s_hat, dk.dk_pke);
   kpke_decrypt<B, p>(m, s_hat, c);                        // step 5
   hash_decaps_once<B, p>(hashes, pub, m, dk.h, dk.z, c);  // steps 6 and 7
-  if (base::not_equal(dk.h, In<kSymBytes>(pub.h)).bits() != 0) return KeyCheck::hash_mismatch;
-  if (s_hat_check != KeyCheck::passed) return s_hat_check;
+  if (base::not_equal(dk.h, In<kSymBytes>(pub.h)).bits() != 0) {
+    return refuse(KeyCheck::hash_mismatch);
+  }
+  if (s_hat_check != KeyCheck::passed) return refuse(s_hat_check);
   choose_key<B, p>(K, pub, m, hashes, c);  // steps 8 to 12
   return KeyCheck::passed;
 }

@@ -1,31 +1,49 @@
 // The C interface (latchkey_mlkem_bytes.h) of ML-KEM from bytes to bytes.
+//
+// Calls the backend without the public classes. Keys and secrets are the caller's bytes here, so
+// nothing is copied to locked memory and back, and a key that is used once is not kept: its
+// precomputed half, which is public, is on the stack.
 #include "latchkey/latchkey_mlkem_bytes.h"
 
-#include "base/stack.hpp"
+#include "api/access.hpp"
+#include "base/secrecy.hpp"
 #include "base/try.hpp"
-#include "c_api/core/secret.hpp"
-#include "latchkey/derand.hpp"
+#include "c_api/core/handles.hpp"
+#include "memory/entropy.hpp"
 
 using latchkey::Error;
+using latchkey::kParameters;
 using latchkey::MlKem;
+using latchkey::OpenSecrets;
 using latchkey::Result;
-using latchkey::View;
+namespace base = latchkey::base;
 namespace c = latchkey::c;
+namespace mlkem = latchkey::mlkem;
+using base::In;
+using base::Out;
 
 namespace {
 
 constexpr std::size_t kSeedSize = latchkey::kSeedSize;
 constexpr std::size_t kSecretSize = latchkey::kSharedSecretSize;
+constexpr std::size_t kRandomSize = mlkem::kSymBytes;  // of d, z and m
 
-Result<void> copy_out(latchkey::SharedSecret secret, std::uint8_t* to) noexcept {
-  return c::Secret(std::move(secret)).read([&](View bytes) noexcept {
-    latchkey::base::copy_secret(to, bytes.data(), bytes.size());
-  });
+template <class... Pointers>
+Result<void> require_all(Pointers... pointers) noexcept {
+  if (((pointers == nullptr) || ...)) return Error::null_argument;
+  return {};
+}
+
+Result<void> result_of(mlkem::KeyCheck check) noexcept {
+  if (check == mlkem::KeyCheck::passed) return {};
+  return check == mlkem::KeyCheck::not_reduced ? Error::not_reduced : Error::hash_mismatch;
 }
 
 // What run() returns. On an error, the outputs are zeroed, and not before: an input may lie there.
+// The arrays may be in a LockedBuffer.
 template <class Run>
 int or_clear(std::span<std::uint8_t> a, std::span<std::uint8_t> b, Run run) noexcept {
+  const OpenSecrets open(OpenSecrets::Rights::write);
   const int status = c::status_of(run());
   if (status == LATCHKEY_OK) return status;
   c::clear(a.data(), a.size());
@@ -33,128 +51,149 @@ int or_clear(std::span<std::uint8_t> a, std::span<std::uint8_t> b, Run run) noex
   return status;
 }
 
-// The key pair that generate() makes, to `pk` and `sk`.
-template <MlKem set, class Generate>
-int keypair(std::uint8_t* pk, std::uint8_t* sk, Generate generate) noexcept {
+// Calls use(secret bytes) with Size random ones. Errors: no_entropy; those of use().
+template <std::size_t Size, class Use>
+Result<void> with_random_bytes(Use use) noexcept {
+  base::Scrubbed<std::array<std::uint8_t, Size>> bytes;
+  if (!latchkey::memory::random_bytes(*bytes)) return Error::no_entropy;
+  base::mark_secret(bytes->data(), Size);
+  return use(bytes->data());
+}
+
+// ---- The three algorithms. Each has read its inputs when it writes an output.
+
+template <MlKem set>
+Result<void> keypair(std::uint8_t* pk, std::uint8_t* sk, const std::uint8_t* seed) noexcept {
+  constexpr auto p = kParameters<set>;
+  LATCHKEY_TRY(require_all(pk, sk, seed));
+  mlkem::PublicKey<p> pub;
+  base::Scrubbed<mlkem::SecretKey<p>> sec;
+  const auto& kem = latchkey::kem_table<set>();
+  kem.keygen(pub, *sec, In<kRandomSize>(seed, kRandomSize),
+             In<kRandomSize>(seed + kRandomSize, kRandomSize));
+  kem.encode_dk(Out<p.decapsulation_key_size()>(sk, p.decapsulation_key_size()), pub, *sec);
+  std::memcpy(pk, pub.ek, sizeof pub.ek);
+  return {};
+}
+
+template <MlKem set>
+Result<void> encapsulate(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk,
+                         const std::uint8_t* m) noexcept {
+  constexpr auto p = kParameters<set>;
+  LATCHKEY_TRY(require_all(ct, ss, pk, m));
+  mlkem::PublicKey<p> pub;
+  std::array<std::uint8_t, p.ciphertext_size()> ciphertext;
+  const auto& kem = latchkey::kem_table<set>();
+  LATCHKEY_TRY(result_of(kem.precompute_ek_vartime(
+      pub, In<p.encapsulation_key_size()>(pk, p.encapsulation_key_size()))));
+  kem.encaps(ciphertext, Out<kSecretSize>(ss, kSecretSize), pub, In<kRandomSize>(m, kRandomSize));
+  base::declassify(ciphertext.data(), ciphertext.size());  // c is sent in the clear
+  std::memcpy(ct, ciphertext.data(), ciphertext.size());
+  return {};
+}
+
+template <MlKem set>
+Result<void> decapsulate(std::uint8_t* ss, const std::uint8_t* ct,
+                         const std::uint8_t* sk) noexcept {
+  constexpr auto p = kParameters<set>;
+  LATCHKEY_TRY(require_all(ss, ct, sk));
+  return result_of(latchkey::kem_table<set>().decaps_once(
+      Out<kSecretSize>(ss, kSecretSize),
+      In<p.decapsulation_key_size()>(sk, p.decapsulation_key_size()),
+      In<p.ciphertext_size()>(ct, p.ciphertext_size())));
+}
+
+// ---- The functions of the header
+
+template <MlKem set>
+int to_keypair(std::uint8_t* pk, std::uint8_t* sk, const std::uint8_t* seed) noexcept {
   constexpr auto kSizes = latchkey::sizes_of(set);
-  const auto run = [&]() noexcept -> Result<void> {
-    if (pk == nullptr || sk == nullptr) return Error::null_argument;
-    const auto key = LATCHKEY_TRY(generate());
-    using Expanded = typename latchkey::MlKemDecapsulationKey<set>::Expanded;
-    LATCHKEY_TRY(key.export_expanded(Expanded(sk, kSizes.decapsulation_key)));
-    std::memcpy(pk, key.encapsulation_key().bytes().data(), kSizes.encapsulation_key);
-    return {};
-  };
-  return or_clear({pk, kSizes.encapsulation_key}, {sk, kSizes.decapsulation_key}, run);
+  return or_clear({pk, kSizes.encapsulation_key}, {sk, kSizes.decapsulation_key},
+                  [=]() noexcept { return keypair<set>(pk, sk, seed); });
 }
-
 template <MlKem set>
-int keypair(std::uint8_t* pk, std::uint8_t* sk) noexcept {
-  return keypair<set>(pk, sk,
-                      []() noexcept { return latchkey::MlKemDecapsulationKey<set>::generate(); });
-}
-
-template <MlKem set>
-int keypair_derand(std::uint8_t* pk, std::uint8_t* sk, const std::uint8_t* seed) noexcept {
-  using Key = latchkey::MlKemDecapsulationKey<set>;
-  return keypair<set>(pk, sk, [&]() noexcept {
-    return c::with_bytes(seed, kSeedSize,
-                         [](View d_and_z) noexcept { return Key::from_seed(d_and_z); });
+int to_random_keypair(std::uint8_t* pk, std::uint8_t* sk) noexcept {
+  constexpr auto kSizes = latchkey::sizes_of(set);
+  return or_clear({pk, kSizes.encapsulation_key}, {sk, kSizes.decapsulation_key}, [=]() noexcept {
+    return with_random_bytes<kSeedSize>(
+        [=](const std::uint8_t* seed) noexcept { return keypair<set>(pk, sk, seed); });
   });
 }
 
-// What send(the key) encapsulates, to `ct` and `ss`.
-template <MlKem set, class Send>
-int encapsulate(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk, Send send) noexcept {
-  constexpr auto kSizes = latchkey::sizes_of(set);
-  const auto run = [&]() noexcept -> Result<void> {
-    if (ct == nullptr || ss == nullptr || pk == nullptr) return Error::null_argument;
-    const auto key =
-        LATCHKEY_TRY(latchkey::MlKemEncapsulationKey<set>::parse({pk, kSizes.encapsulation_key}));
-    auto sent = LATCHKEY_TRY(send(key));
-    LATCHKEY_TRY(copy_out(std::move(sent.secret), ss));
-    std::memcpy(ct, sent.ciphertext.data(), kSizes.ciphertext);
-    return {};
-  };
-  return or_clear({ct, kSizes.ciphertext}, {ss, kSecretSize}, run);
-}
-
 template <MlKem set>
-int encapsulate(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk) noexcept {
-  return encapsulate<set>(ct, ss, pk, [](const auto& key) noexcept { return key.encapsulate(); });
+int to_encapsulation(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk,
+                     const std::uint8_t* m) noexcept {
+  return or_clear({ct, latchkey::sizes_of(set).ciphertext}, {ss, kSecretSize},
+                  [=]() noexcept { return encapsulate<set>(ct, ss, pk, m); });
 }
-
 template <MlKem set>
-int encapsulate_derand(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk,
-                       const std::uint8_t* m) noexcept {
-  using Sent = Result<latchkey::MlKemEncapsulation<set>>;
-  return encapsulate<set>(ct, ss, pk, [&](const auto& key) noexcept -> Sent {
-    if (m == nullptr) return Error::null_argument;
-    return latchkey::derand::encapsulate(key, std::span<const std::uint8_t, 32>(m, 32));
+int to_random_encapsulation(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t* pk) noexcept {
+  return or_clear({ct, latchkey::sizes_of(set).ciphertext}, {ss, kSecretSize}, [=]() noexcept {
+    return with_random_bytes<kRandomSize>(
+        [=](const std::uint8_t* m) noexcept { return encapsulate<set>(ct, ss, pk, m); });
   });
 }
 
 template <MlKem set>
-int decapsulate(std::uint8_t* ss, const std::uint8_t* ct, const std::uint8_t* sk) noexcept {
-  constexpr auto kSizes = latchkey::sizes_of(set);
-  const auto run = [&]() noexcept -> Result<void> {
-    if (ss == nullptr || ct == nullptr || sk == nullptr) return Error::null_argument;
-    auto secret = LATCHKEY_TRY(latchkey::decapsulate_with_expanded_key<set>(
-        {sk, kSizes.decapsulation_key}, {ct, kSizes.ciphertext}));
-    return copy_out(std::move(secret), ss);
-  };
-  return or_clear({ss, kSecretSize}, {}, run);
+int to_secret(std::uint8_t* ss, const std::uint8_t* ct, const std::uint8_t* sk) noexcept {
+  return or_clear({ss, kSecretSize}, {}, [=]() noexcept { return decapsulate<set>(ss, ct, sk); });
 }
 
 }  // namespace
 
 // ---- ML-KEM-512
 
-int latchkey_mlkem512_keypair(uint8_t* pk, uint8_t* sk) { return keypair<MlKem::k512>(pk, sk); }
+int latchkey_mlkem512_keypair(uint8_t* pk, uint8_t* sk) {
+  return to_random_keypair<MlKem::k512>(pk, sk);
+}
 int latchkey_mlkem512_keypair_derand(uint8_t* pk, uint8_t* sk, const uint8_t* d_and_z) {
-  return keypair_derand<MlKem::k512>(pk, sk, d_and_z);
+  return to_keypair<MlKem::k512>(pk, sk, d_and_z);
 }
 int latchkey_mlkem512_encapsulate(uint8_t* ct, uint8_t* ss, const uint8_t* pk) {
-  return encapsulate<MlKem::k512>(ct, ss, pk);
+  return to_random_encapsulation<MlKem::k512>(ct, ss, pk);
 }
 int latchkey_mlkem512_encapsulate_derand(uint8_t* ct, uint8_t* ss, const uint8_t* pk,
                                          const uint8_t* m) {
-  return encapsulate_derand<MlKem::k512>(ct, ss, pk, m);
+  return to_encapsulation<MlKem::k512>(ct, ss, pk, m);
 }
 int latchkey_mlkem512_decapsulate(uint8_t* ss, const uint8_t* ct, const uint8_t* sk) {
-  return decapsulate<MlKem::k512>(ss, ct, sk);
+  return to_secret<MlKem::k512>(ss, ct, sk);
 }
 
 // ---- ML-KEM-768
 
-int latchkey_mlkem768_keypair(uint8_t* pk, uint8_t* sk) { return keypair<MlKem::k768>(pk, sk); }
+int latchkey_mlkem768_keypair(uint8_t* pk, uint8_t* sk) {
+  return to_random_keypair<MlKem::k768>(pk, sk);
+}
 int latchkey_mlkem768_keypair_derand(uint8_t* pk, uint8_t* sk, const uint8_t* d_and_z) {
-  return keypair_derand<MlKem::k768>(pk, sk, d_and_z);
+  return to_keypair<MlKem::k768>(pk, sk, d_and_z);
 }
 int latchkey_mlkem768_encapsulate(uint8_t* ct, uint8_t* ss, const uint8_t* pk) {
-  return encapsulate<MlKem::k768>(ct, ss, pk);
+  return to_random_encapsulation<MlKem::k768>(ct, ss, pk);
 }
 int latchkey_mlkem768_encapsulate_derand(uint8_t* ct, uint8_t* ss, const uint8_t* pk,
                                          const uint8_t* m) {
-  return encapsulate_derand<MlKem::k768>(ct, ss, pk, m);
+  return to_encapsulation<MlKem::k768>(ct, ss, pk, m);
 }
 int latchkey_mlkem768_decapsulate(uint8_t* ss, const uint8_t* ct, const uint8_t* sk) {
-  return decapsulate<MlKem::k768>(ss, ct, sk);
+  return to_secret<MlKem::k768>(ss, ct, sk);
 }
 
 // ---- ML-KEM-1024
 
-int latchkey_mlkem1024_keypair(uint8_t* pk, uint8_t* sk) { return keypair<MlKem::k1024>(pk, sk); }
+int latchkey_mlkem1024_keypair(uint8_t* pk, uint8_t* sk) {
+  return to_random_keypair<MlKem::k1024>(pk, sk);
+}
 int latchkey_mlkem1024_keypair_derand(uint8_t* pk, uint8_t* sk, const uint8_t* d_and_z) {
-  return keypair_derand<MlKem::k1024>(pk, sk, d_and_z);
+  return to_keypair<MlKem::k1024>(pk, sk, d_and_z);
 }
 int latchkey_mlkem1024_encapsulate(uint8_t* ct, uint8_t* ss, const uint8_t* pk) {
-  return encapsulate<MlKem::k1024>(ct, ss, pk);
+  return to_random_encapsulation<MlKem::k1024>(ct, ss, pk);
 }
 int latchkey_mlkem1024_encapsulate_derand(uint8_t* ct, uint8_t* ss, const uint8_t* pk,
                                           const uint8_t* m) {
-  return encapsulate_derand<MlKem::k1024>(ct, ss, pk, m);
+  return to_encapsulation<MlKem::k1024>(ct, ss, pk, m);
 }
 int latchkey_mlkem1024_decapsulate(uint8_t* ss, const uint8_t* ct, const uint8_t* sk) {
-  return decapsulate<MlKem::k1024>(ss, ct, sk);
+  return to_secret<MlKem::k1024>(ss, ct, sk);
 }
