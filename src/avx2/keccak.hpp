@@ -99,6 +99,19 @@ class Keccak4 {
     });
   }
 
+  template <std::size_t RateWords>
+  void start_lane(unsigned lane, base::In<32> seed, std::uint64_t tail) noexcept {
+    const Lanes mine = only(lane);
+    mlkem::static_for<mlkem::kKeccakWords>([&](auto i) __attribute__((always_inline)) {
+      state_[i] &= ~mine;
+      if constexpr (i < 4) state_[i] |= FourWords::repeat(base::load_le64(&seed[8 * i])) & mine;
+      if constexpr (i == 4) state_[i] |= FourWords::repeat(tail) & mine;
+      if constexpr (i == RateWords - 1) {
+        state_[i] |= FourWords::repeat(mlkem::kLastPaddingBit) & mine;
+      }
+    });
+  }
+
   void clear(unsigned lane) noexcept {
     const Lanes others = ~only(lane);
     for (auto& word : state_) word &= others;

@@ -32,6 +32,8 @@ concept FourLaneKeccak = requires(K k, const K ck, unsigned lane, const std::uin
   // Each of lanes 0 .. 1 becomes one padded block, seed || tail, of a sponge whose rate is 21
   // words. The other lanes keep their state.
   { k.template start<2, 21>(seed, tails) } noexcept;
+  // The same for one lane.
+  { k.template start_lane<17>(lane, seed, std::uint64_t{}) } noexcept;
   { k.clear(lane) } noexcept;
   // All 25 words of one lane.
   { k.load(lane, words) } noexcept;

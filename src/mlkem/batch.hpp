@@ -1,8 +1,10 @@
-// Many independent operations at once (schedule.hpp). Encapsulations and decapsulations have a lane
-// each. Key generations share lanes for G and the PRF, and then expand one matrix after another.
+// Many independent operations at once (schedule_batch.hpp). Encapsulations and decapsulations have
+// a lane each. Key generations share lanes for G and the PRF, and then expand one matrix after
+// another.
 #pragma once
 
 #include "mlkem/mlkem.hpp"
+#include "mlkem/schedule_batch.hpp"
 
 namespace latchkey::mlkem {
 

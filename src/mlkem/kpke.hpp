@@ -47,16 +47,17 @@ template <Backend B, std::size_t k>
 }
 
 // Algorithm 13, K-PKE.KeyGen, but for step 20, which is encode_dk() in keys.hpp. `hashes` does the
-// hashing: G (step 1), the PRF (steps 9 and 13), and A_hat row by row (steps 3 to 7).
+// hashing: G (step 1), and row by row A_hat (steps 3 to 7) and the PRF (steps 9 and 13): that of s
+// with row 0.
 template <Backend B, ParameterSet p, class Hashes>
 void kpke_keygen(PublicKey<p>& pub, NttVector<p.k>& s_hat, Hashes& hashes) noexcept {
   typename B::Multiplier s[p.k];
   for (std::size_t i = 0; i < p.k; ++i) {
-    ntt_of_noise<B>(s_hat[i], hashes.noise.s(i));  // steps 9 and 16
-    B::make_multiplier(s[i], s_hat[i]);
-  }
-  for (std::size_t i = 0; i < p.k; ++i) {
     hashes.sample_row_vartime(i);
+    for (std::size_t j = 0; i == 0 && j < p.k; ++j) {
+      ntt_of_noise<B>(s_hat[j], hashes.noise.s(j));  // steps 9 and 16
+      B::make_multiplier(s[j], s_hat[j]);
+    }
     NttPoly e_hat;
     ntt_of_noise<B>(e_hat, hashes.noise.e(i));  // steps 13 and 17
     NttProduct product;

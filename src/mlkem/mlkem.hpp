@@ -1,13 +1,15 @@
 // ML-KEM (FIPS 203, section 6) over a backend. keys.hpp has the input checks of section 7, and
 // batch.hpp the same algorithms for several keys at once.
 //
-// schedule.hpp computes the hashes, in an order of its own; the results are the standard's, byte
+// schedule*.hpp compute the hashes, in an order of its own; the results are the standard's, byte
 // for byte.
 //
 // Nothing here wipes what it worked with (FIPS 203, section 3.3): the entries do (entry.hpp).
 #pragma once
 
 #include "mlkem/keys.hpp"
+#include "mlkem/schedule_keygen.hpp"
+#include "mlkem/schedule_once.hpp"
 
 namespace latchkey::mlkem {
 
@@ -31,6 +33,21 @@ void encaps(Out<p.ciphertext_size()> c, Out<kSharedSecretSize> K, const PublicKe
   WriteTo<p> to{c};
   kpke_encrypt<B, p>(to, pub, m, noise);  // step 2
   base::copy(K, g.K());
+}
+
+// The same, with section 7.2's modulus check, for a key that is used once. `pub` is room for what
+// is precomputed of it. If the key fails the check, the outputs stay as they were.
+template <Backend B, ParameterSet p>
+KeyCheck encaps_once(Out<p.ciphertext_size()> c, Out<kSharedSecretSize> K, PublicKey<p>& pub,
+                     In<p.encapsulation_key_size()> ek, In<kSymBytes> m) noexcept {
+  if (decode_ek<B, p>(pub, ek) != KeyCheck::passed) return KeyCheck::not_reduced;
+  KeyAndCoins g;
+  EncryptionNoise<p> noise;
+  hash_encaps_once<B, p>(g, noise, pub, m);  // step 1
+  WriteTo<p> to{c};
+  kpke_encrypt<B, p>(to, pub, m, noise);  // step 2
+  base::copy(K, g.K());
+  return KeyCheck::passed;
 }
 
 // Algorithm 18, steps 8 to 12, implicit rejection: K' if the ciphertext is what m' encrypts to,

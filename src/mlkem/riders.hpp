@@ -22,6 +22,8 @@ class HashRider {
   // How many blocks of the message are written and final so far. Default: all.
   void set_final_blocks(std::size_t blocks) noexcept { final_blocks_ = blocks; }
 
+  [[nodiscard]] bool is_done() const noexcept { return next_ == message_.blocks(); }
+
   // Before a permutation. Returns the lanes that need it.
   unsigned feed(Keccak4& keccak) noexcept {
     if (next_ == final_blocks_) {
@@ -41,7 +43,8 @@ class HashRider {
   void collect(const Keccak4& keccak) noexcept {
     if (!fed_) return;
     fed_ = false;
-    if (++next_ == message_.blocks()) keccak.extract_lane(lane_, digest_);
+    ++next_;
+    if (is_done()) keccak.extract_lane(lane_, digest_);
   }
 
   // Absorbs the remaining blocks alone, and gives the digest. At least one is left.
@@ -79,26 +82,33 @@ using HRider = HashRider<B, HMessage, 32>;
 template <Backend B>
 using JRider = HashRider<B, JMessage, 32>;
 
-// PRF_eta (section 4.1): SHAKE256(seed || nonce), 64 eta bytes, for every `step`-th nonce. `Noise`
-// is KeyNoise or EncryptionNoise.
+// The nonces of a PRF: first, first + step, ... below `end`.
+struct Nonces {
+  std::size_t first = 0, step = 1, end;
+};
+
+// The word of a padded block SEED || nonce of SHAKE256 that follows the seed.
+constexpr std::uint64_t prf_tail(std::size_t nonce) noexcept {
+  return nonce | std::uint64_t{kShakeDomain} << 8;
+}
+
+// PRF_eta (section 4.1): SHAKE256(seed || nonce), 64 eta bytes, for some of the nonces of `Noise`,
+// which is KeyNoise or EncryptionNoise. The seed may become known as late as the first feed().
 template <Backend B, class Noise>
 class PrfRider {
  public:
   using Keccak4 = typename B::Keccak4;
 
-  PrfRider(unsigned lane, Noise& noise, In<32> seed, std::size_t first_nonce = 0,
-           std::size_t step = 1) noexcept
-      : lane_(lane), noise_(&noise), seed_(seed), nonce_(first_nonce), step_(step) {}
+  PrfRider(unsigned lane, Noise& noise, In<32> seed,
+           Nonces nonces = {.end = Noise::kCount}) noexcept
+      : lane_(lane), noise_(&noise), seed_(seed), nonces_(nonces) {}
 
-  [[nodiscard]] bool is_done() const noexcept { return nonce_ >= Noise::kCount; }
+  [[nodiscard]] bool is_done() const noexcept { return nonces_.first >= nonces_.end; }
 
   unsigned feed(Keccak4& keccak) noexcept {
     if (is_done()) return 0;
     if (extracted_ == 0) {
-      const std::uint8_t nonce[] = {static_cast<std::uint8_t>(nonce_)};
-      std::array<std::uint8_t, kShake256Rate> scratch;
-      keccak.clear(lane_);
-      keccak.template absorb<kShake256Rate>(lane_, JMessage(seed_, nonce).block(0, scratch));
+      keccak.template start_lane<kShake256Rate / 8>(lane_, seed_, prf_tail(nonces_.first));
     }
     fed_ = true;
     return 1u << lane_;
@@ -107,23 +117,44 @@ class PrfRider {
   void collect(const Keccak4& keccak) noexcept {
     if (!fed_) return;
     fed_ = false;
-    const auto rest = noise_->output(nonce_).subspan(extracted_);
+    const auto rest = noise_->output(nonces_.first).subspan(extracted_);
     const std::size_t size = std::min(rest.size(), kShake256Rate);
     keccak.extract_lane(lane_, rest.first(size));
     extracted_ += size;
     if (size < rest.size()) return;  // a block is left
     extracted_ = 0;
-    nonce_ += step_;
+    nonces_.first += nonces_.step;
   }
 
  private:
   unsigned lane_;
   Noise* noise_;
   In<32> seed_;
-  std::size_t nonce_;
-  std::size_t step_;
+  Nonces nonces_;              // those that are left
   std::size_t extracted_ = 0;  // of this nonce's bytes
   bool fed_ = false;
+};
+
+// Two riders of one lane, one after the other.
+template <class First, class Second>
+class InTurn {
+ public:
+  using Keccak4 = typename First::Keccak4;
+
+  InTurn(First& first, Second& second) noexcept : first_(first), second_(second) {}
+
+  [[nodiscard]] bool is_done() const noexcept { return first_.is_done() && second_.is_done(); }
+  unsigned feed(Keccak4& keccak) noexcept {
+    return first_.is_done() ? second_.feed(keccak) : first_.feed(keccak);
+  }
+  void collect(const Keccak4& keccak) noexcept {
+    first_.collect(keccak);
+    second_.collect(keccak);
+  }
+
+ private:
+  First& first_;
+  Second& second_;
 };
 
 }  // namespace latchkey::mlkem

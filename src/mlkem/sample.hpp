@@ -19,51 +19,79 @@ inline constexpr std::size_t kFirstBlocks = 3 * kShake128Rate;
 
 // Algorithm 7, SampleNTT(rho || j || i), for `Streams` entries of A_hat, from entry `first` on in
 // row-major order. Entry first + s has lane s; riders have lanes from `Streams` on. The loop of
-// Algorithm 7, steps 5 to 16, is the kernel B::reject_vartime().
+// Algorithm 7, steps 5 to 16, is the kernel B::reject_vartime(). Call in this order: the
+// constructor, next_block() three times, finish_vartime().
+template <Backend B, std::size_t Streams, std::size_t k>
+class MatrixStreams {
+ public:
+  using Keccak4 = typename B::Keccak4;
+
+  // Only describes: the streams start with the first block.
+  [[gnu::always_inline]] MatrixStreams(NttPoly (&a_hat)[k][k], std::size_t first) noexcept {
+    for (std::size_t s = 0; s < Streams; ++s) {
+      const std::size_t i = base::quotient<k>(first + s), j = first + s - k * i;
+      entries_[s] = &a_hat[i][j];
+      tails_[s] = j | std::uint64_t{i} << 8 | std::uint64_t{kShakeDomain} << 16;
+    }
+  }
+
+  [[gnu::always_inline]] void start(In<32> rho, Keccak4& keccak) const noexcept {
+    keccak.template start<Streams, kShake128Rate / 8>(rho, tails_);
+  }
+
+  template <class... Riders>
+  [[gnu::always_inline]] void next_block(std::size_t block, Keccak4& keccak,
+                                         Riders&... riders) noexcept {
+    static_assert(Streams + sizeof...(Riders) <= 4);
+    permute<B>(keccak, kAll, riders...);
+    extract(block * kShake128Rate, keccak);
+  }
+
+  // Needs more permutations for streams that are late.
+  template <class... Riders>
+  [[gnu::always_inline]] void finish_vartime(Keccak4& keccak, Riders&... riders) noexcept {
+    std::size_t counts[Streams];
+    unsigned unfinished = 0;
+    const auto accept = [&](std::size_t s, std::size_t size) __attribute__((always_inline)) {
+      counts[s] = B::reject_vartime(*entries_[s], counts[s], std::span(buffers_[s], size));
+      if (counts[s] < kN) unfinished |= 1u << s;
+    };
+    for (std::size_t s = 0; s < Streams; ++s) {
+      counts[s] = 0;
+      accept(s, kFirstBlocks);
+    }
+    while (unfinished != 0) {
+      const unsigned again = unfinished;
+      unfinished = 0;
+      permute<B>(keccak, again, riders...);
+      extract(0, keccak);
+      for (std::size_t s = 0; s < Streams; ++s)
+        accept(s, kShake128Rate);  // a polynomial that is complete accepts nothing
+    }
+  }
+
+ private:
+  static constexpr unsigned kAll = (1u << Streams) - 1;
+
+  [[gnu::always_inline]] void extract(std::size_t offset, const Keccak4& keccak) noexcept {
+    std::uint8_t* to[Streams];
+    for (std::size_t s = 0; s < Streams; ++s) to[s] = buffers_[s] + offset;
+    keccak.template extract<Streams, kShake128Rate>(to);
+  }
+
+  alignas(32) std::uint8_t buffers_[Streams][kFirstBlocks];
+  std::uint64_t tails_[Streams];
+  NttPoly* entries_[Streams];
+};
+
+// All of a group.
 template <Backend B, std::size_t Streams, std::size_t k, class... Riders>
 void sample_matrix_vartime(NttPoly (&a_hat)[k][k], std::size_t first, In<32> rho,
                            typename B::Keccak4& keccak, Riders&... riders) noexcept {
-  static_assert(Streams + sizeof...(Riders) <= 4);
-  alignas(32) std::uint8_t buffers[Streams][kFirstBlocks];
-
-  std::uint64_t tails[Streams];
-  NttPoly* entries[Streams];
-  for (std::size_t s = 0; s < Streams; ++s) {
-    const std::size_t i = base::quotient<k>(first + s), j = first + s - k * i;
-    entries[s] = &a_hat[i][j];
-    tails[s] = j | std::uint64_t{i} << 8 | std::uint64_t{kShakeDomain} << 16;
-  }
-  keccak.template start<Streams, kShake128Rate / 8>(rho, tails);
-
-  const auto extract = [&](std::size_t offset) __attribute__((always_inline)) {
-    std::uint8_t* to[Streams];
-    for (std::size_t s = 0; s < Streams; ++s) to[s] = buffers[s] + offset;
-    keccak.template extract<Streams, kShake128Rate>(to);
-  };
-
-  constexpr unsigned kAllStreams = (1u << Streams) - 1;
-  for (std::size_t block = 0; block < 3; ++block) {
-    permute<B>(keccak, kAllStreams, riders...);
-    extract(block * kShake128Rate);
-  }
-  std::size_t counts[Streams];
-  unsigned unfinished = 0;
-  const auto accept = [&](std::size_t s, std::size_t size) __attribute__((always_inline)) {
-    counts[s] = B::reject_vartime(*entries[s], counts[s], std::span(buffers[s], size));
-    if (counts[s] < kN) unfinished |= 1u << s;
-  };
-  for (std::size_t s = 0; s < Streams; ++s) {
-    counts[s] = 0;
-    accept(s, kFirstBlocks);
-  }
-  while (unfinished != 0) {
-    const unsigned again = unfinished;
-    unfinished = 0;
-    permute<B>(keccak, again, riders...);
-    extract(0);
-    for (std::size_t s = 0; s < Streams; ++s)
-      accept(s, kShake128Rate);  // a polynomial that is complete accepts nothing
-  }
+  MatrixStreams<B, Streams, k> streams(a_hat, first);
+  streams.start(rho, keccak);
+  for (std::size_t block = 0; block < 3; ++block) streams.next_block(block, keccak, riders...);
+  streams.finish_vartime(keccak, riders...);
 }
 
 inline constexpr std::size_t prf_blocks(unsigned eta) {
@@ -78,7 +106,7 @@ void prf(Noise& noise, In<32> seed, std::size_t first_nonce, typename B::Keccak4
   static_assert(Count + sizeof...(Riders) <= 4);
   std::uint64_t tails[Count];
   for (std::size_t i = 0; i < Count; ++i) {
-    tails[i] = (first_nonce + i) | std::uint64_t{kShakeDomain} << 8;
+    tails[i] = prf_tail(first_nonce + i);
   }
   keccak.template start<Count, kShake256Rate / 8>(seed, tails);
   static_for<prf_blocks(eta)>([&](auto block) __attribute__((always_inline)) {
@@ -129,8 +157,8 @@ void sample_noise(EncryptionNoise<p>& noise, In<32> r, typename B::Keccak4& kecc
     constexpr std::size_t kRest = Lanes - p.k;
     static_assert(kRest <= 2);
     using Rider = PrfRider<B, EncryptionNoise<p>>;
-    Rider rest[] = {Rider(p.k, noise, r, p.k, kRest),
-                    Rider(p.k + kRest - 1, noise, r, p.k + kRest - 1, kRest)};
+    Rider rest[] = {Rider(p.k, noise, r, {p.k, kRest, kCount}),
+                    Rider(p.k + kRest - 1, noise, r, {p.k + kRest - 1, kRest, kCount})};
     RidersOf<Rider> e{std::span(rest).first(kRest)};
     prf<B, p.k, p.eta1>(noise, r, 0, keccak, e, riders...);
     while (!rest[0].is_done()) permute<B>(keccak, 0, e, riders...);

@@ -68,7 +68,8 @@ void hash_encaps_finish(KeyAndCoins& g, EncryptionNoise<p>& noise, Out<kSymBytes
   GRider<B> g_rider(0, GMessage(m, h), g.g);
   HRider<B> h_rider(kRiderLane, HMessage(t_hat, rho), h_of_ek);
   permute<B>(keccak, 0, g_rider, h_rider);
-  PrfRider<B, EncryptionNoise<p>> e2(kSecondRiderLane, noise, g.r(), 2 * p.k);
+  PrfRider<B, EncryptionNoise<p>> e2(kSecondRiderLane, noise, g.r(),
+                                     {.first = 2 * p.k, .end = EncryptionNoise<p>::kCount});
   prf_in_lanes<B, kLanesOfY, p.eta1, 0, p.k>(noise, g.r(), keccak, e2, h_rider);
   h_rider.finish(keccak);
 }

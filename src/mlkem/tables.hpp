@@ -20,6 +20,10 @@ struct KemTable {
                  In<kSymBytes> m) noexcept;
   void (*decaps)(Out<kSharedSecretSize>, const PublicKey<p>&, const SecretKey<p>&,
                  In<p.ciphertext_size()>) noexcept;
+  // With keys that are used once. encaps_once() has room for what it precomputes from its caller,
+  // since nothing of it is secret.
+  KeyCheck (*encaps_once)(Out<p.ciphertext_size()>, Out<kSharedSecretSize>, PublicKey<p>&,
+                          In<p.encapsulation_key_size()>, In<kSymBytes> m) noexcept;
   KeyCheck (*decaps_once)(Out<kSharedSecretSize>, In<p.decapsulation_key_size()>,
                           In<p.ciphertext_size()>) noexcept;
   // Encapsulation in two steps: incremental.hpp. Both outputs of the second are zeros if t_hat

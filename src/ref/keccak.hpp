@@ -15,13 +15,15 @@ class Keccak4 {
  public:
   template <std::size_t Lanes, std::size_t RateWords>
   void start(base::In<32> seed, const std::uint64_t (&tails)[Lanes]) noexcept {
-    for (std::size_t lane = 0; lane < Lanes; ++lane) {
-      auto& words = state_[lane];
-      std::memset(words, 0, sizeof words);
-      for (std::size_t i = 0; i < 4; ++i) words[i] = base::load_le64(&seed[8 * i]);
-      words[4] = tails[lane];
-      words[RateWords - 1] = mlkem::kLastPaddingBit;
-    }
+    for (unsigned lane = 0; lane < Lanes; ++lane) start_lane<RateWords>(lane, seed, tails[lane]);
+  }
+  template <std::size_t RateWords>
+  void start_lane(unsigned lane, base::In<32> seed, std::uint64_t tail) noexcept {
+    auto& words = state_[lane];
+    std::memset(words, 0, sizeof words);
+    for (std::size_t i = 0; i < 4; ++i) words[i] = base::load_le64(&seed[8 * i]);
+    words[4] = tail;
+    words[RateWords - 1] = mlkem::kLastPaddingBit;
   }
 
   void clear(unsigned lane) noexcept { std::memset(state_[lane], 0, sizeof state_[lane]); }

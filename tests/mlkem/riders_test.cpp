@@ -78,16 +78,17 @@ LATCHKEY_TEST_OF_SETS("a rider of the PRF makes its outputs one after another, a
   for (int n = 0; n < 100; ++n) {
     const Bytes seed = random.vector(32);
     const auto first = random.between<std::size_t>(0, Noise::kCount);
+    const auto end = random.between<std::size_t>(0, Noise::kCount);
     const auto step = random.between<std::size_t>(1, 3);
     const auto lane = random.between(0u, 3u);
     Restless::Keccak4 keccak;
     Noise noise{};
-    mlkem::PrfRider<Restless, Noise> rider(lane, noise, mlkem::In<32>(seed.data(), 32), first,
-                                           step);
+    mlkem::PrfRider<Restless, Noise> rider(lane, noise, mlkem::In<32>(seed.data(), 32),
+                                           {first, step, end});
     std::size_t next = first;
     for (std::size_t nonce = 0; nonce < Noise::kCount; ++nonce) {
       const auto output = noise.output(nonce);
-      if (nonce != next) {
+      if (nonce != next || nonce >= end) {
         REQUIRE(std::ranges::count(output, 0) == static_cast<std::ptrdiff_t>(output.size()));
         continue;
       }

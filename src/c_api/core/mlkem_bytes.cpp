@@ -83,10 +83,10 @@ Result<void> encapsulate(std::uint8_t* ct, std::uint8_t* ss, const std::uint8_t*
   LATCHKEY_TRY(require_all(ct, ss, pk, m));
   mlkem::PublicKey<p> pub;
   std::array<std::uint8_t, p.ciphertext_size()> ciphertext;
-  const auto& kem = latchkey::kem_table<set>();
-  LATCHKEY_TRY(result_of(kem.precompute_ek_vartime(
-      pub, In<p.encapsulation_key_size()>(pk, p.encapsulation_key_size()))));
-  kem.encaps(ciphertext, Out<kSecretSize>(ss, kSecretSize), pub, In<kRandomSize>(m, kRandomSize));
+  LATCHKEY_TRY(result_of(latchkey::kem_table<set>().encaps_once(
+      ciphertext, Out<kSecretSize>(ss, kSecretSize), pub,
+      In<p.encapsulation_key_size()>(pk, p.encapsulation_key_size()),
+      In<kRandomSize>(m, kRandomSize))));
   base::declassify(ciphertext.data(), ciphertext.size());  // c is sent in the clear
   std::memcpy(ct, ciphertext.data(), ciphertext.size());
   return {};
