@@ -47,6 +47,12 @@ Results run_alone(const mlkem::KemTable<p>& kem, const Exchange& x) {
   require(opened == secret, "both sides have the same secret");
   results.secret = bytes_of(secret);
 
+  Bytes at_once(p.ciphertext_size());
+  require(kem.encaps_once(std::span(at_once).template first<p.ciphertext_size()>(), opened, parsed,
+                          mlkem::In<p.encapsulation_key_size()>(pub.ek), x.m) == KeyCheck::passed,
+          "a generated key is reduced");
+  require(at_once == results.c && opened == secret, "encapsulation in one call gives the same");
+
   Bytes in_two_steps(p.ciphertext_size());
   const auto both = std::span(in_two_steps).template first<p.ciphertext_size()>();
   const std::span<const std::uint8_t, p.encapsulation_key_size()> ek(pub.ek);

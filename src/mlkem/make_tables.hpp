@@ -29,7 +29,7 @@ consteval KemTable<p> make_kem_table() {
       .encode_dk = Entry<B, &encode_dk<B, p>, 1'024, wiped>::call,
       .encaps = Entry<B, &encaps<B, p>, depth<p>(8'192, 9'216, 11'776), wiped>::call,
       .decaps = Entry<B, &decaps<B, p>, depth<p>(9'728, 10'752, 13'312), wiped>::call,
-      .encaps_once = Entry<B, &encaps_once<B, p>, depth<p>(8'192, 9'216, 11'776), wiped>::call,
+      .encaps_once = Entry<B, &encaps_once<B, p>, depth<p>(8'192, 9'216, 14'336), wiped>::call,
       .decaps_once = Entry<B, &decaps_once<B, p>, depth<p>(15'360, 21'504, 28'672), wiped>::call,
       .encaps_begin = Entry<B, &encaps_begin<B, p>, depth<p>(12'288, 15'872, 21'504), wiped>::call,
       .encaps_finish = Entry<B, &encaps_finish<B, p>, depth<p>(9'216, 10'752, 13'312), wiped>::call,

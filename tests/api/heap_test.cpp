@@ -5,6 +5,7 @@
 
 #include "api/support.hpp"
 #include "latchkey/incremental.hpp"
+#include "latchkey/latchkey_mlkem_bytes.h"
 #include "latchkey/xwing.hpp"
 #include "support/heap_watch.hpp"
 
@@ -51,6 +52,19 @@ TEST_CASE("Keys are wiped before their memory goes back") {
     REQUIRE(first.has_value());
     *first = std::move(*second);
   });
+}
+
+TEST_CASE("ML-KEM from bytes to bytes takes nothing from the heap") {
+  std::array<std::uint8_t, kEncapsulationKeySize> pk;
+  std::array<std::uint8_t, kDecapsulationKeySize> sk;
+  std::array<std::uint8_t, kCiphertextSize> ct;
+  std::array<std::uint8_t, kSharedSecretSize> ours, theirs;
+  require_clean(0, [&] { REQUIRE(latchkey_mlkem768_keypair(pk.data(), sk.data()) == 0); });
+  require_clean(
+      0, [&] { REQUIRE(latchkey_mlkem768_encapsulate(ct.data(), ours.data(), pk.data()) == 0); });
+  require_clean(
+      0, [&] { REQUIRE(latchkey_mlkem768_decapsulate(theirs.data(), ct.data(), sk.data()) == 0); });
+  REQUIRE(ours == theirs);
 }
 
 TEST_CASE("A key is wiped and released when another is assigned to it, not later") {

@@ -20,6 +20,7 @@
 #include "dispatch/dispatch.hpp"
 #include "latchkey/derand.hpp"
 #include "latchkey/derand_hybrid.hpp"
+#include "latchkey/latchkey_mlkem_bytes.h"
 #include "shake128.hpp"
 
 #if __has_attribute(noipa)
@@ -131,6 +132,19 @@ void encaps(Random& fixed, Random& secret) {
   const auto m = secret.bytes<32>();
   const auto sent = need(traced([&] { return derand::encapsulate(key.encapsulation_key(), m); }));
   if (!same(sent.secret, need(key.decapsulate(sent.ciphertext)))) die("another secret");
+}
+
+// The same from the encoding of the key, which is used once.
+void encaps_once(Random& fixed, Random& secret) {
+  const auto key = need(DecapsulationKey::from_seed(fixed.bytes<64>()));
+  const auto m = secret.bytes<32>();
+  Ciphertext c;
+  std::array<std::uint8_t, kSharedSecretSize> sent;
+  traced([&] {
+    const auto* ek = key.encapsulation_key().bytes().data();
+    return latchkey_mlkem768_encapsulate_derand(c.data(), sent.data(), ek, m.data());
+  });
+  if (!std::ranges::equal(sent, need(need(key.decapsulate(c)).expose()))) die("another secret");
 }
 
 // rho, ek and with them all of the matrix are the same in all.
@@ -292,6 +306,8 @@ void run(std::string_view backend, std::string_view operation, std::uint64_t see
     keygen_same_rho(fixed, secret);
   } else if (operation == "encaps") {
     encaps(fixed, secret);
+  } else if (operation == "encaps-once") {
+    encaps_once(fixed, secret);
   } else if (operation == "encaps-begin") {
     encaps_begin(fixed, secret);
   } else if (operation == "encaps-finish") {

@@ -26,6 +26,7 @@ OPERATIONS = [
     ("keygen", VARTIME, lambda n: n),
     ("keygen-same-rho", "", lambda n: min(n, 2)),
     ("encaps", "", lambda n: n),
+    ("encaps-once", "", lambda n: max(n // 2, 2)),
     ("encaps-begin", "", lambda n: max(n // 2, 2)),
     ("encaps-finish", "", lambda n: max(n // 2, 2)),
     ("decaps", "", lambda n: 2 * n),       # as many valid as invalid ones, all compared
@@ -42,9 +43,9 @@ FORM_OPERATIONS = [
     ("x25519-both", "", lambda n: max(n // 2, 2)),
     ("x25519-jobs", "", lambda n: max(n // 2, 2)),
 ]
-# decaps-once is decaps, encaps-begin is half of encaps, and what else they do is public: they are traced
+# decaps-once is decaps, encaps-once is encaps, encaps-begin is half of it, and what else they do is public: they are traced
 # on the vector backends alone.
-TOO_LONG = {("ref", "decaps-once"), ("ref", "encaps-begin")}
+TOO_LONG = {("ref", "decaps-once"), ("ref", "encaps-once"), ("ref", "encaps-begin")}
 
 # Whether the tracer must see it. A division takes the same steps whatever it divides.
 CONTROLS = {"clean": False, "branch": True, "index": True, "gather": True, "early_exit": True,

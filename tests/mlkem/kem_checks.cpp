@@ -138,6 +138,15 @@ void KemChecks<p>::encapsulation(const Bytes& ek, const Bytes& m,
   REQUIRE((c.intact() && key.intact()));
   REQUIRE(fault(*c, expected.c) == "");
   REQUIRE(fault(*key, expected.K) == "");
+
+  pub.poison();
+  c.poison();
+  key.poison();
+  REQUIRE(kem_.encaps_once(*c, *key, *pub, *in, *m_in) == KeyCheck::passed);
+  REQUIRE((c.intact() && key.intact()));
+  REQUIRE(fault(*c, expected.c) == "");
+  REQUIRE(fault(*key, expected.K) == "");
+  check_public<p>(pub, ek);
 }
 
 template <ParameterSet p>

@@ -89,6 +89,9 @@ void run(const Secret& d, const Secret& z, const Secret& m) {
   kKem.encaps_four(&encaps, 1);
   require(c == before && opened == K);
   const std::span ek(pub.ek);
+  c = {};
+  require(kKem.encaps_once(c, opened, parsed, ek, m) == mlkem::KeyCheck::passed);
+  require(c == before && opened == K);
   const mlkem::In<32> h(pub.h);
   kKem.encaps_begin(std::span(c).template first<kMadeUp.c1_size()>(), ek.template last<32>(), h, m);
   require(kKem.encaps_finish(std::span(c).template last<kMadeUp.v_size()>(), opened,

@@ -120,6 +120,14 @@ void add_operations(std::vector<Operation>& all, const dispatch::Backend& backen
       [w](const mlkem::KemTable<p>& ops) { ops.encaps(w->written[0], w->key[0], w->pub, w->m[0]); },
       [w](Secrets<p>& secrets) { secrets.add_encaps(w->pub, w->m[0]); });
   add(
+      "encaps_once", Operation::state,
+      [w](const mlkem::KemTable<p>& ops) {
+        const In<p.encapsulation_key_size()> ek(w->pub.ek);
+        expect(ops.encaps_once(w->written[0], w->key[0], w->pubs[0], ek, w->m[0]),
+               KeyCheck::passed);
+      },
+      [w](Secrets<p>& secrets) { secrets.add_encaps(w->pub, w->m[0]); });
+  add(
       "encaps_four", Operation::state,
       [w](const mlkem::KemTable<p>& ops) { ops.encaps_four(w->encaps_jobs, mlkem::kBatch); },
       [w](Secrets<p>& secrets) {
