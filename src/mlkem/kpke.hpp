@@ -1,6 +1,6 @@
 // K-PKE, the public-key encryption inside ML-KEM (FIPS 203, section 5): Algorithms 13, 14 and 15.
 //
-// schedule.hpp does the hashing: it gives A_hat, and the outputs of the PRF, to which SamplePolyCBD
+// schedule*.hpp do the hashing: they give A_hat, and the outputs of the PRF, to which SamplePolyCBD
 // is applied here.
 #pragma once
 

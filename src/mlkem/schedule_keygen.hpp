@@ -51,7 +51,7 @@ class KeygenHashes {
 
   // The row for which a group is sampled: the first one that lacks an entry of it, or e of whose
   // noise rides beside it.
-  static consteval std::size_t row_of(std::size_t group) {
+  static constexpr std::size_t row_of(std::size_t group) {
     std::size_t noise = kFirstRiding, i = 0;
     for (std::size_t g = 0; g < group; ++g) {
       if (kGroups.group[g].size < 4) noise += kPermutationsOfGroup;
