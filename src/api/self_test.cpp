@@ -120,8 +120,23 @@ struct SetTest {
         return Error::self_test_failed;
       known.sent = sent.ciphertext;
     }
+    if (const auto once = test_encaps_once(ek.bytes()); !once) return evaluated(once.error());
     return require(seed == bytes_from<kSeedSize>(0x00) &&
                    sha3_256(known.expanded) == kAnswers<set>.expanded_hash);
+  }
+
+  // Encapsulation to an encoded key that is used once, with m of test_key(). Errors:
+  // self_test_failed, not_reduced.
+  [[gnu::noinline]] static Result<void> test_encaps_once(View ek) noexcept {
+    constexpr auto p = kParameters<set>;
+    mlkem::PublicKey<p> pub;
+    Ciphertext sent;
+    Digest secret;
+    const auto found = kem_table<set>().encaps_once(
+        sent, secret, pub, ek.first<p.encapsulation_key_size()>(), bytes_from(0x40));
+    if (found == mlkem::KeyCheck::not_reduced) return Error::not_reduced;
+    return require(found == mlkem::KeyCheck::passed && secret == kAnswers<set>.secret &&
+                   sha3_256(sent) == kAnswers<set>.ciphertext_hash);
   }
 
   // Decapsulation by the key, by the imported one, and by the expanded form at once.
@@ -177,6 +192,7 @@ struct SetTest {
       const auto ek = View(known.expanded).subspan<kEk, sizes_of(set).encapsulation_key>();
       auto right = why == Error::not_reduced ? expect_refused(EncapsulationKey::parse(ek), why)
                                              : Result<void>();
+      if (right && why == Error::not_reduced) right = expect_refused(test_encaps_once(ek), why);
       if (right) right = expect_refused(import(known.expanded), why);
       if (right) {
         right = expect_refused(decapsulate_with_expanded_key<set>(known.expanded, known.sent), why);

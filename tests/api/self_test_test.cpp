@@ -167,6 +167,20 @@ LATCHKEY_TEST_OF_KEMS(
       fault<set>.in_bytes(key.data());
     };
   });
+  for (const bool in_key : {false, true}) {
+    const auto once = [&](KemTable& backend) {
+      static bool key_is_wrong;
+      key_is_wrong = in_key;
+      backend.encaps_once = [](Out<T::p.ciphertext_size()> c, Out<32> key, PublicKey& pub,
+                               typename T::Ek ek, In<32> m) noexcept {
+        const auto check = right_backend<kParameters<set>>().encaps_once(c, key, pub, ek, m);
+        fault<set>.in_bytes(key_is_wrong ? key.data() : c.data());
+        return fault<set>.verdict(check);
+      };
+    };
+    faults.require_noticed("encaps_once", {in_key ? "K" : "c", "refuses", "accepts q or more"},
+                           once);
+  }
   faults.require_noticed("decaps", {"K"}, [](KemTable& backend) {
     backend.decaps = [](Out<32> key, const PublicKey& pub, const SecretKey& sec,
                         typename T::Ciphertext c) noexcept {
