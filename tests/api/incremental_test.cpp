@@ -64,6 +64,7 @@ bool is_in_locked_memory(View secret) {
     View secret;
     bool found = false;
   } search{secret};
+  const OpenSecrets open;
   memory::visit_slots(
       [](void* context, const memory::SlotView& slot) {
         auto& wanted = *static_cast<Search*>(context);

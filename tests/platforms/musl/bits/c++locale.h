@@ -1,5 +1,5 @@
 // In place of libstdc++'s own, which is glibc's locale model: here there is the C locale and no
-// other. The library has no use for locales, but <iterator> includes their classes.
+// other. The library has no use for locales, but <iterator> and <memory> include their classes.
 #pragma once
 
 #include <clocale>
@@ -8,4 +8,5 @@
 
 namespace std {
 using __c_locale = int*;
+int __convert_from_v(const __c_locale&, char*, int, const char*, ...);
 }
