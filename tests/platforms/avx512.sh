@@ -23,13 +23,10 @@ trapping() {
 }
 
 # Bochs 2.7 computes ADOX wrongly: it sets OF where signed numbers overflow, and not where there is a
-# carry. So the form adx has no right answers there, and X25519 is asked where avx512 has ifma.
+# carry. So the form adx has no right answers there, and nobody asks for X25519. QEMU computes it rightly.
 echo "known answers"
 find "$root/kat" -name '*.rsp' -not -path '*/seal/*' -not -name '*x25519*' -exec cp -t "$vectors" {} +
 python3 -B "$here/known_answers.py" ref,avx2,avx512 "$vectors" "$here/bochs.sh" "$runner"
-echo "known answers of X25519, with IFMA"
-CPU=corei7_icelake_u "$here/bochs.sh" "$runner" --backend avx512 --no-accumulated \
-  "$root"/kat/own/x25519.rsp
 
 # Skylake has AVX-512 and no IFMA, and Ice Lake has both.
 expect_forms() {

@@ -9,4 +9,4 @@
 namespace std {
 using __c_locale = int*;
 int __convert_from_v(const __c_locale&, char*, int, const char*, ...);
-}
+}  // namespace std
