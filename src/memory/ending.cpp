@@ -21,7 +21,9 @@ constinit bool unloading = false;
 void note_exit() noexcept { exiting.store(true, std::memory_order_relaxed); }
 
 [[gnu::destructor]] void tell_exit_from_unloading() noexcept {
-  unloading = watching.load(std::memory_order_relaxed) && !exiting.load(std::memory_order_relaxed);
+  if (watching.load(std::memory_order_relaxed) && !exiting.load(std::memory_order_relaxed)) {
+    expect_unloading();
+  }
 }
 
 // 101 is the last to run: static objects that hold secrets are gone by then.
@@ -34,6 +36,8 @@ void note_exit() noexcept { exiting.store(true, std::memory_order_relaxed); }
 }
 
 }  // namespace
+
+void expect_unloading() noexcept { unloading = true; }
 
 void watch_for_exit() noexcept { watching.store(std::atexit(note_exit) == 0); }
 

@@ -12,4 +12,8 @@ namespace latchkey::memory {
 // Called with the first secret. Without this call, unloading would be treated as an exit.
 void watch_for_exit() noexcept;
 
+// For the destructors of a plugin that nobody uses any more. Without this call, unloading within
+// exit(3), by a handler of atexit(3), would be treated as an exit.
+void expect_unloading() noexcept;
+
 }  // namespace latchkey::memory

@@ -10,6 +10,7 @@
 #include <atomic>
 
 #include "memory/arena.hpp"
+#include "memory/ending.hpp"
 #include "mlkem/poly.hpp"
 #include "provider/context.hpp"
 #include "provider/counters.hpp"
@@ -21,11 +22,20 @@
 namespace latchkey::provider {
 namespace {
 
+constinit std::atomic<int> contexts{0};
+
+// libcrypto unloads the module after its last context, often within exit(3). Where a context is
+// left, this is an exit in which libcrypto cleans nothing up.
+[[gnu::destructor]] void tell_unloading_from_exit() noexcept {
+  if (contexts.load() == 0) memory::expect_unloading();
+}
+
 void tear_down(void* provider) noexcept {
   auto* const context = static_cast<Context*>(provider);
   close_counters(*context);
   OSSL_LIB_CTX_free(context->child);
   destroy(context);
+  contexts.fetch_sub(1);
 }
 
 const OSSL_PARAM* gettable_params(void*) noexcept {
@@ -131,6 +141,7 @@ int initialise(const OSSL_CORE_HANDLE* core, const OSSL_DISPATCH* in, const OSSL
     context->child = OSSL_LIB_CTX_new_child(core, in);
     if (context->child != nullptr) {
       open_counters(*context);
+      contexts.fetch_add(1);
       *out = kTable;
       *provider = context;
       return 1;
