@@ -3,6 +3,7 @@
 passed=0
 failed=0
 table=()
+failures=() # the names of Meson's tests that failed
 
 # check NAME COMMAND...: runs a step that passes or fails as a whole.
 check() {
@@ -31,8 +32,17 @@ suite() {
     skipped=$(grep -c '"result": "SKIP"' "$log") || true
   fi
   local bad=$((total - good - skipped))
+  if ((bad > 0)); then note_failures "$log"; fi
   if ((bad == 0 && (status != 0 || good == 0))); then bad=1; fi
   record "$name" "$good" "$bad" "$skipped" "$start"
+}
+
+# note_failures LOG: one JSON object a line, with the test's name before its result.
+note_failures() {
+  local name
+  while read -r name; do
+    failures+=("$name")
+  done < <(grep -vE '"result": "(OK|EXPECTEDFAIL|SKIP)"' "$1" | grep -oP '^\{"name": "\K[^"]*')
 }
 
 # tally NAME COMMAND...: runs a step that counts for itself; its last line is `N passed, M failed`.
@@ -65,6 +75,7 @@ record() {
 summarise() {
   printf '\npassed failed skipped seconds step\n'
   printf '%s\n' "${table[@]}"
+  if ((${#failures[@]} > 0)); then printf 'FAILED  %s\n' "${failures[@]}"; fi
   printf '\n%d passed, %d failed\n' "$passed" "$failed"
   ((failed == 0))
 }
