@@ -68,14 +68,20 @@ soak_fuzz() { fuzz_for 600; }
 
 soak_platforms() { check_platforms; }
 
-# What is made for others: Debian packages, and the same bytes from any folder. A new user's first
-# session needs root's rights, for a system of its own.
+# What is made for others: Debian packages, the OpenSSL provider for other systems, and the same bytes
+# from any folder. A new user's first session needs root's rights, for a system of its own.
 soak_package() {
-  need "${TOOLS[@]}" libssl-dev debhelper lintian debootstrap
+  need "${TOOLS[@]}" libssl-dev debhelper lintian debootstrap iproute2 rpm
   check "the same bytes in two folders" "$ROOT/packaging/reproduce.sh" || true
+  check "the OpenSSL provider as a tarball" "$ROOT/packaging/openssl_tarball.sh" \
+    "$ROOT/build-tarball" || true
+  check "the OpenSSL provider as an RPM package" "$ROOT/packaging/rpm.sh" "$ROOT/build-rpm" || true
   if check "Debian packages" "$ROOT/packaging/debian.sh" "$ROOT/build-debian"; then
-    check "a new user's first session" as_root "$ROOT/packaging/newcomer.sh" "$ROOT/build-debian" ||
-      true
+    if check "a new user's first session" as_root "$ROOT/packaging/newcomer.sh" \
+      "$ROOT/build-debian"; then
+      check "post-quantum TLS on a server" as_root "$ROOT/packaging/newcomer_tls.sh" \
+        "$ROOT/build-debian" || true
+    fi
   fi
 }
 
