@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "failure.hpp"
 #include "json.hpp"
+#include "tls_counters.hpp"
 #include "tls_groups.hpp"
 #include "tls_state.hpp"
 
@@ -20,6 +21,12 @@ struct TlsLine {
   std::variant<std::string, Names> answer;
 };
 using TlsLines = std::vector<TlsLine>;
+
+std::string joined(const Names& names) {
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
 
 std::string in_parentheses(const std::string& fact, const std::string& reason) {
   return reason.empty() ? fact : fact + " (" + reason + ")";
@@ -60,8 +67,7 @@ Names shown_providers(const TlsState& state) {
 std::string shown_list(const TlsState& state) {
   const std::string& list = state.configuration.groups;
   if (list.empty()) return "not set: libssl's own list";
-  std::string unknown;
-  for (const auto& name : state.unknown_groups) unknown += (unknown.empty() ? "" : ", ") + name;
+  const std::string unknown = joined(state.unknown_groups);
   return in_parentheses(list, unknown.empty() ? "" : "ignored: unknown are " + unknown);
 }
 
@@ -87,6 +93,7 @@ std::string shown_handshake(const Handshake& handshake) {
 }
 
 TlsLines lines_on(const TlsState& state, const Options& options) {
+  const auto& configuration = state.configuration;
   TlsLines lines = {
       {"configuration", shown_configuration(state)},
       {"libcrypto", std::string(OpenSSL_version(OPENSSL_VERSION_STRING))},
@@ -94,6 +101,12 @@ TlsLines lines_on(const TlsState& state, const Options& options) {
       {"default_provider", std::string(state.default_is_active ? "active" : "missing")},
       {"known_groups", shown_providers(state)},
       {"groups_setting", shown_list(state)}};
+  if (!configuration.unknown_lines.empty()) {
+    lines.push_back({"ignored_lines", configuration.unknown_lines});
+  }
+  if (!configuration.counters.empty()) {
+    lines.push_back({"counters", read_tls_counters(configuration.counters)});
+  }
   if (!state.offer.fault.empty()) {
     lines.push_back({"client", "none: " + state.offer.fault});
   } else {
@@ -113,8 +126,7 @@ TlsLines lines_on(const TlsState& state, const Options& options) {
 
 std::string shown_answer(const TlsLine& line) {
   if (const auto* const text = std::get_if<std::string>(&line.answer)) return in_one_line(*text);
-  std::string all;
-  for (const auto& name : std::get<Names>(line.answer)) all += (all.empty() ? "" : ", ") + name;
+  const std::string all = joined(std::get<Names>(line.answer));
   return all.empty() ? "none" : in_one_line(all);
 }
 

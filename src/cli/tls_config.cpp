@@ -7,14 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <new>
 #include <string_view>
 
 #include "openssl_errors.hpp"
 #include "openssl_owned.hpp"
+#include "text/provider_section.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -52,21 +55,49 @@ bool activates(const std::string& value) {
   return true;
 }
 
+bool is_libcryptos_line(std::string_view plain) {
+  constexpr std::string_view kNames[] = {"identity", "module", "activate", "soft_load"};
+  return std::ranges::find(kNames, plain) != std::end(kNames);
+}
+
+// What the module sees of a line: where the value is the name of a section, the lines of that one.
+void add_parameters(const CONF& conf, const std::string& name, const std::string& value, int depth,
+                    TlsConfiguration::Lines& lines) {
+  const bool is_section = NCONF_get_section(&conf, value.c_str()) != nullptr;
+  forget_openssl_errors();
+  if (!is_section || depth == 0) {
+    lines.emplace_back(name, value);
+    return;
+  }
+  visit_section(conf, value, [&](const std::string& inner, const std::string& of_inner) {
+    add_parameters(conf, name + "." + inner, of_inner, depth - 1, lines);
+  });
+}
+
+// The lines of the module's section that are for the module.
+void read_module_lines(const TlsConfiguration::Lines& lines, TlsConfiguration& found) {
+  found.module_lines = lines;
+  for (const auto& [name, value] : lines) {
+    if (name == "tls") found.is_switched_off = value == "off";
+    if (name == "counters") found.counters = value;
+    if (std::ranges::find(text::kProviderLines, name) == std::end(text::kProviderLines)) {
+      found.unknown_lines.push_back(name);
+    }
+  }
+}
+
 void read_provider(const CONF& conf, const std::string& name, const std::string& section,
                    TlsConfiguration& found) {
+  constexpr int kDepth = 10;  // of sections in sections; a section may name itself
   std::string identity = name, module_path;
-  std::vector<std::pair<std::string, std::string>> lines;
-  bool is_active = false, is_switched_off = false;
+  TlsConfiguration::Lines lines;
+  bool is_active = false;
   visit_section(conf, section, [&](const std::string& key, const std::string& value) {
     const std::string_view plain = plain_name(key);
     if (plain == "identity") identity = value;
     if (plain == "module") module_path = value;
-    if (plain == "activate") {
-      is_active = activates(value);
-    } else if (plain != "soft_load" && plain != "identity") {
-      lines.emplace_back(plain, value);
-    }
-    if (plain == "tls") is_switched_off = value == "off";
+    if (plain == "activate") is_active = activates(value);
+    if (!is_libcryptos_line(plain)) add_parameters(conf, key, value, kDepth, lines);
   });
   found.activates_any |= is_active;
   if (identity == "default") found.activates_default = is_active;
@@ -74,8 +105,7 @@ void read_provider(const CONF& conf, const std::string& name, const std::string&
   found.names_module = true;
   found.activates_module = is_active;
   found.module_path = module_path;
-  found.module_lines = lines;
-  found.is_switched_off = is_switched_off;
+  read_module_lines(lines, found);
 }
 
 void read_sections(const CONF& conf, TlsConfiguration& found) {

@@ -12,6 +12,8 @@ namespace latchkey::cli {
 inline constexpr const char kTlsModule[] = "latchkey";
 
 struct TlsConfiguration {
+  using Lines = std::vector<std::pair<std::string, std::string>>;
+
   std::string path;         // empty if OPENSSL_CONF is: then there is no configuration
   std::string fault;        // why the file cannot be read, with the line of a syntax error
   bool is_missing = false;  // there is no file of that name, and nobody named it
@@ -20,8 +22,10 @@ struct TlsConfiguration {
   bool names_module = false;  // the list of providers has it
   bool activates_module = false;
   std::string module_path;  // `module`, or empty for the folder of libcrypto's modules
-  std::vector<std::pair<std::string, std::string>> module_lines;  // all but `activate`
-  bool is_switched_off = false;                                   // tls = off
+  Lines module_lines;       // what the module sees of it
+  std::vector<std::string> unknown_lines;  // names that the module does not know
+  bool is_switched_off = false;            // tls = off
+  std::string counters;                    // their file, or empty
 
   bool activates_any = false, activates_default = false;
   std::string groups;  // Groups or Curves of system_default, or empty

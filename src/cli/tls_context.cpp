@@ -4,11 +4,13 @@
 #include <openssl/provider.h>
 #include <openssl/x509.h>
 
+#include <cstdlib>
 #include <new>
 #include <string_view>
 
 #include "command_table.hpp"
 #include "openssl_errors.hpp"
+#include "text/provider_section.hpp"
 
 namespace latchkey::cli {
 namespace {
@@ -67,17 +69,24 @@ int add_groups(OSSL_PROVIDER* provider, void* state) noexcept {
   return 1;
 }
 
+std::string line_of_section(const std::string& name, const std::string& value) {
+  std::string line = name + " = ";
+  for (const char c : value) {
+    if (std::string_view("\\$#\"'`").find(c) != std::string_view::npos) line += '\\';
+    line += c;
+  }
+  return line + "\n";
+}
+
 // A configuration that has the module's lines and leaves it to the program to load it.
 std::string text_without_activate(const TlsConfiguration& configuration) {
   std::string text = "openssl_conf = start\n[start]\nproviders = list\n[list]\n" +
                      std::string(kTlsModule) + " = module\n[module]\n";
+  if (!configuration.module_path.empty()) {
+    text += line_of_section("module", configuration.module_path);
+  }
   for (const auto& [name, value] : configuration.module_lines) {
-    text += name + " = ";
-    for (const char c : value) {
-      if (std::string_view("\\$#\"'`").find(c) != std::string_view::npos) text += '\\';
-      text += c;
-    }
-    text += "\n";
+    text += line_of_section(name, value);
   }
   return text;
 }
@@ -102,7 +111,10 @@ Owned<X509> make_certificate(OSSL_LIB_CTX* library, EVP_PKEY* key) {
 
 }  // namespace
 
-void start_openssl() noexcept { OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr); }
+void start_openssl() noexcept {
+  ::setenv(text::kCountersVariable, "off", 1);
+  OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+}
 
 TlsContext load_tls_context(const TlsConfiguration& configuration) {
   TlsContext context;

@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <cstring>
+
 #include "provider/object.hpp"
 
 namespace latchkey::provider {
@@ -29,8 +32,8 @@ Counters* map(CountersFile& file) noexcept {
 // once, each writes the same.
 bool is_ours(Counters& counters) noexcept {
   std::uint64_t magic = 0;
-  return counters.magic.compare_exchange_strong(magic, Counters::kMagic) ||
-         magic == Counters::kMagic;
+  return counters.magic.compare_exchange_strong(magic, text::kCountersMagic) ||
+         magic == text::kCountersMagic;
 }
 
 // The file's pages are not there any more where somebody has truncated it: a touch would end the
@@ -45,14 +48,20 @@ bool is_whole(const CountersFile& file) noexcept {
           is_ours(*file.mapped));
 }
 
+bool is_switched_off() noexcept {
+  const char* const value = secure_getenv(text::kCountersVariable);
+  return value != nullptr && std::strcmp(value, "off") == 0;
+}
+
 }  // namespace
 
 void open_counters(Context& context) noexcept {
   const char* const path = context.settings.counters;
   // 0644: the numbers are for every operator to read.
   const int descriptor =
-      path == nullptr ? -1
-                      : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+      path == nullptr || is_switched_off()
+          ? -1
+          : open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
   if (descriptor < 0) return;
   auto* const file = make<CountersFile>(nullptr, descriptor, dev_t{}, ino_t{});
   if (file == nullptr) {

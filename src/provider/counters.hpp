@@ -1,33 +1,35 @@
 // Counts the groups that were negotiated, in a file that an operator can read.
 //
 //   counters = /run/latchkey/counters      in the provider's section of openssl.cnf
-//   od -v -An -t u8 -w16 -j 8 FILE         prints them
+//   latchkey tls-check                     prints them; od -v -An -t u8 -w16 -j 8 FILE does, too
 //
 // The file is mapped and shared: the workers of a server, which inherit the mapping, count into one
 // file. It has 8-byte numbers in the order of this machine: a magic number, then for each of the
 // six groups, in the order of kGroups, how often this machine was the server and how often the
-// client. Truncating it begins anew.
+// client. Truncating it begins anew. A program with LATCHKEY_COUNTERS=off in its environment counts
+// nothing.
 #pragma once
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 
 #include "provider/context.hpp"
 #include "provider/groups.hpp"
+#include "text/provider_section.hpp"
 
 namespace latchkey::provider {
 
 enum class Side : std::uint8_t { server, client };
 
 struct Counters {
-  static constexpr std::uint64_t kMagic = 0x31746e756f436b4c;  // "LkCount1"
-
   std::atomic<std::uint64_t> magic;
   std::atomic<std::uint64_t> of[kGroupCount][2];
 };
 static_assert(sizeof(Counters) == 8 * (1 + 2 * kGroupCount));
+static_assert(std::ranges::equal(kGroups, text::kCountedGroups, {}, &GroupRow::name));
 
 struct CountersFile {
   Counters* mapped;

@@ -6,16 +6,30 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <string_view>
 
 #include "provider/context.hpp"
+#include "text/provider_section.hpp"
 
 namespace latchkey::provider {
 namespace {
+
+using text::kProviderLines;
 
 // A line of the section.
 struct Line {
   const char* name;
   const char* value = nullptr;  // null if it is not there
+};
+
+// A name in kProviderLines. Another one does not compile.
+struct LineName {
+  std::size_t index = 0;
+
+  consteval LineName(const char* name) {
+    while (kProviderLines[index] != name) ++index;
+  }
 };
 
 int refuse(const Context& context, const Line& line, const char* expected) noexcept {
@@ -55,6 +69,7 @@ int read_forms(const Context& context, const Line& line, Forms& out) noexcept {
 }
 
 int read_groups(const Context& context, const Line& line, Settings& settings) noexcept {
+  if (line.value == nullptr) return 1;
   for (bool& offers : settings.offers) offers = false;
   for (std::string_view rest(line.value); !rest.empty();) {
     const std::string_view name = rest.substr(0, rest.find(':'));
@@ -102,44 +117,46 @@ bool has_native_groups(const char* version) noexcept {
 }  // namespace
 
 int read_settings(Context& context) noexcept {
-  Line version{OSSL_PROV_PARAM_CORE_VERSION};
-  Line groups{"groups"}, tls{"tls"}, memory{"memory"}, inherit{"inherit_keys"};
-  Line counters{"counters"};
-  Line input{"ml-kem.input_formats"}, output{"ml-kem.output_formats"};
-  Line retain{"ml-kem.retain_seed"}, prefer{"ml-kem.prefer_seed"}, test{"ml-kem.import_pct_type"};
-  Line* const lines[] = {&version, &groups, &tls,    &memory, &inherit, &counters,
-                         &input,   &output, &retain, &prefer, &test};
-  OSSL_PARAM params[std::size(lines) + 1];
-  for (std::size_t i = 0; i < std::size(lines); ++i) {
-    params[i] =
-        OSSL_PARAM_construct_utf8_ptr(lines[i]->name, const_cast<char**>(&lines[i]->value), 0);
+  const char* version = nullptr;
+  const char* values[std::size(kProviderLines)] = {};
+  OSSL_PARAM params[std::size(values) + 2];
+  const auto ask = [](const char* name, const char*& value) noexcept {
+    return OSSL_PARAM_construct_utf8_ptr(name, const_cast<char**>(&value), 0);
+  };
+  for (std::size_t i = 0; i < std::size(values); ++i) {
+    params[i] = ask(kProviderLines[i].data(), values[i]);
   }
-  params[std::size(lines)] = OSSL_PARAM_construct_end();
+  params[std::size(values)] = ask(OSSL_PROV_PARAM_CORE_VERSION, version);
+  params[std::size(values) + 1] = OSSL_PARAM_construct_end();
   if (context.upcalls.get_params == nullptr ||
       context.upcalls.get_params(context.core, params) != 1) {
     return fail(context, Error::crypto_failed, "latchkey: libcrypto does not tell its settings");
   }
+  const auto line = [&](LineName name) noexcept {
+    return Line{kProviderLines[name.index].data(), values[name.index]};
+  };
 
   Settings settings;
-  settings.stands_aside = has_native_groups(version.value);
+  settings.stands_aside = has_native_groups(version);
   for (std::size_t i = 0; i < kGroupCount; ++i) {
     settings.offers[i] = kGroups[i].is_default && !settings.stands_aside;
   }
-  settings.counters = counters.value;
+  settings.counters = line("counters").value;
   bool offers = true;
-  if ((groups.value != nullptr && read_groups(context, groups, settings) == 0) ||
-      read_policy(context, memory, settings.policy) == 0 ||
-      read_switch(context, inherit, "yes", "no", settings.inherit_keys) == 0 ||
-      read_switch(context, tls, "on", "off", offers) == 0 ||
-      read_forms(context, input, settings.input) == 0 ||
-      read_forms(context, output, settings.output) == 0 ||
-      read_bool(context, retain, settings.retain_seed) == 0 ||
-      read_bool(context, prefer, settings.prefer_seed) == 0) {
+  if (read_groups(context, line("groups"), settings) == 0 ||
+      read_policy(context, line("memory"), settings.policy) == 0 ||
+      read_switch(context, line("inherit_keys"), "yes", "no", settings.inherit_keys) == 0 ||
+      read_switch(context, line("tls"), "on", "off", offers) == 0 ||
+      read_forms(context, line("ml-kem.input_formats"), settings.input) == 0 ||
+      read_forms(context, line("ml-kem.output_formats"), settings.output) == 0 ||
+      read_bool(context, line("ml-kem.retain_seed"), settings.retain_seed) == 0 ||
+      read_bool(context, line("ml-kem.prefer_seed"), settings.prefer_seed) == 0) {
     return 0;
   }
   // With "fixed", OpenSSL's test has no randomness; ours has always.
-  settings.import_test = test.value == nullptr || std::string_view(test.value) == "random" ||
-                         std::string_view(test.value) == "fixed";
+  const char* const test = line("ml-kem.import_pct_type").value;
+  settings.import_test =
+      test == nullptr || std::string_view(test) == "random" || std::string_view(test) == "fixed";
   if (!offers) {
     for (bool& offer : settings.offers) offer = false;
   }

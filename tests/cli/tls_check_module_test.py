@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import struct
 import sys
 import unittest
 
@@ -80,6 +81,38 @@ class Module(WithServers):
         self.assertIn("refused: latchkey: 'memory = best $#effort' in openssl.cnf is not require",
                       lines["module"])
         self.assertEqual(lines["together"], "TLS 1.3, x25519")
+
+    def test_lines_that_the_module_does_not_know_are_told(self):
+        section = "activate = 1\nmemry = best_effort\nml-kem.retain_seed = no\nml-kem = of_keys"
+        content = configuration(latchkey=section, tls=SNIPPET)
+        lines = self.check_file(0, content + "[of_keys]\nprefer_seed = no\nprefer_seeds = no\n")
+        self.assertEqual(lines["ignored_lines"], ["memry", "ml-kem.prefer_seeds"])
+        self.assertNotIn("ignored_lines", self.check_file(0, configuration(
+            latchkey="activate = 1", tls=SNIPPET)))
+        content = configuration(latchkey="activate = 1\nml-kem = of_keys", tls=SNIPPET)
+        lines = self.check_file(NO_MODULE, content + "[of_keys]\nprefer_seed = perhaps\n")
+        self.assertIn("refused: latchkey: 'ml-kem.prefer_seed = perhaps' in openssl.cnf is not yes "
+                      "or no", lines["module"])
+
+    def test_the_counters_are_shown_and_not_moved(self):
+        file = self.folder / "counters"
+        content = configuration(latchkey=f"activate = 1\ncounters = {file}", tls=SNIPPET)
+        self.assertEqual(self.check_file(0, content)["counters"], "No such file or directory")
+        self.assertFalse(file.exists())
+        file.touch()
+        self.assertEqual(self.check_file(0, content)["counters"], "none yet")
+        numbers = [0x31746e756f436b4c, 3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]
+        written = struct.pack("13Q", *numbers)
+        file.write_bytes(written)
+        self.assertEqual(self.check_file(0, content)["counters"],
+                         "X25519MLKEM768 3 as server, 1 as client; MLKEM1024 0 as server, 2 as client")
+        self.assertEqual(file.read_bytes(), written)
+        for wrong in (written[:-1], written + b"0", b"1" + written[1:], b"0"):
+            file.write_bytes(wrong)
+            self.assertEqual(self.check_file(0, content)["counters"], "not a file of counters")
+        file.unlink()
+        file.mkdir()
+        self.assertEqual(self.check_file(0, content)["counters"], "not a file of counters")
 
     def test_locked_memory_that_is_refused_is_told(self):
         self.write("openssl.cnf", configuration(latchkey="activate = 1", tls=SNIPPET))

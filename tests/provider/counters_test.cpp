@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -103,6 +104,17 @@ TEST_CASE("Where the counters cannot be had, TLS works and nothing is written") 
     const Library library = library_that_counts(name);
     exchange(library.get());
   }
+}
+
+TEST_CASE("With LATCHKEY_COUNTERS=off nothing is counted") {
+  const FileName file;
+  REQUIRE(setenv("LATCHKEY_COUNTERS", "off", 1) == 0);
+  exchange(library_that_counts(file.name()).get());
+  CHECK(file.content().empty());
+  REQUIRE(setenv("LATCHKEY_COUNTERS", "on", 1) == 0);  // any other value means nothing
+  exchange(library_that_counts(file.name()).get());
+  REQUIRE(unsetenv("LATCHKEY_COUNTERS") == 0);
+  CHECK(file.count(provider::Side::server) == 1);
 }
 
 TEST_CASE("The file's descriptor may be closed, and be another file's") {
