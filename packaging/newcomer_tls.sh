@@ -30,14 +30,15 @@ SITE
   rm -f /etc/nginx/sites-enabled/default' >"$folder/site.log" 2>&1 ||
   { tail -n 5 "$folder/site.log" && exit 1; }
 echo page >"$root/var/www/html/index.html"
+echo '127.0.0.1 localhost' >"$root/etc/hosts" # which debootstrap does not write
 
 # There is no systemd in a chroot.
 cat >"$root/usr/local/bin/systemctl" <<'SYSTEMCTL'
 #!/bin/sh -e
 [ "$*" = 'restart nginx' ]
-if [ -s /run/nginx.pid ]; then
-  pid=$(cat /run/nginx.pid)
-  nginx -s quit
+pid=$(cat /run/nginx.pid 2>/dev/null || true)
+if [ -n "$pid" ] && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = nginx ]; then
+  kill -QUIT "$pid"
   while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
 fi
 nginx
