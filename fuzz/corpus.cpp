@@ -33,6 +33,7 @@ constexpr struct {
     {"parse_key", parse_key},
     {"pem_objects", pem_objects},
 #ifdef LATCHKEY_HAVE_PROVIDER
+    {"provider_files", provider_files},
     {"provider_keys", provider_keys},
 #endif
     {"backends", backends},

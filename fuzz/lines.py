@@ -23,6 +23,8 @@ ABOUT = {
     "locked_buffer": ["src/memory/"],
     "parse_key": ["src/mlkem/sample.hpp", "src/api/encapsulation_key.cpp"],
     "pem_objects": ["src/keyfile/key_file.cpp", "src/encoding/pem.cpp"],
+    "provider_files": ["src/provider/decoder.cpp", "src/provider/encoder.cpp", "src/provider/forms.cpp",
+                       "src/provider/key_info.cpp", "src/provider/key_text.cpp"],
     "provider_keys": ["src/provider/kem.hpp", "src/provider/kem_key.cpp", "src/provider/keymgmt",
                       "src/provider/tls_key.cpp"],
     "backends": ["src/avx2/", "src/mlkem/", "src/ref/"],

@@ -20,7 +20,8 @@ Target key_file;
 Target locked_buffer;
 Target parse_key;
 Target pem_objects;
-Target provider_keys;  // where the OpenSSL provider is built
+Target provider_files;  // these two where the OpenSSL provider is built
+Target provider_keys;
 Target injected;       // not one of them: a control
 Target backends;
 Target sealed_message;
