@@ -22,7 +22,7 @@ Target parse_key;
 Target pem_objects;
 Target provider_files;  // these two where the OpenSSL provider is built
 Target provider_keys;
-Target injected;       // not one of them: a control
+Target injected;  // not one of them: a control
 Target backends;
 Target sealed_message;
 Target stream_chunks;
