@@ -37,7 +37,7 @@ std::string shown_configuration(const TlsState& state) {
   if (configuration.path.empty()) return "none (OPENSSL_CONF is empty)";
   if (!configuration.fault.empty()) return configuration.path + ": " + configuration.fault;
   return configuration.path +
-         (state.fault.empty() ? "" : ": not all has an effect: " + state.fault);
+         (state.fault.empty() ? "" : ": some lines have no effect: " + state.fault);
 }
 
 std::string shown_module(const TlsState& state) {
@@ -66,9 +66,9 @@ Names shown_providers(const TlsState& state) {
 
 std::string shown_list(const TlsState& state) {
   const std::string& list = state.configuration.groups;
-  if (list.empty()) return "not set: libssl's own list";
+  if (list.empty()) return "not set; libssl uses its own list";
   const std::string unknown = joined(state.unknown_groups);
-  return in_parentheses(list, unknown.empty() ? "" : "ignored: unknown are " + unknown);
+  return in_parentheses(list, unknown.empty() ? "" : "ignored: libssl does not know " + unknown);
 }
 
 Names shown_offer(const ClientHello& hello) {

@@ -168,7 +168,9 @@ std::string shake_hands(Socket& socket, TlsSide& client, SentBytes& sent_by_serv
     fault = socket.receive(bytes, end);
     if (!fault.empty()) return fault;
     sent_by_server.insert(sent_by_server.end(), bytes.begin(), bytes.end());
-    if (sent_by_server.size() > kMostFromServer) return "the server sends too much";
+    if (sent_by_server.size() > kMostFromServer) {
+      return "the server sent more than 1 MiB before the handshake ended";
+    }
     client.add_input(bytes);
   }
 }

@@ -23,7 +23,7 @@ class Judge {
   [[nodiscard]] TlsVerdict verdict() const {
     const auto& configuration = state_.configuration;
     if (!configuration.fault.empty() && !configuration.is_missing) {
-      return {Failure::kMisconfigured, "the configuration cannot be read, and programs ignore it",
+      return {Failure::kMisconfigured, "the configuration cannot be read, so programs ignore it",
               "correct " + configuration.path};
     }
     const TlsVerdict own = is_used() ? TlsVerdict{0, name() + " is on", kNothing} : cause();
@@ -63,35 +63,39 @@ class Judge {
       return cause_in_module();
     }
     if (state_.is_refused) {
-      return {Failure::kMisconfigured, "programs refuse this configuration (config_diagnostics)",
-              "correct what the line 'configuration' says"};
+      return {
+          Failure::kMisconfigured,
+          "programs refuse this configuration, because it has 'config_diagnostics' and an error",
+          "correct the error that the line 'configuration' shows"};
     }
     if (!state_.offer.fault.empty()) return cause_of_no_client();
     if (!state_.offer.hello.offers_tls13) {
-      return {Failure::kClassical, "off: TLS 1.3 is not offered",
+      return {Failure::kClassical, "off: clients do not offer TLS 1.3",
               "remove MaxProtocol from the configuration, or set it to TLSv1.3"};
     }
     if (needs_module) return cause_of_unknown_group();
     if (!state_.unknown_groups.empty()) {
       return {Failure::kMisconfigured,
-              "libssl ignores the list Groups, because it does not know " +
+              "libssl ignores the line 'Groups', because it does not know " +
                   joined_names(state_.unknown_groups),
-              "correct or remove these names in Groups"};
+              "correct or remove these names in 'Groups'"};
     }
     if (!has_wanted(state_.offer.hello.groups)) {
       return {Failure::kClassical, "off: clients do not offer " + missing(),
-              "set 'Groups = " + example() + ":x25519:secp256r1' in the section system_default"};
+              "set 'Groups = " + example() +
+                  ":x25519:secp256r1' in the section that 'system_default' names"};
     }
     if (!state_.in_memory.fault.empty()) {
-      return {Failure::kNoModule, "a handshake in memory fails",
-              "correct what the line 'together' says"};
+      return {Failure::kNoModule,
+              "a handshake between a client and a server of this configuration fails",
+              "correct the error that the line 'together' shows"};
     }
     if (!group_.empty()) {
       return {Failure::kClassical, "off: servers do not take " + group_,
-              "add " + group_ + " to Groups"};
+              "add " + group_ + " to 'Groups'"};
     }
-    return {Failure::kClassical, "off: a classical group has precedence",
-            "put " + example() + " first in Groups"};
+    return {Failure::kClassical, "off: a classical group is preferred",
+            "put " + example() + " first in 'Groups'"};
   }
 
   [[nodiscard]] bool is_post_quantum_name() const {
@@ -108,17 +112,18 @@ class Judge {
               "install it as " + state_.module_file};
     }
     return {Failure::kNoModule, "off: the module was refused",
-            "correct what the line 'module' says; a service has its own limits of memory"};
+            "correct the error that the line 'module' shows; a service has its own limit of locked "
+            "memory (LimitMEMLOCK)"};
   }
 
   [[nodiscard]] TlsVerdict cause_of_no_client() const {
     if (state_.configuration.activates_any && !state_.default_is_active) {
       return {Failure::kMisconfigured,
-              "TLS does not work: the configuration activates providers, and not 'default'",
-              "add a section for 'default' with 'activate = 1' to the list of providers"};
+              "TLS does not work: the configuration activates other providers, but not 'default'",
+              "add 'default' to the list of providers, with a section that has 'activate = 1'"};
     }
     return {Failure::kMisconfigured, "TLS does not work: libssl cannot make a client",
-            "correct what the line 'client' says"};
+            "correct the error that the line 'client' shows"};
   }
 
   // Nobody provides it.
@@ -141,7 +146,7 @@ class Judge {
               "add 'activate = 1' to the module's section"};
     }
     return {Failure::kClassical, "off: the configuration does not name the module",
-            "add 'latchkey' to the list of providers"};
+            "include openssl-latchkey.cnf, or add 'latchkey' to the list of providers"};
   }
 
   [[nodiscard]] TlsVerdict verdict_on_server(const Handshake& handshake,
@@ -153,7 +158,7 @@ class Judge {
     }
     if (!handshake.fault.empty()) {
       return {Failure::kNotConnected, "there is no TLS connection with the server",
-              "correct what the line 'connection' says"};
+              "correct the error that the line 'connection' shows"};
     }
     if (negotiates(handshake)) {
       return {0, "the server uses " + name_of_tls_group(*hello->group), kNothing};
@@ -162,9 +167,9 @@ class Judge {
         "the server uses " + (hello && hello->group ? name_of_tls_group(*hello->group)
                                                     : std::string("an unknown group"));
     if (!has_wanted(state_.offer.hello.groups)) {
-      return {own.status, result + "; here, it is " + own.result, own.to_do};
+      return {own.status, result + "; on this machine: " + own.result, own.to_do};
     }
-    return {Failure::kClassical, result + ", although " + example() + " was offered",
+    return {Failure::kClassical, result + ", although " + missing() + " was offered",
             "enable " + missing() + " on the server, before other groups"};
   }
 

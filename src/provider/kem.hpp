@@ -54,7 +54,7 @@ struct KemFunctions {
     if (param == nullptr || Key::kIkmeSize == 0 || !operation.encapsulates) return 1;
     View ikme;
     if (!get_octets(*param, ikme) || ikme.size() != Key::kIkmeSize) {
-      return fail(operation.key->context(), Error::seed_length, "'ikme' has to have %zu bytes",
+      return fail(operation.key->context(), Error::seed_length, "'ikme' must have %zu bytes",
                   Key::kIkmeSize);
     }
     std::memcpy(operation.ikme->data(), ikme.data(), ikme.size());
@@ -89,7 +89,7 @@ struct KemFunctions {
       if (!done) return fail(context, done.error());
       count<Key>(context, Side::server);
     } else if (out_size == nullptr && secret_size == nullptr) {
-      return fail(context, Error::wrong_size, "nothing is asked for");
+      return fail(context, Error::wrong_size, "no buffer and no size was given");
     }
     if (out_size != nullptr) *out_size = Key::kCiphertextSize;
     if (secret_size != nullptr) *secret_size = Key::kSecretSize;

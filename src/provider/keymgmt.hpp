@@ -87,7 +87,7 @@ struct KeyFunctions {
       if (const OSSL_PARAM* const param = find(params, kSeedParam)) {
         View seed;
         if (!get_octets(*param, seed) || seed.size() != kSeedSize) {
-          return fail(generation.context, Error::seed_length, "'seed' has to have %zu bytes",
+          return fail(generation.context, Error::seed_length, "'seed' must have %zu bytes",
                       kSeedSize);
         }
         std::memcpy(generation.seed->data(), seed.data(), seed.size());

@@ -24,8 +24,8 @@ namespace {
 
 constinit std::atomic<int> contexts{0};
 
-// libcrypto unloads the module after its last context, often within exit(3). Where a context is
-// left, this is an exit in which libcrypto cleans nothing up.
+// libcrypto unloads the module after it has torn down the last context, often within exit(3). If a
+// context still exists here, the process exits, and libcrypto does not clean up.
 [[gnu::destructor]] void tell_unloading_from_exit() noexcept {
   if (contexts.load() == 0) memory::expect_unloading();
 }
@@ -109,16 +109,17 @@ int set_policy(const Context& context) noexcept {
   const int wanted = static_cast<int>(context.settings.policy);
   int before = -1;
   if (!policy_in_force.compare_exchange_strong(before, wanted) && before != wanted) {
-    return fail(context, Error::unknown_value,
-                "latchkey: another library context of this process has loaded the provider with "
-                "another 'memory' in openssl.cnf; give both the same");
+    return fail(
+        context, Error::unknown_value,
+        "latchkey: another library context of this process uses another value of 'memory' in "
+        "openssl.cnf; use the same value in both");
   }
   return finish(context, set_memory_policy(context.settings.policy));
 }
 
 // Locks the memory that one operation needs at the same time: the root of the TLS keys, two shared
-// secrets, and a private key of ML-KEM-768 and of ML-KEM-1024. So a system that refuses it is
-// noticed now, and not by the first client.
+// secrets, and a private key of ML-KEM-768 and of ML-KEM-1024. If the system refuses it, loading
+// the module fails, and not the first handshake.
 int reserve_memory(const Context& context) noexcept {
   auto done = memory::reserve({kSharedSecretSize, kSharedSecretSize, kSharedSecretSize,
                                sizeof(mlkem::SecretKey<mlkem::kMlKem768>),
@@ -126,8 +127,8 @@ int reserve_memory(const Context& context) noexcept {
   if (done && !watch_forks()) done = Error::no_memory;
   if (done) return 1;
   return fail(context, done.error(),
-              "latchkey: memory for keys is refused: %s; see 'ulimit -l', or set "
-              "'memory = best_effort' in openssl.cnf",
+              "latchkey: cannot reserve memory for keys: %s; with 'memory = best_effort' in "
+              "openssl.cnf, keys can be in ordinary memory",
               describe(done.error()));
 }
 
@@ -146,7 +147,8 @@ int initialise(const OSSL_CORE_HANDLE* core, const OSSL_DISPATCH* in, const OSSL
       *provider = context;
       return 1;
     }
-    fail(*context, Error::crypto_failed, "latchkey: libcrypto makes no child library context");
+    fail(*context, Error::crypto_failed,
+         "latchkey: libcrypto cannot create a child library context");
   }
   destroy(context);
   return 0;

@@ -130,7 +130,8 @@ int read_settings(Context& context) noexcept {
   params[std::size(values) + 1] = OSSL_PARAM_construct_end();
   if (context.upcalls.get_params == nullptr ||
       context.upcalls.get_params(context.core, params) != 1) {
-    return fail(context, Error::crypto_failed, "latchkey: libcrypto does not tell its settings");
+    return fail(context, Error::crypto_failed,
+                "latchkey: libcrypto cannot read the provider's section of openssl.cnf");
   }
   const auto line = [&](LineName name) noexcept {
     return Line{kProviderLines[name.index].data(), values[name.index]};
@@ -153,7 +154,7 @@ int read_settings(Context& context) noexcept {
       read_bool(context, line("ml-kem.prefer_seed"), settings.prefer_seed) == 0) {
     return 0;
   }
-  // With "fixed", OpenSSL's test has no randomness; ours has always.
+  // With "fixed", OpenSSL's test uses no randomness. Ours always uses fresh randomness.
   const char* const test = line("ml-kem.import_pct_type").value;
   settings.import_test =
       test == nullptr || std::string_view(test) == "random" || std::string_view(test) == "fixed";

@@ -49,11 +49,11 @@ class Module(WithServers):
         self.assertEqual(lines["result"], "off: clients do not offer a post-quantum group")
         self.assertIn("'Groups = X25519MLKEM768:x25519:secp256r1'", lines["to_do"])
 
-    def test_a_classical_group_that_stands_first_has_precedence(self):
+    def test_a_classical_group_that_stands_first_is_preferred(self):
         lines = self.check_file(CLASSICAL, configuration(
             latchkey="activate = 1", tls="Groups = x25519:X25519MLKEM768"))
         self.assertEqual(lines["client_offers"], ["x25519 (with a key share)", "X25519MLKEM768"])
-        self.assertEqual(lines["result"], "off: a classical group has precedence")
+        self.assertEqual(lines["result"], "off: a classical group is preferred")
 
     def test_a_list_with_an_unknown_name_is_wrong(self):
         lines = self.check_file(MISCONFIGURED, configuration(
@@ -119,7 +119,7 @@ class Module(WithServers):
         code, output, errors = run("tls-check", "--config", "openssl.cnf", cwd=self.folder,
                                    env=self.environment, prefix=REFUSED)
         self.assertEqual((code, errors), (NO_MODULE, ""), output)
-        self.assertIn("module: refused: latchkey: memory for keys is refused", output)
+        self.assertIn("module: refused: latchkey: cannot reserve memory for keys", output)
         self.assertIn("together: TLS 1.3, x25519", output)
         self.write("openssl.cnf", configuration(latchkey="memory = best_effort\nactivate = 1",
                                                 tls=SNIPPET))
@@ -130,7 +130,7 @@ class Module(WithServers):
     def test_without_the_default_provider_nothing_works(self):
         lines = self.check_file(MISCONFIGURED, configuration(
             default=False, latchkey="activate = 1", tls=SNIPPET))
-        self.assertIn("activates providers, and not 'default'", lines["result"])
+        self.assertIn("activates other providers, but not 'default'", lines["result"])
 
     def test_the_groups_of_servers_are_seen_on_the_wire(self):
         self.write("openssl.cnf", configuration(latchkey="activate = 1",

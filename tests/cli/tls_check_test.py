@@ -91,13 +91,13 @@ class Configurations(TlsCheck):
         self.install_module()
         lines = self.check_file(MISCONFIGURED, configuration(default=False, latchkey="activate = 1"))
         self.assertEqual(lines["default_provider"], "missing")
-        self.assertIn("the configuration activates providers, and not 'default'", lines["result"])
+        self.assertIn("the configuration activates other providers, but not 'default'", lines["result"])
         self.assertRegex(lines["client"], r"\Anone: .")
 
     def test_an_unknown_name_in_the_list_is_told_since_libssl_ignores_the_whole_list(self):
         content = configuration(tls="Groups = X25519MLKEM999:x448:nonsense")
         lines = self.check_file(0, content, "--group", "x25519")  # of libssl's own list
-        self.assertIn("ignored: unknown are X25519MLKEM999, nonsense", lines["groups_setting"])
+        self.assertIn("ignored: libssl does not know X25519MLKEM999, nonsense", lines["groups_setting"])
         self.assertIn("secp256r1", lines["client_offers"])
 
     def test_a_group_that_the_list_leaves_out_is_off(self):
@@ -109,7 +109,7 @@ class Configurations(TlsCheck):
     def test_a_configuration_without_tls_1_3_is_off(self):
         lines = self.check_file(CLASSICAL, configuration(tls="MaxProtocol = TLSv1.2"), "--group",
                                 "x25519")
-        self.assertEqual(lines["result"], "off: TLS 1.3 is not offered")
+        self.assertEqual(lines["result"], "off: clients do not offer TLS 1.3")
         self.assertEqual(lines["together"], "TLS 1.2 or older, a classical group")
 
     def test_with_diagnostics_what_fails_stops_every_program(self):
@@ -117,7 +117,7 @@ class Configurations(TlsCheck):
         wrong = wrong.replace("ssl_conf = ssl\n", "ssl_conf = nothing\n")
         lines = self.check_file(MISCONFIGURED, wrong, "--group", "x25519")
         self.assertIn("programs refuse this configuration", lines["result"])
-        self.assertIn("not all has an effect: ", lines["configuration"])
+        self.assertIn("some lines have no effect: ", lines["configuration"])
         self.check_file(0, wrong.replace("config_diagnostics = 1", ""), "--group", "x25519")
 
     def test_words_that_make_no_sense_are_refused(self):
@@ -162,7 +162,7 @@ class Servers(WithServers):
         for options in ((), ("-groups", "secp521r1")):
             with self.s_server(*options) as address:
                 lines = self.check(NO_MODULE, "--connect", address)
-            self.assertRegex(lines["result"], r"\Athe server uses (x25519|secp521r1); here, it is off")
+            self.assertRegex(lines["result"], r"\Athe server uses (x25519|secp521r1); on this machine: off")
 
     def test_a_server_without_the_group_that_is_offered_is_told(self):
         with self.s_server("-groups", "secp521r1") as address:
