@@ -135,7 +135,7 @@ LATCHKEY_TEST_OF_GROUPS("A server share of another exchange ends in a record tha
   sides.require_handshake();
 }
 
-// For the table in docs/provider.md: run it with the libssl of each version.
+// Prints alerts, to compare versions of libssl. Run by hand.
 TEST_CASE("Alerts by this version of libssl", "[.table]") {
   constexpr Group kGroup = Group::x25519_mlkem768;
   const Sides<kGroup> sides;
