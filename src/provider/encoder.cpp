@@ -179,16 +179,16 @@ int encode(void* state, OSSL_CORE_BIO* out, const void* object, const OSSL_PARAM
   }
   const auto& key = *static_cast<const KemKey<K>*>(object);
   if constexpr (structure == Structure::text) {
-    if (!key.has_public()) return fail(work.context, Error::moved_from, "the key is empty");
+    if (!key.has_public()) return fail(work.context, Error::not_a_key, "the key is empty");
     return write_text(key, out, (selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0);
   } else if constexpr (structure == Structure::public_info) {
     return finish(work.context, write_public(work, out, key, output));
   } else {
     if (!key.has_private()) {
-      return fail(work.context, Error::moved_from, "the key has no private half");
+      return fail(work.context, Error::not_a_key, "the key has no private half");
     }
     if (structure == Structure::encrypted_info && !work.encrypts) {
-      return fail(work.context, Error::password_needed, "no cipher was given");
+      return fail(work.context, Error::null_argument, "no cipher was given");
     }
     return finish(work.context, write_private(work, out, key, output, ask, argument));
   }

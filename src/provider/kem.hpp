@@ -42,7 +42,7 @@ struct KemFunctions {
     operation.encapsulates = encapsulates;
     operation.has_ikme = false;
     if (encapsulates ? !operation.key->has_public() : !operation.key->has_private()) {
-      return fail(operation.key->context(), Error::moved_from, "the key has no %s half",
+      return fail(operation.key->context(), Error::not_a_key, "the key has no %s half",
                   encapsulates ? "public" : "private");
     }
     return set_params(state, params);

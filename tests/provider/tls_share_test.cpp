@@ -100,7 +100,7 @@ LATCHKEY_TEST_OF_GROUPS("A key without a private half decapsulates nothing") {
   REQUIRE(decapsulate(library.get(), peer.get(), any).empty());
   REQUIRE(take_share(peer.get(), share_of(own.get())));
   REQUIRE(decapsulate(library.get(), peer.get(), any).empty());
-  REQUIRE(last_reason() == reason_of(Error::moved_from));
+  REQUIRE(last_reason() == reason_of(Error::not_a_key));
 }
 
 }  // namespace
